@@ -17,7 +17,7 @@ class Finding:
     """One doubtful point.
 
     Attributes:
-        severity: `info` is worth knowing, `warning` wants a look, `blocking` must be settled before confirming.
+        severity: `info` is worth knowing, `warning` wants a look, `blocking` must be settled first.
         code: a stable kebab-case name of the kind, e.g. `deadline-ambiguous`.
         message: one Chinese sentence that says what was seen and what to do.
         field: the part of a task it is about (`text`, `units`, `deadline`), or None for the whole.
