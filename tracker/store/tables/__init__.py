@@ -1,0 +1,50 @@
+"""All tables by noun; importing this package makes the metadata whole."""
+
+from tracker.store.tables.accounts import Account, OneTimeLink, SignIn
+from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
+from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
+from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
+from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
+from tracker.store.tables.reviews import LookBack, Rectification, Verdict
+from tracker.store.tables.system import AuditEvent, AuditHead, CalendarDay, CalendarYear, Setting
+from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, UnitGroupAlias, UnitGroupMember
+
+__all__ = [
+    "Account",
+    "Assignment",
+    "AuditEvent",
+    "AuditHead",
+    "Cadence",
+    "CalendarDay",
+    "CalendarYear",
+    "Checkpoint",
+    "Clause",
+    "DeliveryAttempt",
+    "DraftRow",
+    "Heartbeat",
+    "ImportDraft",
+    "InboxItem",
+    "LookBack",
+    "NameDecision",
+    "Notice",
+    "Obligation",
+    "OneTimeLink",
+    "OutboxItem",
+    "Period",
+    "PeriodFact",
+    "Plan",
+    "Rectification",
+    "Return",
+    "ReturnLine",
+    "Setting",
+    "SignIn",
+    "SourceFile",
+    "Task",
+    "Unit",
+    "UnitAlias",
+    "UnitClass",
+    "UnitGroup",
+    "UnitGroupAlias",
+    "UnitGroupMember",
+    "Verdict",
+]

@@ -1,0 +1,104 @@
+"""Notices, the outbox they leave by, the inbox they arrive in, and the workers' heartbeat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.store.base import Base
+
+
+class Notice(Base):
+    """What should be said (提醒); its key comes from facts alone, so that planning twice adds nothing."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    obligation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("obligation.id", ondelete="CASCADE"), index=True
+    )
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    cause: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(20), default="planned")
+    """planned or cancelled (no longer true)."""
+    planned_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    deliveries: Mapped[list[OutboxItem]] = relationship(back_populates="notice", cascade="all, delete-orphan")
+
+
+class OutboxItem(Base):
+    """One delivery of a notice by one channel to one person; claimed by lease, finished by fence."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "channel", "account_id"),
+        CheckConstraint(
+            "state IN ('due', 'sending', 'sent', 'unconfirmed', 'dead', 'cancelled')", name="known_state"
+        ),
+        Index("ix_outbox_state_not_before", "state", "not_before"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(300), default="")
+    state: Mapped[str] = mapped_column(String(20), default="due")
+    not_before: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    lease_owner: Mapped[str] = mapped_column(String(80), default="")
+    fence: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(500), default="")
+    sent_at: Mapped[datetime | None]
+
+    notice: Mapped[Notice] = relationship(back_populates="deliveries")
+
+
+class DeliveryAttempt(Base):
+    """One try to deliver; only ever appended."""
+
+    __tablename__ = "delivery_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(String(500), default="")
+
+
+class InboxItem(Base):
+    """A notice as it lies in a person's inbox; one a delivery, however often it is delivered."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_account_id_read_at", "account_id", "read_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class Heartbeat(Base):
+    """When a process of a kind last said that it lives."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]
+    detail: Mapped[str] = mapped_column(String(200), default="")

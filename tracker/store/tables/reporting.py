@@ -1,0 +1,163 @@
+"""The reporting regime: cadences, periods, obligations, returns and their lines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.store.base import Base
+from tracker.store.tables.units import Unit
+
+
+class Cadence(Base):
+    """One rhythm of a plan's regime (报送制度), such as 一周一进度."""
+
+    __tablename__ = "cadence"
+    __table_args__ = (UniqueConstraint("plan_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    """weekly for now; a value of `tracker.domain.period`."""
+    weekday: Mapped[int]
+    """0 is Monday."""
+    cutoff: Mapped[time]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    holiday_rule: Mapped[str] = mapped_column(String(20))
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Period(Base):
+    """One week (or other span) of a cadence; upcoming → open → closed, and closed for ever."""
+
+    __tablename__ = "period"
+    __table_args__ = (
+        UniqueConstraint("cadence_id", "key"),
+        Index("ix_period_plan_id_state_due_at", "plan_id", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    cadence_id: Mapped[int] = mapped_column(ForeignKey("cadence.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(String(60))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    waived: Mapped[bool] = mapped_column(default=False)
+    provisional: Mapped[bool] = mapped_column(default=False)
+    why: Mapped[str] = mapped_column(String(200), default="")
+    """Why the cut-off is not the usual day, in words; empty on an ordinary week."""
+    state: Mapped[str] = mapped_column(String(20), default="upcoming")
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    cadence: Mapped[Cadence] = relationship()
+
+
+class PeriodFact(Base):
+    """A figure of a closed period, frozen, so that a circular of March reads in December as in March."""
+
+    __tablename__ = "period_fact"
+
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
+    value: Mapped[int]
+
+
+class Obligation(Base):
+    """Unit × cadence × period (应报): one row, unique; made again it changes nothing."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "cadence_id", "period_id"),
+        CheckConstraint(
+            "state IN ('open', 'submitted', 'returned', 'accepted', 'missed', 'waived')", name="known_state"
+        ),
+        Index("ix_obligation_plan_id_period_id_state", "plan_id", "period_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    cadence_id: Mapped[int] = mapped_column(ForeignKey("cadence.id", ondelete="CASCADE"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    late: Mapped[bool] = mapped_column(default=False)
+    """Handed in after the cut-off of its own period; set once, kept for ever."""
+    submitted_at: Mapped[datetime | None]
+    """The first hand-in."""
+    decided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    period: Mapped[Period] = relationship()
+    unit: Mapped[Unit] = relationship()
+    returns: Mapped[list[Return]] = relationship(
+        back_populates="obligation", order_by="Return.number", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Return(Base):
+    """One version of what answers an obligation (报送件): a draft until it is handed in."""
+
+    __tablename__ = "return"
+    __table_args__ = (
+        UniqueConstraint("obligation_id", "number"),
+        CheckConstraint("state IN ('draft', 'submitted', 'returned', 'accepted')", name="known_state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    no_change: Mapped[bool] = mapped_column(default=False)
+    """本周无变化 for the whole page, by one click."""
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decision_reason: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    obligation: Mapped[Obligation] = relationship(back_populates="returns")
+    lines: Mapped[list[ReturnLine]] = relationship(
+        back_populates="return_", order_by="ReturnLine.id", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ReturnLine(Base):
+    """One task's line on a return."""
+
+    __tablename__ = "return_line"
+    __table_args__ = (
+        UniqueConstraint("return_id", "assignment_id"),
+        CheckConstraint("status IN ('not_started', 'in_progress', 'done', 'blocked')", name="known_status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("return.id", ondelete="CASCADE"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    no_change: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(String(20), default="in_progress")
+    progress: Mapped[str] = mapped_column(Text, default="")
+    next_plan: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    evidence_url: Mapped[str] = mapped_column(String(1000), default="")
+    evidence_on: Mapped[date | None]
+    """The day on which the linked page was published."""
+
+    return_: Mapped[Return] = relationship(back_populates="lines")

@@ -1,0 +1,86 @@
+"""Look-back (回头看): verdicts proposed from facts and confirmed by people, and rectification (整改)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.store.base import Base
+from tracker.store.tables.plans import Plan, Task
+from tracker.store.tables.units import Unit
+
+
+class LookBack(Base):
+    """The look-back of one plan; final only when every verdict is confirmed."""
+
+    __tablename__ = "look_back"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    plan: Mapped[Plan] = relationship()
+    verdicts: Mapped[list[Verdict]] = relationship(
+        back_populates="look_back", order_by="Verdict.id", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Verdict(Base):
+    """What the facts say of one task, and what a person has said."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (UniqueConstraint("look_back_id", "task_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    look_back_id: Mapped[int] = mapped_column(ForeignKey("look_back.id", ondelete="CASCADE"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    proposed: Mapped[str] = mapped_column(String(30))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    contradictions: Mapped[list[Any]] = mapped_column(default=list)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    confirmed: Mapped[str | None] = mapped_column(String(30))
+    note: Mapped[str] = mapped_column(Text, default="")
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    look_back: Mapped[LookBack] = relationship(back_populates="verdicts")
+    task: Mapped[Task] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Rectification(Base):
+    """What a look-back found unfinished, under next year, with a lead and a day."""
+
+    __tablename__ = "rectification"
+    __table_args__ = (Index("ix_rectification_year_state", "year", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    verdict_id: Mapped[int] = mapped_column(ForeignKey("verdict.id", ondelete="CASCADE"), unique=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    year: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    link: Mapped[str] = mapped_column(String(1000), default="")
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    task: Mapped[Task] = relationship()
+    lead_unit: Mapped[Unit | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
