@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, MetaData
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 CONVENTION = {
@@ -45,9 +45,8 @@ class Base(DeclarativeBase):
     """Every table of the program; `dict` and `list` columns are JSON, `datetime` columns are moments."""
 
     metadata = MetaData(naming_convention=CONVENTION)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        datetime: Moment,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
-        list[str]: JSON,
-    }
+    # Flask-SQLAlchemy derives its own base from this one, which a plain type_annotation_map forbids.
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON, list[str]: JSON},
+    )
