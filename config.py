@@ -122,7 +122,9 @@ def load(data_dir: Path, environ: Mapping[str, str]) -> Config:
     values.setdefault("database_url", f"sqlite:///{(data_dir / 'tracker.db').as_posix()}")
     if "secret_key" not in values:
         values["secret_key"] = _secret_key(data_dir / "secret.key")
-    base_host = urlsplit(values.get("base_url", "http://127.0.0.1")).hostname or ""
+    values.setdefault("base_url", f"http://127.0.0.1:{values.pop('port', 8000)}")
+    values.pop("port", None)
+    base_host = urlsplit(values["base_url"]).hostname or ""
     hosts = dict.fromkeys(("127.0.0.1", "localhost", "[::1]", base_host, *values.pop("trusted_hosts", ())))
     return Config(data_dir=data_dir, mail=mail, trusted_hosts=tuple(host for host in hosts if host), **values)
 
@@ -265,6 +267,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "database_url": _database_url,
     "secret_key": _key,
     "clock": _moment,
+    "port": _port,
     "base_url": _base_url,
     "trusted_hosts": _hosts,
     "timezone": _zone,

@@ -1,0 +1,290 @@
+"""`manage.py run`: the web server and the worker as children, started again when they fall over.
+
+The children stand in process groups of their own: Ctrl+C reaches this process alone, which then stops
+them in order. On Linux the kernel stops them too should this process be killed outright.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from launcher import environment
+from launcher.console import Stopped, complain, say
+from launcher.environment import ROOT
+
+HOST = "127.0.0.1"
+WEB_PROCESSES = 2
+READY_SECONDS = 60.0
+PATIENCE_SECONDS = 10.0
+LONGEST_PAUSE = 30.0
+# A child that lived this long was well; its next fall starts the pauses from the beginning.
+WELL_AFTER = 60.0
+DATA_EXISTS = 3
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for on the command line."""
+
+    port: int = 8000
+    data: Path = ROOT / "instance"
+    demo: bool = False
+    browser: bool = True
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+
+@dataclass
+class Child:
+    """A process to be kept alive."""
+
+    name: str
+    command: list[str]
+    environ: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    falls: int = 0
+    started: float = 0.0
+    not_before: float = 0.0
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            self.command, cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, **_own_group()
+        )  # fmt: skip
+
+    def tend(self) -> None:
+        """Notice a fall, and start again after a pause that doubles with each fall."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.not_before:
+                self.start()
+            return
+        code = self.process.poll()
+        if code is None:
+            return
+        self.kill_group()
+        self.falls = 1 if now - self.started > WELL_AFTER else self.falls + 1
+        pause = pause_after(self.falls)
+        complain(f"{self.name}意外停止（{code}），{pause:.0f} 秒后自动重启。")
+        self.process, self.not_before = None, now + pause
+
+    def ask_to_stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        if sys.platform == "win32":
+            self.process.send_signal(signal.CTRL_BREAK_EVENT)
+        else:
+            self.process.terminate()
+
+    def wait_or_kill(self, deadline: float) -> None:
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            complain(f"{self.name}没有及时停下，已强制结束。")
+        self.kill_group()
+
+    def kill_group(self) -> None:
+        """Leave none of its own children behind: they would hold the port."""
+        if self.process is None:
+            return
+        if sys.platform == "win32":
+            subprocess.run(  # noqa: S603 - our own child
+                ["taskkill", "/T", "/F", "/PID", str(self.process.pid)], capture_output=True, check=False  # noqa: S607 - of Windows
+            )  # fmt: skip
+        else:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                return
+
+
+def pause_after(falls: int) -> float:
+    """Seconds to wait before the next start: 1, 2, 4, … up to half a minute."""
+    return min(LONGEST_PAUSE, float(2 ** (falls - 1)))
+
+
+def run(options: Options) -> int:
+    """Everything from a bare machine to a page in the browser; returns when the person stops it.
+
+    Raises:
+        Stopped: a step failed; nothing is left running.
+
+    """
+    require_free_port(options.port)
+    python = str(environment.ensure())
+    environ = child_environment(options)
+    command(python, environ, "migrate")
+    if options.demo:
+        command(python, environ, "demo", accepted=(0, DATA_EXISTS))
+
+    stop = threading.Event()
+    _on_signals(lambda *_: stop.set())
+    children = [
+        Child("网页服务", web_command(python, options.port), environ),
+        Child("后台任务", [python, "-m", "tracker.worker"], environ),
+    ]
+    try:
+        for child in children:
+            child.start()
+        wait_until_ready(options, children, stop)
+        if not stop.is_set():
+            say(f"台账已启动：{options.address}")
+            say("按 Ctrl+C 停止。")
+            command(python, environ, "first-link")
+            if options.browser and _has_screen():
+                webbrowser.open(options.address)
+        while not stop.wait(0.5):
+            for child in children:
+                child.tend()
+    finally:
+        stop_all(children)
+    say("台账已停止。")
+    return 0
+
+
+def child_environment(options: Options) -> dict[str, str]:
+    """What the application reads: where its data is and at which port it is asked for."""
+    return os.environ | {
+        "TRACKER_DATA": str(options.data.resolve()),
+        "TRACKER_PORT": str(options.port),
+        # UTF-8 for files and pipes on Windows too; a message is seen when it is written.
+        "PYTHONUTF8": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def web_command(python: str, port: int) -> list[str]:
+    """The command that serves the pages: processes with one thread each, on the loopback address only."""
+    if environment.web_server() == "waitress":
+        return [python, "-m", "waitress", "--listen", f"{HOST}:{port}", "--threads", "4", "wsgi:app"]
+    return [
+        python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
+        "--workers", str(WEB_PROCESSES), "--blocking-threads", "1", "--http", "1", "--no-ws",
+        "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5",
+        "--log-level", "warning", "wsgi:app",
+    ]  # fmt: skip
+
+
+def command(python: str, environ: dict[str, str], *words: str, accepted: tuple[int, ...] = (0,)) -> None:
+    """One of the application's own commands, its sentences shown as they come.
+
+    Raises:
+        Stopped: it did not succeed; it has said why.
+
+    """
+    done = subprocess.run([python, "-m", "tracker.cli", *words], cwd=ROOT, env=environ, check=False)  # noqa: S603 - ours
+    if done.returncode not in accepted:
+        raise Stopped("启动没有完成，请按上面的提示处理后再运行一次。")
+
+
+def require_free_port(port: int) -> None:
+    """Say kindly that another program, or this one, already listens there.
+
+    Raises:
+        Stopped: the port is taken or not allowed.
+
+    """
+    if _is_free(port):
+        return
+    other = next((number for number in range(port + 1, min(port + 50, 65535)) if _is_free(number)), port + 1)
+    raise Stopped(
+        f"端口 {port} 已被占用。如果台账已经在运行，直接打开 http://{HOST}:{port} 即可；"
+        f"否则换一个端口：python3 manage.py run --port {other}"
+    )
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if sys.platform == "win32":
+            # On Windows SO_REUSEADDR would let two programs share the port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def wait_until_ready(options: Options, children: list[Child], stop: threading.Event) -> None:
+    """Until a page is answered; the application may have refused to start, and has then said why.
+
+    Raises:
+        Stopped: a child fell, or no page came in time.
+
+    """
+    deadline = time.monotonic() + READY_SECONDS
+    while not stop.wait(0.1):
+        for child in children:
+            if child.process is not None and child.process.poll() is not None:
+                raise Stopped(f"{child.name}没有启动，请按上面的提示处理后再运行一次。")
+        if _answers(options.port):
+            return
+        if time.monotonic() > deadline:
+            raise Stopped("网页服务没有及时启动，请查看上面的提示；若没有提示，请再运行一次。")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def stop_all(children: list[Child]) -> None:
+    """Ask all at once, wait together, and end what does not listen."""
+    for child in children:
+        child.ask_to_stop()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    for child in children:
+        child.wait_or_kill(deadline)
+
+
+def _on_signals(handler: Callable[..., None]) -> None:
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)
+
+
+def _own_group() -> dict[str, Any]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    group: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "linux":
+        group["preexec_fn"] = _die_with_parent
+    return group
+
+
+def _die_with_parent() -> None:
+    """Linux: SIGTERM for this child when its parent is gone."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+
+
+def _has_screen() -> bool:
+    """A desktop to open a browser on; elsewhere `webbrowser` would start a text browser in the terminal."""
+    desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform in {"win32", "darwin"} or bool(desktop)
