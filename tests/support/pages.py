@@ -1,0 +1,90 @@
+"""A test client that demands quality of every page it fetches.
+
+A page that a person may meet has one title and one heading, says its language, labels every field, names
+every button and link, carries no inline script or style (the content security policy would block them),
+loads nothing from another host, and shows neither a traceback nor template marks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.test import TestResponse
+
+UNLABELLED_KINDS = {"hidden", "submit", "button", "reset", "image"}
+
+
+class PageClient(FlaskClient):
+    """Fetches like Flask's own client, then judges what came."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+            found = list(faults(response.get_data(as_text=True)))
+            assert not found, f"{response.request.path}: " + "; ".join(found)
+        return response
+
+
+def faults(text: str) -> Iterator[str]:
+    """What a person, a screen reader or the browser's policy would stumble over."""
+    page = html.document_fromstring(text)
+    yield from _frame(page, text)
+    yield from _fields(page)
+    yield from _names(page)
+    yield from _foreign_code(page)
+
+
+def _frame(page: html.HtmlElement, text: str) -> Iterator[str]:
+    for tag in ("title", "h1", "main"):
+        found = page.findall(f".//{tag}")
+        if len(found) != 1 or not found[0].text_content().strip():
+            yield f"{len(found)} <{tag}>, expected one with text"
+    if page.get("lang") != "zh-CN":
+        yield "<html> needs lang=zh-CN"
+    ids = Counter(str(name) for name in page.xpath("//@id"))
+    yield from (f"id {name} stands {times} times" for name, times in ids.items() if times > 1)
+    for mark in ("Traceback (most recent call last)", "{{", "{%", "jinja2.", "&lt;built-in"):
+        if mark in text:
+            yield f"shows {mark!r}"
+
+
+def _fields(page: html.HtmlElement) -> Iterator[str]:
+    labelled = {label.get("for") for label in page.iter("label") if label.text_content().strip()}
+    for field in page.iter("input", "select", "textarea"):
+        if field.get("type") in UNLABELLED_KINDS:
+            continue
+        wrapped = any(parent.text_content().strip() for parent in field.iterancestors("label"))
+        named = field.get("aria-label") or field.get("aria-labelledby") or field.get("id") in labelled
+        if not wrapped and not named:
+            yield f"field {field.get('name')!r} has no label"
+
+
+def _names(page: html.HtmlElement) -> Iterator[str]:
+    for element in page.iter("a", "button", "summary"):
+        pictured = any(image.get("alt") for image in element.iter("img"))
+        if not (element.text_content().strip() or element.get("aria-label") or pictured):
+            yield f"<{element.tag}> {element.get('href', '')} has no name"
+    yield from (
+        f"image {image.get('src')} has no alt" for image in page.iter("img") if image.get("alt") is None
+    )
+
+
+def _foreign_code(page: html.HtmlElement) -> Iterator[str]:
+    for script in page.iter("script"):
+        if script.get("src") is None and script.get("type") != "application/json":
+            yield "inline <script>"
+    if page.find(".//style") is not None:
+        yield "inline <style>"
+    for element in page.iter(html.etree.Element):
+        yield from (
+            f"attribute {name} on <{element.tag}>"
+            for name in element.attrib
+            if name == "style" or str(name).startswith("on")
+        )
+    for address in page.xpath("//script/@src | //link/@href | //img/@src | //iframe/@src | //source/@src"):
+        if str(address).startswith(("http:", "https:", "//")):
+            yield f"loads from another host: {address}"
