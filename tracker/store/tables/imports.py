@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -38,6 +38,7 @@ class ImportDraft(Base):
     year: Mapped[int | None]
     issuer: Mapped[str] = mapped_column(String(200), default="")
     document_number: Mapped[str] = mapped_column(String(100), default="")
+    issued_on: Mapped[date | None]
     draft: Mapped[dict[str, Any]]
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -37,7 +37,7 @@ class Plan(Base):
 
 
 class Clause(Base):
-    """One numbered passage as written (条款); never edited."""
+    """One passage as written (条款); never edited. Passages that are no task are kept too, by their kind."""
 
     __tablename__ = "clause"
     __table_args__ = (UniqueConstraint("plan_id", "position"),)
@@ -45,6 +45,8 @@ class Clause(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
     position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20), default="task")
+    """task, or a segment kind of draft-plan.schema.json (preamble, safeguard, note, …)."""
     number: Mapped[str] = mapped_column(String(40), default="")
     headings: Mapped[list[str]] = mapped_column(default=list)
     text: Mapped[str] = mapped_column(Text)

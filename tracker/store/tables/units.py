@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.store.base import Base
@@ -30,7 +30,7 @@ class Unit(Base):
     active: Mapped[bool] = mapped_column(default=True)
     contact_name: Mapped[str] = mapped_column(String(60), default="")
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
-    search_keys: Mapped[str] = mapped_column(String(600), default="")
+    search_keys: Mapped[str] = mapped_column(Text, default="")
     """Full pinyin and initials in every reading, separated by blanks, for the search box."""
     version: Mapped[int] = mapped_column(default=1)
 

@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("contact_name", sa.String(length=60), nullable=False),
         sa.Column("contact_phone", sa.String(length=60), nullable=False),
-        sa.Column("search_keys", sa.String(length=600), nullable=False),
+        sa.Column("search_keys", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["unit_class_id"], ["unit_class.id"], name=op.f("fk_unit_unit_class_id_unit_class")
@@ -283,6 +283,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("headings", sa.JSON(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -306,6 +307,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("issuer", sa.String(length=200), nullable=False),
         sa.Column("document_number", sa.String(length=100), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("draft", sa.JSON(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
