@@ -1,0 +1,175 @@
+"""The outbox: claiming by lease, finishing by fence, and what could not be delivered.
+
+The lease runs by the database's clock, the same for all workers; a worker whose own clock is an hour off
+would otherwise take what others hold. Whether a letter may go yet (`not_before`) is a question of the
+office's time and is asked with the caller's `now`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.domain.outbox import OutboxState
+from tracker.store.insert import insert_missing
+from tracker.store.tables import DeliveryAttempt, InboxItem, Notice, OutboxItem
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery held by one worker; `fence` grows with every claim, so that a late finish is told apart."""
+
+    outbox_id: int
+    account_id: int
+    channel: str
+    fence: int
+
+
+def database_now(session: Session) -> datetime:
+    """The database's clock, in UTC."""
+    if session.get_bind().dialect.name == "sqlite":
+        text = session.scalar(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now")))
+        return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
+    # clock_timestamp() goes on inside a transaction; now() would stand still.
+    moment = session.scalar(select(literal_column("clock_timestamp()")))
+    if not isinstance(moment, datetime):
+        raise TypeError("the database gave no time")
+    return moment.astimezone(UTC)
+
+
+def _claimable(now: datetime, database_time: datetime) -> ColumnElement[bool]:
+    due = and_(OutboxItem.state == OutboxState.DUE.value, OutboxItem.not_before <= now)
+    abandoned = and_(OutboxItem.state == OutboxState.SENDING.value, OutboxItem.lease_until < database_time)
+    return or_(due, abandoned)
+
+
+def claim(session: Session, owner: str, *, limit: int, now: datetime) -> list[Claim]:
+    """Take up to `limit` deliveries that may go now, or that a dead worker left; oldest first."""
+    database_time = database_now(session)
+    rows = session.scalars(
+        select(OutboxItem)
+        .where(_claimable(now, database_time))
+        .order_by(OutboxItem.account_id, OutboxItem.channel, OutboxItem.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.state = OutboxState.SENDING.value
+        row.lease_owner = owner
+        row.lease_until = database_time + LEASE
+        row.fence += 1
+        row.attempts += 1
+    session.flush()
+    return [Claim(row.id, row.account_id, row.channel, row.fence) for row in rows]
+
+
+def held(session: Session, owner: str, claims: list[Claim]) -> list[OutboxItem]:
+    """The deliveries of these claims that `owner` still holds, with their notices, oldest first."""
+    fences = {each.outbox_id: each.fence for each in claims}
+    rows = session.scalars(
+        select(OutboxItem)
+        .where(OutboxItem.id.in_(fences), OutboxItem.lease_owner == owner)
+        .where(OutboxItem.state == OutboxState.SENDING.value)
+        .options(joinedload(OutboxItem.notice))
+        .order_by(OutboxItem.id)
+        .with_for_update(of=OutboxItem)
+    ).all()
+    return [row for row in rows if row.fence == fences[row.id]]
+
+
+def put_into_inbox(session: Session, item: OutboxItem, *, link: str, now: datetime) -> None:
+    """Lay a notice into its person's inbox; laid twice it lies there once."""
+    values = {
+        "outbox_id": item.id,
+        "account_id": item.account_id,
+        "subject": item.notice.subject,
+        "body": item.notice.body,
+        "link": link,
+        "created_at": now,
+    }
+    insert_missing(session, InboxItem, [values], keys=("outbox_id",))
+
+
+def attempts(session: Session, outbox_id: int) -> list[DeliveryAttempt]:
+    """Every try of one delivery, in order."""
+    wanted = select(DeliveryAttempt).where(DeliveryAttempt.outbox_id == outbox_id)
+    return list(session.scalars(wanted.order_by(DeliveryAttempt.id)))
+
+
+def notices_by_key(session: Session, keys: list[str]) -> dict[str, Notice]:
+    """The notices among `keys` that exist already."""
+    rows = session.scalars(select(Notice).where(Notice.key.in_(keys)).options(joinedload(Notice.deliveries)))
+    return {row.key: row for row in rows.unique()}
+
+
+def planned_undelivered(session: Session) -> list[Notice]:
+    """Notices that still stand and of which something has not gone out yet."""
+    waiting = select(OutboxItem.notice_id).where(OutboxItem.state == OutboxState.DUE.value)
+    rows = session.scalars(select(Notice).where(Notice.state == "planned", Notice.id.in_(waiting)))
+    return list(rows)
+
+
+def cancel_waiting(session: Session, notice_ids: list[int]) -> int:
+    """Withdraw what has not gone out of these notices; what is being sent at this moment stays."""
+    result = session.execute(
+        update(OutboxItem)
+        .where(OutboxItem.notice_id.in_(notice_ids), OutboxItem.state == OutboxState.DUE.value)
+        .values(state=OutboxState.CANCELLED.value)
+        .returning(OutboxItem.id)
+    )
+    return len(result.all())
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """应发、已发、未确认、失败 of the deliveries planned since a moment."""
+
+    expected: int
+    sent: int
+    waiting: int
+    unconfirmed: int
+    dead: int
+
+
+def counts_since(session: Session, since: datetime) -> DeliveryCounts:
+    """How the deliveries of the notices planned since `since` stand; withdrawn ones do not count."""
+    rows = session.execute(
+        select(OutboxItem.state, func.count())
+        .join(OutboxItem.notice)
+        .where(Notice.planned_at >= since, OutboxItem.state != OutboxState.CANCELLED.value)
+        .group_by(OutboxItem.state)
+    ).all()
+    by_state: dict[str, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no tuples to mypy
+    waiting = by_state.get(OutboxState.DUE.value, 0) + by_state.get(OutboxState.SENDING.value, 0)
+    return DeliveryCounts(
+        expected=sum(by_state.values()),
+        sent=by_state.get(OutboxState.SENT.value, 0),
+        waiting=waiting,
+        unconfirmed=by_state.get(OutboxState.UNCONFIRMED.value, 0),
+        dead=by_state.get(OutboxState.DEAD.value, 0),
+    )
+
+
+def troubled(session: Session, *, limit: int = 200) -> list[OutboxItem]:
+    """Deliveries that a person must look at: failed for good, or without an answer; newest first."""
+    states = (OutboxState.DEAD.value, OutboxState.UNCONFIRMED.value)
+    rows = session.scalars(
+        select(OutboxItem)
+        .where(OutboxItem.state.in_(states))
+        .options(joinedload(OutboxItem.notice))
+        .order_by(OutboxItem.id.desc())
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def troubled_count(session: Session) -> int:
+    """How many deliveries a person must look at."""
+    states = (OutboxState.DEAD.value, OutboxState.UNCONFIRMED.value)
+    wanted = select(func.count()).select_from(OutboxItem).where(OutboxItem.state.in_(states))
+    return session.scalar(wanted) or 0
