@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -96,6 +97,8 @@ class Obligation(Base):
     submitted_at: Mapped[datetime | None]
     """The first hand-in."""
     decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    """Why nothing is asked for (免报理由); empty otherwise."""
     version: Mapped[int] = mapped_column(default=1)
 
     period: Mapped[Period] = relationship()
@@ -153,6 +156,8 @@ class ReturnLine(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
     no_change: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(20), default="in_progress")
+    planned: Mapped[list[Any]] = mapped_column(default=list)
+    """Last period's 下周计划 as a checklist: `[words, done]` pairs; what is not done goes over to the next."""
     progress: Mapped[str] = mapped_column(Text, default="")
     next_plan: Mapped[str] = mapped_column(Text, default="")
     problem: Mapped[str] = mapped_column(Text, default="")

@@ -542,6 +542,7 @@ def upgrade() -> None:
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "state IN ('open', 'submitted', 'returned', 'accepted', 'missed', 'waived')",
@@ -771,6 +772,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("no_change", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("planned", sa.JSON(), nullable=False),
         sa.Column("progress", sa.Text(), nullable=False),
         sa.Column("next_plan", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
