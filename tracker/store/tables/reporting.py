@@ -164,5 +164,7 @@ class ReturnLine(Base):
     evidence_url: Mapped[str] = mapped_column(String(1000), default="")
     evidence_on: Mapped[date | None]
     """The day on which the linked page was published."""
+    remark: Mapped[str] = mapped_column(Text, default="")
+    """What the office says of this line (审核意见) when it reads the return."""
 
     return_: Mapped[Return] = relationship(back_populates="lines")

@@ -743,6 +743,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_owner", sa.String(length=80), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("letter_key", sa.String(length=60), nullable=False),
         sa.Column("last_error", sa.String(length=500), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -778,6 +779,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("evidence_url", sa.String(length=1000), nullable=False),
         sa.Column("evidence_on", sa.Date(), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "status IN ('not_started', 'in_progress', 'done', 'blocked')",
             name=op.f("ck_return_line_known_status"),
