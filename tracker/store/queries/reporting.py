@@ -1,0 +1,350 @@
+"""Obligations (应报) read by period, plan and unit: one filter for every count and every list.
+
+A number on a page and the list it opens are made from the same `ObligationFilter`, so that they cannot
+differ: `counts(session, wanted).of(Slice.MISSED)` is the length of
+`list_obligations(session, replace(wanted, part=Slice.MISSED))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, false, func, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.domain.obligation import ObligationState as State
+from tracker.domain.titled import Titled
+from tracker.store.tables import Cadence, Obligation, Period, PeriodFact, Plan, Unit
+
+
+class Slice(Titled):
+    """A part of what is asked for, as the board and the lists name it."""
+
+    DUE = "due", "应报"
+    HANDED_IN = "handed_in", "已报"
+    OUTSTANDING = "outstanding", "还没报"
+    SUBMITTED = "submitted", "待审"
+    ACCEPTED = "accepted", "已通过"
+    RETURNED = "returned", "已退回"
+    OPEN = "open", "待报"
+    MISSED = "missed", "未报"
+    WAIVED = "waived", "免报"
+    ON_TIME = "on_time", "按时报送"
+    LATE = "late", "迟报"
+
+
+_STATES: dict[Slice, frozenset[State]] = {
+    Slice.DUE: frozenset(State) - {State.WAIVED},
+    Slice.HANDED_IN: frozenset({State.SUBMITTED, State.ACCEPTED}),
+    Slice.OUTSTANDING: frozenset({State.OPEN, State.MISSED}),
+    Slice.SUBMITTED: frozenset({State.SUBMITTED}),
+    Slice.ACCEPTED: frozenset({State.ACCEPTED}),
+    Slice.RETURNED: frozenset({State.RETURNED}),
+    Slice.OPEN: frozenset({State.OPEN}),
+    Slice.MISSED: frozenset({State.MISSED}),
+    Slice.WAIVED: frozenset({State.WAIVED}),
+    # What has ever been handed in, by when it first came.
+    Slice.ON_TIME: frozenset({State.SUBMITTED, State.ACCEPTED, State.RETURNED}),
+    Slice.LATE: frozenset({State.SUBMITTED, State.ACCEPTED, State.RETURNED}),
+}
+_LATENESS = {Slice.ON_TIME: False, Slice.LATE: True}
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationFilter:
+    """Which obligations are meant; what is None does not narrow."""
+
+    plan_id: int | None = None
+    period_id: int | None = None
+    unit_id: int | None = None
+    part: Slice | None = None
+    late: bool | None = None
+    period_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationCounts:
+    """How many there are of each state, on time and late."""
+
+    by: dict[tuple[State, bool], int] = field(default_factory=dict)
+
+    def of(self, part: Slice) -> int:
+        """How many rows the list of this slice has."""
+        lateness = _LATENESS.get(part)
+        return sum(
+            count
+            for (state, late), count in self.by.items()
+            if state in _STATES[part] and (lateness is None or late is lateness)
+        )
+
+    @property
+    def due(self) -> int:
+        return self.of(Slice.DUE)
+
+    @property
+    def handed_in(self) -> int:
+        return self.of(Slice.HANDED_IN)
+
+    @property
+    def submitted(self) -> int:
+        return self.of(Slice.SUBMITTED)
+
+    @property
+    def accepted(self) -> int:
+        return self.of(Slice.ACCEPTED)
+
+    @property
+    def returned(self) -> int:
+        return self.of(Slice.RETURNED)
+
+    @property
+    def outstanding(self) -> int:
+        return self.of(Slice.OUTSTANDING)
+
+    @property
+    def missed(self) -> int:
+        return self.of(Slice.MISSED)
+
+    @property
+    def waived(self) -> int:
+        return self.of(Slice.WAIVED)
+
+    @property
+    def on_time(self) -> int:
+        return self.of(Slice.ON_TIME)
+
+    @property
+    def late(self) -> int:
+        return self.of(Slice.LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationRow:
+    """One obligation as a list shows it."""
+
+    id: int
+    plan_id: int
+    plan_title: str
+    period_id: int
+    period_key: str
+    period_label: str
+    due_at: datetime
+    unit_id: int
+    unit_name: str
+    state: State
+    late: bool
+    submitted_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A period's figures: frozen at its cut-off, or as they stand while it is open."""
+
+    period_id: int
+    plan_id: int
+    key: str
+    label: str
+    starts_on: date
+    frozen: bool
+    due: int
+    on_time: int
+    late: int
+    missed: int
+    waived: int
+    lights: dict[str, int] = field(default_factory=dict)
+    """Tasks by colour (green, yellow, red, grey) at the cut-off; empty while the period is open."""
+
+
+def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
+    """The WHERE of every count and every list of obligations."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.plan_id is not None:
+        found.append(Obligation.plan_id == wanted.plan_id)
+    if wanted.period_id is not None:
+        found.append(Obligation.period_id == wanted.period_id)
+    if wanted.period_ids is not None:
+        found.append(Obligation.period_id.in_(wanted.period_ids))
+    if wanted.unit_id is not None:
+        found.append(Obligation.unit_id == wanted.unit_id)
+    if wanted.late is not None:
+        found.append(Obligation.late.is_(wanted.late))
+    if wanted.part is not None:
+        found.append(Obligation.state.in_(sorted(_STATES[wanted.part])))
+        if (lateness := _LATENESS.get(wanted.part)) is not None:
+            found.append(Obligation.late.is_(true() if lateness else false()))
+    return found
+
+
+def counts(session: Session, wanted: ObligationFilter) -> ObligationCounts:
+    """How many obligations the filter meets, by state and lateness."""
+    rows = session.execute(
+        select(Obligation.state, Obligation.late, func.count())
+        .where(*conditions(wanted))
+        .group_by(Obligation.state, Obligation.late)
+    )
+    return ObligationCounts({(State(state), late): count for state, late, count in rows})
+
+
+def period_counts(session: Session, period_id: int, *, unit_id: int | None = None) -> ObligationCounts:
+    """The counts of one period, for all units or one."""
+    return counts(session, ObligationFilter(period_id=period_id, unit_id=unit_id))
+
+
+def list_obligations(
+    session: Session, wanted: ObligationFilter, *, limit: int | None = None, offset: int = 0
+) -> list[ObligationRow]:
+    """The obligations the filter meets: newest period first, units in their order."""
+    query = _rows().where(*conditions(wanted))
+    query = query.order_by(Period.starts_on.desc(), Unit.position, Unit.id, Obligation.id)
+    return [_row(row) for row in session.execute(query.limit(limit).offset(offset))]
+
+
+def wanting_return(session: Session, unit_id: int) -> list[ObligationRow]:
+    """What a unit still has to hand in: sent back first, then by cut-off."""
+    wanting = sorted(state for state in State if state.wants_return)
+    query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(wanting))
+    rows = [_row(row) for row in session.execute(query.order_by(Period.due_at, Obligation.id))]
+    return sorted(rows, key=lambda row: row.state is not State.RETURNED)
+
+
+def current_period(session: Session, plan_id: int, now: datetime) -> Period | None:
+    """The period a board opens with: the newest that has been opened by `now`."""
+    query = select(Period).where(
+        Period.plan_id == plan_id, Period.state != "upcoming", Period.opened_at <= now
+    )
+    return session.scalars(query.order_by(Period.starts_on.desc()).limit(1)).first()
+
+
+def period_by_key(session: Session, plan_id: int, key: str) -> Period | None:
+    """A period of the plan by its key (2026-W40)."""
+    return session.scalars(select(Period).where(Period.plan_id == plan_id, Period.key == key)).first()
+
+
+def recent_periods(
+    session: Session, plan_id: int, *, until: date | None = None, last: int = 10
+) -> list[Period]:
+    """The last opened periods up to one that starts on `until`, oldest first."""
+    query = select(Period).where(Period.plan_id == plan_id, Period.state != "upcoming")
+    if until is not None:
+        query = query.where(Period.starts_on <= until)
+    return list(session.scalars(query.order_by(Period.starts_on.desc()).limit(last)))[::-1]
+
+
+def trend(session: Session, plan_id: int, last: int = 10) -> list[TrendPoint]:
+    """The last periods' figures, oldest first; the board's and the dashboard's."""
+    periods = recent_periods(session, plan_id, last=last)
+    frozen = _facts(session, [period.id for period in periods])
+    live = _live(session, plan_id, [period.id for period in periods if period.id not in frozen])
+    return [_point(period, frozen.get(period.id), live.get(period.id)) for period in periods]
+
+
+def _facts(session: Session, period_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for fact in session.scalars(select(PeriodFact).where(PeriodFact.period_id.in_(period_ids))):
+        found.setdefault(fact.period_id, {})[fact.name] = fact.value
+    return found
+
+
+def _live(session: Session, plan_id: int, period_ids: Sequence[int]) -> dict[int, ObligationCounts]:
+    if not period_ids:
+        return {}
+    wanted = ObligationFilter(plan_id=plan_id, period_ids=tuple(period_ids))
+    rows = session.execute(
+        select(Obligation.period_id, Obligation.state, Obligation.late, func.count())
+        .where(*conditions(wanted))
+        .group_by(Obligation.period_id, Obligation.state, Obligation.late)
+    )
+    found: dict[int, ObligationCounts] = {}
+    for period_id, state, late, count in rows:
+        found.setdefault(period_id, ObligationCounts()).by[State(state), late] = count
+    return found
+
+
+LIGHTS = ("green", "yellow", "red", "grey")
+
+
+def _point(period: Period, facts: dict[str, int] | None, live: ObligationCounts | None) -> TrendPoint:
+    figures = facts if facts is not None else figures_of(live or ObligationCounts())
+    return TrendPoint(
+        period_id=period.id, plan_id=period.plan_id, key=period.key, label=period.label,
+        starts_on=period.starts_on, frozen=facts is not None,
+        due=figures.get("due", 0), on_time=figures.get("on_time", 0), late=figures.get("late", 0),
+        missed=figures.get("missed", 0), waived=figures.get("waived", 0),
+        lights={name: figures[name] for name in LIGHTS if name in figures},
+    )
+
+
+def figures_of(found: ObligationCounts) -> dict[str, int]:
+    """The figures that a closed period keeps, by the names of `PeriodFact`."""
+    return {
+        "due": found.due,
+        "on_time": found.on_time,
+        "late": found.late,
+        "missed": found.missed,
+        "waived": found.waived,
+    }
+
+
+def cadence_of(session: Session, plan_id: int) -> Cadence | None:
+    """The weekly rhythm of a plan, switched on or off."""
+    query = select(Cadence).where(Cadence.plan_id == plan_id, Cadence.kind == "weekly")
+    return session.scalars(query).first()
+
+
+def plan(session: Session, plan_id: int) -> Plan | None:
+    """The plan whose returns are meant."""
+    return session.get(Plan, plan_id)
+
+
+def plans_with_returns(session: Session) -> list[tuple[Plan, Cadence | None]]:
+    """Every plan with its rhythm, newest year first."""
+    query = (
+        select(Plan, Cadence)
+        .outerjoin(Cadence, (Cadence.plan_id == Plan.id) & (Cadence.kind == "weekly"))
+        .order_by(Plan.year.desc(), Plan.id.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def obligation(session: Session, obligation_id: int, *, unit_id: int | None = None) -> Obligation | None:
+    """One obligation with its period and unit; for a unit's person only the unit's own."""
+    query = (
+        select(Obligation)
+        .where(Obligation.id == obligation_id)
+        .options(joinedload(Obligation.period), joinedload(Obligation.unit))
+    )
+    if unit_id is not None:
+        query = query.where(Obligation.unit_id == unit_id)
+    return session.scalars(query).first()
+
+
+def obligations_by_id(session: Session, ids: Iterable[int]) -> list[Obligation]:
+    """Several obligations, in the order of their ids."""
+    query = select(Obligation).where(Obligation.id.in_(sorted(ids))).order_by(Obligation.id)
+    return list(session.scalars(query.options(joinedload(Obligation.unit), joinedload(Obligation.period))))
+
+
+_COLUMNS = (
+    Obligation.id, Obligation.plan_id, Plan.title, Period.id, Period.key, Period.label, Period.due_at,
+    Unit.id, Unit.name, Obligation.state, Obligation.late, Obligation.submitted_at, Obligation.note,
+)
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .select_from(Obligation)
+        .join(Period, Period.id == Obligation.period_id)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .join(Plan, Plan.id == Obligation.plan_id)
+    )
+
+
+def _row(row: Row[Any]) -> ObligationRow:
+    """A row of `_COLUMNS`, which stand in the order of the fields."""
+    *before, state, late, submitted_at, note = row
+    return ObligationRow(*before, State(state), late, submitted_at, note)
