@@ -328,13 +328,25 @@ def obligations_by_id(session: Session, ids: Iterable[int]) -> list[Obligation]:
     return list(session.scalars(query.options(joinedload(Obligation.unit), joinedload(Obligation.period))))
 
 
+# Labelled as the fields of `ObligationRow`.
 _COLUMNS = (
-    Obligation.id, Obligation.plan_id, Plan.title, Period.id, Period.key, Period.label, Period.due_at,
-    Unit.id, Unit.name, Obligation.state, Obligation.late, Obligation.submitted_at, Obligation.note,
+    Obligation.id,
+    Obligation.plan_id,
+    Plan.title.label("plan_title"),
+    Obligation.period_id,
+    Period.key.label("period_key"),
+    Period.label.label("period_label"),
+    Period.due_at,
+    Obligation.unit_id,
+    Unit.name.label("unit_name"),
+    Obligation.state,
+    Obligation.late,
+    Obligation.submitted_at,
+    Obligation.note,
 )
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(*_COLUMNS)
         .select_from(Obligation)
@@ -344,7 +356,6 @@ def _rows() -> Select[Any]:
     )
 
 
-def _row(row: Row[Any]) -> ObligationRow:
-    """A row of `_COLUMNS`, which stand in the order of the fields."""
-    *before, state, late, submitted_at, note = row
-    return ObligationRow(*before, State(state), late, submitted_at, note)
+def _row(row: Row[*tuple[Any, ...]]) -> ObligationRow:
+    values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's names
+    return ObligationRow(**values | {"state": State(values["state"])})
