@@ -129,9 +129,9 @@ def load(data_dir: Path, environ: Mapping[str, str]) -> Config:
     return Config(data_dir=data_dir, mail=mail, trusted_hosts=tuple(host for host in hosts if host), **values)
 
 
-def from_process() -> Config:
+def from_process(data_dir: Path | None = None) -> Config:
     """The configuration of this process: TRACKER_DATA names the folder, `instance/` by default."""
-    return load(Path(os.environ.get(DATA_VARIABLE) or DEFAULT_DATA_DIR), os.environ)
+    return load(data_dir or Path(os.environ.get(DATA_VARIABLE) or DEFAULT_DATA_DIR), os.environ)
 
 
 def _make_folders(data_dir: Path) -> None:

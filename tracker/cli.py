@@ -1,0 +1,269 @@
+"""The application's own commands: `python manage.py tracker COMMAND`, or `python -m tracker.cli COMMAND`.
+
+An edge like the pages: each command takes the time, opens one transaction and calls one service. A new one
+is a function and a line in COMMANDS. Exit codes: 0 done, 1 could not be done, 2 wrong words, 3 there is
+data already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import BadSetting, Config, from_process
+from tracker.clock import CHINA, Clock, clock_from
+from tracker.domain.errors import RuleViolated
+from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, workdays_after
+from tracker.store import backup, migrating
+from tracker.store.database import prepare_engine, transaction
+
+DATA_EXISTS = 3
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What a command stands on: configuration, clock and database."""
+
+    config: Config
+
+    @cached_property
+    def engine(self) -> Engine:
+        engine = create_engine(self.config.database_url)
+        prepare_engine(engine)
+        return engine
+
+    @cached_property
+    def clock(self) -> Clock:
+        return clock_from(self.config.clock)
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        return sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session inside one transaction."""
+        with self.sessions() as session, transaction(session):
+            yield session
+
+    def close(self) -> None:
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def migrate(edge: Edge, _: argparse.Namespace) -> int:
+    """Bring the database up to date, with a copy beforehand when there is something to lose."""
+    if not migrating.is_current(edge.engine):
+        _back_up_before_migration(edge)
+        migrating.upgrade(edge.engine)
+        print("数据库已就绪。")
+    with edge.writing() as session:
+        from tracker.services import calendar  # late: before the first migration there is nothing to serve
+
+        calendar.take_over_official_days(session)
+    return 0
+
+
+def _back_up_before_migration(edge: Edge) -> None:
+    path = edge.config.sqlite_path
+    if path is None:
+        print("正在升级 PostgreSQL 数据库；升级前的备份请用 pg_dump 完成。")
+    elif not backup.is_empty(path):
+        stamp = edge.clock().astimezone(CHINA).strftime("%Y%m%d-%H%M%S")
+        copy = backup.back_up(path, edge.config.backups_dir / f"升级前-{stamp}.db")
+        print(f"数据库要升级，已先备份到 {copy}。")
+
+
+def first_link(edge: Edge, _: argparse.Namespace) -> int:
+    """Print the one-time link of the first administrator, as long as there is none."""
+    from tracker.services import accounts
+
+    with edge.writing() as session:
+        token = accounts.first_link(session, now=edge.clock())
+    if token is not None:
+        print("还没有系统管理员。请打开下面的一次性链接，设置管理员的密码（一天内有效）：")
+        print(f"{edge.config.base_url}/password/{token}")
+    return 0
+
+
+def demo(edge: Edge, _: argparse.Namespace) -> int:
+    """Fill an empty database with the invented 青溪市."""
+    from tracker import demo as city
+
+    with edge.sessions() as session:
+        if not city.is_empty(session):
+            print("数据库里已有数据，没有装入演示城市，原有数据不变。")
+            return DATA_EXISTS
+    print("正在装入演示城市“青溪市”，约需半分钟……")
+    with edge.writing() as session:
+        for sentence in city.fill(session, edge.config, now=edge.clock()):
+            print(sentence)
+    return 0
+
+
+def tick(edge: Edge, _: argparse.Namespace) -> int:
+    """What the worker does every half minute, once."""
+    from tracker.services.ticking import run_tick
+
+    print(run_tick(edge.sessions, edge.config, edge.clock))
+    return 0
+
+
+def drill(edge: Edge, _: argparse.Namespace) -> int:
+    """Back the database up, open the copy as a restore would, and compare it row for row."""
+    path = edge.config.sqlite_path
+    if path is None:
+        print("演练目前只支持 SQLite；PostgreSQL 请按 docs/deployment.md 用 pg_dump 和 pg_restore 演练。")
+        return 1
+    if backup.is_empty(path):
+        print("数据库还是空的，没有可演练的内容。请先启动一次：python3 manage.py run")
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        # A still copy is what the restored one is compared with: the database itself may go on changing.
+        still = backup.back_up(path, Path(folder) / "still.db")
+        restored = backup.back_up(still, Path(folder) / "restored.db")
+        found = backup.differences(still, restored)
+        seconds = time.perf_counter() - begun
+        rows = backup.count_rows(restored)
+    for difference in found:
+        print(f"表 {difference.table} 不一致：原有 {difference.here} 行，恢复后 {difference.there} 行。")
+    print(f"演练{'未通过' if found else '通过'}：备份并恢复 {rows} 行，用时 {seconds:.1f} 秒。")
+    return 1 if found else 0
+
+
+def calendar_add_workdays(edge: Edge, options: argparse.Namespace) -> int:
+    """The n-th workday after a day."""
+    calendar = _calendar(edge)
+    last = workdays_after(options.day, options.count, calendar)
+    print(_describe(last, calendar))
+    return 0
+
+
+def calendar_workday(edge: Edge, options: argparse.Namespace) -> int:
+    """Whether a day is worked, and why."""
+    calendar = _calendar(edge)
+    verdict = "工作日" if calendar.is_workday(options.day) else "休息日"
+    name = calendar.name_of(options.day)
+    reason = f"（{name}）" if name and name not in WEEKDAYS else ""
+    print(f"{_describe(options.day, calendar)} {verdict}{reason}")
+    return 0
+
+
+def _calendar(edge: Edge) -> WorkCalendar:
+    from tracker.services import calendar
+
+    with edge.sessions() as session:
+        return calendar.load(session)
+
+
+def _describe(day: date, calendar: WorkCalendar) -> str:
+    guessed = calendar.certainty(day) is DayStatus.PROVISIONAL
+    note = f"（{day.year} 年放假通知尚未录入，暂按推算）" if guessed else ""
+    return f"{day.isoformat()} {WEEKDAYS[day.weekday()]}{note}"
+
+
+def _no_words(parser: argparse.ArgumentParser) -> None:
+    """For a command without words of its own."""
+
+
+def _calendar_words(parser: argparse.ArgumentParser) -> None:
+    questions = parser.add_subparsers(required=True, metavar="问题")
+    add = questions.add_parser("add-workdays", help="某日之后第 N 个工作日是哪天")
+    add.add_argument("day", type=_day, metavar="日期")
+    add.add_argument("count", type=_count, metavar="N")
+    add.set_defaults(run=calendar_add_workdays)
+    is_worked = questions.add_parser("workday", help="某日是不是工作日")
+    is_worked.add_argument("day", type=_day, metavar="日期")
+    is_worked.set_defaults(run=calendar_workday)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"日期应写成 2026-09-24 的样子，收到的是 {text}") from error
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"天数应是不小于 0 的整数，收到的是 {text}")
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line of the table of commands; `words` declares its arguments and may choose another function."""
+
+    name: str
+    help: str
+    run: Callable[[Edge, argparse.Namespace], int] | None
+    words: Callable[[argparse.ArgumentParser], None] = _no_words
+
+
+COMMANDS = (
+    Command("migrate", "建立或升级数据库，升级前自动备份", migrate),
+    Command("first-link", "显示第一位管理员的一次性链接", first_link),
+    Command("demo", "在空的数据库里装入演示城市", demo),
+    Command("tick", "立即做一轮后台任务", tick),
+    Command("drill", "演练：备份、恢复并逐行核对", drill),
+    Command("calendar", "查询工作日历", None, _calendar_words),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that complains in Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        argument, _, reason = message.partition(": ")
+        if reason.isascii() or not argument.startswith("argument"):
+            reason = "命令或参数有误"
+        print(f"{reason}。用 {self.prog} --help 看可用的写法。", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    whole = Parser(prog="manage.py tracker", description="台账自己的命令。")
+    whole.add_argument("--data", type=Path, help="数据目录，默认 instance")
+    commands = whole.add_subparsers(required=True, metavar="命令")
+    for command in COMMANDS:
+        one = commands.add_parser(command.name, help=command.help)
+        if command.run:
+            one.set_defaults(run=command.run)
+        command.words(one)
+    return whole
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the words ask for; the answer is the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        edge = Edge(from_process(options.data))
+    except BadSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        run: Callable[[Edge, Any], int] = options.run
+        return run(edge, options)
+    except (RuleViolated, backup.BackupFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        edge.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
