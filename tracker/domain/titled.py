@@ -14,7 +14,7 @@ class Titled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:  # the default lets a type checker see look-ups
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
