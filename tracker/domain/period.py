@@ -7,9 +7,9 @@ The holiday rules (节假日规则), for a cut-off day that is off:
 
 - *advance* 提前至前一工作日: the last workday before it in the same week; when there is none, the first
   workday after it in the same week; never a day before the rhythm began.
-- *postpone* 顺延至后一工作日: the first workday after it, also across the week's end. When that reaches the
-  next period's own cut-off (1 October 2020 would be due on the 9th, together with the 8th), nobody is asked
-  for two returns on one day: the period is merged into the next one and waived.
+- *postpone* 顺延至后一工作日: the first workday after it, also across the week's end. When that is the day on
+  which a later period falls due (1 October 2020 would be due on the 9th, together with the 8th), nobody is
+  asked for two returns on one day: the earlier period is merged into the later one and waived.
 - *waive* 本周免报.
 
 A week without any workday (2026-W08) is waived under every rule: there is no progress to report.
@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 
 from tracker.domain.china_time import instant, month_day
 from tracker.domain.titled import Titled
@@ -32,6 +33,8 @@ from tracker.domain.work_calendar import (
 )
 
 WEEK = timedelta(days=7)
+# Longer than any run of days off, so that a postponed cut-off sees the period it may collide with.
+LONGEST_BREAK = timedelta(days=31)
 
 
 class HolidayRule(Titled):
@@ -110,7 +113,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A period before holidays are looked at; `next_due` is the nominal day of the one after it."""
+    """A period before holidays are looked at."""
 
     key: str
     year: int
@@ -118,7 +121,6 @@ class _Span:
     starts_on: date
     ends_on: date
     nominal_due: date
-    next_due: date
 
 
 def periods(cadence: Cadence, calendar: WorkCalendar, *, until: date) -> tuple[Period, ...]:
@@ -127,8 +129,13 @@ def periods(cadence: Cadence, calendar: WorkCalendar, *, until: date) -> tuple[P
     The first is the one whose nominal day is the first on or after the rhythm's start, the last the one whose
     nominal day is the last on or before its end. Asking again with a later `until` only adds periods.
     """
-    spans = _SPANS[cadence.rhythm](cadence, until)
-    return tuple(_period(span, cadence, calendar) for span in spans)
+    horizon = until + LONGEST_BREAK
+    spans = tuple(takewhile(lambda span: span.starts_on <= horizon, _SPANS[cadence.rhythm](cadence)))
+    return tuple(
+        _period(span, spans[index + 1 :], cadence, calendar)
+        for index, span in enumerate(spans)
+        if span.starts_on <= until
+    )
 
 
 def period_of(cadence: Cadence, calendar: WorkCalendar, day: date) -> Period | None:
@@ -137,23 +144,23 @@ def period_of(cadence: Cadence, calendar: WorkCalendar, day: date) -> Period | N
     return found[-1] if found and found[-1].starts_on <= day <= found[-1].ends_on else None
 
 
-def _weeks(cadence: Cadence, until: date) -> Iterator[_Span]:
+def _weeks(cadence: Cadence) -> Iterator[_Span]:
     nominal = cadence.starts_on + timedelta(days=(cadence.weekday - cadence.starts_on.weekday()) % 7)
-    while True:
+    while cadence.ends_on is None or nominal <= cadence.ends_on:
         monday = nominal - timedelta(days=cadence.weekday)
-        if monday > until or (cadence.ends_on is not None and nominal > cadence.ends_on):
-            return
         year, week, _ = nominal.isocalendar()
         key = f"{year}-W{week:02d}"
-        yield _Span(key, year, week, monday, monday + timedelta(days=6), nominal, nominal + WEEK)
+        yield _Span(key, year, week, monday, monday + timedelta(days=6), nominal)
         nominal += WEEK
 
 
-_SPANS: dict[Rhythm, Callable[[Cadence, date], Iterator[_Span]]] = {Rhythm.WEEKLY: _weeks}
+_SPANS: dict[Rhythm, Callable[[Cadence], Iterator[_Span]]] = {Rhythm.WEEKLY: _weeks}
 
 
-def _period(span: _Span, cadence: Cadence, calendar: WorkCalendar) -> Period:
-    due_on, why = _due(span, cadence, calendar)
+def _period(
+    span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: WorkCalendar
+) -> Period:
+    due_on, why = _due(span, later, cadence, calendar)
     waived = due_on is None
     due_on = due_on or span.nominal_due
     looked_at = {span.nominal_due, due_on}
@@ -165,10 +172,16 @@ def _period(span: _Span, cadence: Cadence, calendar: WorkCalendar) -> Period:
     )
 
 
-def _due(span: _Span, cadence: Cadence, calendar: WorkCalendar) -> tuple[date | None, str]:
+def _has_workday(span: _Span, calendar: WorkCalendar) -> bool:
+    return workday_on_or_after(span.starts_on, calendar) <= span.ends_on
+
+
+def _due(
+    span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: WorkCalendar
+) -> tuple[date | None, str]:
     """The day the return is due, or none when it is waived, and the reason when a holiday had a say."""
     nominal = span.nominal_due
-    if workday_on_or_after(span.starts_on, calendar) > span.ends_on:
+    if not _has_workday(span, calendar):
         return None, "本周没有工作日，免报"
     if calendar.is_workday(nominal):
         return nominal, ""
@@ -178,9 +191,10 @@ def _due(span: _Span, cadence: Cadence, calendar: WorkCalendar) -> tuple[date | 
     match cadence.holiday_rule:
         case HolidayRule.WAIVE:
             return None, f"{off}，本周免报"
-        case HolidayRule.POSTPONE if after >= span.next_due:
-            return None, f"{off}，顺延将与下一期同日截止，本期并入下一期"
         case HolidayRule.POSTPONE:
+            # No workday lies between, so a later period that is still asked for falls due on `after` too.
+            if any(other.nominal_due <= after and _has_workday(other, calendar) for other in later):
+                return None, f"{off}，顺延将与下一期同日截止，本期并入下一期"
             return after, f"{off}，截止顺延到{month_day(after)}"
         case HolidayRule.ADVANCE:
             before = workday_on_or_before(nominal, calendar)

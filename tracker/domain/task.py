@@ -28,8 +28,12 @@ class Role(Titled):
 
 
 class LineStatus(Titled):
-    """What a unit says of a task in one return."""
+    """What a unit says of a task in one return.
 
+    CARRIED is 无变化: the line keeps the status that the unit's part had before.
+    """
+
+    NOT_STARTED = "not_started", "未开始"
     IN_PROGRESS = "in_progress", "推进中"
     DONE = "done", "已完成"
     BLOCKED = "blocked", "受阻"

@@ -1,0 +1,96 @@
+"""Who may do what (权限): one policy table.
+
+A permission is `resource:action` in lower case:
+
+    permission = resource ":" action
+    resource   = word ("_" word)*      the noun a page family is about
+    action     = word ("_" word)*      read | write | the verb of one step (submit, accept, …)
+
+`read` sees, `write` makes and changes. Which rows a person sees is a question of scope, answered in
+queries: a unit's person sees and changes only the unit's own, whatever the table allows.
+
+Administrators keep accounts and the machine and see no business data; auditors read the log and nothing else
+(三员分立, GB/T 22239-2019 8.1.4 访问控制).
+"""
+
+from __future__ import annotations
+
+from tracker.domain.titled import Titled
+
+
+class Role(Titled):
+    OFFICE = "office", "公开办"
+    UNIT = "unit", "责任单位"
+    LEADER = "leader", "领导"
+    ADMINISTRATOR = "administrator", "系统管理员"
+    AUDITOR = "auditor", "审计员"
+
+
+class Permission(Titled):
+    HOME_READ = "home:read", "查看首页"
+    INBOX_READ = "inbox:read", "查看提醒"
+    PLAN_READ = "plan:read", "查看工作要点"
+    PLAN_IMPORT = "plan:import", "导入工作要点"
+    PLAN_UNDO = "plan:undo", "撤销导入"
+    TASK_READ = "task:read", "查看任务"
+    TASK_WRITE = "task:write", "修改任务"
+    TASK_SIGN_OFF = "task:sign_off", "任务销号"
+    TASK_EXPORT = "task:export", "导出台账"
+    CADENCE_WRITE = "cadence:write", "设置报送制度"
+    RETURN_READ = "return:read", "查看报送"
+    RETURN_SUBMIT = "return:submit", "报送"
+    RETURN_REVIEW = "return:review", "审核报送"
+    RETURN_WAIVE = "return:waive", "定为免报"
+    RETURN_URGE = "return:urge", "催办"
+    DASHBOARD_READ = "dashboard:read", "查看驾驶舱"
+    LOOK_BACK_READ = "look_back:read", "查看回头看"
+    LOOK_BACK_CONFIRM = "look_back:confirm", "确认回头看结论"
+    LOOK_BACK_EXPORT = "look_back:export", "导出回头看"
+    RECTIFICATION_READ = "rectification:read", "查看整改"
+    RECTIFICATION_WRITE = "rectification:write", "办理整改"
+    UNIT_READ = "unit:read", "查看单位"
+    UNIT_WRITE = "unit:write", "维护单位与简称"
+    CALENDAR_READ = "calendar:read", "查看工作日历"
+    CALENDAR_WRITE = "calendar:write", "维护工作日历"
+    DELIVERY_READ = "delivery:read", "查看发送情况"
+    DELIVERY_RESEND = "delivery:resend", "重新发送"
+    ACCOUNT_READ = "account:read", "查看账号"
+    ACCOUNT_WRITE = "account:write", "维护账号"
+    BACKUP_READ = "backup:read", "查看备份"
+    BACKUP_WRITE = "backup:write", "备份与恢复"
+    AUDIT_READ = "audit:read", "查看留痕"
+    AUDIT_VERIFY = "audit:verify", "校验留痕"
+
+
+P = Permission
+
+_OFFICE = frozenset(P) - {
+    P.RETURN_SUBMIT, P.ACCOUNT_READ, P.ACCOUNT_WRITE, P.BACKUP_READ, P.BACKUP_WRITE,
+    P.AUDIT_READ, P.AUDIT_VERIFY,
+}
+_UNIT = frozenset({
+    P.HOME_READ, P.INBOX_READ, P.PLAN_READ, P.TASK_READ, P.TASK_EXPORT, P.RETURN_READ, P.RETURN_SUBMIT,
+    P.RECTIFICATION_READ, P.RECTIFICATION_WRITE, P.UNIT_READ, P.CALENDAR_READ,
+})
+_LEADER = frozenset({
+    P.HOME_READ, P.INBOX_READ, P.PLAN_READ, P.TASK_READ, P.TASK_EXPORT, P.RETURN_READ, P.DASHBOARD_READ,
+    P.LOOK_BACK_READ, P.LOOK_BACK_EXPORT, P.RECTIFICATION_READ, P.UNIT_READ, P.CALENDAR_READ,
+})
+_ADMINISTRATOR = frozenset({
+    P.HOME_READ, P.INBOX_READ, P.UNIT_READ, P.UNIT_WRITE, P.CALENDAR_READ, P.CALENDAR_WRITE, P.DELIVERY_READ,
+    P.DELIVERY_RESEND, P.ACCOUNT_READ, P.ACCOUNT_WRITE, P.BACKUP_READ, P.BACKUP_WRITE,
+})
+_AUDITOR = frozenset({P.HOME_READ, P.AUDIT_READ, P.AUDIT_VERIFY})
+
+POLICY: dict[Role, frozenset[Permission]] = {
+    Role.OFFICE: _OFFICE,
+    Role.UNIT: _UNIT,
+    Role.LEADER: _LEADER,
+    Role.ADMINISTRATOR: _ADMINISTRATOR,
+    Role.AUDITOR: _AUDITOR,
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether the policy gives `role` this permission."""
+    return permission in POLICY[role]

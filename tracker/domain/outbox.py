@@ -1,0 +1,76 @@
+"""Outbox (发件箱): what an answer from a channel makes of a message, and when to try again.
+
+An answer is one of four outcomes.
+
+- accepted: the message is sent.
+- refused (a bad address): dead, and the administrator is told; trying again changes nothing.
+- retry: due again after 1 minute · 2ⁿ, at most 30 minutes; dead after 12 tries.
+- ambiguous (sent, no answer): an urging message is sent again, better twice than never; an escalation to a
+  leader is not, it waits for a person as unconfirmed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tracker.domain.titled import Titled
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=30)
+MOST_TRIES = 12
+
+
+class OutboxState(Titled):
+    DUE = "due", "待发"
+    SENDING = "sending", "正在发送"
+    SENT = "sent", "已送达"
+    UNCONFIRMED = "unconfirmed", "未确认"
+    DEAD = "dead", "发送失败"
+    CANCELLED = "cancelled", "已撤回"
+
+
+class Outcome(Titled):
+    ACCEPTED = "accepted", "对方已接收"
+    REFUSED = "refused", "对方拒收"
+    RETRY = "retry", "暂时失败"
+    AMBIGUOUS = "ambiguous", "没有回音"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The state after a try, and the earliest moment of the next one when there is one."""
+
+    state: OutboxState
+    not_before: datetime | None = None
+
+
+def backoff(tries: int) -> timedelta:
+    """The wait after the `tries`-th try (1 for the first).
+
+    Raises:
+        ValueError: there was no try.
+
+    """
+    if tries < 1:
+        raise ValueError(f"a try is counted from 1: {tries}")
+    # The cap comes first: 2 to the power of a large count is a number no timedelta holds.
+    factor = 1 << min(tries - 1, MOST_TRIES)
+    return min(FIRST_WAIT * factor, LONGEST_WAIT)
+
+
+def after_try(outcome: Outcome, *, tries: int, now: datetime, resend_when_unsure: bool = True) -> NextStep:
+    """What becomes of a message after its `tries`-th try ended in `outcome` at `now`."""
+    match outcome:
+        case Outcome.ACCEPTED:
+            return NextStep(OutboxState.SENT)
+        case Outcome.REFUSED:
+            return NextStep(OutboxState.DEAD)
+        case Outcome.AMBIGUOUS if not resend_when_unsure:
+            return NextStep(OutboxState.UNCONFIRMED)
+        case Outcome.AMBIGUOUS if tries >= MOST_TRIES:
+            return NextStep(OutboxState.UNCONFIRMED)
+        case Outcome.RETRY if tries >= MOST_TRIES:
+            return NextStep(OutboxState.DEAD)
+        case _:
+            return NextStep(OutboxState.DUE, now + backoff(tries))

@@ -1,0 +1,75 @@
+"""What a reminder says (提醒措辞): short, kind, what happened and what to do.
+
+No sentence counts the days left: it may be read later than it was planned. A day is printed instead.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from tracker.domain.china_time import china_clock, month_day
+from tracker.domain.reminders import NoticeKind, PlannedNotice
+from tracker.domain.work_calendar import WEEKDAYS
+
+LONGEST_TITLE = 40
+
+_NO_CHANGE = "没有变化的，点“本周无变化”即可。"
+_RETURN = "《{plan}》{title}"
+_TASK = "《{plan}》中的“{title}”"
+_BODIES: dict[NoticeKind, str] = {
+    NoticeKind.PERIOD_OPENS: f"{_RETURN}的进展可以报了，请在{{due}}前报送。{{detail}}{_NO_CHANGE}",
+    NoticeKind.BEFORE_CUTOFF: f"{_RETURN}的进展还没有收到，请在{{due}}前报送。{_NO_CHANGE}",
+    NoticeKind.MISSED: (
+        f"{_RETURN}已于{{due}}截止，还没有收到贵单位的报送。请尽快补报，有困难请联系公开办。{{more}}"
+    ),
+    NoticeKind.RETURNED: f"{_RETURN}的报送已退回，请按意见修改后再报。{{detail}}",
+    NoticeKind.TASK_SOON: f"{_TASK}将于{{due}}到期，请抓紧推进。有困难请及早告诉公开办。",
+    NoticeKind.TASK_DUE: f"{_TASK}于{{due}}到期。已完成的请报送并附佐证，没有完成的请说明情况。",
+    NoticeKind.TASK_OVERDUE: (
+        f"{_TASK}已过{{due}}的时限，还没有办结。请说明进展和预计完成时间，已完成的请附佐证。"
+    ),
+}
+
+
+def wording(notice: PlannedNotice) -> tuple[str, str]:
+    """The subject and the body of a notice."""
+    subject = f"{notice.kind.label}：{_short(notice.subject_title)}"
+    more = f"此前还有{notice.earlier_missed}期未报，可一并补上。" if notice.earlier_missed else ""
+    body = _BODIES[notice.kind].format(
+        plan=notice.plan_title, title=notice.subject_title, due=_due(notice.due_on, notice.due_at),
+        detail=_detail(notice), more=more,
+    )
+    return subject, body
+
+
+def digest(notices: tuple[PlannedNotice, ...]) -> tuple[str, str]:
+    """One message for several notices of one recipient and day; one notice stays as it is.
+
+    Raises:
+        ValueError: there is nothing to say.
+
+    """
+    if not notices:
+        raise ValueError("a digest needs a notice")
+    worded = [wording(notice) for notice in notices]
+    if len(worded) == 1:
+        return worded[0]
+    lines = [f"{number}. {body}" for number, (_, body) in enumerate(worded, start=1)]
+    return f"政务公开提醒（{len(worded)}项）", "\n".join(lines)
+
+
+def _detail(notice: PlannedNotice) -> str:
+    if not notice.detail:
+        return ""
+    if notice.kind is NoticeKind.RETURNED:
+        return f"意见：{notice.detail}"
+    return f"{notice.detail}。"
+
+
+def _due(day: date, at: datetime | None) -> str:
+    words = f"{month_day(day)}（{WEEKDAYS[day.weekday()]}）"
+    return f"{words}{china_clock(at):%H:%M}" if at is not None else words
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
