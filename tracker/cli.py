@@ -23,11 +23,14 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import BadSetting, Config, from_process
+from tracker.adapters import work_calendar
 from tracker.clock import CHINA, Clock, clock_from
 from tracker.domain.errors import RuleViolated
 from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, workdays_after
+from tracker.services import accounts, calendars, settings
 from tracker.store import backup, migrating
 from tracker.store.database import prepare_engine, transaction
+from tracker.ticking import run_tick
 
 DATA_EXISTS = 3
 
@@ -70,9 +73,7 @@ def migrate(edge: Edge, _: argparse.Namespace) -> int:
         migrating.upgrade(edge.engine)
         print("数据库已就绪。")
     with edge.writing() as session:
-        from tracker.services import calendar  # late: before the first migration there is nothing to serve
-
-        calendar.take_over_official_days(session)
+        settings.seed_calendar(session, work_calendar.official_days(work_calendar.known_years()))
     return 0
 
 
@@ -88,8 +89,6 @@ def _back_up_before_migration(edge: Edge) -> None:
 
 def first_link(edge: Edge, _: argparse.Namespace) -> int:
     """Print the one-time link of the first administrator, as long as there is none."""
-    from tracker.services import accounts
-
     with edge.writing() as session:
         token = accounts.first_link(session, now=edge.clock())
     if token is not None:
@@ -115,9 +114,11 @@ def demo(edge: Edge, _: argparse.Namespace) -> int:
 
 def tick(edge: Edge, _: argparse.Namespace) -> int:
     """What the worker does every half minute, once."""
-    from tracker.services.ticking import run_tick
-
-    print(run_tick(edge.sessions, edge.config, edge.clock))
+    done = run_tick(edge.sessions, edge.config, edge.clock)
+    print(
+        f"新开 {done.opened} 期应报，截止 {done.closed} 期；新增提醒 {done.planned} 条，撤回 {done.withdrawn} 条；"
+        f"发出 {done.letters} 封。"
+    )
     return 0
 
 
@@ -163,10 +164,8 @@ def calendar_workday(edge: Edge, options: argparse.Namespace) -> int:
 
 
 def _calendar(edge: Edge) -> WorkCalendar:
-    from tracker.services import calendar
-
     with edge.sessions() as session:
-        return calendar.load(session)
+        return calendars.load(session)
 
 
 def _describe(day: date, calendar: WorkCalendar) -> str:

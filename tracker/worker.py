@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from config import BadSetting, Config, from_process
 from tracker.clock import CHINA, clock_from
 from tracker.store.database import prepare_engine
+from tracker.ticking import run_tick
 
 TICK_SECONDS = 30.0
 
@@ -57,8 +58,6 @@ def loop(tick: Callable[[], object], stop: threading.Event, seconds: float = TIC
 
 def ticker(config: Config) -> tuple[Callable[[], object], Callable[[], None]]:
     """One tick on this configuration's database, and what closes it."""
-    from tracker.services.ticking import run_tick  # late: the loop is tested without the services
-
     engine = create_engine(config.database_url)
     prepare_engine(engine)
     sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)

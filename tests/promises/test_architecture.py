@@ -1,0 +1,185 @@
+"""The arrows of docs/architecture.md, read from the imports.
+
+    domain  ←  importers, documents, store, adapters  ←  services  ←  web, cli, worker  ←  app
+
+A failure names the line that points the wrong way. Move what is imported to where it belongs, hand it in
+as an argument, or, when the design itself has changed, change the table below and docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.promises import project
+from tests.promises.project import Import
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a folder may import: parts of this project and third parties."""
+
+    place: str
+    project: frozenset[str]
+    third_party: frozenset[str] = frozenset()
+
+
+def layer(place: str, project: str, third_party: str = "") -> Layer:
+    return Layer(place, frozenset(project.split()), frozenset(third_party.split()))
+
+
+LAYERS = (
+    layer("tracker/domain", "tracker.domain"),
+    layer("importers", "importers tracker.domain", "openpyxl docx lxml"),
+    layer("tracker/documents", "tracker.documents tracker.domain", "openpyxl docx lxml"),
+    layer("tracker/store", "tracker.store tracker.domain", "sqlalchemy alembic flask_sqlalchemy"),
+    layer("tracker/adapters", "tracker.adapters tracker.domain", "chinese_calendar argon2 pypinyin"),
+    layer(
+        "tracker/services",
+        "tracker.services tracker.domain tracker.store importers tracker.documents",
+        "sqlalchemy",
+    ),
+    layer(
+        "tracker/web",
+        "tracker.web tracker.services tracker.documents tracker.domain tracker.adapters tracker.clock config"
+        " tracker.store.database",
+        "flask flask_wtf wtforms werkzeug markupsafe sqlalchemy",
+    ),
+    layer("tracker/clock.py", ""),
+    layer("config.py", ""),
+    layer("launcher", "launcher"),
+    layer("manage.py", "launcher"),
+)
+OURS = {"tracker", "importers", "launcher", "benchmarks", "config", "wsgi", "manage", "tests"}
+# A session is handed through; whatever asks the database stands in the store.
+SESSION_ONLY = (
+    "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.sessionmaker",
+    "sqlalchemy.orm.attributes.flag_modified",
+)
+ERRORS = ("sqlalchemy.exc.", "sqlalchemy.orm.exc.")
+
+
+def strays(one: Layer) -> list[Import]:
+    """The imports of a layer that point where no arrow leads."""
+    return [
+        found
+        for path in project.under(one.place, suffix=".py")
+        for found in project.imports(path)
+        if _stray(found, one)
+    ]
+
+
+def _stray(found: Import, one: Layer) -> bool:
+    root = found.module.partition(".")[0]
+    if root in OURS:
+        return not any(_inside(found, part) for part in one.project)
+    return root not in sys.stdlib_module_names and root not in one.third_party
+
+
+def _inside(found: Import, part: str) -> bool:
+    return any(name == part or name.startswith(part + ".") for name in (found.module, found.whole))
+
+
+@pytest.mark.parametrize("one", LAYERS, ids=lambda one: one.place)
+def test_every_import_follows_an_arrow(one: Layer) -> None:
+    assert project.under(one.place, suffix=".py"), f"{one.place} is gone; take it out of the table"
+
+    assert [str(found) for found in strays(one)] == []
+
+
+@pytest.mark.parametrize("place", ["tracker/services", "tracker/web"])
+def test_sql_is_written_in_the_store_only(place: str) -> None:
+    asking = [
+        str(found)
+        for path in project.under(place, suffix=".py")
+        for found in project.imports(path)
+        if found.module.partition(".")[0] == "sqlalchemy"
+        and not found.whole.startswith((*SESSION_ONLY, *ERRORS))
+    ]
+
+    assert asking == []
+
+
+@pytest.mark.parametrize("place", ["tracker/services", "tracker/store/queries"])
+def test_the_edge_alone_commits(place: str) -> None:
+    ends = [
+        f"{path}:{line} {name}"
+        for path in project.under(place, suffix=".py")
+        for line, name in project.calls(path)
+        if name.rpartition(".")[2] in {"commit", "rollback"}
+    ]
+
+    assert ends == []
+
+
+CLOCKS = {
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns",
+    "time.localtime", "time.gmtime", "time.strftime",
+}  # fmt: skip
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    readers = {
+        str(path)
+        for path in project.under("tracker", "importers", "config.py", suffix=".py")
+        for _, name in project.calls(path)
+        if ".".join(name.split(".")[-2:]) in CLOCKS
+    }
+
+    assert readers == {str(Path("tracker/clock.py"))}
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = {
+        str(path)
+        for path in project.under("tracker", "importers", "config.py", "wsgi.py", suffix=".py")
+        for _, name in project.calls(path)
+        if name in {"os.environ", "os.getenv", "os.environb"}
+    }
+
+    assert readers == {"config.py"}
+
+
+# Each with its reason: they open processes or sockets, which nothing else does.
+OPENERS = {
+    "importers/isolated.py": "a parser runs in a child process, because some files kill it",
+    "tracker/adapters/channels/mail.py": "talks to the mail server",
+    "tracker/ticking.py": "names the worker after its host",
+}
+OPENING = {
+    "subprocess",
+    "multiprocessing",
+    "socket",
+    "smtplib",
+    "urllib.request",
+    "http.client",
+    "ftplib",
+    "asyncio",
+}
+
+
+def test_processes_and_connections_are_opened_in_few_places() -> None:
+    found = {
+        path.as_posix()
+        for path in project.under("tracker", "importers", suffix=".py")
+        for one in project.imports(path)
+        if one.module in OPENING or one.whole in OPENING
+    }
+
+    assert found <= set(OPENERS), f"not expected: {sorted(found - set(OPENERS))}"
+    assert set(OPENERS) <= found, f"no longer needed: {sorted(set(OPENERS) - found)}"
+
+
+def test_code_never_imports_the_tests() -> None:
+    found = [
+        str(one)
+        for path in project.under("tracker", "importers", "launcher", "config.py", "wsgi.py", suffix=".py")
+        for one in project.imports(path)
+        if one.module.partition(".")[0] in {"tests", "pytest", "hypothesis", "playwright"}
+    ]
+
+    assert found == []
