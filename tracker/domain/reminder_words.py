@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.domain.china_time import china_clock, month_day
-from tracker.domain.reminders import NoticeKind, PlannedNotice
+from tracker.domain.china_time import china_clock, china_day, month_day
+from tracker.domain.obligation import ObligationState
+from tracker.domain.reminders import NoticeKind, ObligationFact, PlannedNotice
 from tracker.domain.work_calendar import WEEKDAYS
 
 LONGEST_TITLE = 40
@@ -40,6 +41,17 @@ def wording(notice: PlannedNotice) -> tuple[str, str]:
         detail=_detail(notice), more=more,
     )
     return subject, body
+
+
+def urging_words(fact: ObligationFact) -> tuple[str, str]:
+    """The subject and the body of a person's urging (催办) for one return; it says no more than the facts."""
+    due = _due(china_day(fact.due_at), fact.due_at)
+    if fact.state is ObligationState.RETURNED:
+        ask = f"的报送已退回，请修改后再报。意见：{fact.return_reason}"
+    else:
+        ask = f"的进展还没有收到，截止时间是{due}，请尽快报送。{_NO_CHANGE}"
+    title = _RETURN.format(plan=fact.plan_title, title=fact.period_label)
+    return f"催办：{_short(fact.period_label)}", f"公开办提醒：{title}{ask}"
 
 
 def digest(notices: tuple[PlannedNotice, ...]) -> tuple[str, str]:

@@ -15,19 +15,24 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.outbox import OutboxState
 from tracker.store.insert import insert_missing
-from tracker.store.tables import DeliveryAttempt, InboxItem, Notice, OutboxItem
+from tracker.store.tables import Account, DeliveryAttempt, InboxItem, Notice, OutboxItem
 
 LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery held by one worker; `fence` grows with every claim, so that a late finish is told apart."""
+    """What one worker holds for one person and one channel: everything that goes into one letter.
 
-    outbox_id: int
+    `fences` maps outbox ids to the fence of this claim; a fence grows with every claim, so that the late
+    finish of a worker that was thought dead is told apart. `letter_key` is empty before the first try.
+    """
+
+    owner: str
     account_id: int
     channel: str
-    fence: int
+    letter_key: str
+    fences: dict[int, int]
 
 
 def database_now(session: Session) -> datetime:
@@ -48,38 +53,53 @@ def _claimable(now: datetime, database_time: datetime) -> ColumnElement[bool]:
     return or_(due, abandoned)
 
 
-def claim(session: Session, owner: str, *, limit: int, now: datetime) -> list[Claim]:
-    """Take up to `limit` deliveries that may go now, or that a dead worker left; oldest first."""
+def claim(session: Session, owner: str, *, now: datetime) -> Claim | None:
+    """Take all that may go now to one person by one channel, oldest first; None when nothing may.
+
+    What was tried before goes again as the letter it was. The person's row is locked meanwhile, so that two
+    workers never share one person's letter between them.
+    """
     database_time = database_now(session)
-    rows = session.scalars(
-        select(OutboxItem)
-        .where(_claimable(now, database_time))
-        .order_by(OutboxItem.account_id, OutboxItem.channel, OutboxItem.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in rows:
-        row.state = OutboxState.SENDING.value
-        row.lease_owner = owner
-        row.lease_until = database_time + LEASE
-        row.fence += 1
-        row.attempts += 1
-    session.flush()
-    return [Claim(row.id, row.account_id, row.channel, row.fence) for row in rows]
+    claimable = _claimable(now, database_time)
+    waiting = select(OutboxItem).where(claimable).order_by(OutboxItem.not_before, OutboxItem.id)
+    while first := session.scalars(waiting.limit(1)).first():
+        session.execute(select(Account.id).where(Account.id == first.account_id).with_for_update())
+        rows = session.scalars(
+            select(OutboxItem)
+            .where(
+                claimable,
+                OutboxItem.account_id == first.account_id,
+                OutboxItem.channel == first.channel,
+                OutboxItem.letter_key == first.letter_key,
+            )
+            .order_by(OutboxItem.id)
+            .execution_options(populate_existing=True)
+        ).all()
+        if not rows:  # another worker took them while this one waited for the person's row
+            continue
+        for row in rows:
+            row.state = OutboxState.SENDING.value
+            row.lease_owner = owner
+            row.lease_until = database_time + LEASE
+            row.fence += 1
+            row.attempts += 1
+        session.flush()
+        fences = {row.id: row.fence for row in rows}
+        return Claim(owner, first.account_id, first.channel, first.letter_key, fences)
+    return None
 
 
-def held(session: Session, owner: str, claims: list[Claim]) -> list[OutboxItem]:
-    """The deliveries of these claims that `owner` still holds, with their notices, oldest first."""
-    fences = {each.outbox_id: each.fence for each in claims}
+def held(session: Session, claim: Claim) -> list[OutboxItem]:
+    """The deliveries of a claim that its owner still holds, with their notices, oldest first."""
     rows = session.scalars(
         select(OutboxItem)
-        .where(OutboxItem.id.in_(fences), OutboxItem.lease_owner == owner)
+        .where(OutboxItem.id.in_(claim.fences), OutboxItem.lease_owner == claim.owner)
         .where(OutboxItem.state == OutboxState.SENDING.value)
         .options(joinedload(OutboxItem.notice))
         .order_by(OutboxItem.id)
         .with_for_update(of=OutboxItem)
     ).all()
-    return [row for row in rows if row.fence == fences[row.id]]
+    return [row for row in rows if row.fence == claim.fences[row.id]]
 
 
 def put_into_inbox(session: Session, item: OutboxItem, *, link: str, now: datetime) -> None:

@@ -59,6 +59,8 @@ class OutboxItem(Base):
     lease_until: Mapped[datetime | None]
     lease_owner: Mapped[str] = mapped_column(String(80), default="")
     fence: Mapped[int] = mapped_column(default=0)
+    letter_key: Mapped[str] = mapped_column(String(60), default="")
+    """Which letter it went into; set before the first try, so that every later try is the same letter."""
     last_error: Mapped[str] = mapped_column(String(500), default="")
     sent_at: Mapped[datetime | None]
 

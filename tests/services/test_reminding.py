@@ -1,0 +1,298 @@
+"""Reminders: what is planned, who gets it, and that nothing is lost or said twice."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tests.factories import (
+    make_account,
+    make_cadence,
+    make_obligation,
+    make_period,
+    make_plan,
+    make_task,
+    make_unit,
+)
+from tracker.adapters.channels.mail import SpoolChannel
+from tracker.clock import CHINA
+from tracker.domain.actor import Actor
+from tracker.domain.delivery import Answer
+from tracker.domain.outbox import Outcome
+from tracker.services import reminding
+from tracker.services.reminding import NothingToUrge, NotResendable
+from tracker.store.queries import outbox, reminders
+from tracker.store.tables import Account, InboxItem, Notice, Obligation, OutboxItem, Unit
+from tracker.ticking import deliver_next
+
+THURSDAY = datetime(2026, 9, 24, 15, 40, tzinfo=CHINA)
+OFFICE = Actor(account_id=None, name="陈雨", role="office")
+
+
+@pytest.fixture
+def unit(session: Session) -> Unit:
+    return make_unit(session, "市教育局")
+
+
+@pytest.fixture
+def contact(session: Session, unit: Unit) -> Account:
+    return make_account(session, "unit", unit=unit, email="lin@jyj.qingxi.example")
+
+
+@pytest.fixture
+def owed(session: Session, unit: Unit, contact: Account) -> Obligation:
+    """A return that is due at 17:30 today and has not come."""
+    plan = make_plan(session)
+    period = make_period(session, make_cadence(session, plan))
+    return make_obligation(session, period, unit)
+
+
+def deliver_all(session: Session, spool: Path, now: datetime, owner: str = "w1") -> int:
+    channels = {reminding.MAIL: SpoolChannel(spool, "taizhang@qingxi.example")}
+    session.commit()
+    return sum(1 for _ in iter(lambda: deliver_next(session, channels, lambda: now, owner=owner), False))
+
+
+def inbox_of(session: Session, account: Account) -> list[InboxItem]:
+    return reminders.inbox(session, account.id)
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_unit_that_has_not_reported_is_told_in_its_inbox_and_by_mail(
+    session: Session, contact: Account, tmp_path: Path
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    [item] = inbox_of(session, contact)
+    [file] = tmp_path.iterdir()
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert "即将截止" in item.subject
+    assert "17:30" in item.body
+    assert item.link.startswith("/my/returns/")
+    assert message["Subject"] == item.subject
+
+
+@pytest.mark.usefixtures("owed", "contact")
+def test_planning_and_delivering_again_adds_nothing(session: Session, contact: Account, tmp_path: Path) -> None:
+    for minutes in (0, 0, 1, 30):
+        reminding.plan(session, now=THURSDAY + timedelta(minutes=minutes))
+        deliver_all(session, tmp_path, THURSDAY + timedelta(minutes=minutes))
+
+    assert len(inbox_of(session, contact)) == 1
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_was_handed_in_meanwhile_is_withdrawn_before_it_goes(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    owed.state = "submitted"
+    session.flush()
+
+    planned = reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert planned.withdrawn == 1
+    assert inbox_of(session, contact) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_facts_are_looked_at_again_at_the_moment_of_sending(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    owed.state = "submitted"  # and nothing is planned in between
+
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert inbox_of(session, contact) == []
+    assert {item.state for item in session.scalars(select(OutboxItem))} == {"cancelled"}
+
+
+def test_a_return_sent_back_is_said_anew(session: Session, owed: Obligation, contact: Account, tmp_path: Path) -> None:
+    reminding.plan(session, now=THURSDAY)
+    owed.state = "submitted"
+    reminding.plan(session, now=THURSDAY)
+    owed.state = "open"
+
+    reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert len(inbox_of(session, contact)) == 1
+
+
+def test_a_worker_killed_after_the_mail_went_out_leads_to_the_same_letter_not_to_a_second(
+    session: Session, owed: Obligation, tmp_path: Path
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    spool = SpoolChannel(tmp_path, "taizhang@qingxi.example")
+    while claim := reminding.take(session, "killed", now=THURSDAY):  # it never comes to `finish`
+        letter = reminding.open_letter(session, claim, now=THURSDAY)
+        if letter is not None:
+            spool.deliver(letter, now=THURSDAY)
+            break
+    session.commit()
+
+    assert deliver_all(session, tmp_path, THURSDAY, "other") == 0  # the lease still runs
+    _let_leases_run_out(session)
+    assert deliver_all(session, tmp_path, THURSDAY, "other") == 1
+    assert len(list(tmp_path.iterdir())) == 1
+    assert {item.state for item in session.scalars(select(OutboxItem))} == {"sent"}
+
+
+@pytest.mark.usefixtures("owed", "contact")
+def test_a_worker_that_was_only_slow_cannot_finish_what_another_took_over(session: Session) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    slow = _claim_mail(session, "slow")
+    _let_leases_run_out(session)
+    fast = _claim_mail(session, "fast")
+
+    late = reminding.finish(session, slow, Answer(Outcome.REFUSED), now=THURSDAY)
+    done = reminding.finish(session, fast, Answer(Outcome.ACCEPTED), now=THURSDAY)
+
+    assert (late, done) == (0, 1)
+    mail = session.scalars(select(OutboxItem).where(OutboxItem.channel == "mail")).one()
+    assert (mail.state, mail.attempts) == ("sent", 2)
+
+
+@pytest.mark.usefixtures("owed", "contact")
+def test_a_refused_letter_waits_for_a_person_who_sends_it_again(session: Session, tmp_path: Path) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    reminding.finish(session, _claim_mail(session, "w1"), Answer(Outcome.REFUSED, "550 查无此人"), now=THURSDAY)
+    [dead] = outbox.troubled(session)
+    assert dead.last_error == "550 查无此人"
+
+    reminding.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert outbox.troubled_count(session) == 0
+    with pytest.raises(NotResendable):
+        reminding.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
+
+
+@pytest.mark.usefixtures("owed", "contact")
+def test_a_passing_fault_is_tried_again_a_minute_later_and_not_before(session: Session, tmp_path: Path) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    reminding.finish(session, _claim_mail(session, "w1"), Answer(Outcome.RETRY, "452"), now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY + timedelta(seconds=59))
+    assert list(tmp_path.iterdir()) == []
+
+    deliver_all(session, tmp_path, THURSDAY + timedelta(seconds=60))
+
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_several_things_for_one_person_are_one_letter(
+    session: Session, owed: Obligation, unit: Unit, contact: Account, tmp_path: Path
+) -> None:
+    plan = make_plan(session, "青溪市2026年规范性文件清理方案")
+    make_task(session, plan, "公布清理结果", units=[unit], due=date(2026, 9, 24))
+    make_task(session, plan, "更新公开指南", units=[unit], due=date(2026, 9, 23))
+
+    reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    [file] = tmp_path.iterdir()
+    body = email.message_from_bytes(file.read_bytes(), policy=email.policy.default).get_content()
+    assert len(inbox_of(session, contact)) == 3
+    assert "公布清理结果" in body
+    assert "更新公开指南" in body
+
+
+def test_a_task_whose_unit_is_done_is_not_reminded_of(session: Session, unit: Unit, contact: Account) -> None:
+    plan = make_plan(session)
+    make_task(session, plan, units=[unit], due=date(2026, 9, 24), statuses={unit.id: "done"})
+
+    assert reminding.plan(session, now=THURSDAY).added == 0
+
+
+def test_a_person_who_left_gets_nothing(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    contact.active = False
+
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert inbox_of(session, contact) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_urging_reaches_the_unit_at_once_and_once_a_day(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    reached = reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+    with pytest.raises(NothingToUrge):
+        reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert reached == 1
+    assert next(item.subject for item in inbox_of(session, contact)).startswith("催办")
+
+
+def test_who_has_handed_in_is_not_urged(session: Session, owed: Obligation) -> None:
+    owed.state = "accepted"
+    session.flush()
+
+    with pytest.raises(NothingToUrge):
+        reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+
+
+@pytest.mark.usefixtures("owed", "contact")
+def test_the_counts_of_the_day_add_up(session: Session, tmp_path: Path) -> None:
+    reminding.plan(session, now=THURSDAY)
+    before = outbox.counts_since(session, THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+    after = outbox.counts_since(session, THURSDAY)
+
+    assert (before.expected, before.waiting, before.sent) == (2, 2, 0)
+    assert (after.expected, after.waiting, after.sent) == (2, 0, 2)
+
+
+def test_units_that_nobody_can_be_reminded_for_are_named(session: Session, unit: Unit) -> None:
+    plan = make_plan(session)
+    make_task(session, plan, units=[unit], due=date(2026, 9, 24))
+
+    assert reminders.units_without_contact(session, plan.id) == [unit.id]
+
+
+def test_a_notice_is_planned_though_nobody_can_receive_it_yet(
+    session: Session, unit: Unit, tmp_path: Path
+) -> None:
+    plan = make_plan(session)
+    make_task(session, plan, units=[unit], due=date(2026, 9, 24))
+    reminding.plan(session, now=THURSDAY)
+    newcomer = make_account(session, "unit", unit=unit)
+
+    reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert len(list(session.scalars(select(Notice)))) == 1
+    assert len(inbox_of(session, newcomer)) == 1
+
+
+def _claim_mail(session: Session, owner: str) -> outbox.Claim:
+    while claim := reminding.take(session, owner, now=THURSDAY):
+        letter = reminding.open_letter(session, claim, now=THURSDAY)
+        if letter is not None:
+            session.commit()
+            return claim
+    raise AssertionError("no letter was waiting")
+
+
+def _let_leases_run_out(session: Session) -> None:
+    past = outbox.database_now(session) - timedelta(seconds=1)
+    session.execute(update(OutboxItem).where(OutboxItem.state == "sending").values(lease_until=past))
+    session.commit()
+    session.expire_all()

@@ -1,0 +1,305 @@
+"""Reminders (提醒、催办): plan what should be said, hand it out once, and show what could not be delivered.
+
+`plan` may run any number of times and in several processes: keys made of facts and unique constraints make a
+repetition harmless. `take`, `open_letter` and `finish` are the three steps of one delivery, each in its own
+transaction of the caller, with the channel's work between the second and the third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.clock import CHINA
+from tracker.domain.actor import Actor
+from tracker.domain.delivery import Answer, Letter
+from tracker.domain.errors import NotFound, RuleViolated
+from tracker.domain.events import Event
+from tracker.domain.obligation import ObligationState
+from tracker.domain.outbox import OutboxState, Outcome, after_try
+from tracker.domain.reminder_words import urging_words, wording
+from tracker.domain.reminders import (
+    PlannedNotice,
+    ReminderFacts,
+    ReminderPolicy,
+    not_before,
+    plan_reminders,
+)
+from tracker.services import auditing, calendars
+from tracker.store.insert import insert_missing
+from tracker.store.queries import outbox, reminders
+from tracker.store.queries.outbox import Claim
+from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem
+
+INBOX = "inbox"
+MAIL = "mail"
+URGED = "urged"
+# Further than any lead time, so that a checkpoint enters the facts before its first rung is reached.
+HORIZON = timedelta(days=45)
+
+
+class NothingToUrge(RuleViolated):
+    """没有需要催的单位：都已报送，或今天已经催过。"""
+
+
+class NotResendable(RuleViolated):
+    """这条提醒不在失败或未确认之列，不用重发。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one planning did: notices new, withdrawn, and deliveries added."""
+
+    added: int
+    withdrawn: int
+    deliveries: int
+
+
+def plan(session: Session, *, policy: ReminderPolicy | None = None, now: datetime) -> Planned:
+    """Bring the notices in line with the facts: add what should be said, withdraw what no longer holds."""
+    policy = policy or ReminderPolicy()
+    today = now.astimezone(CHINA).date()
+    facts = ReminderFacts(
+        obligations=tuple(reminders.obligation_facts(session, since=now - policy.stale_after - HORIZON)),
+        checkpoints=tuple(
+            reminders.checkpoint_facts(session, from_day=today - HORIZON, to_day=today + HORIZON)
+        ),
+    )
+    wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendars.load(session), now)}
+    withdrawn = _withdraw(session, set(wanted), now=now)
+    added = insert_missing(session, Notice, [_row(each, now) for each in wanted.values()], keys=("key",))
+    deliveries = _address(session, [(key, each.unit_id, each.not_before) for key, each in wanted.items()])
+    return Planned(len(added), withdrawn, deliveries)
+
+
+def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: datetime) -> int:
+    """催办: remind the units that still owe these returns, at once and at most once a day each.
+
+    Returns:
+        How many units are reached.
+
+    Raises:
+        NothingToUrge: all have handed in, or were urged today already.
+
+    """
+    today = now.astimezone(CHINA).date()
+    rows: list[dict[str, Any]] = []
+    targets: list[tuple[str, int, datetime]] = []
+    send_at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))
+    for fact in reminders.obligation_facts(session, ids=obligation_ids):
+        key = f"urge:o{fact.obligation_id}:{today.isoformat()}"
+        subject, body = urging_words(fact)
+        cause = {"kind": URGED, "obligation_id": fact.obligation_id, "by": actor.name}
+        rows.append(
+            {
+                "key": key,
+                "plan_id": fact.plan_id,
+                "kind": URGED,
+                "unit_id": fact.unit_id,
+                "task_id": None,
+                "obligation_id": fact.obligation_id,
+                "subject": subject,
+                "body": body,
+                "cause": cause,
+                "state": "planned",
+                "planned_at": now,
+            }
+        )
+        targets.append((key, fact.unit_id, send_at))
+    added = insert_missing(session, Notice, rows, keys=("key",))
+    if not added:
+        raise NothingToUrge
+    _address(session, targets)
+    summary = f"催办{len(added)}家单位"
+    auditing.record(
+        session, actor, Event.UNIT_URGE, ("notice", None), summary, detail={"notices": added}, now=now
+    )
+    return len(added)
+
+
+def take(session: Session, owner: str, *, now: datetime) -> Claim | None:
+    """Claim the next letter that may go, or None when nothing waits."""
+    return outbox.claim(session, owner, now=now)
+
+
+def open_letter(session: Session, claim: Claim, *, now: datetime) -> Letter | None:
+    """Look at the facts once more and write the letter; None when nothing is left for a channel to do.
+
+    The inbox is in this database: what goes there is delivered here and now, in the same transaction.
+    """
+    items = []
+    account = session.get(Account, claim.account_id)
+    for item in outbox.held(session, claim):
+        if account is not None and account.active and _still_holds(session, item.notice):
+            items.append(item)
+        else:
+            item.state = OutboxState.CANCELLED.value
+    if not items or account is None:
+        return None
+    if claim.channel == INBOX:
+        for item in items:
+            outbox.put_into_inbox(session, item, link=_link(item.notice), now=now)
+            _finish(session, item, Answer(Outcome.ACCEPTED), now=now)
+        return None
+    key = items[0].letter_key or f"letter-{items[0].id}"
+    for item in items:
+        item.letter_key = key
+    subject, body = _compose([item.notice for item in items])
+    return Letter(key=key, address=items[0].address, name=account.display_name, subject=subject, body=body)
+
+
+def finish(session: Session, claim: Claim, answer: Answer, *, now: datetime) -> int:
+    """Write down how the try ended; what another worker holds by now is left to it.
+
+    Returns:
+        How many deliveries were finished.
+
+    """
+    items = outbox.held(session, claim)
+    for item in items:
+        _finish(session, item, answer, now=now)
+    return len(items)
+
+
+def resend(session: Session, actor: Actor, *, outbox_id: int, now: datetime) -> OutboxItem:
+    """Send once more what failed or stayed unconfirmed; the letter keeps its key.
+
+    Raises:
+        NotFound: there is no such delivery.
+        NotResendable: it did not fail.
+
+    """
+    item = session.get(OutboxItem, outbox_id)
+    if item is None:
+        raise NotFound
+    if item.state not in {OutboxState.DEAD.value, OutboxState.UNCONFIRMED.value}:
+        raise NotResendable
+    account = session.get(Account, item.account_id)
+    item.state = OutboxState.DUE.value
+    item.attempts = 0
+    item.not_before = now
+    # The address may be what was wrong, and may have been mended since.
+    item.address = account.email if account is not None else item.address
+    summary = f"重发：{item.notice.subject}"
+    auditing.record(session, actor, Event.NOTICE_RESEND, ("outbox", item.id), summary, now=now)
+    return item
+
+
+def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:
+    subject, body = wording(notice)
+    return {
+        "key": notice.key,
+        "plan_id": notice.plan_id,
+        "kind": notice.kind.value,
+        "unit_id": notice.unit_id,
+        "task_id": notice.task_id,
+        "obligation_id": notice.obligation_id,
+        "subject": subject[:200],
+        "body": body,
+        "cause": notice.cause,
+        "state": "planned",
+        "planned_at": now,
+    }
+
+
+def _address(session: Session, targets: Iterable[tuple[str, int, datetime]]) -> int:
+    """Add the deliveries of notices (key, unit, earliest moment) to each of the unit's people."""
+    targets = list(targets)
+    notices = outbox.notices_by_key(session, [key for key, *_ in targets])
+    people = reminders.receivers(session, {unit_id for _, unit_id, _ in targets})
+    rows: list[dict[str, Any]] = []
+    for key, unit_id, send_at in targets:
+        notice = notices[key]
+        if notice.state == "cancelled":
+            _revive(notice, send_at)
+        for account in people.get(unit_id, ()):
+            rows += _deliveries(notice.id, account, send_at)
+    return len(insert_missing(session, OutboxItem, rows, keys=("notice_id", "channel", "account_id")))
+
+
+def _deliveries(notice_id: int, account: Account, send_at: datetime) -> Iterator[dict[str, Any]]:
+    """One row a channel: the inbox always, mail for whoever has an address."""
+    for channel, address in ((INBOX, ""), (MAIL, account.email)):
+        if channel == INBOX or address:
+            yield {
+                "notice_id": notice_id,
+                "channel": channel,
+                "account_id": account.id,
+                "address": address,
+                "state": OutboxState.DUE.value,
+                "not_before": send_at,
+            }
+
+
+def _revive(notice: Notice, send_at: datetime) -> None:
+    """A notice that was withdrawn holds again; what already went out is not said a second time."""
+    notice.state = "planned"
+    notice.cancelled_at = None
+    for item in notice.deliveries:
+        if item.state == OutboxState.CANCELLED.value:
+            item.state = OutboxState.DUE.value
+            item.not_before = send_at
+
+
+def _withdraw(session: Session, wanted: set[str], *, now: datetime) -> int:
+    """Cancel waiting notices that no longer hold; urging is a person's act and stays."""
+    stale = [
+        notice
+        for notice in outbox.planned_undelivered(session)
+        if notice.key not in wanted and notice.kind != URGED
+    ]
+    for notice in stale:
+        notice.state = "cancelled"
+        notice.cancelled_at = now
+    outbox.cancel_waiting(session, [notice.id for notice in stale])
+    return len(stale)
+
+
+def _still_holds(session: Session, notice: Notice) -> bool:
+    """Whether what a notice says is still true at the moment of sending."""
+    if notice.state != "planned":
+        return False
+    if notice.obligation_id is not None:
+        obligation = session.get(Obligation, notice.obligation_id)
+        return obligation is not None and ObligationState(obligation.state).wants_return
+    if notice.task_id is not None and notice.unit_id is not None:
+        due_on = datetime.fromisoformat(str(notice.cause["due_on"])).date()
+        return reminders.still_wanted(session, task_id=notice.task_id, unit_id=notice.unit_id, due_on=due_on)
+    return True
+
+
+def _finish(session: Session, item: OutboxItem, answer: Answer, *, now: datetime) -> None:
+    step = after_try(answer.outcome, tries=item.attempts, now=now)
+    item.state = step.state.value
+    item.not_before = step.not_before or item.not_before
+    item.lease_until = None
+    item.last_error = "" if answer.outcome is Outcome.ACCEPTED else answer.detail[:500]
+    item.sent_at = now if step.state is OutboxState.SENT else None
+    session.add(
+        DeliveryAttempt(
+            outbox_id=item.id,
+            number=item.attempts,
+            at=now,
+            outcome=answer.outcome.value,
+            detail=answer.detail[:500],
+        )
+    )
+
+
+def _link(notice: Notice) -> str:
+    """Where the reader can act on it."""
+    if notice.obligation_id is not None:
+        return f"/my/returns/{notice.obligation_id}"
+    return f"/tasks/{notice.task_id}" if notice.task_id is not None else ""
+
+
+def _compose(notices: Sequence[Notice]) -> tuple[str, str]:
+    """One letter from one or several notices."""
+    if len(notices) == 1:
+        return notices[0].subject, notices[0].body
+    parts = [f"{number}. {notice.subject}\n\n{notice.body}" for number, notice in enumerate(notices, start=1)]
+    return f"{notices[0].subject}，等{len(notices)}件事", "\n\n".join(parts)

@@ -1,0 +1,173 @@
+"""The facts that reminders are planned from, and who receives them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.clock import CHINA
+from tracker.domain.obligation import ObligationState
+from tracker.domain.reminders import CheckpointFact, ObligationFact
+from tracker.domain.task import TaskState
+from tracker.store.tables import (
+    Account,
+    Assignment,
+    Cadence,
+    Checkpoint,
+    InboxItem,
+    Obligation,
+    OutboxItem,
+    Period,
+    Plan,
+    Return,
+    Task,
+)
+
+WANTING = (ObligationState.OPEN.value, ObligationState.RETURNED.value, ObligationState.MISSED.value)
+OPEN_TASK = (TaskState.ASSIGNED.value, TaskState.IN_PROGRESS.value)
+
+
+def obligation_facts(
+    session: Session, *, since: datetime | None = None, ids: Iterable[int] | None = None
+) -> list[ObligationFact]:
+    """Every return that is still wanted, narrowed to cut-offs not before `since` and to `ids` where given."""
+    returned = (
+        select(Return.obligation_id, func.max(Return.number).label("number"))
+        .where(Return.state == "returned")
+        .group_by(Return.obligation_id)
+        .subquery()
+    )
+    wanted = (
+        select(Obligation, Period, Plan.title, Return)
+        .join(Period, Period.id == Obligation.period_id)
+        .join(Cadence, Cadence.id == Obligation.cadence_id)
+        .join(Plan, Plan.id == Obligation.plan_id)
+        .outerjoin(returned, returned.c.obligation_id == Obligation.id)
+        .outerjoin(Return, (Return.obligation_id == Obligation.id) & (Return.number == returned.c.number))
+        .where(Obligation.state.in_(WANTING), Cadence.active, Plan.state == "active")
+        .where(Period.state != "upcoming")
+    )
+    if since is not None:
+        wanted = wanted.where(Period.due_at >= since)
+    if ids is not None:
+        wanted = wanted.where(Obligation.id.in_(list(ids)))
+    return [
+        ObligationFact(
+            obligation_id=obligation.id,
+            cadence_id=obligation.cadence_id,
+            plan_id=obligation.plan_id,
+            unit_id=obligation.unit_id,
+            plan_title=title,
+            period_key=period.key,
+            period_label=period.label,
+            opens_on=period.starts_on,
+            due_at=period.due_at,
+            state=ObligationState(obligation.state),
+            why=period.why,
+            returned_at=version.decided_at if version else None,
+            return_reason=version.decision_reason if version else "",
+            return_number=version.number if version else 0,
+        )
+        for obligation, period, title, version in session.execute(wanted)
+    ]
+
+
+def checkpoint_facts(session: Session, *, from_day: date, to_day: date) -> list[CheckpointFact]:
+    """Each open task's next checkpoint that falls between the two days, with the units not done yet."""
+    rows = session.execute(
+        select(Checkpoint, Task.title, Plan.title, Plan.confirmed_at, Assignment.unit_id)
+        .join(Task, Task.id == Checkpoint.task_id)
+        .join(Plan, Plan.id == Checkpoint.plan_id)
+        .join(Assignment, Assignment.task_id == Task.id)
+        .where(Checkpoint.closed_at.is_(None), Checkpoint.due_on == Task.next_due_on)
+        .where(Checkpoint.due_on >= from_day, Checkpoint.due_on <= to_day)
+        .where(Task.state.in_(OPEN_TASK), Plan.state == "active", Assignment.status != "done")
+        .order_by(Checkpoint.id, Assignment.unit_id)
+    ).all()
+    before = _days_before(session, {checkpoint.task_id for checkpoint, *_ in rows})
+    units: dict[int, list[int]] = defaultdict(list)
+    facts: dict[int, CheckpointFact] = {}
+    for checkpoint, task_title, plan_title, confirmed_at, unit_id in rows:
+        units[checkpoint.id].append(unit_id)
+        earlier = [day for day in before[checkpoint.task_id] if day < checkpoint.due_on]
+        facts[checkpoint.id] = CheckpointFact(
+            task_id=checkpoint.task_id,
+            plan_id=checkpoint.plan_id,
+            plan_title=plan_title,
+            task_title=task_title,
+            label=checkpoint.label,
+            due_on=checkpoint.due_on,
+            unit_ids=tuple(units[checkpoint.id]),
+            since=max([*earlier, confirmed_at.astimezone(CHINA).date()]),
+        )
+    return list(facts.values())
+
+
+def _days_before(session: Session, task_ids: set[int]) -> dict[int, list[date]]:
+    days: dict[int, list[date]] = defaultdict(list)
+    for task_id, due_on in session.execute(
+        select(Checkpoint.task_id, Checkpoint.due_on).where(Checkpoint.task_id.in_(task_ids))
+    ):
+        days[task_id].append(due_on)
+    return days
+
+
+def receivers(session: Session, unit_ids: set[int]) -> dict[int, list[Account]]:
+    """The people who receive what is said to each unit: its active contacts."""
+    people: dict[int, list[Account]] = defaultdict(list)
+    rows = session.scalars(
+        select(Account)
+        .where(Account.unit_id.in_(unit_ids), Account.active, Account.role == "unit")
+        .order_by(Account.id)
+    )
+    for account in rows:
+        if account.unit_id is not None:
+            people[account.unit_id].append(account)
+    return people
+
+
+def still_wanted(session: Session, *, task_id: int, unit_id: int, due_on: date) -> bool:
+    """Whether a unit still owes the checkpoint of a task that a notice was about."""
+    wanted = (
+        select(func.count())
+        .select_from(Checkpoint)
+        .join(Task, Task.id == Checkpoint.task_id)
+        .join(Assignment, Assignment.task_id == Task.id)
+        .where(Checkpoint.task_id == task_id, Checkpoint.due_on == due_on, Checkpoint.closed_at.is_(None))
+        .where(Task.state.in_(OPEN_TASK), Assignment.unit_id == unit_id, Assignment.status != "done")
+    )
+    return bool(session.scalar(wanted))
+
+
+def inbox(session: Session, account_id: int, *, limit: int = 200) -> list[InboxItem]:
+    """A person's inbox, newest first."""
+    wanted = select(InboxItem).where(InboxItem.account_id == account_id)
+    return list(
+        session.scalars(wanted.order_by(InboxItem.created_at.desc(), InboxItem.id.desc()).limit(limit))
+    )
+
+
+def unread_count(session: Session, account_id: int) -> int:
+    """How many notices a person has not read."""
+    mine = (InboxItem.account_id == account_id, InboxItem.read_at.is_(None))
+    return session.scalar(select(func.count()).select_from(InboxItem).where(*mine)) or 0
+
+
+def units_without_contact(session: Session, plan_id: int) -> list[int]:
+    """Units that owe work under a plan and have nobody who could be reminded."""
+    reached = select(Account.unit_id).where(
+        Account.active, Account.role == "unit", Account.unit_id.is_not(None)
+    )
+    owing = select(Assignment.unit_id).where(
+        Assignment.plan_id == plan_id, Assignment.unit_id.not_in(reached)
+    )
+    return list(session.scalars(owing.distinct().order_by(Assignment.unit_id)))
+
+
+def outbox_item(session: Session, outbox_id: int) -> OutboxItem | None:
+    """One delivery by its id."""
+    return session.get(OutboxItem, outbox_id)
