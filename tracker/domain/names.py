@@ -7,7 +7,7 @@ program. A name or alias that two units share decides nothing either.
 
 Suggestions come in this order:
 
-1. the same but for the head that names the level (市教育局 / 教育局),
+1. the same but for the head that names the level (市教育局 / 教育局), or a second name in brackets,
 2. a short form: after the heads are taken off, the characters of one stand in that order in the other and
    both end alike (人社局 → 人力资源社会保障局),
 3. names that look alike; the ratio only sorts, for ratios alone take 人社局 for 发展和改革局.
@@ -177,13 +177,29 @@ def alike(one: str, other: str) -> float:
 
 
 def _compare(wanted: str, known: str) -> Likeness | None:
+    """The best likeness of two forms, a second name in brackets (加挂牌子) being a name of its own."""
+    pairs = ((one, other) for one in _faces(wanted) for other in _faces(known))
+    found = [likeness for pair in pairs if (likeness := _compare_plain(*pair))]
+    return min(found, key=lambda likeness: (likeness[0], -likeness[2]), default=None)
+
+
+_SECOND_NAME = re.compile(r"(.{2,})\((.{2,})\)")
+
+
+def _faces(form: str) -> tuple[str, ...]:
+    """综合行政执法局(城市管理局) → itself, 综合行政执法局, 城市管理局."""
+    double = _SECOND_NAME.fullmatch(form)
+    return (form, double[1], double[2]) if double else (form,)
+
+
+def _compare_plain(wanted: str, known: str) -> Likeness | None:
     score = alike(wanted, known)
     wanted_level, wanted_rest = split_head(wanted)
     known_level, known_rest = split_head(known)
     if wanted_level and known_level and wanted_level != known_level:
         return (3, f"层级不同（{wanted_level}、{known_level}），请核对", score) if score >= ALIKE else None
     if wanted_rest == known_rest:
-        return 1, "只差地名或层级字头", score
+        return 1, "只差地名、层级字头或括号内的牌子", score
     if is_short_form(wanted_rest, known_rest) or is_short_form(known_rest, wanted_rest):
         return 2, "可能是简称：各字依次出现在全称中", score
     return (3, "名称相近", score) if score >= ALIKE else None

@@ -1,0 +1,92 @@
+"""Look-back (回头看): a verdict proposed from facts for one item of a past plan, for a person to confirm.
+
+"对上一年度工作要点落实情况开展回头看": each item is judged by what was reported and linked, not by what is
+remembered. The proposal names its reason and lists every contradiction; it is never final by itself.
+
+The verdict is the first of these that fits.
+
+- 已取消: the task was cancelled.
+- 逾期完成: signed off, or every accountable unit reports done, and that was after the due day.
+- 完成有据: so done in time, with a valid link; 完成无据: without one.
+- 从未报告: nobody ever reported.
+- 长期推进已落实: standing, with a report in the last half-year looked at.
+- 未完成: everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.china_time import month_day
+from tracker.domain.contradictions import Contradiction, contradictions
+from tracker.domain.look_back_facts import LookBackFacts
+from tracker.domain.task import TaskState
+from tracker.domain.titled import Titled
+
+
+class Verdict(Titled):
+    DONE_WITH_EVIDENCE = "done_with_evidence", "完成有据"
+    DONE_WITHOUT_EVIDENCE = "done_without_evidence", "完成无据"
+    DONE_LATE = "done_late", "逾期完成"
+    UNFINISHED = "unfinished", "未完成"
+    STANDING_KEPT = "standing_kept", "长期推进已落实"
+    NEVER_REPORTED = "never_reported", "从未报告"
+    CANCELLED = "cancelled", "已取消"
+
+    @property
+    def wants_rectification(self) -> bool:
+        """Whether the item is carried into next year's rectification (整改)."""
+        return self in {Verdict.UNFINISHED, Verdict.NEVER_REPORTED, Verdict.DONE_WITHOUT_EVIDENCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the facts propose; a person confirms or changes it."""
+
+    verdict: Verdict
+    contradictions: tuple[Contradiction, ...]
+    reason: str
+
+
+def propose(facts: LookBackFacts) -> Proposal:
+    """The verdict of an item with its reason and all its contradictions.
+
+    A cancelled item has no contradictions: nothing is asked of it any more.
+    """
+    verdict, reason = judge(facts)
+    found = () if verdict is Verdict.CANCELLED else contradictions(facts)
+    return Proposal(verdict, found, reason)
+
+
+def judge(facts: LookBackFacts) -> tuple[Verdict, str]:
+    """The verdict by the table above, and its reason in words."""
+    if facts.state is TaskState.CANCELLED:
+        return Verdict.CANCELLED, "任务已取消"
+    if facts.is_done:
+        return _judge_done(facts)
+    if not facts.line_count:
+        return Verdict.NEVER_REPORTED, "全年没有收到任何单位的进展报送"
+    if facts.standing:
+        if facts.reported_in_second_half:
+            return Verdict.STANDING_KEPT, f"长期推进事项，全年报送进展{facts.line_count}次"
+        return Verdict.UNFINISHED, f"长期推进事项，{month_day(facts.second_half)}以后没有再报送进展"
+    last = facts.last_day
+    due = f"，时限为{_full(last)}" if last else ""
+    return Verdict.UNFINISHED, f"已报送进展{facts.line_count}次，没有报告完成{due}"
+
+
+def _judge_done(facts: LookBackFacts) -> tuple[Verdict, str]:
+    signed = "已销号" if facts.state is TaskState.SIGNED_OFF else "单位报告完成"
+    if facts.is_late and facts.finished_on and facts.last_day:
+        days = (facts.finished_on - facts.last_day).days
+        return Verdict.DONE_LATE, (
+            f"{signed}，{_full(facts.finished_on)}完成，超过时限{_full(facts.last_day)} {days}天"
+        )
+    if facts.valid_links:
+        return Verdict.DONE_WITH_EVIDENCE, f"{signed}，有{facts.valid_links}条佐证链接"
+    return Verdict.DONE_WITHOUT_EVIDENCE, f"{signed}，没有可用的佐证链接"
+
+
+def _full(day: date) -> str:
+    return f"{day.year}年{month_day(day)}"

@@ -1,0 +1,141 @@
+"""The facts of a look-back (回头看的事实): what was reported, linked, counted and missed for one item.
+
+A CARRIED line (无变化) says nothing new, so a unit's status is what it last said besides. Accountable is the
+lead; where the document names none, every unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from tracker.domain.quota import Pace
+from tracker.domain.task import LineStatus, Role, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """One line of a return on this item; CARRIED lines (无变化) keep the status before."""
+
+    period_key: str
+    reported_on: date
+    status: LineStatus
+    progress: str = ""
+    next_plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartFact:
+    """One unit's part: its lines in the order of their periods, and how many returns it missed."""
+
+    unit_id: int
+    unit_name: str
+    role: Role
+    lines: tuple[LineFact, ...] = ()
+    missed: int = 0
+
+    @property
+    def status(self) -> LineStatus:
+        """The last status that is not 无变化."""
+        said = (line.status for line in reversed(self.lines) if line.status is not LineStatus.CARRIED)
+        return next(said, LineStatus.NOT_STARTED)
+
+    @property
+    def done_on(self) -> date | None:
+        """The day from which the unit has said done without taking it back."""
+        day: date | None = None
+        for line in self.lines:
+            if line.status is LineStatus.DONE:
+                day = day or line.reported_on
+            elif line.status is not LineStatus.CARRIED:
+                day = None
+        return day
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFact:
+    """A link given as evidence; `also_under` names other items that cite the same one."""
+
+    unit_id: int
+    url: str
+    published_on: date | None = None
+    also_under: tuple[str, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it can be a public address at all; nobody is asked."""
+        try:
+            parts = urlsplit(self.url.strip())
+            host = parts.hostname or ""
+        except ValueError:
+            return False
+        return parts.scheme in {"http", "https"} and "." in host.strip(".") and " " not in self.url.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackFacts:
+    """What is known of one item.
+
+    `started_on` is the day the plan was issued, `ended_on` the last day looked at, `due_on` the last due day
+    as printed and `extended_to` an approved extension; the original stays visible beside it.
+    """
+
+    state: TaskState
+    started_on: date
+    ended_on: date
+    due_on: date | None = None
+    extended_to: date | None = None
+    standing: bool = False
+    signed_off_on: date | None = None
+    parts: tuple[PartFact, ...] = ()
+    evidence: tuple[EvidenceFact, ...] = ()
+    quota: Pace | None = None
+
+    @property
+    def accountable(self) -> tuple[PartFact, ...]:
+        """The lead; without one, every unit."""
+        return tuple(part for part in self.parts if part.role is Role.LEAD) or self.parts
+
+    @property
+    def reported_done(self) -> bool:
+        """Whether every accountable unit says done."""
+        return bool(self.parts) and all(part.status is LineStatus.DONE for part in self.accountable)
+
+    @property
+    def is_done(self) -> bool:
+        return self.state is TaskState.SIGNED_OFF or self.reported_done
+
+    @property
+    def finished_on(self) -> date | None:
+        """The day of the last accountable unit's word; a slow signature is not the unit's delay."""
+        if self.reported_done:
+            return max(day for part in self.accountable if (day := part.done_on) is not None)
+        return self.signed_off_on if self.state is TaskState.SIGNED_OFF else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that is on time, with its extension."""
+        return self.extended_to or self.due_on
+
+    @property
+    def is_late(self) -> bool:
+        finished, last = self.finished_on, self.last_day
+        return self.is_done and finished is not None and last is not None and finished > last
+
+    @property
+    def line_count(self) -> int:
+        return sum(len(part.lines) for part in self.parts)
+
+    @property
+    def second_half(self) -> date:
+        """The first day of the last half-year looked at."""
+        return date(self.ended_on.year, 7 if self.ended_on.month > 6 else 1, 1)
+
+    @property
+    def reported_in_second_half(self) -> bool:
+        return any(line.reported_on >= self.second_half for part in self.parts for line in part.lines)
+
+    @property
+    def valid_links(self) -> int:
+        return len({evidence.url.strip() for evidence in self.evidence if evidence.is_valid})
