@@ -135,11 +135,12 @@ class Deadline:
         return self.reading.notation
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RECURRING = re.compile(
-    r"recurring:(P[1-9]\d*[DWMY])"
-    r"(?: by (mon|tue|wed|thu|fri|sat|sun|(?:m(?:[1-9]|1[0-2])-)?(?:[1-9]|[12]\d|3[01]|end)))?"
+    r"recurring:(P[1-9][0-9]*[DWMY])"
+    r"(?: by (mon|tue|wed|thu|fri|sat|sun|(?:m(?:[1-9]|1[0-2])-)?(?:[1-9]|[12][0-9]|3[01]|end)))?"
 )
-_RELATIVE = re.compile(r"relative:(\d+) (workdays|days|months|years)(?: after ([^|\n]+))?")
+_RELATIVE = re.compile(r"relative:([0-9]+) (workdays|days|months|years)(?: after ([^|\n]+))?")
 _UNITS: dict[str, Literal["workdays", "days", "months", "years"]] = {
     "workdays": "workdays", "days": "days", "months": "months", "years": "years",
 }
@@ -167,17 +168,23 @@ def parse_notation(notation: str) -> Reading:
 def _parse_stage(notation: str) -> Stage:
     kind, _, rest = notation.partition(":")
     if kind == "date":
-        return Fixed(date.fromisoformat(rest))
+        return Fixed(_parse_day(rest))
     if kind == "range":
         start, slash, end = rest.partition("/")
         if not slash:
             raise ValueError(f"a range needs two ends: {notation!r}")
-        return Ranged(date.fromisoformat(start), None if end == "open" else date.fromisoformat(end))
+        return Ranged(_parse_day(start), None if end == "open" else _parse_day(end))
     if match := _RECURRING.fullmatch(notation):
         return Recurring(match[1], match[2] or "")
     if match := _RELATIVE.fullmatch(notation):
         return EventRelative(int(match[1]), _UNITS[match[2]], match[3] or "")
     raise ValueError(f"not a deadline notation: {notation!r}")
+
+
+def _parse_day(text: str) -> date:
+    if not _DAY.fullmatch(text):  # fromisoformat alone would also take 20230101 and 2023-W01-1
+        raise ValueError(f"not a day: {text!r}")
+    return date.fromisoformat(text)
 
 
 def due_days(reading: Reading) -> tuple[date, ...]:

@@ -1,0 +1,49 @@
+"""Figures as government documents write them: full width, with blanks between, in Chinese numerals."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_DIGITS = {"〇": 0, "○": 0, "零": 0, "一": 1, "元": 1, "二": 2, "两": 2, "三": 3, "四": 4,
+           "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_PLACES = {"十": 10, "百": 100}
+_BLANK = re.compile(r"\s")
+
+
+@lru_cache(maxsize=4096)
+def _narrow(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 else char
+
+
+def squeeze(text: str) -> tuple[str, list[int]]:
+    """Half-width forms without blanks, and for each character left the place where it stood.
+
+    The places let a reader give back the words exactly as they were printed. Characters that would grow
+    (⑴, ㎡) stay as they are, so that one place always means one character.
+    """
+    kept = [(_narrow(char), at) for at, char in enumerate(text) if not char.isspace()]
+    # A few marks become a blank or several when narrowed; those go the way of other blanks.
+    kept = [(char, at) for char, at in kept if not _BLANK.match(char)]
+    return "".join(char for char, _ in kept), [at for _, at in kept]
+
+
+def number(text: str) -> int | None:
+    """The value of `12`, `十二`, `二〇二五`, `两`; None where the characters make no number."""
+    if text.isascii() and text.isdigit():
+        return int(text[:9])
+    if not any(char in _PLACES for char in text):
+        digits = [str(_DIGITS[char]) if char in _DIGITS else char if "0" <= char <= "9" else "" for char in text]
+        return int("".join(digits)[:9]) if text and all(digits) else None
+    total, current = 0, 0
+    for char in text:
+        if char in _DIGITS:
+            current = _DIGITS[char]
+        elif char in _PLACES:
+            total += (current or 1) * _PLACES[char]
+            current = 0
+        else:
+            return None
+    return total + current

@@ -1,0 +1,168 @@
+"""Cut a list of units (责任单位) into names.
+
+The marks that part units also stand inside names, so a list is read in three steps:
+
+    pieces      cut at 、 , ; and at 和 及 between two whole names, never inside brackets
+    levels      各市、县〔市、区〕政府 · 县、区政府 · 各乡、镇人民政府     one name, although 、 stands in it
+    endings     浔阳区、濂溪区人民政府 · 各市〔州〕、各县〔市、区〕人民政府   the last one's ending belongs to all
+
+A left-out head (省住房城乡建设厅、财政厅) is not completed: the name stays as printed, and the register of
+units says which one it is. Brackets of any kind may stand in a name and may be mixed ((市、区〕).
+"""
+
+from __future__ import annotations
+
+import re
+
+OPENING = "([{〔【〈<「『〖"
+CLOSING = ")]}〕】〉>」』〗"
+
+_LEVEL = r"(?:自治[区州县]|直辖市|县级市|开发区|功能区|园区|街道|地区|乡镇|镇街|省|市|州|县|区|旗|盟|乡|镇|村)"
+_INNER = rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]*[{re.escape(CLOSING)}]"
+_ALL_LEVELS = re.compile(rf"(?:{_LEVEL}|{_INNER})+")
+_HEAD = r"(?:各有关|各相关|各|有关|相关|属地|所在地?|全市|全县|全省|全区)"
+_OPEN_LEVELS = re.compile(rf"{_HEAD}?(?:{_LEVEL}|{_INNER})+")
+_GOVERNMENT = r"(?:人民政府|政府|管委会|管理委员会|办事处|党委|党工委|行署)"
+_CLOSED_LEVELS = re.compile(rf"(?:{_LEVEL}|{_INNER})+(?:{_GOVERNMENT}(?:{_INNER})?)?")
+_SHARED = re.compile(rf"(?P<stem>.+?)(?P<ending>(?:人民政府|政府|管委会|管理委员会)(?:{_INNER})?)")
+_PLACE = re.compile(rf".*(?:[区县市州镇乡旗盟]|新城|街道|园|[^{re.escape(OPENING)}](?:{_INNER}))")
+_ENDING = (
+    r"(?:局|厅|委|办|署|院|部(?!门)|会|社|司|府|处|室|科|中心|公司|集团|行|海关|站|队|所|馆|台|团|组|联|学校|大学|学院"
+    r"|总队|支队|大队|银行|专班|机构|协会|企业|单位|部门)"
+)
+_WHOLE_NAME = re.compile(rf".{{1,}}{_ENDING}(?:{_INNER})?")
+_JOINT = re.compile(rf"(?<=[局厅委办署府院会社处室部心司联行团])(?:(?<!部)|(?<=部)(?!门))(?:{_INNER})?(?:和|及|以及|与|及其)")
+_JOINT_HEAD = re.compile(r"(?:[省市县区州]|各|有关|相关|属地|其他|国家|中[国央]|人民?[民银]行|.{1,8}(?:局|厅|委|办|部|院)(?:$|[、,]))")
+_COLLECTIVE = re.compile(
+    r"各|有关|相关|其他|成员单位|属地|所属|局属|委属|直属|市直|县直|省直|区直|州直|(?:全[省市县区])|(?:部门|单位|科室|处室|企业|机构)$"
+)
+_BARE_ENDING = re.compile(rf"{_GOVERNMENT}")
+_OPEN_LIST = re.compile(r"(?<![高中初平对均优劣差上])等(?![级保额效同待候值教学])")
+_OWN_SCOPE = re.compile(r"(?:各|其他|[省市县区州](?:直|级|属|政府|委)|[省市县区州](?:有关|相关)|国务院|中央)")
+
+
+def depth_marks(text: str) -> list[int]:
+    """How many brackets are open at each character; brackets without a partner count for nothing."""
+    opened: list[int] = []
+    partner: dict[int, int] = {}
+    for at, char in enumerate(text):
+        if char in OPENING:
+            opened.append(at)
+        elif char in CLOSING and opened:
+            partner[opened.pop()] = at
+    marks = [0] * len(text)
+    level, closings = 0, set(partner.values())
+    for at in range(len(text)):
+        if at in partner:
+            level += 1
+        marks[at] = level
+        if at in closings:
+            level -= 1
+    return marks
+
+
+def is_balanced(text: str) -> bool:
+    """Whether every bracket has a partner, of whatever kind."""
+    level = 0
+    for char in text:
+        level += (char in OPENING) - (char in CLOSING)
+        if level < 0:
+            return False
+    return level == 0
+
+
+def cut(text: str, marks: str) -> list[tuple[str, str]]:
+    """Pieces of `text` with the mark behind each, cut at `marks` outside brackets."""
+    pieces, start = [], 0
+    for at, level in enumerate(depth_marks(text)):
+        if level == 0 and text[at] in marks:
+            pieces.append((text[start:at], text[at]))
+            start = at + 1
+    pieces.append((text[start:], ""))
+    return pieces
+
+
+def names_in(text: str) -> tuple[list[str], list[str]]:
+    """The names of a list, and what the list says besides (等, 等有关部门)."""
+    names: list[str] = []
+    remarks: list[str] = []
+    for chunk, _ in cut(text, ",;"):
+        listed: list[str] = []
+        for piece, _ in cut(chunk, "、"):
+            for part in _split_joint(piece):
+                part_names, remark = _open_list(part)
+                listed += part_names
+                remarks += [remark] if remark else []
+        names += _share_endings(_join_levels([name for name in listed if name]))
+    return names, remarks
+
+
+def is_collective(name: str) -> bool:
+    """Whether a name stands for several units (各县(市、区)政府, 市直有关部门, 乡镇)."""
+    return bool(_COLLECTIVE.search(name) or _CLOSED_LEVELS.fullmatch(name) or _BARE_ENDING.fullmatch(name))
+
+
+def looks_like_unit(name: str) -> bool:
+    """Whether a name ends as units do, or is a place or a group."""
+    return bool(_WHOLE_NAME.fullmatch(name) or _PLACE.fullmatch(name) or is_collective(name))
+
+
+def _split_joint(piece: str) -> list[str]:
+    """市教育局和各县政府 are two; 住房和城乡建设局 and 有关部门和单位 are one."""
+    levels = depth_marks(piece)
+    for match in _JOINT.finditer(piece):
+        left, right = piece[:match.end()], piece[match.end():]
+        joint = re.search(r"(?:和|以及|及其?|与)$", left)
+        if joint and levels[joint.start()] == 0 and _JOINT_HEAD.match(right) and len(left) > 3:
+            return [left[:joint.start()], *_split_joint(right)]
+    return [piece]
+
+
+def _open_list(piece: str) -> tuple[list[str], str]:
+    """Cut 等 off: what follows is a group of its own where it names its scope, else only a remark."""
+    levels = depth_marks(piece)
+    for match in _OPEN_LIST.finditer(piece):
+        if levels[match.start()]:
+            continue
+        head, rest = piece[:match.start()], piece[match.end():].lstrip("和及与、,")
+        if _OWN_SCOPE.match(rest):
+            return [head, rest], "等"
+        return [head], "等" + rest
+    return [piece], ""
+
+
+def _join_levels(names: list[str]) -> list[str]:
+    """Put 各市、县〔市、区〕政府 together again."""
+    joined: list[str] = []
+    for name in names:
+        before = joined[-1] if joined else ""
+        bare = re.fullmatch(_GOVERNMENT, name) and before and not _SHARED.fullmatch(before)
+        levels = _OPEN_LEVELS.fullmatch(before) and _CLOSED_LEVELS.fullmatch(name)
+        if before and (levels or (bare and before.endswith("委"))):
+            joined[-1] = f"{before}、{name}"
+        else:
+            joined.append(name)
+    return joined
+
+
+def _share_endings(names: list[str]) -> list[str]:
+    """Give 浔阳区、濂溪区人民政府 an ending each."""
+    ending = ""
+    done: list[str] = []
+    for name in reversed(names):
+        found = _SHARED.fullmatch(name)
+        if found and _PLACE.fullmatch(found["stem"]):
+            ending = found["ending"]
+        elif ending and _takes_ending(name, ending):
+            name += ending
+        else:
+            ending = ""
+        done.append(name)
+    return done[::-1]
+
+
+def _takes_ending(name: str, ending: str) -> bool:
+    if not _PLACE.fullmatch(name) or _WHOLE_NAME.fullmatch(name):
+        return False
+    is_zone = bool(re.search(r"(?:开发|高新|经开|新|园|功能|示范|保税|度假|管理|试验|实验|经济|景|产业|工业|集聚|科技|合作)区|新城|园$", name))
+    return is_zone or "管" not in ending
