@@ -1,0 +1,99 @@
+"""The due days of a task (节点) and the two columns that follow from them.
+
+- `next_due_on` is the earliest open checkpoint while work is expected, and None afterwards;
+- `due_on` is the last checkpoint that the document names; the reviews (复核) that the program adds to
+  standing work are no deadline of the document.
+
+The printed phrase and its reading are never changed: moving a day moves the checkpoint and adds a sentence
+to the reason, so that the day as printed stays readable for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from tracker.domain.checkpoint import CheckpointKind
+from tracker.domain.china_time import china_day
+from tracker.domain.deadline import due_days, parse_notation
+from tracker.domain.errors import InvalidInput
+from tracker.domain.task import TaskState
+from tracker.store.tables import Checkpoint, Task
+
+# A review is met when every unit has reported in the weeks before its day, or after it.
+REVIEW_WINDOW = timedelta(days=31)
+DATED_KINDS = frozenset({CheckpointKind.FINAL, CheckpointKind.STAGE, CheckpointKind.RECURRING})
+
+
+class ReasonNeeded(InvalidInput):
+    """请写明理由，以后查得到。"""
+
+
+def refresh_dates(task: Task) -> None:
+    """Set `next_due_on` and `due_on` from the task's checkpoints; everything that touches them calls this."""
+    open_days = [point.due_on for point in task.checkpoints if point.closed_at is None]
+    dated = [point.due_on for point in task.checkpoints if point.kind in DATED_KINDS]
+    task.next_due_on = min(open_days, default=None) if TaskState(task.state).is_open else None
+    task.due_on = max(dated, default=None)
+
+
+def close_met_reviews(task: Task, now: datetime) -> bool:
+    """Close the reviews (复核) of standing work that fresh reports of all its units have answered.
+
+    Nobody else would: the document asks for no review, so no one thinks of ticking it off.
+    """
+    reported = [assignment.reported_at for assignment in task.assignments]
+    known = [moment for moment in reported if moment is not None]
+    if not known or len(known) < len(reported):
+        return False
+    oldest = china_day(min(known))
+    due = [
+        point
+        for point in task.checkpoints
+        if point.kind == CheckpointKind.REVIEW
+        and point.closed_at is None
+        and oldest >= point.due_on - REVIEW_WINDOW
+    ]
+    for point in due:
+        point.closed_at = now
+    return bool(due)
+
+
+def move_days(task: Task, days: Mapping[int, date], new_day: date | None, reason: str) -> None:
+    """Move open checkpoints, or give a task without any its first; a moved day needs a reason."""
+    points = {point.id: point for point in task.checkpoints if point.closed_at is None}
+    moved = [
+        (points[key], day) for key, day in days.items() if key in points and points[key].due_on != day
+    ]
+    if not moved and new_day is None:
+        return
+    if not reason.strip():
+        raise ReasonNeeded("改动时限要写明理由，原定时间会一直保留。")
+    notes = [f"{_words(point.due_on)}改为{_words(day)}" for point, day in moved]
+    for point, day in moved:
+        point.due_on = day
+        point.label = f"{CheckpointKind(point.kind).label}（{_words(day)}，改期）"
+        point.provisional = False
+    if new_day is not None:
+        notes.append(f"增定{_words(new_day)}")
+        task.checkpoints.append(
+            Checkpoint(
+                plan_id=task.plan_id,
+                due_on=new_day,
+                kind=CheckpointKind.FINAL.value,
+                label=f"完成（{_words(new_day)}，公开办定）",
+                provisional=False,
+            )
+        )
+    task.checkpoints.sort(key=lambda point: point.due_on)
+    added = f"公开办把{'、'.join(notes)}，理由：{reason.strip()}"
+    task.deadline_reason = f"{task.deadline_reason}\n{added}".strip()
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def printed_day(task: Task) -> date | None:
+    """The last day as the document prints it (原定), however often it was moved since."""
+    return max(due_days(parse_notation(task.deadline_notation)), default=None)

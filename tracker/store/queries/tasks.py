@@ -1,0 +1,132 @@
+"""One task with all that belongs to it, and which tasks a person may see at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, false, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.access import Role as UserRole
+from tracker.domain.actor import SYSTEM, Actor
+from tracker.store.queries.lights import LightDays, rule_code
+from tracker.store.tables import Assignment, Obligation, Period, Return, ReturnLine, Task, Unit
+
+_SEES_ALL = frozenset({UserRole.OFFICE.value, UserRole.LEADER.value, SYSTEM.role})
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether a person sees every unit's work; whoever is not named here sees the own unit's, or nothing."""
+    return actor.role in _SEES_ALL
+
+
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The tasks a person may see: all of them for the office and leaders, a unit's own for its contact."""
+    if sees_all(actor):
+        return true()
+    if actor.role != UserRole.UNIT.value or actor.unit_id is None:
+        return false()
+    own = and_(Assignment.task_id == Task.id, Assignment.unit_id == actor.unit_id)
+    return select(Assignment.id).where(own).correlate(Task).exists()
+
+
+def one(session: Session, task_id: int, actor: Actor) -> Task | None:
+    """A task with its plan, clause, units and checkpoints, when the person may see it."""
+    wanted = (
+        select(Task)
+        .where(Task.id == task_id, seen_by(actor))
+        .options(
+            joinedload(Task.plan),
+            joinedload(Task.clause),
+            selectinload(Task.assignments).joinedload(Assignment.unit),
+            selectinload(Task.checkpoints),
+        )
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def rule_code_of(session: Session, task_id: int, days: LightDays) -> str:
+    """The code of the rule that decides the task's light; the same expression the ledger uses."""
+    return session.scalars(select(rule_code(days)).where(Task.id == task_id)).one()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedLine:
+    """What one unit once said of the task, with the period and the fate of the return it stood on."""
+
+    assignment_id: int
+    obligation_id: int
+    period_label: str
+    period_due_on: date
+    number: int
+    return_state: str
+    late: bool
+    submitted_at: datetime | None
+    no_change: bool
+    status: str
+    progress: str
+    next_plan: str
+    problem: str
+    evidence_url: str
+    evidence_on: date | None
+
+
+def reported_lines(session: Session, task_id: int, *, unit_id: int | None) -> list[ReportedLine]:
+    """The task's lines of every return that was handed in, newest first; of one unit when it is named."""
+    wanted = (
+        select(
+            ReturnLine.assignment_id,
+            Obligation.id,
+            Period.label,
+            Period.due_on,
+            Return.number,
+            Return.state,
+            Obligation.late,
+            Return.submitted_at,
+            ReturnLine.no_change,
+            ReturnLine.status,
+            ReturnLine.progress,
+            ReturnLine.next_plan,
+            ReturnLine.problem,
+            ReturnLine.evidence_url,
+            ReturnLine.evidence_on,
+        )
+        .join(Return, Return.id == ReturnLine.return_id)
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .join(Period, Period.id == Obligation.period_id)
+        .where(ReturnLine.task_id == task_id, Return.state != "draft")
+        .order_by(Period.due_on.desc(), Obligation.id, Return.number.desc())
+    )
+    if unit_id is not None:
+        wanted = wanted.where(Obligation.unit_id == unit_id)
+    return [ReportedLine(*tuple(row)) for row in session.execute(wanted)]
+
+
+def last_statuses(session: Session, assignment_ids: Sequence[int]) -> dict[int, str]:
+    """What each assignment's unit said last in a return that was handed in."""
+    wanted = (
+        select(ReturnLine.assignment_id, ReturnLine.status)
+        .join(Return, Return.id == ReturnLine.return_id)
+        .where(ReturnLine.assignment_id.in_(assignment_ids), Return.state != "draft")
+        .order_by(Return.submitted_at, Return.id)
+    )
+    return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+def active_units(session: Session) -> list[Unit]:
+    """The units that work can be given to, in their order."""
+    return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.position, Unit.id)))
+
+
+def has_lines(session: Session, assignment_ids: Sequence[int]) -> set[int]:
+    """Which assignments stand on a return, so that removing them would tear a hole in it."""
+    wanted = select(ReturnLine.assignment_id).where(ReturnLine.assignment_id.in_(assignment_ids))
+    return set(session.scalars(wanted.distinct()))
+
+
+def units_by_id(session: Session, unit_ids: Sequence[int]) -> dict[int, Unit]:
+    """Active units by their ids; an id that is not there has no unit."""
+    wanted = select(Unit).where(Unit.id.in_(unit_ids), Unit.active)
+    return {unit.id: unit for unit in session.scalars(wanted)}
