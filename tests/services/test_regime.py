@@ -1,0 +1,318 @@
+"""Switching the weekly return on, changing it, switching it off, and letting time pass."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import make_plan, make_task, make_unit
+from tracker.clock import CHINA
+from tracker.domain.actor import Actor
+from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
+from tracker.domain.period import Cadence, HolidayRule
+from tracker.services import regime
+from tracker.store.queries import audit, reporting
+from tracker.store.tables import (
+    AuditEvent,
+    CalendarDay,
+    ImportDraft,
+    Obligation,
+    Period,
+    PeriodFact,
+    Plan,
+    SourceFile,
+)
+
+OFFICE = Actor(account_id=None, name="陈雨", role="office")
+WEEKLY = Cadence(weekday=3, cutoff=time(17, 30), starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
+
+
+def china(text: str) -> datetime:
+    """`2026-09-24T15:00` on clocks in China."""
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA).astimezone(UTC)
+
+
+THURSDAY_AFTERNOON = china("2026-09-24T15:00")
+
+
+@pytest.fixture(autouse=True)
+def national_day(session: Session) -> None:
+    """1 to 7 October 2026 are off, with the make-up days of the official notice."""
+    session.add_all(
+        CalendarDay(day=date(2026, 10, day), kind="off", name="国庆节", status="official") for day in range(1, 8)
+    )
+    session.add(CalendarDay(day=date(2026, 9, 20), kind="work", name="调休上班", status="official"))
+    session.flush()
+
+
+@pytest.fixture
+def plan(session: Session) -> Plan:
+    """A plan with work for two units; a third has only finished work."""
+    plan = make_plan(session)
+    education, justice, idle = (make_unit(session, name) for name in ("市教育局", "市司法局", "市档案馆"))
+    make_task(session, plan, "公开招生政策", units=[education, justice], due=date(2026, 10, 20))
+    make_task(session, plan, "已了结的事", units=[idle], state="signed_off")
+    return plan
+
+
+def switched_on(session: Session, plan: Plan, now: datetime = THURSDAY_AFTERNOON, wanted: Cadence = WEEKLY):
+    return regime.switch_on(session, OFFICE, plan_id=plan.id, wanted=wanted, version=0, now=now)
+
+
+def periods(session: Session, plan: Plan) -> dict[str, Period]:
+    found = session.scalars(select(Period).where(Period.plan_id == plan.id).order_by(Period.starts_on))
+    return {period.key: period for period in found}
+
+
+def states(session: Session, plan: Plan) -> dict[str, dict[str, int]]:
+    """State counts by period key."""
+    found: dict[str, dict[str, int]] = {}
+    for key, state, number in session.execute(
+        select(Period.key, Obligation.state, func.count())
+        .join(Obligation, Obligation.period_id == Period.id)
+        .where(Period.plan_id == plan.id)
+        .group_by(Period.key, Obligation.state)
+    ):
+        found.setdefault(key, {})[state] = number
+    return found
+
+
+def test_switching_on_lays_out_the_rest_of_the_year_and_opens_the_running_week(session, plan):
+    switched_on(session, plan)
+
+    laid_out = periods(session, plan)
+    assert list(laid_out)[0] == "2026-W39", "weeks whose cut-off has passed are not asked for"
+    assert list(laid_out)[-1] == "2026-W53"
+    assert laid_out["2026-W39"].state == "open"
+    assert laid_out["2026-W40"].state == "upcoming"
+    assert states(session, plan) == {"2026-W39": {"open": 2}}, "only units with unfinished work owe a return"
+
+
+def test_a_cut_off_on_a_holiday_moves_with_its_reason(session, plan):
+    switched_on(session, plan)
+
+    week = periods(session, plan)["2026-W40"]
+    assert week.due_on == date(2026, 9, 30)
+    assert week.due_at == china("2026-09-30T17:30")
+    assert week.why == "周四（10月1日）放假，截止提前到9月30日"
+
+
+@pytest.mark.parametrize(
+    ("rule", "waived", "due_on"),
+    [
+        pytest.param(HolidayRule.ADVANCE, False, date(2026, 9, 30), id="advanced to the workday before"),
+        pytest.param(HolidayRule.POSTPONE, True, date(2026, 10, 1), id="merged when it meets the next cut-off"),
+        pytest.param(HolidayRule.WAIVE, True, date(2026, 10, 1), id="waived"),
+    ],
+)
+def test_the_holiday_rule_of_the_regime_decides(session, plan, rule, waived, due_on):
+    wanted = Cadence(3, time(17, 30), date(2026, 9, 1), date(2026, 12, 31), rule)
+    switched_on(session, plan, wanted=wanted)
+
+    week = periods(session, plan)["2026-W40"]
+    assert (week.waived, week.due_on) == (waived, due_on)
+
+
+def test_units_of_a_waived_week_are_waived_with_its_reason(session, plan):
+    switched_on(session, plan, wanted=Cadence(3, time(17, 30), date(2026, 9, 1), None, HolidayRule.WAIVE))
+
+    regime.advance(session, now=china("2026-09-28T00:00"))
+
+    assert states(session, plan)["2026-W40"] == {"waived": 2}
+    notes = set(session.scalars(select(Obligation.note).where(Obligation.state == "waived")))
+    assert notes == {"周四（10月1日）放假，本周免报"}
+
+
+def test_a_week_opens_on_monday_at_midnight_in_china(session, plan):
+    switched_on(session, plan)
+
+    assert regime.advance(session, now=china("2026-09-27T23:59")).opened == 0
+    assert regime.advance(session, now=china("2026-09-28T00:00")).opened == 1
+
+
+def test_the_instant_of_the_cut_off_is_still_on_time(session, plan):
+    switched_on(session, plan)
+
+    assert regime.advance(session, now=china("2026-09-24T17:30")).missed == 0
+    assert states(session, plan) == {"2026-W39": {"open": 2}}
+
+    assert regime.advance(session, now=china("2026-09-24T17:30") + timedelta(seconds=1)).missed == 2
+    assert states(session, plan) == {"2026-W39": {"missed": 2}}
+
+
+def test_advancing_again_changes_nothing(session, plan):
+    switched_on(session, plan)
+    after = china("2026-10-09T09:00")
+    first = regime.advance(session, now=after)
+    seen = (states(session, plan), session.scalar(select(func.count()).select_from(AuditEvent)))
+
+    again = [regime.advance(session, now=after) for _ in range(3)]
+
+    assert first.closed == 3
+    assert set(again) == {regime.Advanced()}
+    assert (states(session, plan), session.scalar(select(func.count()).select_from(AuditEvent))) == seen
+
+
+def test_after_a_long_downtime_every_passed_week_is_handled_in_order(session, plan):
+    switched_on(session, plan)
+
+    done = regime.advance(session, now=china("2026-10-22T18:00"))
+
+    assert (done.opened, done.closed, done.missed) == (4, 5, 10)
+    assert states(session, plan) == {f"2026-W{week}": {"missed": 2} for week in range(39, 44)}
+    closings = [event.object_id for event in audit.all_events(session) if event.action == "period:close"]
+    ids = [period.id for period in periods(session, plan).values()]
+    assert closings == ids[:5]
+
+
+def test_a_closed_week_freezes_its_figures(session, plan):
+    switched_on(session, plan)
+    one = session.scalars(select(Obligation).where(Obligation.plan_id == plan.id)).first()
+    one.state, one.submitted_at = "submitted", THURSDAY_AFTERNOON
+    session.flush()
+
+    regime.advance(session, now=china("2026-09-24T18:00"))
+
+    week = periods(session, plan)["2026-W39"]
+    facts = dict(session.execute(select(PeriodFact.name, PeriodFact.value).where(PeriodFact.period_id == week.id)).all())
+    assert facts == {
+        "due": 2, "on_time": 1, "late": 0, "missed": 1, "waived": 0, "green": 2, "yellow": 0, "red": 0, "grey": 0,
+    }
+    point = reporting.trend(session, plan.id)[-1]
+    assert (point.frozen, point.due, point.on_time, point.missed, point.lights["green"]) == (True, 2, 1, 1, 2)
+
+
+def test_making_obligations_again_adds_none(session, plan):
+    switched_on(session, plan)
+    week = periods(session, plan)["2026-W39"]
+    from tracker.store.queries import regime as queries
+
+    again = queries.add_obligations(session, week, queries.units_owing(session, plan.id))
+
+    assert again == []
+    assert states(session, plan) == {"2026-W39": {"open": 2}}
+
+
+def test_a_change_moves_only_weeks_that_have_not_opened(session, plan):
+    cadence = switched_on(session, plan)
+    before = {key: (period.id, period.due_at) for key, period in periods(session, plan).items()}
+    tuesday = Cadence(1, time(12, 0), date(2026, 9, 1), date(2026, 11, 30))
+
+    regime.switch_on(
+        session, OFFICE, plan_id=plan.id, wanted=tuesday, version=cadence.version, now=THURSDAY_AFTERNOON
+    )
+
+    after = {key: (period.id, period.due_at) for key, period in periods(session, plan).items()}
+    assert after["2026-W39"] == before["2026-W39"]
+    assert after["2026-W41"] == (before["2026-W41"][0], china("2026-10-08T12:00")), "Tuesday is off: moved"
+    assert after["2026-W42"] == (before["2026-W42"][0], china("2026-10-13T12:00"))
+    assert max(after) == "2026-W48", "weeks after the new end are gone"
+
+
+def test_a_change_from_an_old_page_is_a_conflict(session, plan):
+    cadence = switched_on(session, plan)
+
+    with pytest.raises(VersionConflict):
+        regime.switch_on(
+            session, OFFICE, plan_id=plan.id, wanted=WEEKLY, version=cadence.version + 1, now=THURSDAY_AFTERNOON
+        )
+
+
+def test_switching_off_keeps_the_past_and_the_running_week(session, plan):
+    cadence = switched_on(session, plan)
+
+    regime.switch_off(session, OFFICE, plan_id=plan.id, version=cadence.version, now=THURSDAY_AFTERNOON)
+    regime.advance(session, now=china("2026-12-01T09:00"))
+
+    assert {key: period.state for key, period in periods(session, plan).items()} == {"2026-W39": "closed"}
+    assert states(session, plan) == {"2026-W39": {"missed": 2}}
+
+
+def test_switching_on_again_goes_on_where_it_stopped(session, plan):
+    cadence = switched_on(session, plan)
+    regime.switch_off(session, OFFICE, plan_id=plan.id, version=cadence.version, now=THURSDAY_AFTERNOON)
+    session.flush()
+
+    regime.switch_on(
+        session, OFFICE, plan_id=plan.id, wanted=WEEKLY, version=cadence.version, now=THURSDAY_AFTERNOON
+    )
+
+    laid_out = periods(session, plan)
+    assert (laid_out["2026-W39"].state, laid_out["2026-W40"].state) == ("open", "upcoming")
+    assert states(session, plan) == {"2026-W39": {"open": 2}}
+
+
+def test_a_regime_without_any_week_left_is_refused(session, plan):
+    past = Cadence(3, time(17, 30), date(2026, 1, 1), date(2026, 3, 1))
+
+    with pytest.raises(InvalidInput, match="没有可以报送的一周"):
+        switched_on(session, plan, wanted=past)
+
+
+def test_an_unknown_plan_has_no_regime(session):
+    with pytest.raises(NotFound):
+        regime.view(session, 404, now=THURSDAY_AFTERNOON)
+
+
+def test_the_preview_names_passed_and_fixed_weeks(session, plan):
+    switched_on(session, plan)
+
+    weeks = {week.period.key: week for week in regime.preview(session, plan.id, WEEKLY, now=THURSDAY_AFTERNOON)}
+
+    assert (weeks["2026-W38"].passed, weeks["2026-W38"].fixed) == (True, False)
+    assert (weeks["2026-W39"].passed, weeks["2026-W39"].fixed) == (False, True)
+    assert (weeks["2026-W40"].passed, weeks["2026-W40"].fixed) == (False, False)
+    assert weeks["2026-W40"].period.moved
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            {"weekly": {"start": "2026-07-01", "weekday": "thursday", "time": "end of working day"}},
+            (3, time(17, 30), date(2026, 7, 1), date(2026, 12, 31)),
+            id="as the document says",
+        ),
+        pytest.param(
+            {"weekly": {"weekday": "周五", "time": "12:00"}},
+            (4, time(12, 0), date(2026, 9, 24), date(2026, 12, 31)),
+            id="no start printed: from today",
+        ),
+        pytest.param({}, (3, time(17, 30), date(2026, 9, 24), date(2026, 12, 31)), id="nothing said: Thursdays"),
+    ],
+)
+def test_the_proposal_is_read_from_the_document(text, expected):
+    found = regime.proposal(text, plan_year=2026, today=date(2026, 9, 24))
+
+    assert (found.weekday, found.cutoff, found.starts_on, found.ends_on) == expected
+
+
+def test_a_plan_of_a_past_year_is_proposed_from_today():
+    text = {"weekly": {"start": "2020-07-01", "weekday": "thursday"}}
+
+    found = regime.proposal(text, plan_year=2020, today=date(2026, 9, 24))
+
+    assert (found.starts_on, found.ends_on) == (date(2026, 9, 24), date(2026, 12, 31))
+
+
+def test_the_page_tells_what_the_document_asks_for(session, plan):
+    source = SourceFile(sha256="0" * 64, filename="要点.docx", format="docx", size=1, uploaded_at=THURSDAY_AFTERNOON)
+    session.add(source)
+    session.flush()
+    said = {"weekly": {"weekday": "thursday", "content": ["本周进展", "下周计划"]}, "monthly": {"content": "月例会"}}
+    session.add(
+        ImportDraft(
+            source_file_id=source.id, title="要点", draft={"regime": said}, plan_id=plan.id,
+            created_at=THURSDAY_AFTERNOON, state="confirmed",
+        )
+    )
+    session.flush()
+
+    found = regime.view(session, plan.id, now=THURSDAY_AFTERNOON)
+
+    assert found.duties == ("一周一进度：本周进展、下周计划", "一月一例会：月例会")
+    assert found.proposed_by_text
+    assert (found.active, found.version, found.units) == (False, 0, 2)

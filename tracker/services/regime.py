@@ -1,0 +1,329 @@
+"""The reporting regime (报送制度): switch 一周一进度 on, change it, switch it off, and let time pass.
+
+What has opened stays as it is for ever: switching on, changing and switching off only touch the periods
+that have not. `advance` is what the worker does at each tick; it may run twice, late, or in several
+processes at once, because each step is claimed in the database by the state that it leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import SYSTEM, Actor
+from tracker.domain.china_time import china_day
+from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.health import SOON_WORKDAYS
+from tracker.domain.period import Cadence, HolidayRule, Period, periods
+from tracker.domain.work_calendar import workdays_after
+from tracker.services import auditing, calendars
+from tracker.store import tables
+from tracker.store.queries import regime as queries
+from tracker.store.queries import reporting
+from tracker.store.queries.lights import LightDays
+
+THURSDAY = 3
+CLOSE_OF_BUSINESS = time(17, 30)
+WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewWeek:
+    """One week as the regime would lay it out; `passed` weeks are not asked for any more."""
+
+    period: Period
+    passed: bool
+    fixed: bool
+    """Already opened under the present rule; a change does not move it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """The regime of a plan: how it stands, or how its document proposes it."""
+
+    plan: tables.Plan
+    cadence: tables.Cadence | None
+    wanted: Cadence
+    proposed_by_text: bool
+    duties: tuple[str, ...]
+    """What the document says about reporting, in words."""
+    units: int
+    """How many units would be asked for a return today."""
+
+    @property
+    def active(self) -> bool:
+        return self.cadence is not None and self.cadence.active
+
+    @property
+    def version(self) -> int:
+        return self.cadence.version if self.cadence else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What a tick has done."""
+
+    opened: int = 0
+    obligations: int = 0
+    missed: int = 0
+    closed: int = 0
+
+
+def view(session: Session, plan_id: int, *, now: datetime) -> Regime:
+    """The regime page of a plan.
+
+    Raises:
+        NotFound: there is no such plan.
+
+    """
+    plan = _plan(session, plan_id)
+    cadence = reporting.cadence_of(session, plan_id)
+    text = queries.regime_of_text(session, plan_id)
+    wanted = as_domain(cadence) if cadence else proposal(text, plan_year=plan.year, today=china_day(now))
+    units = len(queries.units_owing(session, plan_id))
+    return Regime(plan, cadence, wanted, bool(text.get("weekly")), _duties(text), units)
+
+
+def proposal(text: dict[str, Any], *, plan_year: int, today: date) -> Cadence:
+    """The rhythm to begin with: what the document says, else each Thursday, up to the plan year's end.
+
+    When that year is over, the work goes on from today to the end of this year.
+    """
+    weekly = text.get("weekly")
+    said: dict[str, Any] = weekly if isinstance(weekly, dict) else {}
+    start = _day(said.get("start")) or max(date(plan_year, 1, 1), today)
+    end = date(max(plan_year, start.year), 12, 31)
+    if end < today:
+        start, end = today, date(today.year, 12, 31)
+    return Cadence(
+        weekday=_weekday(said.get("weekday")), cutoff=_clock(said.get("time")), starts_on=start, ends_on=end
+    )
+
+
+def preview(session: Session, plan_id: int, wanted: Cadence, *, now: datetime) -> tuple[PreviewWeek, ...]:
+    """Every week from the start to the end, with its cut-off and why."""
+    cadence = reporting.cadence_of(session, plan_id)
+    opened = _opened(session, cadence)
+    return tuple(
+        PreviewWeek(period, passed=period.due_at < now, fixed=period.key in opened)
+        for period in _weeks(session, wanted)
+    )
+
+
+def switch_on(
+    session: Session, actor: Actor, *, plan_id: int, wanted: Cadence, version: int, now: datetime
+) -> tables.Cadence:
+    """Switch the weekly return on, or change it: lay out all weeks not opened yet, and open the running one.
+
+    Weeks whose cut-off has passed are not laid out: nobody can have known of them. `version` is the
+    regime's as the person saw it, 0 when there was none.
+
+    Raises:
+        NotFound: there is no such plan.
+        VersionConflict: somebody else has changed the regime meanwhile.
+        InvalidInput: no week is left to report in.
+
+    """
+    if queries.lock_plan(session, plan_id) is None:
+        raise NotFound
+    cadence = _expected(session, plan_id, version)
+    event = Event.CADENCE_CHANGE if cadence and cadence.active else Event.CADENCE_SWITCH_ON
+    if cadence is None:
+        cadence = tables.Cadence(plan_id=plan_id, kind=wanted.rhythm.value)
+        session.add(cadence)
+    _write(cadence, wanted)
+    session.flush()
+    if not _lay_out(session, cadence, wanted, now=now):
+        raise InvalidInput("这段时间里没有可以报送的一周，请检查开始和结束日期。")
+    summary = f"{wanted.words}，自{wanted.starts_on:%Y-%m-%d}起"
+    auditing.record(session, actor, event, ("plan", plan_id), summary, detail=_facts(wanted), now=now)
+    advance(session, now=now)
+    return cadence
+
+
+def switch_off(session: Session, actor: Actor, *, plan_id: int, version: int, now: datetime) -> None:
+    """Ask for no more returns: the running week is finished as usual, the past stays, what lay ahead goes.
+
+    Raises:
+        NotFound: the plan has no regime.
+        VersionConflict: somebody else has changed it meanwhile.
+
+    """
+    cadence = _expected(session, plan_id, version)
+    if cadence is None:
+        raise NotFound
+    cadence.active = False
+    dropped = queries.drop_upcoming(session, cadence.id)
+    summary = f"停用一周一进度，此后{dropped}周不再报送"
+    auditing.record(session, actor, Event.CADENCE_CHANGE, ("plan", plan_id), summary, now=now)
+
+
+def advance(session: Session, *, now: datetime) -> Advanced:
+    """Open what has begun and close what has passed, in the order of the weeks; repeating changes nothing."""
+    log: list[_Entry] = []
+    opened = obligations = missed = closed = 0
+    for period in queries.due_periods(session, china_day(now)):
+        if period.state == "upcoming" and queries.claim_opening(session, period, now=now):
+            opened += 1
+            obligations += _ask(session, period, log)
+        # The cut-off's own instant is still on time.
+        if period.state == "open" and now > period.due_at and queries.claim_closing(session, period, now=now):
+            closed += 1
+            missed += _close(session, period, log)
+    # The trail comes last: its one head row is locked only after every obligation, as when a unit hands in.
+    for event, period_id, summary, detail in log:
+        auditing.record(session, SYSTEM, event, ("period", period_id), summary, detail=detail, now=now)
+    return Advanced(opened, obligations, missed, closed)
+
+
+def as_domain(cadence: tables.Cadence) -> Cadence:
+    """The rule of a stored rhythm."""
+    return Cadence(
+        weekday=cadence.weekday,
+        cutoff=cadence.cutoff,
+        starts_on=cadence.starts_on,
+        ends_on=cadence.ends_on,
+        holiday_rule=HolidayRule(cadence.holiday_rule),
+    )
+
+
+_Entry = tuple[Event, int, str, dict[str, Any]]
+
+
+def _ask(session: Session, period: tables.Period, log: list[_Entry]) -> int:
+    made = len(queries.add_obligations(session, period, queries.units_owing(session, period.plan_id)))
+    words = f"免报：{period.why}" if period.waived else f"开始报送，应报{made}家"
+    log.append((Event.PERIOD_OPEN, period.id, f"{period.label}{words}", {}))
+    return made
+
+
+def _close(session: Session, period: tables.Period, log: list[_Entry]) -> int:
+    """Mark what did not come and freeze the period's figures, so that a circular reads later as today."""
+    missed = queries.mark_missed(session, period.id)
+    counts = reporting.period_counts(session, period.id)
+    soon_until = workdays_after(period.due_on, SOON_WORKDAYS, calendars.load(session))
+    lights = queries.light_counts(session, period.plan_id, LightDays(period.due_on, soon_until))
+    facts = reporting.figures_of(counts) | {name: lights.get(name, 0) for name in reporting.LIGHTS}
+    session.add_all(
+        tables.PeriodFact(period_id=period.id, plan_id=period.plan_id, name=name, value=value)
+        for name, value in facts.items()
+    )
+    words = f"截止：应报{counts.due}家，按时{counts.on_time}家，未报{missed}家"
+    log.append((Event.PERIOD_CLOSE, period.id, f"{period.label}{words}", dict(facts)))
+    return missed
+
+
+def _weeks(session: Session, wanted: Cadence) -> tuple[Period, ...]:
+    last = wanted.ends_on or date(wanted.starts_on.year, 12, 31)
+    return periods(wanted, calendars.load(session), until=last)
+
+
+def _opened(session: Session, cadence: tables.Cadence | None) -> set[str]:
+    if cadence is None:
+        return set()
+    known = queries.periods_of(session, cadence.id)
+    return {key for key, period in known.items() if period.state != "upcoming"}
+
+
+def _lay_out(session: Session, cadence: tables.Cadence, wanted: Cadence, *, now: datetime) -> int:
+    """Make the periods that have not opened equal to the rule; gives how many lie ahead or run."""
+    known = queries.periods_of(session, cadence.id)
+    fixed = {key for key, period in known.items() if period.state != "upcoming"}
+    running = sum(known[key].due_at >= now for key in fixed)
+    ahead = (week for week in _weeks(session, wanted) if week.due_at >= now)
+    weeks = {week.key: week for week in ahead if week.key not in fixed}
+    for key, week in weeks.items():
+        row = known.get(key)
+        if row is None:
+            row = tables.Period(plan_id=cadence.plan_id, cadence_id=cadence.id, key=key, state="upcoming")
+            session.add(row)
+        _lay(row, week)
+    for key in known.keys() - weeks.keys() - fixed:
+        session.delete(known[key])
+    session.flush()
+    return len(weeks) + running
+
+
+def _lay(row: tables.Period, week: Period) -> None:
+    row.label = week.label
+    row.starts_on, row.ends_on = week.starts_on, week.ends_on
+    row.due_on, row.due_at = week.due_on, week.due_at
+    row.waived, row.provisional, row.why = week.waived, week.provisional, week.why
+
+
+def _write(cadence: tables.Cadence, wanted: Cadence) -> None:
+    cadence.weekday = wanted.weekday
+    cadence.cutoff = wanted.cutoff
+    cadence.starts_on = wanted.starts_on
+    cadence.ends_on = wanted.ends_on or date(wanted.starts_on.year, 12, 31)
+    cadence.holiday_rule = wanted.holiday_rule.value
+    cadence.active = True
+
+
+def _expected(session: Session, plan_id: int, version: int) -> tables.Cadence | None:
+    """The regime as the person saw it, locked."""
+    cadence = queries.lock_cadence(session, plan_id)
+    if (cadence.version if cadence else 0) != version:
+        raise VersionConflict("报送制度刚被他人修改，请看新的设置再决定。")
+    return cadence
+
+
+def _plan(session: Session, plan_id: int) -> tables.Plan:
+    plan = reporting.plan(session, plan_id)
+    if plan is None:
+        raise NotFound
+    return plan
+
+
+def _facts(wanted: Cadence) -> dict[str, Any]:
+    return {
+        "weekday": wanted.weekday,
+        "cutoff": f"{wanted.cutoff:%H:%M}",
+        "starts_on": wanted.starts_on.isoformat(),
+        "ends_on": wanted.ends_on.isoformat() if wanted.ends_on else "",
+        "holiday_rule": wanted.holiday_rule.value,
+    }
+
+
+def _duties(text: dict[str, Any]) -> tuple[str, ...]:
+    """What the document asks for beside the weekly return, in one line each."""
+    names = {"weekly": "一周一进度", "biweekly": "两周一经验", "monthly": "一月一例会", "quarterly": "季报",
+             "half_year": "半年总结"}
+    found = []
+    for key, name in names.items():
+        said = text.get(key)
+        if not said:
+            continue
+        content = said.get("content", "") if isinstance(said, dict) else said
+        words = "、".join(map(str, content)) if isinstance(content, list) else str(content or "")
+        found.append(f"{name}：{words}" if words and words != "True" else name)
+    return tuple(found)
+
+
+def _day(said: object) -> date | None:
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        return None
+
+
+def _weekday(said: object) -> int:
+    if isinstance(said, int) and 0 <= said <= 6:
+        return said
+    name = str(said).lower()
+    if name in WEEKDAY_NAMES:
+        return WEEKDAY_NAMES.index(name)
+    found = "一二三四五六日".find(name[-1:]) if name[-1:] else -1
+    return found if found >= 0 else THURSDAY
+
+
+def _clock(said: object) -> time:
+    """A clock hour when the document prints one; 下班前 is close of business."""
+    try:
+        return time.fromisoformat(str(said))
+    except ValueError:
+        return CLOSE_OF_BUSINESS

@@ -1,0 +1,136 @@
+"""Cadences and periods: what is laid out, what is due to open or to close, and who owes a return."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.domain.obligation import ObligationState
+from tracker.domain.task import TaskState
+from tracker.store.insert import insert_missing
+from tracker.store.queries.lights import LightDays, colour
+from tracker.store.tables import Assignment, Cadence, ImportDraft, Obligation, Period, Plan, Task, Unit
+
+OPEN_TASK = tuple(state.value for state in TaskState if state.is_open)
+
+
+def lock_plan(session: Session, plan_id: int) -> Plan | None:
+    """The plan, locked until the transaction ends: its regime is changed by one person at a time."""
+    return session.scalars(select(Plan).where(Plan.id == plan_id).with_for_update()).first()
+
+
+def lock_cadence(session: Session, plan_id: int) -> Cadence | None:
+    """The weekly rhythm of a plan, locked until the transaction ends."""
+    query = select(Cadence).where(Cadence.plan_id == plan_id, Cadence.kind == "weekly").with_for_update()
+    return session.scalars(query).first()
+
+
+def periods_of(session: Session, cadence_id: int) -> dict[str, Period]:
+    """Every period of a rhythm by its key."""
+    found = session.scalars(select(Period).where(Period.cadence_id == cadence_id).order_by(Period.starts_on))
+    return {period.key: period for period in found}
+
+
+def drop_upcoming(session: Session, cadence_id: int) -> int:
+    """Take away the periods that have not opened, and say how many; nothing refers to them yet."""
+    statement = delete(Period).where(Period.cadence_id == cadence_id, Period.state == "upcoming")
+    return _affected(session, statement)
+
+
+def due_periods(session: Session, today: date) -> list[Period]:
+    """The periods of active plans that have begun and are not closed, in the order of their weeks."""
+    query = (
+        select(Period)
+        .join(Plan, Plan.id == Period.plan_id)
+        .where(Period.state.in_(("upcoming", "open")), Period.starts_on <= today, Plan.state == "active")
+        .options(joinedload(Period.cadence))
+        .order_by(Period.starts_on, Period.id)
+    )
+    return list(session.scalars(query))
+
+
+def claim_opening(session: Session, period: Period, *, now: datetime) -> bool:
+    """Open a period; false when another process has done it already."""
+    return _step(session, period, "upcoming", {"state": "open", "opened_at": now})
+
+
+def claim_closing(session: Session, period: Period, *, now: datetime) -> bool:
+    """Close a period; false when another process has done it already."""
+    return _step(session, period, "open", {"state": "closed", "closed_at": now})
+
+
+def _step(session: Session, period: Period, state: str, values: dict[str, Any]) -> bool:
+    """The state in the WHERE makes the database choose one of several that try."""
+    statement = (
+        update(Period)
+        .where(Period.id == period.id, Period.state == state)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    won = _affected(session, statement) == 1
+    session.refresh(period, ["state", "opened_at", "closed_at"])
+    return won
+
+
+def units_owing(session: Session, plan_id: int) -> list[int]:
+    """The active units with work that is neither signed off nor cancelled, in their order."""
+    query = (
+        select(Unit.id)
+        .join(Assignment, Assignment.unit_id == Unit.id)
+        .join(Task, Task.id == Assignment.task_id)
+        .where(Assignment.plan_id == plan_id, Task.state.in_(OPEN_TASK), Unit.active)
+        .group_by(Unit.id, Unit.position)
+        .order_by(Unit.position, Unit.id)
+    )
+    return list(session.scalars(query))
+
+
+def add_obligations(session: Session, period: Period, unit_ids: list[int]) -> list[int]:
+    """One obligation a unit, waived for the period's reason when the period is; repeating adds none."""
+    state = ObligationState.WAIVED if period.waived else ObligationState.OPEN
+    rows = [
+        {
+            "plan_id": period.plan_id,
+            "cadence_id": period.cadence_id,
+            "period_id": period.id,
+            "unit_id": unit_id,
+            "state": state.value,
+            "note": period.why if period.waived else "",
+        }
+        for unit_id in unit_ids
+    ]
+    return insert_missing(session, Obligation, rows, keys=("unit_id", "cadence_id", "period_id"))
+
+
+def mark_missed(session: Session, period_id: int) -> int:
+    """What is still open at the cut-off becomes 未报; gives the number."""
+    statement = (
+        update(Obligation)
+        .where(Obligation.period_id == period_id, Obligation.state == ObligationState.OPEN.value)
+        .values(state=ObligationState.MISSED.value, version=Obligation.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    return _affected(session, statement)
+
+
+def light_counts(session: Session, plan_id: int, days: LightDays) -> dict[str, int]:
+    """The plan's tasks by the colour of their light."""
+    shown = colour(days).label("colour")
+    each = select(shown).where(Task.plan_id == plan_id).subquery()
+    rows = session.execute(select(each.c.colour, func.count()).group_by(each.c.colour))
+    return {str(name): count for name, count in rows}
+
+
+def regime_of_text(session: Session, plan_id: int) -> dict[str, Any]:
+    """What the importer has read about reporting in the plan's document; empty when nothing."""
+    query = select(ImportDraft.draft).where(ImportDraft.plan_id == plan_id).order_by(ImportDraft.id.desc())
+    draft = session.scalars(query.limit(1)).first() or {}
+    regime = draft.get("regime")
+    return regime if isinstance(regime, dict) else {}
+
+
+def _affected(session: Session, statement: Any) -> int:
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
