@@ -58,7 +58,7 @@ def plan(session: Session) -> Plan:
     return plan
 
 
-def switched_on(session: Session, plan: Plan, now: datetime = THURSDAY_AFTERNOON, wanted: Cadence = WEEKLY):
+def switched_on(session: Session, plan: Plan, now: datetime = THURSDAY_AFTERNOON, wanted: Cadence = WEEKLY) -> Cadence:
     return regime.switch_on(session, OFFICE, plan_id=plan.id, wanted=wanted, version=0, now=now)
 
 
@@ -80,18 +80,18 @@ def states(session: Session, plan: Plan) -> dict[str, dict[str, int]]:
     return found
 
 
-def test_switching_on_lays_out_the_rest_of_the_year_and_opens_the_running_week(session, plan):
+def test_switching_on_lays_out_the_rest_of_the_year_and_opens_the_running_week(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
     laid_out = periods(session, plan)
-    assert list(laid_out)[0] == "2026-W39", "weeks whose cut-off has passed are not asked for"
+    assert next(iter(laid_out)) == "2026-W39", "weeks whose cut-off has passed are not asked for"
     assert list(laid_out)[-1] == "2026-W53"
     assert laid_out["2026-W39"].state == "open"
     assert laid_out["2026-W40"].state == "upcoming"
     assert states(session, plan) == {"2026-W39": {"open": 2}}, "only units with unfinished work owe a return"
 
 
-def test_a_cut_off_on_a_holiday_moves_with_its_reason(session, plan):
+def test_a_cut_off_on_a_holiday_moves_with_its_reason(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
     week = periods(session, plan)["2026-W40"]
@@ -108,7 +108,7 @@ def test_a_cut_off_on_a_holiday_moves_with_its_reason(session, plan):
         pytest.param(HolidayRule.WAIVE, True, date(2026, 10, 1), id="waived"),
     ],
 )
-def test_the_holiday_rule_of_the_regime_decides(session, plan, rule, waived, due_on):
+def test_the_holiday_rule_of_the_regime_decides(session: Session, plan: Plan, rule: HolidayRule, waived: bool, due_on: date) -> None:
     wanted = Cadence(3, time(17, 30), date(2026, 9, 1), date(2026, 12, 31), rule)
     switched_on(session, plan, wanted=wanted)
 
@@ -116,7 +116,7 @@ def test_the_holiday_rule_of_the_regime_decides(session, plan, rule, waived, due
     assert (week.waived, week.due_on) == (waived, due_on)
 
 
-def test_units_of_a_waived_week_are_waived_with_its_reason(session, plan):
+def test_units_of_a_waived_week_are_waived_with_its_reason(session: Session, plan: Plan) -> None:
     switched_on(session, plan, wanted=Cadence(3, time(17, 30), date(2026, 9, 1), None, HolidayRule.WAIVE))
 
     regime.advance(session, now=china("2026-09-28T00:00"))
@@ -126,14 +126,14 @@ def test_units_of_a_waived_week_are_waived_with_its_reason(session, plan):
     assert notes == {"周四（10月1日）放假，本周免报"}
 
 
-def test_a_week_opens_on_monday_at_midnight_in_china(session, plan):
+def test_a_week_opens_on_monday_at_midnight_in_china(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
     assert regime.advance(session, now=china("2026-09-27T23:59")).opened == 0
     assert regime.advance(session, now=china("2026-09-28T00:00")).opened == 1
 
 
-def test_the_instant_of_the_cut_off_is_still_on_time(session, plan):
+def test_the_instant_of_the_cut_off_is_still_on_time(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
     assert regime.advance(session, now=china("2026-09-24T17:30")).missed == 0
@@ -143,7 +143,7 @@ def test_the_instant_of_the_cut_off_is_still_on_time(session, plan):
     assert states(session, plan) == {"2026-W39": {"missed": 2}}
 
 
-def test_advancing_again_changes_nothing(session, plan):
+def test_advancing_again_changes_nothing(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
     after = china("2026-10-09T09:00")
     first = regime.advance(session, now=after)
@@ -156,7 +156,7 @@ def test_advancing_again_changes_nothing(session, plan):
     assert (states(session, plan), session.scalar(select(func.count()).select_from(AuditEvent))) == seen
 
 
-def test_after_a_long_downtime_every_passed_week_is_handled_in_order(session, plan):
+def test_after_a_long_downtime_every_passed_week_is_handled_in_order(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
     done = regime.advance(session, now=china("2026-10-22T18:00"))
@@ -168,7 +168,7 @@ def test_after_a_long_downtime_every_passed_week_is_handled_in_order(session, pl
     assert closings == ids[:5]
 
 
-def test_a_closed_week_freezes_its_figures(session, plan):
+def test_a_closed_week_freezes_its_figures(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
     one = session.scalars(select(Obligation).where(Obligation.plan_id == plan.id)).first()
     one.state, one.submitted_at = "submitted", THURSDAY_AFTERNOON
@@ -185,7 +185,7 @@ def test_a_closed_week_freezes_its_figures(session, plan):
     assert (point.frozen, point.due, point.on_time, point.missed, point.lights["green"]) == (True, 2, 1, 1, 2)
 
 
-def test_making_obligations_again_adds_none(session, plan):
+def test_making_obligations_again_adds_none(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
     week = periods(session, plan)["2026-W39"]
     from tracker.store.queries import regime as queries
@@ -196,7 +196,7 @@ def test_making_obligations_again_adds_none(session, plan):
     assert states(session, plan) == {"2026-W39": {"open": 2}}
 
 
-def test_a_change_moves_only_weeks_that_have_not_opened(session, plan):
+def test_a_change_moves_only_weeks_that_have_not_opened(session: Session, plan: Plan) -> None:
     cadence = switched_on(session, plan)
     before = {key: (period.id, period.due_at) for key, period in periods(session, plan).items()}
     tuesday = Cadence(1, time(12, 0), date(2026, 9, 1), date(2026, 11, 30))
@@ -212,7 +212,7 @@ def test_a_change_moves_only_weeks_that_have_not_opened(session, plan):
     assert max(after) == "2026-W48", "weeks after the new end are gone"
 
 
-def test_a_change_from_an_old_page_is_a_conflict(session, plan):
+def test_a_change_from_an_old_page_is_a_conflict(session: Session, plan: Plan) -> None:
     cadence = switched_on(session, plan)
 
     with pytest.raises(VersionConflict):
@@ -221,7 +221,7 @@ def test_a_change_from_an_old_page_is_a_conflict(session, plan):
         )
 
 
-def test_switching_off_keeps_the_past_and_the_running_week(session, plan):
+def test_switching_off_keeps_the_past_and_the_running_week(session: Session, plan: Plan) -> None:
     cadence = switched_on(session, plan)
 
     regime.switch_off(session, OFFICE, plan_id=plan.id, version=cadence.version, now=THURSDAY_AFTERNOON)
@@ -231,7 +231,7 @@ def test_switching_off_keeps_the_past_and_the_running_week(session, plan):
     assert states(session, plan) == {"2026-W39": {"missed": 2}}
 
 
-def test_switching_on_again_goes_on_where_it_stopped(session, plan):
+def test_switching_on_again_goes_on_where_it_stopped(session: Session, plan: Plan) -> None:
     cadence = switched_on(session, plan)
     regime.switch_off(session, OFFICE, plan_id=plan.id, version=cadence.version, now=THURSDAY_AFTERNOON)
     session.flush()
@@ -245,19 +245,19 @@ def test_switching_on_again_goes_on_where_it_stopped(session, plan):
     assert states(session, plan) == {"2026-W39": {"open": 2}}
 
 
-def test_a_regime_without_any_week_left_is_refused(session, plan):
+def test_a_regime_without_any_week_left_is_refused(session: Session, plan: Plan) -> None:
     past = Cadence(3, time(17, 30), date(2026, 1, 1), date(2026, 3, 1))
 
     with pytest.raises(InvalidInput, match="没有可以报送的一周"):
         switched_on(session, plan, wanted=past)
 
 
-def test_an_unknown_plan_has_no_regime(session):
+def test_an_unknown_plan_has_no_regime(session: Session) -> None:
     with pytest.raises(NotFound):
         regime.view(session, 404, now=THURSDAY_AFTERNOON)
 
 
-def test_the_preview_names_passed_and_fixed_weeks(session, plan):
+def test_the_preview_names_passed_and_fixed_weeks(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
     weeks = {week.period.key: week for week in regime.preview(session, plan.id, WEEKLY, now=THURSDAY_AFTERNOON)}
@@ -284,13 +284,13 @@ def test_the_preview_names_passed_and_fixed_weeks(session, plan):
         pytest.param({}, (3, time(17, 30), date(2026, 9, 24), date(2026, 12, 31)), id="nothing said: Thursdays"),
     ],
 )
-def test_the_proposal_is_read_from_the_document(text, expected):
+def test_the_proposal_is_read_from_the_document(text: dict[str, object], expected: tuple[object, ...]) -> None:
     found = regime.proposal(text, plan_year=2026, today=date(2026, 9, 24))
 
     assert (found.weekday, found.cutoff, found.starts_on, found.ends_on) == expected
 
 
-def test_a_plan_of_a_past_year_is_proposed_from_today():
+def test_a_plan_of_a_past_year_is_proposed_from_today() -> None:
     text = {"weekly": {"start": "2020-07-01", "weekday": "thursday"}}
 
     found = regime.proposal(text, plan_year=2020, today=date(2026, 9, 24))
@@ -298,7 +298,7 @@ def test_a_plan_of_a_past_year_is_proposed_from_today():
     assert (found.starts_on, found.ends_on) == (date(2026, 9, 24), date(2026, 12, 31))
 
 
-def test_the_page_tells_what_the_document_asks_for(session, plan):
+def test_the_page_tells_what_the_document_asks_for(session: Session, plan: Plan) -> None:
     source = SourceFile(sha256="0" * 64, filename="要点.docx", format="docx", size=1, uploaded_at=THURSDAY_AFTERNOON)
     session.add(source)
     session.flush()
