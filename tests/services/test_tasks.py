@@ -54,7 +54,7 @@ def histories(session: Session, task: Task) -> list[str]:
     return [event.summary for event in audit.history(session, "task", task.id)]
 
 
-def test_sign_off_closes_stages_and_parts(session: Session, task: Task):
+def test_sign_off_closes_stages_and_parts(session: Session, task: Task) -> None:
     signed = tasks.sign_off(session, OFFICE, task_id=task.id, version=1, note=" 已公开 ", now=NOW)
 
     assert (signed.state, signed.signed_off_at, signed.signed_off_note) == ("signed_off", NOW, "已公开")
@@ -64,7 +64,7 @@ def test_sign_off_closes_stages_and_parts(session: Session, task: Task):
     assert histories(session, task) == ["销号：已公开"]
 
 
-def test_reopening_restores_what_the_sign_off_closed_and_nothing_else(session: Session, task: Task):
+def test_reopening_restores_what_the_sign_off_closed_and_nothing_else(session: Session, task: Task) -> None:
     first, second = task.checkpoints
     tasks.close_checkpoint(session, OFFICE, task_id=task.id, checkpoint_id=first.id, version=1, now=NOW)
     lead, support = task.assignments
@@ -80,7 +80,7 @@ def test_reopening_restores_what_the_sign_off_closed_and_nothing_else(session: S
     assert (lead.status, support.status, support.done_at) == ("blocked", "not_started", None)
 
 
-def test_a_part_that_the_unit_had_done_stays_done_after_reopening(session: Session, task: Task):
+def test_a_part_that_the_unit_had_done_stays_done_after_reopening(session: Session, task: Task) -> None:
     lead = task.assignments[0]
     report(session, lead, "done")
     tasks.sign_off(session, OFFICE, task_id=task.id, version=task.version, note="好", now=LATER)
@@ -90,7 +90,7 @@ def test_a_part_that_the_unit_had_done_stays_done_after_reopening(session: Sessi
     assert (lead.status, lead.done_at) == ("done", NOW)
 
 
-def test_cancelling_ends_the_light_and_reopening_brings_it_back(session: Session, task: Task):
+def test_cancelling_ends_the_light_and_reopening_brings_it_back(session: Session, task: Task) -> None:
     tasks.cancel(session, OFFICE, task_id=task.id, version=1, reason="机构调整", now=NOW)
     assert (task.state, task.next_due_on, task.due_on) == ("cancelled", None, DECEMBER)
 
@@ -98,7 +98,7 @@ def test_cancelling_ends_the_light_and_reopening_brings_it_back(session: Session
     assert (task.state, task.next_due_on) == ("assigned", OCTOBER)
 
 
-def test_a_reached_stage_hands_the_light_to_the_next_and_can_be_taken_back(session: Session, task: Task):
+def test_a_reached_stage_hands_the_light_to_the_next_and_can_be_taken_back(session: Session, task: Task) -> None:
     stage = task.checkpoints[0].id
 
     tasks.close_checkpoint(session, OFFICE, task_id=task.id, checkpoint_id=stage, version=1, now=NOW)
@@ -108,7 +108,7 @@ def test_a_reached_stage_hands_the_light_to_the_next_and_can_be_taken_back(sessi
     assert task.next_due_on == OCTOBER
 
 
-def test_a_moved_day_keeps_the_printed_one_and_says_why(session: Session, task: Task):
+def test_a_moved_day_keeps_the_printed_one_and_says_why(session: Session, task: Task) -> None:
     final = task.checkpoints[1]
     wanted = tasks.TaskChange(
         "公开民办学校收费标准",
@@ -124,7 +124,7 @@ def test_a_moved_day_keeps_the_printed_one_and_says_why(session: Session, task: 
     assert histories(session, task) == ["修改了任务名称、完成时限：等省里文件"]
 
 
-def test_an_undated_task_gets_its_first_day_from_the_office(session: Session):
+def test_an_undated_task_gets_its_first_day_from_the_office(session: Session) -> None:
     task = make_task(session, make_plan(session), units=[make_unit(session)])
     roles = {task.assignments[0].unit_id: Role.LEAD}
 
@@ -135,8 +135,8 @@ def test_an_undated_task_gets_its_first_day_from_the_office(session: Session):
     assert [point.kind for point in task.checkpoints] == ["final"]
 
 
-def test_units_come_and_go_but_one_that_has_reported_stays(session: Session, task: Task):
-    lead, support = task.assignments
+def test_units_come_and_go_but_one_that_has_reported_stays(session: Session, task: Task) -> None:
+    lead = task.assignments[0]
     newcomer = make_unit(session, "市财政局")
     roles = {lead.unit_id: Role.RESPONSIBLE, newcomer.id: Role.LEAD}
     tasks.change(
@@ -161,7 +161,7 @@ def test_units_come_and_go_but_one_that_has_reported_stays(session: Session, tas
         )
 
 
-def test_saving_without_a_change_leaves_no_trace(session: Session, task: Task):
+def test_saving_without_a_change_leaves_no_trace(session: Session, task: Task) -> None:
     roles = {assignment.unit_id: Role(assignment.role) for assignment in task.assignments}
 
     wanted = tasks.TaskChange(task.title, roles, {point.id: point.due_on for point in task.checkpoints})
@@ -170,7 +170,7 @@ def test_saving_without_a_change_leaves_no_trace(session: Session, task: Task):
     assert (task.version, histories(session, task)) == (1, [])
 
 
-def test_the_slower_of_two_is_told(session: Session, task: Task):
+def test_the_slower_of_two_is_told(session: Session, task: Task) -> None:
     tasks.cancel(session, OFFICE, task_id=task.id, version=1, reason="机构调整", now=NOW)
 
     with pytest.raises(VersionConflict):
@@ -178,7 +178,7 @@ def test_the_slower_of_two_is_told(session: Session, task: Task):
 
 
 @pytest.mark.parametrize("words", ["", "  \n"], ids=["nothing", "only blanks"])
-def test_every_act_wants_its_words(session: Session, task: Task, words: str):
+def test_every_act_wants_its_words(session: Session, task: Task, words: str) -> None:
     with pytest.raises(InvalidInput):
         tasks.sign_off(session, OFFICE, task_id=task.id, version=1, note=words, now=NOW)
     with pytest.raises(InvalidInput):
@@ -191,7 +191,7 @@ def test_every_act_wants_its_words(session: Session, task: Task, words: str):
         )
 
 
-def test_a_unit_reaches_no_task_of_another(session: Session, task: Task):
+def test_a_unit_reaches_no_task_of_another(session: Session, task: Task) -> None:
     stranger = Actor(account_id=None, name="张三", role="unit", unit_id=make_unit(session).id)
 
     with pytest.raises(NotFound):
@@ -199,7 +199,7 @@ def test_a_unit_reaches_no_task_of_another(session: Session, task: Task):
 
 
 class TestReports:
-    def test_the_first_report_sets_the_task_going(self, session: Session, task: Task):
+    def test_the_first_report_sets_the_task_going(self, session: Session, task: Task) -> None:
         lead = task.assignments[0]
 
         report(session, lead, "blocked", problem="缺授权", next_plan="协调")
@@ -207,7 +207,7 @@ class TestReports:
         assert task.state == "in_progress"
         assert (lead.status, lead.progress, lead.problem, lead.evidence_count) == ("blocked", "已完成初稿", "缺授权", 1)
 
-    def test_no_change_keeps_status_and_words(self, session: Session, task: Task):
+    def test_no_change_keeps_status_and_words(self, session: Session, task: Task) -> None:
         lead = task.assignments[0]
         report(session, lead, "blocked", problem="缺授权")
 
@@ -215,7 +215,7 @@ class TestReports:
 
         assert (lead.status, lead.progress, lead.problem) == ("blocked", "已完成初稿", "缺授权")
 
-    def test_done_is_dated_once_and_taken_back_by_a_later_word(self, session: Session, task: Task):
+    def test_done_is_dated_once_and_taken_back_by_a_later_word(self, session: Session, task: Task) -> None:
         lead = task.assignments[0]
         report(session, lead, "done")
         assert lead.done_at == NOW
@@ -223,14 +223,14 @@ class TestReports:
         report(session, lead, "in_progress")
         assert lead.done_at is None
 
-    def test_a_late_line_does_not_undo_a_sign_off(self, session: Session, task: Task):
+    def test_a_late_line_does_not_undo_a_sign_off(self, session: Session, task: Task) -> None:
         tasks.sign_off(session, OFFICE, task_id=task.id, version=1, note="好", now=NOW)
 
         report(session, task.assignments[0], "blocked")
 
         assert (task.state, task.assignments[0].status) == ("signed_off", "done")
 
-    def test_reviews_close_when_every_unit_has_reported_in_their_weeks(self, session: Session):
+    def test_reviews_close_when_every_unit_has_reported_in_their_weeks(self, session: Session) -> None:
         task = make_task(session, make_plan(session), units=[make_unit(session), make_unit(session)], notation="ongoing")
         for day in (date(2026, 6, 30), DECEMBER):
             task.checkpoints.append(Checkpoint(plan_id=task.plan_id, due_on=day, kind="review", label="复核"))

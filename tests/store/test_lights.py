@@ -31,7 +31,7 @@ REPORTS = ((None, None), ("in_progress", None), ("blocked", None), ("done", "blo
 NOTATIONS = ("ongoing", "range:2026-07-01/open", "range:2026-07-01/2026-10-31", "none", "date:2026-10-31")
 
 
-def test_database_and_rule_agree_on_every_combination_of_facts(session: Session):
+def test_database_and_rule_agree_on_every_combination_of_facts(session: Session) -> None:
     plan = make_plan(session)
     first, second = make_unit(session), make_unit(session)
     expected = {}
@@ -59,7 +59,7 @@ def test_database_and_rule_agree_on_every_combination_of_facts(session: Session)
 
 
 @pytest.mark.parametrize("reported", [True, False], ids=["with a report", "without a report"])
-def test_a_task_without_units_has_a_light_too(session: Session, reported: bool):
+def test_a_task_without_units_has_a_light_too(session: Session, reported: bool) -> None:
     task = make_task(session, make_plan(session), units=[make_unit(session)] if reported else [], reported=reported)
 
     found = session.scalars(select(colour(DAYS)).where(Task.id == task.id)).one()

@@ -21,6 +21,18 @@ from tracker.services.checkpoints import ReasonNeeded, close_met_reviews, move_d
 from tracker.store.queries import tasks as queries
 from tracker.store.tables import Assignment, Checkpoint, Task, Unit
 
+__all__ = [
+    "TaskChange",
+    "apply_report",
+    "cancel",
+    "change",
+    "close_checkpoint",
+    "refresh_dates",
+    "reopen",
+    "reopen_checkpoint",
+    "sign_off",
+]
+
 
 class NoteNeeded(InvalidInput):
     """请写明销号依据，例如办结情况或公开链接。"""
