@@ -115,10 +115,8 @@ def demo(edge: Edge, _: argparse.Namespace) -> int:
 def tick(edge: Edge, _: argparse.Namespace) -> int:
     """What the worker does every half minute, once."""
     done = run_tick(edge.sessions, edge.config, edge.clock)
-    print(
-        f"新开 {done.opened} 期应报，截止 {done.closed} 期；新增提醒 {done.planned} 条，撤回 {done.withdrawn} 条；"
-        f"发出 {done.letters} 封。"
-    )
+    print(f"报送：新开 {done.opened} 期，截止 {done.closed} 期。")
+    print(f"提醒：新增 {done.planned} 条，撤回 {done.withdrawn} 条，发出 {done.letters} 封。")
     return 0
 
 
