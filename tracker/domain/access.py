@@ -18,12 +18,15 @@ from __future__ import annotations
 from tracker.domain.titled import Titled
 
 
-class Role(Titled):
+class UserRole(Titled):
     OFFICE = "office", "公开办"
     UNIT = "unit", "责任单位"
     LEADER = "leader", "领导"
     ADMINISTRATOR = "administrator", "系统管理员"
     AUDITOR = "auditor", "审计员"
+
+
+Role = UserRole
 
 
 class Permission(Titled):
@@ -52,6 +55,8 @@ class Permission(Titled):
     UNIT_WRITE = "unit:write", "维护单位与简称"
     CALENDAR_READ = "calendar:read", "查看工作日历"
     CALENDAR_WRITE = "calendar:write", "维护工作日历"
+    SETTING_READ = "setting:read", "查看设置"
+    SETTING_WRITE = "setting:write", "修改设置"
     DELIVERY_READ = "delivery:read", "查看发送情况"
     DELIVERY_RESEND = "delivery:resend", "重新发送"
     ACCOUNT_READ = "account:read", "查看账号"
@@ -78,19 +83,20 @@ _LEADER = frozenset({
 })
 _ADMINISTRATOR = frozenset({
     P.HOME_READ, P.INBOX_READ, P.UNIT_READ, P.UNIT_WRITE, P.CALENDAR_READ, P.CALENDAR_WRITE, P.DELIVERY_READ,
-    P.DELIVERY_RESEND, P.ACCOUNT_READ, P.ACCOUNT_WRITE, P.BACKUP_READ, P.BACKUP_WRITE,
+    P.DELIVERY_RESEND, P.SETTING_READ, P.SETTING_WRITE, P.ACCOUNT_READ, P.ACCOUNT_WRITE,
+    P.BACKUP_READ, P.BACKUP_WRITE,
 })
 _AUDITOR = frozenset({P.HOME_READ, P.AUDIT_READ, P.AUDIT_VERIFY})
 
-POLICY: dict[Role, frozenset[Permission]] = {
-    Role.OFFICE: _OFFICE,
-    Role.UNIT: _UNIT,
-    Role.LEADER: _LEADER,
-    Role.ADMINISTRATOR: _ADMINISTRATOR,
-    Role.AUDITOR: _AUDITOR,
+POLICY: dict[UserRole, frozenset[Permission]] = {
+    UserRole.OFFICE: _OFFICE,
+    UserRole.UNIT: _UNIT,
+    UserRole.LEADER: _LEADER,
+    UserRole.ADMINISTRATOR: _ADMINISTRATOR,
+    UserRole.AUDITOR: _AUDITOR,
 }
 
 
-def allows(role: Role, permission: Permission) -> bool:
+def allows(role: UserRole, permission: Permission) -> bool:
     """Whether the policy gives `role` this permission."""
     return permission in POLICY[role]

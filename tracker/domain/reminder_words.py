@@ -54,22 +54,6 @@ def urging_words(fact: ObligationFact) -> tuple[str, str]:
     return f"催办：{_short(fact.period_label)}", f"公开办提醒：{title}{ask}"
 
 
-def digest(notices: tuple[PlannedNotice, ...]) -> tuple[str, str]:
-    """One message for several notices of one recipient and day; one notice stays as it is.
-
-    Raises:
-        ValueError: there is nothing to say.
-
-    """
-    if not notices:
-        raise ValueError("a digest needs a notice")
-    worded = [wording(notice) for notice in notices]
-    if len(worded) == 1:
-        return worded[0]
-    lines = [f"{number}. {body}" for number, (_, body) in enumerate(worded, start=1)]
-    return f"政务公开提醒（{len(worded)}项）", "\n".join(lines)
-
-
 def _detail(notice: PlannedNotice) -> str:
     if not notice.detail:
         return ""
