@@ -79,6 +79,9 @@ _EVENT = re.compile(
     r"(?P<event>[^,。;:?!、自从]{1,40}?)(?P<link>(?:之日|当日|之时|次日|当年)?(?:起算?|后的?|之后的?|以后的?)|之日)(?:的|内)?(?:[第])?(?:力争|争取)?,?(?:在|于)?$"
 )
 _CONDITION_EVENT = re.compile(r"(?P<event>[^,。;:?!、]{2,24}?)(?:的|后),(?:[^,。;]{0,12}?)(?:应当?|须|要|需|将|必须|可)?(?:在|于)?$")
+_SUBJECT_EVENT = re.compile(
+    r"对[^,。;]{0,8}?新?(?P<act>出台|印发|制定|发布|公布|形成|受理|收到|产生|作出)的(?P<what>[^,。;]{2,20}),[^,。;]{0,16}?(?:在|于)?$"
+)
 _EVENT_HEAD = re.compile(r"^.*(?:应当|应|须|必须|需|要|将|可|并|人|者)?(?:在|于|自|从)(?=.)")
 _TITLE = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]|\(\d{4}[-—~至]\d{4}年?\)")
 _BREAK = re.compile(r"[,。;:?!\n]")
@@ -314,17 +317,25 @@ def _sets_day(segment: str, after: str, point: Point, context: _Context) -> bool
     """Whether the point is a last day, not a year inside a name or the date of something past."""
     if point.boundary in ("before", "until"):
         return True
-    if point.place in ("end", "whole"):
-        return not context.strict or point.grain != "plan" or point.place == "end"
-    if point.grain == "year" and not (_UP_TO.search(segment) or _DONE.match(after)):
-        return not segment and re.match(r"^(?:$|[,。;、])", after) is not None
-    if _TOWARDS.search(segment) or _DONE.match(after):
-        return not (context.strict and point.grain == "day" and not _DONE.match(after) and not segment.endswith("止"))
+    done, ends = bool(_DONE.match(after)), re.match(r"$|[,。;)]", after) is not None
     if context.strict:
-        return point.grain in ("half", "third") and bool(re.match(r"^(?:$|[,。;])", after))
-    if point.boundary == "within":
+        if point.grain == "plan" or (point.grain == "year" and point.place == ""):
+            return done and point.grain == "year"  # 到2025年,…达到90% is an aim of the policy, not a last day
+        if point.grain == "day":
+            return done
+        return done or point.place == "whole" or (
+            point.place == "end" and (ends or _TOWARDS.search(segment) is not None)
+        ) or (point.grain in ("half", "third") and ends)
+    if point.place in ("end", "whole") or point.boundary == "within":
         return True
+    if point.grain == "year":
+        return bool(_UP_TO.search(segment)) or done or (not segment and (ends or after.startswith("、")))
     return point.grain != "day" or not re.search(r"(?:发布|印发|日期|成文)[:]?$", segment)
+
+
+def _acts(segment: str, after: str) -> bool:
+    """Whether a span of days in a sentence is when something is to be done, not a condition or a term."""
+    return bool(_DONE.match(after)) or (segment.endswith("(") and after.startswith(")"))
 
 
 def _is_condition(segment: str, tail: str, context: _Context) -> bool:
@@ -383,15 +394,15 @@ def _range(text: str, first: Point, last: Point, context: _Context) -> _Stage | 
         final = following.last if following else final
     if final < start.first:
         return _Doubt("deadline-reversed", f"“{text[first.start:last.end]}”的结束早于开始，请核对原文", (Fixed(final),))
-    if context.strict and _VALIDITY.search(_BREAK.split(text[:first.start])[-1]):
+    if context.strict and not _acts(_BREAK.split(text[:first.start])[-1], text[last.end:]):
         return None
     return _Stage(Ranged(start.first, final), f"起止时间，{_say(start.first)}至{_say(final)}", first.start, last.end,
-                  (Unstated(),) if context.strict else (), first.year is not None, certain=not context.strict)
+                  explicit_year=first.year is not None)
 
 
 def _stretch(text: str, stretch: Stretch, context: _Context) -> _Stage | _Doubt | None:
     year = _year_of(stretch, context)
-    if context.strict and not (_DONE.match(text[stretch.end:]) or re.match(r"^(?:$|[,。;)])", text[stretch.end:])):
+    if context.strict and not _acts(_BREAK.split(text[:stretch.start])[-1], text[stretch.end:]):
         return None
     if stretch.boundary in ("after", "around"):
         return None
@@ -432,16 +443,19 @@ def _count(text: str, count: Count, context: _Context) -> _Stage | None:
 def event_before(before: str) -> str:
     """The event whose count stands right behind `before`, such as 印发 in 自本意见印发之日起; empty if none."""
     tail = re.split(r"[。;:?!\n]", before)[-1][-60:]
+    if match := _SUBJECT_EVENT.search(tail):
+        return (match["what"] + match["act"]).replace("|", "")
     if match := _EVENT.search(tail):
         event = match["event"]
         head = _EVENT_HEAD.match(event)
         event = event[head.end():] if head and head.end() < len(event) else event
         event = re.sub(r"^(?:要|应|须|需|将|并|则|可)+", "", event) or event
     elif match := _CONDITION_EVENT.search(tail):
-        event = re.sub(r"^(?:对|如|若|因|确因|凡|但)+", "", match["event"]) or match["event"]
+        event = re.sub(r"^(?:对|如|若|确?因(?:工作需要)?|凡|但)+", "", match["event"]) or match["event"]
     else:
         return ""
-    return event.replace("|", "").strip("“”\"'《》□()")
+    event = re.split(r"[“\"(《]", event)[-1] or event  # 严格执行“主动公开文件印发实施后…”
+    return event.replace("|", "").strip("”\"'》)□")
 
 
 def _lost(lost: Garbled, context: _Context) -> _Doubt:
