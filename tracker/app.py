@@ -19,6 +19,7 @@ def create_app(config: Config) -> Flask:
     app.config.update(config.as_flask())
     app.extensions[CONFIG_KEY] = config
     app.extensions[CLOCK_KEY] = clock_from(config.clock)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -7,10 +7,16 @@ from importlib import import_module
 from flask import Flask
 
 # Modules with a `blueprint`; one line a page family.
-PAGES: tuple[str, ...] = ()
+PAGES: tuple[str, ...] = (
+    "accounts",
+    "desk",
+)
+SURROUNDINGS: tuple[str, ...] = ("headers", "errors", "filters", "context", "navigation", "policy")
 
 
 def install(app: Flask) -> None:
-    """Register every page family."""
+    """Register every page family, then what surrounds them; the policy sees every route, so it is last."""
     for name in PAGES:
         app.register_blueprint(import_module(f"tracker.web.{name}").blueprint)
+    for name in SURROUNDINGS:
+        import_module(f"tracker.web.{name}").install(app)

@@ -596,7 +596,7 @@ def upgrade() -> None:
         sa.Column("proposed", sa.String(length=30), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("contradictions", sa.JSON(), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("contradiction_count", sa.Integer(), nullable=False),
         sa.Column("confirmed", sa.String(length=30), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
@@ -668,11 +668,15 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("link", sa.String(length=1000), nullable=False),
+        sa.Column("linked_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_rectification_closed_at_iff_closed")
+        ),
         sa.ForeignKeyConstraint(
             ["closed_by_id"], ["account.id"], name=op.f("fk_rectification_closed_by_id_account")
         ),
@@ -681,6 +685,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["lead_unit_id"], ["unit.id"], name=op.f("fk_rectification_lead_unit_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["linked_by_id"], ["account.id"], name=op.f("fk_rectification_linked_by_id_account")
         ),
         sa.ForeignKeyConstraint(
             ["task_id"], ["task.id"], name=op.f("fk_rectification_task_id_task"), ondelete="CASCADE"

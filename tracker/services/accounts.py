@@ -1,0 +1,331 @@
+"""Accounts: signing in and out, one-time links, and keeping the list of people.
+
+Digests of passwords are made and compared at the edge (`tracker.adapters.passwords`), outside of any
+transaction, because that takes long by intent; here stands what follows from the outcome.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Role
+from tracker.domain.actor import Actor
+from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
+from tracker.domain.events import Event
+from tracker.services.auditing import record
+from tracker.store.queries import accounts
+from tracker.store.queries.accounts import Recognised
+from tracker.store.tables import Account, OneTimeLink, SignIn
+
+MAX_FAILURES = 5
+FAILURE_WINDOW = timedelta(minutes=15)
+LOCK = timedelta(minutes=15)
+LINK_LIFE = timedelta(days=7)
+FIRST = "first_administrator"
+PASSWORD = "set_password"  # noqa: S105 - what a link is for
+
+
+class LinkUsedUp(NotFound):
+    """这个链接已经用过或已过期，请向管理员要一个新的。"""
+
+
+class LastAdministrator(RuleViolated):
+    """这是最后一个可用的系统管理员账号，不能停用。请先建立另一个管理员。"""
+
+
+class NameTaken(InvalidInput):
+    """这个用户名已有人使用，请换一个。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a sign-in lives: without use, and at all."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+def recognise(session: Session, token: str, *, limits: Limits, now: datetime) -> Recognised | None:
+    """Whose token this is, or None when it opens nothing (any more)."""
+    return accounts.recognised(session, _digest(token), seen_after=now - limits.idle, now=now)
+
+
+def touch(session: Session, sign_in_id: int, *, now: datetime) -> None:
+    """Note that a sign-in is in use."""
+    accounts.touch(session, sign_in_id, now)
+
+
+def known_password(session: Session, username: str) -> str | None:
+    """The digest to compare a typed password with; None when this name cannot sign in."""
+    account = accounts.by_username(session, _tidy(username))
+    return account.password_hash if account and account.active else None
+
+
+def sign_in(
+    session: Session, *, username: str, matched: str | None, address: str, limits: Limits, now: datetime
+) -> str | None:
+    """Open a sign-in and give back its token, or None when it is refused.
+
+    `matched` is the digest that the typed password was found to belong to, or None. Five failures within
+    fifteen minutes lock the account for fifteen; while it is locked even the right password is refused and
+    nothing more is counted, so that the lock ends by itself.
+    """
+    account = accounts.locked_by_username(session, _tidy(username))
+    if account is None or not account.active:
+        return None
+    if account.locked_until and account.locked_until > now:
+        return None
+    person = Actor(account.id, account.display_name, account.role, account.unit_id)
+    if matched is None or matched != account.password_hash:
+        _count_failure(session, account, person, address, now)
+        return None
+    account.failed_count, account.failed_since, account.locked_until = 0, None, None
+    accounts.end_old_sign_ins(session, seen_before=now - limits.idle, now=now)
+    token = token_urlsafe(32)
+    session.add(
+        SignIn(
+            token_hash=_digest(token),
+            account_id=account.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + limits.whole,
+            address=address[:64],
+        )
+    )
+    record(
+        session,
+        person,
+        Event.SESSION_OPEN,
+        ("account", account.id),
+        f"{account.display_name}登录",
+        detail={"address": address},
+        now=now,
+    )
+    return token
+
+
+def _count_failure(session: Session, account: Account, person: Actor, address: str, now: datetime) -> None:
+    if account.failed_since is None or now - account.failed_since > FAILURE_WINDOW:
+        account.failed_count, account.failed_since = 0, now
+    account.failed_count += 1
+    locked = account.failed_count >= MAX_FAILURES
+    if locked:
+        account.failed_count, account.failed_since, account.locked_until = 0, None, now + LOCK
+    said = f"{account.display_name}登录失败" + ("，账号锁定15分钟" if locked else "")
+    detail = {"address": address, "locked": locked}
+    record(session, person, Event.SESSION_REFUSE, ("account", account.id), said, detail=detail, now=now)
+
+
+def sign_out(session: Session, actor: Actor, *, sign_in_id: int, now: datetime) -> None:
+    """End one sign-in; its token opens nothing from now on."""
+    accounts.end_sign_in(session, sign_in_id)
+    record(session, actor, Event.SESSION_CLOSE, ("account", actor.account_id), f"{actor.name}退出", now=now)
+
+
+def first_link(session: Session, now: datetime) -> str | None:
+    """The token with which the first administrator sets name and password.
+
+    Only while no administrator can sign in; asking again takes the earlier link back.
+    """
+    if accounts.count_of_role(session, Role.ADMINISTRATOR, with_password=True):
+        return None
+    return _new_link(session, None, FIRST, now)
+
+
+def open_link(session: Session, token: str, *, now: datetime) -> OneTimeLink:
+    """The link of a token.
+
+    Raises:
+        LinkUsedUp: it was used, has expired or never existed.
+
+    """
+    link = accounts.link_by_hash(session, _digest(token), now)
+    if link is None:
+        raise LinkUsedUp
+    return link
+
+
+def username_of(session: Session, link: OneTimeLink) -> str | None:
+    """Whose password the link sets; None when it makes the first administrator."""
+    return None if link.account_id is None else _get(session, link.account_id).username
+
+
+def use_link(
+    session: Session, *, token: str, username: str, display_name: str, password_hash: str, now: datetime
+) -> Account:
+    """Set the password that the link allows, once; every earlier sign-in of the account ends.
+
+    Raises:
+        LinkUsedUp: the link does not work any more.
+        NameTaken: the first administrator chose a name that exists.
+
+    """
+    link = open_link(session, token, now=now)
+    if link.account_id is None:
+        if accounts.count_of_role(session, Role.ADMINISTRATOR, with_password=True):
+            raise LinkUsedUp
+        account = _add(
+            session, username=username, display_name=display_name, role=Role.ADMINISTRATOR, now=now
+        )
+    else:
+        account = _get(session, link.account_id)
+        if not account.active:
+            raise LinkUsedUp
+    link.used_at = now
+    account.password_hash = password_hash
+    account.failed_count, account.failed_since, account.locked_until = 0, None, None
+    accounts.end_sign_ins(session, account.id)
+    person = Actor(account.id, account.display_name, account.role, account.unit_id)
+    said = f"{account.display_name}设置口令"
+    record(session, person, Event.ACCOUNT_SET_PASSWORD, ("account", account.id), said, now=now)
+    return account
+
+
+def change_password(session: Session, actor: Actor, *, password_hash: str, now: datetime) -> None:
+    """Set one's own new password; every sign-in of the account ends, this one too."""
+    account = _get(session, actor.account_id)
+    account.password_hash = password_hash
+    accounts.end_sign_ins(session, account.id)
+    said = f"{account.display_name}修改口令"
+    record(session, actor, Event.ACCOUNT_SET_PASSWORD, ("account", account.id), said, now=now)
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    *,
+    username: str,
+    display_name: str,
+    role: Role,
+    unit_id: int | None = None,
+    email: str = "",
+    password_hash: str | None = None,
+    now: datetime,
+) -> Account:
+    """Make an account; without a password it waits for a link (`reset_link`).
+
+    Raises:
+        NameTaken: the user name is in use.
+        InvalidInput: a unit's account names no unit.
+
+    """
+    account = _add(
+        session,
+        username=username,
+        display_name=display_name,
+        role=role,
+        unit_id=unit_id,
+        email=email,
+        now=now,
+    )
+    account.password_hash = password_hash
+    said = f"建立账号“{account.display_name}”（{role.label}）"
+    detail = {"username": account.username, "role": role.value}
+    record(session, actor, Event.ACCOUNT_CREATE, ("account", account.id), said, detail=detail, now=now)
+    return account
+
+
+def reset_link(session: Session, actor: Actor, *, account_id: int, now: datetime) -> str:
+    """A link with which a person sets a (new) password; the old password works until then."""
+    account = _get(session, account_id)
+    if not account.active:
+        raise RuleViolated("这个账号已停用，请先启用再发链接。")
+    token = _new_link(session, account.id, PASSWORD, now)
+    said = f"为“{account.display_name}”生成设置口令的链接"
+    record(session, actor, Event.ACCOUNT_CHANGE, ("account", account.id), said, now=now)
+    return token
+
+
+def set_active(
+    session: Session, actor: Actor, *, account_id: int, active: bool, version: int, now: datetime
+) -> Account:
+    """Disable an account, which ends its sign-ins at once, or let it in again.
+
+    Raises:
+        LastAdministrator: nobody else could keep the accounts.
+        VersionConflict: somebody changed the account meanwhile.
+
+    """
+    account = _get(session, account_id)
+    if account.version != version:
+        raise VersionConflict
+    if account.active == active:
+        return account
+    if not active and account.role == Role.ADMINISTRATOR:
+        others = accounts.count_of_role(session, Role.ADMINISTRATOR, with_password=True)
+        if others - (account.password_hash is not None) < 1:
+            raise LastAdministrator
+    account.active = active
+    account.failed_count, account.failed_since, account.locked_until = 0, None, None
+    if not active:
+        accounts.end_sign_ins(session, account.id)
+        accounts.drop_open_links(session, account_id=account.id, purpose=PASSWORD)
+    said = f"{'启用' if active else '停用'}账号“{account.display_name}”"
+    record(session, actor, Event.ACCOUNT_CHANGE, ("account", account.id), said, now=now)
+    return account
+
+
+def _add(
+    session: Session,
+    *,
+    username: str,
+    display_name: str,
+    role: Role,
+    unit_id: int | None = None,
+    email: str = "",
+    now: datetime,
+) -> Account:
+    username = _tidy(username)
+    if role is Role.UNIT and unit_id is None:
+        raise InvalidInput("责任单位的账号要选一个单位。")
+    if accounts.by_username(session, username):
+        raise NameTaken
+    account = Account(
+        username=username,
+        display_name=display_name.strip() or username,
+        role=role.value,
+        unit_id=unit_id if role is Role.UNIT else None,
+        email=email.strip(),
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _get(session: Session, account_id: int | None) -> Account:
+    account = session.get(Account, account_id) if account_id is not None else None
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _new_link(session: Session, account_id: int | None, purpose: str, now: datetime) -> str:
+    accounts.drop_open_links(session, account_id=account_id, purpose=purpose)
+    token = token_urlsafe(32)
+    session.add(
+        OneTimeLink(
+            token_hash=_digest(token),
+            account_id=account_id,
+            purpose=purpose,
+            created_at=now,
+            expires_at=now + LINK_LIFE,
+        )
+    )
+    session.flush()
+    return token
+
+
+def _tidy(username: str) -> str:
+    """Names are compared without blanks around and without case, as people type them."""
+    return username.strip().casefold()
+
+
+def _digest(token: str) -> str:
+    """What the store keeps of a token; tokens are long and random, so a plain digest is enough."""
+    return sha256(token.encode()).hexdigest()

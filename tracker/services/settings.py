@@ -1,0 +1,80 @@
+"""What the office sets for itself, and the calendar it starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.errors import InvalidInput
+from tracker.domain.events import Event
+from tracker.domain.work_calendar import CalendarDay
+from tracker.services import calendars
+from tracker.services.auditing import record
+from tracker.store.queries import settings
+from tracker.store.tables import CalendarYear, Setting
+
+OFFICE_NAME = "office_name"
+DEFAULT_OFFICE_NAME = "政务公开办"
+OFFICIAL_SOURCE = "国务院办公厅放假通知"
+
+
+def office_name(session: Session) -> str:
+    """The name in the head of every page and under every notice."""
+    row = settings.of_name(session, OFFICE_NAME)
+    return str(row.value) if row else DEFAULT_OFFICE_NAME
+
+
+def rename_office(session: Session, actor: Actor, *, name: str, now: datetime) -> None:
+    """Change the office's name.
+
+    Raises:
+        InvalidInput: the name is empty or longer than sixty characters.
+
+    """
+    name = name.strip()
+    if not name or len(name) > 60:
+        raise InvalidInput("单位名称请填1至60个字。")
+    before = office_name(session)
+    if name == before:
+        return
+    _set(session, OFFICE_NAME, name)
+    detail = {"before": before, "after": name}
+    record(
+        session,
+        actor,
+        Event.SETTING_CHANGE,
+        ("setting", None),
+        f"办公室名称由“{before}”改为“{name}”",
+        detail=detail,
+        now=now,
+    )
+
+
+def _set(session: Session, name: str, value: Any) -> None:
+    row = settings.of_name(session, name)
+    if row is None:
+        session.add(Setting(name=name, value=value))
+    else:
+        row.value = value
+    session.flush()
+
+
+def seed_calendar(session: Session, days: Iterable[CalendarDay]) -> int:
+    """Put published holidays into the calendar; days that are there already stay as they are.
+
+    A year counts as official when its 1 October is among the days (see `tracker.domain.work_calendar`).
+    Gives back how many days are new, so that a second start changes nothing.
+    """
+    present = {row.day for row in settings.calendar_days(session)}
+    years = {row.year for row in settings.calendar_years(session)}
+    added = [day for day in days if day.day not in present]
+    session.add_all(calendars.as_row(day, OFFICIAL_SOURCE) for day in added)
+    official = {day.day.year for day in added if (day.day.month, day.day.day) == (10, 1)}
+    session.add_all(CalendarYear(year=year, source=OFFICIAL_SOURCE) for year in sorted(official - years))
+    session.flush()
+    calendars.forget(session)
+    return len(added)

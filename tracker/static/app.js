@@ -1,0 +1,49 @@
+// Small comforts; every page works without this file.
+"use strict";
+
+// A form that is sent twice by a double click is sent once.
+document.addEventListener("submit", function (event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  window.setTimeout(function () { delete form.dataset.sent; }, 4000);
+});
+// The back button brings the page from memory: its forms may be sent again.
+window.addEventListener("pageshow", function () {
+  document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+});
+
+// A control marked data-autosubmit sends its form when changed (filters); its button stays for the keyboard.
+document.addEventListener("change", function (event) {
+  const form = event.target.matches("[data-autosubmit]") && event.target.form;
+  if (form) { if (form.requestSubmit) form.requestSubmit(); else form.submit(); }
+});
+
+// data-confirm="…" on a button asks before its form is sent.
+document.addEventListener("click", function (event) {
+  const button = event.target.closest("button[data-confirm]");
+  if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
+});
+
+// data-copy="id" copies the text of a field.
+document.addEventListener("click", function (event) {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  document.execCommand("copy");
+  button.textContent = "已复制";
+});
+
+// Text that was typed and not sent asks before the page is left.
+(function () {
+  let touched = false;
+  document.addEventListener("input", function (event) {
+    if (event.target.form && event.target.form.matches("form[data-guard]")) touched = true;
+  });
+  document.addEventListener("submit", function () { touched = false; });
+  window.addEventListener("beforeunload", function (event) {
+    if (touched) { event.preventDefault(); event.returnValue = ""; }
+  });
+})();

@@ -1,0 +1,124 @@
+"""Accounts, sign-ins, one-time links and the count of unread notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.store.tables import Account, InboxItem, OneTimeLink, SignIn, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Whom a sign-in token belongs to; plain values, so that a later rollback expires nothing."""
+
+    sign_in_id: int
+    account_id: int
+    name: str
+    role: str
+    unit_id: int | None
+    unit_name: str | None
+    last_seen_at: datetime
+
+
+def recognised(
+    session: Session, token_hash: str, *, seen_after: datetime, now: datetime
+) -> Recognised | None:
+    """The person of a token that has neither expired nor lain idle; disabled accounts are nobody."""
+    row = session.execute(
+        select(
+            SignIn.id,
+            Account.id,
+            Account.display_name,
+            Account.role,
+            Account.unit_id,
+            Unit.name,
+            SignIn.last_seen_at,
+        )
+        .join(Account, SignIn.account_id == Account.id)
+        .outerjoin(Unit, Account.unit_id == Unit.id)
+        .where(
+            SignIn.token_hash == token_hash,
+            SignIn.expires_at > now,
+            SignIn.last_seen_at > seen_after,
+            Account.active,
+        )
+    ).one_or_none()
+    return Recognised(*row) if row else None
+
+
+def touch(session: Session, sign_in_id: int, now: datetime) -> None:
+    """Note that a sign-in was used just now."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now))
+
+
+def end_sign_in(session: Session, sign_in_id: int) -> None:
+    """Forget one sign-in."""
+    session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
+
+
+def end_sign_ins(session: Session, account_id: int) -> None:
+    """Forget every sign-in of an account."""
+    session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+
+
+def end_old_sign_ins(session: Session, *, seen_before: datetime, now: datetime) -> None:
+    """Forget the sign-ins that no longer open anything."""
+    session.execute(delete(SignIn).where((SignIn.expires_at <= now) | (SignIn.last_seen_at <= seen_before)))
+
+
+def by_username(session: Session, username: str) -> Account | None:
+    """The account with this name, whether active or not."""
+    return session.scalars(select(Account).where(Account.username == username)).one_or_none()
+
+
+def locked_by_username(session: Session, username: str) -> Account | None:
+    """The same, held until the transaction ends, so that parallel attempts are counted one by one."""
+    wanted = select(Account).where(Account.username == username).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def every(session: Session) -> list[Account]:
+    """All accounts with their units: active first, then by role and name."""
+    return list(
+        session.scalars(
+            select(Account)
+            .options(joinedload(Account.unit))
+            .order_by(Account.active.desc(), Account.role, Account.username)
+        )
+    )
+
+
+def count_of_role(session: Session, role: str, *, with_password: bool = False) -> int:
+    """How many active accounts have a role."""
+    wanted = select(func.count()).select_from(Account).where(Account.role == role, Account.active)
+    if with_password:
+        wanted = wanted.where(Account.password_hash.is_not(None))
+    return session.scalar(wanted) or 0
+
+
+def link_by_hash(session: Session, token_hash: str, now: datetime) -> OneTimeLink | None:
+    """A link that still works, held until the transaction ends."""
+    works = (OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+    wanted = select(OneTimeLink).where(OneTimeLink.token_hash == token_hash, *works)
+    return session.scalars(wanted.with_for_update()).one_or_none()
+
+
+def drop_open_links(session: Session, *, account_id: int | None, purpose: str) -> None:
+    """Take back the links that were handed out for the same end and not used."""
+    session.execute(
+        delete(OneTimeLink).where(
+            OneTimeLink.account_id.is_(None) if account_id is None else OneTimeLink.account_id == account_id,
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+        )
+    )
+
+
+def unread_count(session: Session, account_id: int) -> int:
+    """How many notices a person has not opened."""
+    wanted = select(func.count()).select_from(InboxItem)
+    return session.scalar(wanted.where(InboxItem.account_id == account_id, InboxItem.read_at.is_(None))) or 0

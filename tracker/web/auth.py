@@ -1,0 +1,65 @@
+"""Who asks: the signed cookie holds a token, the table `sign_in` says whose it is.
+
+Nothing else in the cookie is believed, so a cookie that was copied before signing out opens nothing after.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import current_app, g
+from flask import session as cookie
+from sqlalchemy.exc import OperationalError
+
+from tracker.domain.actor import Actor
+from tracker.services import accounts
+from tracker.web.edge import now, session, writing
+
+TOKEN = "token"  # noqa: S105 - the cookie's key, not a secret
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+def recognise() -> None:
+    """Set `g.actor` to the signed-in person or None, with one query."""
+    g.actor = g.person = None
+    token = cookie.get(TOKEN)
+    if not isinstance(token, str):
+        return
+    person = accounts.recognise(session(), token, limits=limits(), now=now())
+    if person is None:
+        cookie.pop(TOKEN, None)
+        return
+    g.person = person
+    g.actor = Actor(person.account_id, person.name, person.role, person.unit_id)
+    if now() - person.last_seen_at >= TOUCH_EVERY:
+        _touch(person.sign_in_id)
+
+
+def _touch(sign_in_id: int) -> None:
+    """Note the use; a busy database loses this note rather than the page."""
+    try:
+        with writing() as writer:
+            accounts.touch(writer, sign_in_id, now=now())
+    except OperationalError:
+        session().rollback()
+
+
+def limits() -> accounts.Limits:
+    """How long a sign-in lives, as configured."""
+    config = current_app.config
+    return accounts.Limits(
+        idle=timedelta(hours=config.get("SESSION_IDLE_HOURS", 8)),
+        whole=timedelta(hours=config.get("SESSION_HOURS", 12)),
+    )
+
+
+def remember(token: str) -> None:
+    """Give the browser its new token; nothing of the visitor before stays."""
+    forget()
+    cookie[TOKEN] = token
+
+
+def forget() -> None:
+    """Take the token from the browser, and with it the key of all forms it had open."""
+    cookie.clear()
+    g.pop("csrf_token", None)  # Flask-WTF remembers it for the rest of the request

@@ -1,0 +1,1 @@
+"""Forms by family; `base` holds what they share."""

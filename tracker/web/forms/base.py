@@ -1,0 +1,46 @@
+"""What every form shares: a CSRF token, Chinese sentences for what is wrong, the row's version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import IntegerField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form with a CSRF token."""
+
+    def first_problem(self) -> str:
+        """The first sentence that is wrong, for a flash; empty when nothing is."""
+        for problems in self.errors.values():
+            for problem in problems:
+                return str(problem)
+        return ""
+
+
+class VersionedForm(Form):
+    """A form that changes a row: it carries the version it was filled in against."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面不完整，请重新打开再填。")])
+
+
+class ActionForm(Form):
+    """A button: nothing to fill in, only the token."""
+
+
+def tidy(value: Any) -> Any:
+    """Text without blanks around it; a filter for fields."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def needed(what: str) -> DataRequired:
+    """请填写…"""
+    return DataRequired(f"请填写{what}。")
+
+
+def at_most(length: int, what: str) -> Length:
+    """…最多N个字"""
+    return Length(max=length, message=f"{what}最多{length}个字，请缩短。")
