@@ -100,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def names() -> tuple[str, ...]:
+    """The commands there are; documents are checked against them."""
+    return ("setup", "run", "test", "lint", "bench", "drill", "tracker")
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"端口应是 1 到 65535 之间的整数，收到的是 {text}")
