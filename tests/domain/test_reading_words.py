@@ -1,0 +1,41 @@
+"""A reading in a few words for a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.domain.deadline import Fixed
+from tracker.domain.reading_words import in_words, words
+from datetime import date
+
+
+@pytest.mark.parametrize(
+    ("notation", "said"),
+    [
+        ("date:2026-11-30", "2026年11月30日前"),
+        ("range:2026-07-01/open", "2026年7月1日起"),
+        ("range:2026-07-01/2026-09-30", "2026年7月1日至2026年9月30日"),
+        ("multi:date:2026-06-30|recurring:P1M by 28", "2026年6月30日前；每月28日前"),
+        ("recurring:P1W", "每周"),
+        ("recurring:P1W by thu", "每周四前"),
+        ("recurring:P2W by thu", "每两周四前"),
+        ("recurring:P3M", "每季度"),
+        ("recurring:P3M by m3-20", "每季度第3个月20日前"),
+        ("recurring:P3M by m3-end", "每季度第3个月底前"),
+        ("recurring:P1Y by m2-end", "每年2月底前"),
+        ("recurring:P1Y by m1-31", "每年1月31日前"),
+        ("recurring:P1M by end", "每月月底前"),
+        ("recurring:P5M", "每5个月"),
+        ("relative:20 workdays after 印发", "印发后20个工作日内"),
+        ("relative:3 months", "起算后3个月内"),
+        ("ongoing", "长期推进"),
+        ("none", "没有时限"),
+        ("看不懂", "看不懂"),
+    ],
+)
+def test_a_notation_is_said_in_words(notation: str, said: str):
+    assert in_words(notation) == said
+
+
+def test_a_soft_day_says_so():
+    assert words(Fixed(date(2026, 6, 30), soft=True)) == "力争2026年6月30日前"

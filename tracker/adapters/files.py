@@ -1,0 +1,52 @@
+"""Uploads on disk (原件): each file once, under its digest, whole or not there at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class FolderFiles:
+    """Keeps files in `folder` as `ab/abcdef…`; answers the protocol `tracker.domain.ports.Files`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, data: bytes) -> str:
+        """Write the bytes beside their place, flush them to the disk, then move them there in one step."""
+        digest = hashlib.sha256(data).hexdigest()
+        place = self._place(digest)
+        if place.exists():
+            return digest
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(place)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        return digest
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes kept under a digest.
+
+        Raises:
+            FileNotFoundError: nothing is kept under it, or it is no digest.
+
+        """
+        return self._place(sha256).read_bytes()
+
+    def _place(self, digest: str) -> Path:
+        # A digest comes back from the database, but a path is never built from unchecked text.
+        if not _DIGEST.fullmatch(digest):
+            raise FileNotFoundError(digest)
+        return self._folder / digest[:2] / digest

@@ -1,0 +1,60 @@
+"""Pinyin of names, for search boxes. The only importer of pypinyin.
+
+People type the reading they know: 六安 is *lu'an* to those who live there and *liuan* to others. So a name
+is searchable under its right reading and under the readings of its single characters, the likely ones first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, islice, product
+from typing import Any
+
+from pypinyin import Style, pinyin
+
+# A name with five ambiguous characters has hundreds of readings; people try the first few.
+READINGS = 40
+
+
+def search_keys(names: Iterable[str]) -> str:
+    """Full pinyin and initials of names in their readings, each once, separated by blanks.
+
+    `search_keys(["六安市"])` begins with "luanshi las liuanshi …".
+    """
+    keys: dict[str, None] = {}
+    for name in names:
+        for reading in islice(_readings(name), READINGS):
+            keys["".join(reading)] = None
+            keys["".join(syllable[0] for syllable in reading)] = None
+    keys.pop("", None)
+    return " ".join(keys)
+
+
+def _readings(name: str) -> Iterator[tuple[str, ...]]:
+    """The reading in context, then those that differ from it in one character, then in two."""
+    letters = [character for character in name if character.isalnum()]
+    right = [
+        syllable.lower() for syllable in lazy_pinyin("".join(letters), style=Style.NORMAL, errors=_apart)
+    ]
+    others = [
+        [other for other in _of_character(letter) if other != right[place]]
+        for place, letter in enumerate(letters)
+    ]
+    yield tuple(right)
+    ambiguous = [place for place, choices in enumerate(others) if choices]
+    for count in (1, 2):
+        for places in combinations(ambiguous, count):
+            for choice in product(*(others[place] for place in places)):
+                reading = list(right)
+                for place, syllable in zip(places, choice, strict=True):
+                    reading[place] = syllable
+                yield tuple(reading)
+
+
+def _apart(letters: str) -> Any:
+    """Digits and Latin letters, each a syllable of its own; pypinyin takes a list, but does not say so."""
+    return list(letters)
+
+
+def _of_character(character: str) -> list[str]:
+    return [reading.lower() for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]]

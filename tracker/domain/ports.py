@@ -1,0 +1,20 @@
+"""What services ask of the outside world, as protocols; `tracker.adapters` answers them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Files(Protocol):
+    """Keeps bytes under the name of their digest; keeping the same bytes twice changes nothing."""
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes and give back their SHA-256 in lower-case hexadecimal digits."""
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes of a digest.
+
+        Raises:
+            FileNotFoundError: nothing is kept under it.
+
+        """

@@ -1,0 +1,241 @@
+"""Importing (导入): upload or paste, then check, then confirm; or discard.
+
+A file is known by the digest of its bytes: the same bytes twice are 已导入过. Confirming makes the plan, its
+clauses, tasks, assignments and checkpoints in the caller's one transaction: all of them, or none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import importers
+from tracker.domain.actor import Actor
+from tracker.domain.errors import AlreadyImported, InvalidInput, RuleViolated, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.ports import Files
+from tracker.services import auditing, planning
+from tracker.services.draft_rows import draft_of, open_draft
+from tracker.services.names import resolver
+from tracker.services.readiness import EVERY_CONCERN, Concern, Readiness, readiness
+from tracker.store.queries import imports as queries
+from tracker.store.queries.imports import ListedDraft
+from tracker.store.tables import DraftRow, ImportDraft, Plan, SourceFile
+
+PAGE_SIZE = 50
+Proposal = dict[str, Any]
+"""A draft plan as draft-plan.schema.json describes it."""
+
+
+class KnownFile(AlreadyImported):
+    """这份文件已导入过。"""
+
+    def __init__(self, *, plan_id: int | None, draft_id: int | None) -> None:
+        done = "这份文件已导入过。" if plan_id else "这份文件已经上传，正等着核对。"
+        super().__init__(done)
+        self.plan_id = plan_id
+        self.draft_id = draft_id
+
+
+class NotReady(RuleViolated):
+    """还有没处理完的地方，暂时不能确认。"""
+
+    def __init__(self, left: Readiness, unaccepted: frozenset[Concern]) -> None:
+        said = [f"{found.obstacle.label}（{found.count}处）" for found in left.blocked]
+        said += [
+            f"{found.concern.label}（{found.count}项）"
+            for found in left.concerns
+            if found.concern in unaccepted
+        ]
+        super().__init__(f"暂时不能确认：{'；'.join(said)}。")
+        self.left = left
+
+
+def refuse_known(session: Session, *, data: bytes) -> None:
+    """See to it that these bytes are new.
+
+    Raises:
+        KnownFile: they were imported, or wait in an open draft.
+
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    plan = queries.plan_of(session, digest)
+    draft_id = queries.open_draft_of(session, digest)
+    if plan is not None or draft_id is not None:
+        raise KnownFile(plan_id=plan.id if plan else None, draft_id=draft_id)
+
+
+def read(*, data: bytes, filename: str, year: int | None = None) -> Proposal:
+    """Read a document in a process of its own; takes seconds, so callers do it before they begin to write.
+
+    Raises:
+        UnreadableFile: the bytes are no document that the program reads; says why.
+
+    """
+    proposal: Proposal = json.loads(importers.read_safely(data, filename, year).to_json())
+    return proposal
+
+
+def upload(
+    session: Session,
+    actor: Actor,
+    *,
+    data: bytes,
+    filename: str,
+    year: int | None = None,
+    files: Files,
+    proposal: Proposal | None = None,
+    now: datetime,
+) -> ImportDraft:
+    """Keep a document and what the importer reads in it as an open draft.
+
+    `proposal` is what `read` gave, when the caller has read the bytes already.
+
+    Raises:
+        KnownFile: the same bytes were imported, or wait in an open draft.
+        UnreadableFile: the bytes are no document that the program reads.
+
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    known = queries.lock_file(session, digest)
+    refuse_known(session, data=data)
+    proposal = proposal or read(data=data, filename=filename, year=year)
+    files.keep(data)
+    if known is None:
+        known = SourceFile(
+            sha256=digest,
+            filename=filename[-255:],
+            format=proposal["source"]["format"],
+            size=len(data),
+            uploaded_by_id=actor.account_id,
+            uploaded_at=now,
+        )
+    draft = ImportDraft(
+        source_file=known,
+        title=(proposal["title"] or filename)[:300],
+        year=proposal["year"] or year,
+        issuer=(proposal.get("issuer") or "")[:200],
+        document_number=(proposal.get("document_number") or "")[:100],
+        issued_on=_day(proposal.get("issued_on")),
+        draft=proposal,
+        created_by_id=actor.account_id,
+        created_at=now,
+    )
+    draft.rows = [DraftRow(position=place, reading=task) for place, task in enumerate(proposal["tasks"])]
+    session.add(draft)
+    session.flush()
+    summary = f"上传「{known.filename}」，识别出{len(draft.rows)}项任务"
+    auditing.record(session, actor, Event.DRAFT_CREATE, ("import_draft", draft.id), summary, now=now)
+    return draft
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def confirm(
+    session: Session,
+    actor: Actor,
+    *,
+    draft_id: int,
+    version: int,
+    accepted: Collection[Concern] = frozenset(),
+    now: datetime,
+) -> Plan:
+    """Make the plan of a draft; `accepted` holds the classes for which a person said 仍然确认.
+
+    Raises:
+        KnownFile: it is confirmed already, by this draft or another of the same bytes.
+        VersionConflict: somebody changed the draft since `version` was shown.
+        NotReady: something is left to settle or to accept; says what.
+
+    """
+    draft = queries.lock_draft(session, draft_id)
+    if draft is None:
+        draft = draft_of(session, draft_id)  # says that there is none
+    plan = queries.plan_of(session, draft.source_file.sha256)
+    if plan is not None:
+        raise KnownFile(plan_id=plan.id, draft_id=None)
+    open_draft(session, draft_id)
+    if draft.version != version:
+        raise VersionConflict("核对期间有人改过这份草稿，请看过最新内容再确认。")
+    rows = queries.rows(session, draft_id)
+    answers = resolver(session, draft_id)
+    left = readiness(draft, rows, answers)
+    unaccepted = frozenset(found.concern for found in left.concerns) - frozenset(accepted)
+    if left.blocked or unaccepted:
+        raise NotReady(left, unaccepted)
+    plan = planning.make_plan(session, actor, draft=draft, rows=rows, answers=answers, now=now)
+    draft.state = "confirmed"
+    draft.plan_id = plan.id
+    draft.confirmed_by_id = actor.account_id
+    draft.confirmed_at = now
+    session.flush()
+    summary = f"确认导入《{plan.title}》，建立{queries.tasks_of(session, plan.id)}项任务"
+    auditing.record(session, actor, Event.PLAN_CONFIRM, ("plan", plan.id), summary, now=now)
+    return plan
+
+
+def discard(session: Session, actor: Actor, *, draft_id: int, version: int, now: datetime) -> ImportDraft:
+    """Give an open draft up (放弃导入); nothing was made of it, and the same file may come again.
+
+    Raises:
+        VersionConflict: somebody changed the draft since `version` was shown.
+
+    """
+    draft = open_draft(session, draft_id)
+    if draft.version != version:
+        raise VersionConflict
+    draft.state = "discarded"
+    session.flush()
+    summary = f"放弃导入「{draft.title}」"[:500]
+    auditing.record(session, actor, Event.DRAFT_DISCARD, ("import_draft", draft_id), summary, now=now)
+    return draft
+
+
+@dataclass(frozen=True, slots=True)
+class ImportList:
+    """One page of the list of imports, with how many there are in each state."""
+
+    lines: tuple[ListedDraft, ...]
+    counts: dict[str, int]
+    total: int
+
+
+STATES = {"open": "待核对", "confirmed": "已确认", "discarded": "已放弃"}
+
+
+def listing(session: Session, *, state: str = "", page: int = 1) -> ImportList:
+    """Imports, newest first; `state` is one of `STATES`, or empty for those that were not given up.
+
+    Raises:
+        InvalidInput: there is no such state.
+
+    """
+    if state and state not in STATES:
+        raise InvalidInput("没有这种状态。")
+    counts = queries.count_by_state(session)
+    states = (state,) if state else ("open", "confirmed")
+    lines = queries.listed(session, states=states, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    return ImportList(tuple(lines), counts, sum(counts.get(each, 0) for each in states))
+
+
+__all__ = [
+    "EVERY_CONCERN",
+    "Concern",
+    "ImportList",
+    "KnownFile",
+    "NotReady",
+    "confirm",
+    "discard",
+    "listing",
+    "read",
+    "refuse_known",
+    "upload",
+]
