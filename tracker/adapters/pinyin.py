@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, islice, product
 from typing import Any
 
-from pypinyin import Style, pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 # A name with five ambiguous characters has hundreds of readings; people try the first few.
 READINGS = 40
