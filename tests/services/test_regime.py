@@ -14,6 +14,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.period import Cadence, HolidayRule
 from tracker.services import regime
+from tracker.store import tables
 from tracker.store.queries import audit, reporting
 from tracker.store.tables import (
     AuditEvent,
@@ -58,7 +59,7 @@ def plan(session: Session) -> Plan:
     return plan
 
 
-def switched_on(session: Session, plan: Plan, now: datetime = THURSDAY_AFTERNOON, wanted: Cadence = WEEKLY) -> Cadence:
+def switched_on(session: Session, plan: Plan, now: datetime = THURSDAY_AFTERNOON, wanted: Cadence = WEEKLY) -> tables.Cadence:
     return regime.switch_on(session, OFFICE, plan_id=plan.id, wanted=wanted, version=0, now=now)
 
 

@@ -310,18 +310,6 @@ def plans_with_returns(session: Session) -> list[tuple[Plan, Cadence | None]]:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def obligation(session: Session, obligation_id: int, *, unit_id: int | None = None) -> Obligation | None:
-    """One obligation with its period and unit; for a unit's person only the unit's own."""
-    query = (
-        select(Obligation)
-        .where(Obligation.id == obligation_id)
-        .options(joinedload(Obligation.period), joinedload(Obligation.unit))
-    )
-    if unit_id is not None:
-        query = query.where(Obligation.unit_id == unit_id)
-    return session.scalars(query).first()
-
-
 def obligations_by_id(session: Session, ids: Iterable[int]) -> list[Obligation]:
     """Several obligations, in the order of their ids."""
     query = select(Obligation).where(Obligation.id.in_(sorted(ids))).order_by(Obligation.id)

@@ -1,0 +1,196 @@
+"""What a unit types for one task of its weekly return (报送件的一行), and the rules that it must meet.
+
+Pure: no session, no clock. A line that was left alone is 本周无变化; a line with any words is a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from tracker.domain.errors import InvalidInput
+from tracker.domain.task import LineStatus
+from tracker.domain.titled import Titled
+
+TEXT_LENGTH = 2000
+URL_LENGTH = 1000
+MOST_ITEMS = 12
+Faults = Mapping[tuple[int, str], str]
+"""(assignment id, field name) → one sentence."""
+
+
+class OfferedStatus(Titled):
+    """What a unit can say of a task; the values are those of `LineStatus`."""
+
+    IN_PROGRESS = "in_progress", "推进中"
+    DONE = "done", "已完成，申请销号"
+    BLOCKED = "blocked", "受阻，需要协调"
+
+
+class InvalidLines(InvalidInput):
+    """有几处需要改，已在下面标出；您填写的内容都还在。"""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class TypedMeanwhile(InvalidInput):
+    """已经填写了进展，不能按“全部无变化”报送。没有填的任务会自动算作无变化，请直接点“报送本周”。"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """One line of last period's 下周计划, and whether it was done."""
+
+    words: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """One task's line as typed; `evidence_on` is the text of the field, so that nothing typed is lost."""
+
+    assignment_id: int
+    no_change: bool = False
+    status: str = OfferedStatus.IN_PROGRESS.value
+    progress: str = ""
+    next_plan: str = ""
+    problem: str = ""
+    evidence_url: str = ""
+    evidence_on: str = ""
+    done_items: frozenset[int] = frozenset()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything was typed or ticked off."""
+        texts = (self.progress, self.next_plan, self.problem, self.evidence_url, self.evidence_on)
+        return any(text.strip() for text in texts) or bool(self.done_items)
+
+    def changes(self, before: Baseline) -> bool:
+        """Whether the line says anything new about its task."""
+        return self.has_words or self.status != offered(before.status)
+
+    @property
+    def evidence_day(self) -> date | None:
+        """The day on which the linked page was published, when it can be read."""
+        return read_day(self.evidence_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What stood before this period: the line of the unit's previous return, or nothing."""
+
+    status: str = LineStatus.NOT_STARTED.value
+    next_plan: str = ""
+    problem: str = ""
+    progress: str = ""
+
+
+def offered(status: str) -> str:
+    """The choice shown for a status: what has not started is offered as 推进中."""
+    return status if status in set(OfferedStatus) else OfferedStatus.IN_PROGRESS.value
+
+
+def plan_items(plan: str) -> tuple[PlannedItem, ...]:
+    """A 下周计划 as a checklist: one item a line or clause."""
+    parts = (part.strip().rstrip("。") for part in re.split(r"[\n；;]+", plan))
+    return tuple(PlannedItem(part) for part in parts if part)[:MOST_ITEMS]
+
+
+def ticked(items: Iterable[PlannedItem], done: frozenset[int]) -> tuple[PlannedItem, ...]:
+    """The checklist with what was ticked off."""
+    return tuple(replace(item, done=index in done) for index, item in enumerate(items))
+
+
+def carried_plan(line: LineInput, items: Iterable[PlannedItem]) -> str:
+    """The next plan with what was not done: 没做完的带到下周; a finished task carries nothing."""
+    typed = line.next_plan.strip()
+    if line.status == OfferedStatus.DONE:
+        return typed
+    known = {item.words for item in plan_items(typed)}
+    left = [item.words for item in items if not item.done and item.words not in known]
+    return "\n".join([*([typed] if typed else []), *left])
+
+
+def faults(lines: Iterable[LineInput], *, today: date, before: Mapping[int, Baseline]) -> Faults:
+    """What has to be mended before the return can be handed in."""
+    return {
+        (line.assignment_id, field): sentence
+        for line in lines
+        for field, sentence in _faults(line, today, before.get(line.assignment_id, Baseline()))
+    }
+
+
+def draft_faults(lines: Iterable[LineInput]) -> Faults:
+    """What cannot even be kept as a draft: a day that is none, a text that does not fit."""
+    return {
+        (line.assignment_id, field): sentence
+        for line in lines
+        for field, sentence in (*_lengths(line), *_day(line, today=None))
+    }
+
+
+def _faults(line: LineInput, today: date, before: Baseline) -> Iterable[tuple[str, str]]:
+    if line.no_change:
+        if line.changes(before):
+            yield "no_change", "勾了“本周无变化”，又填了内容：请去掉勾选，或清空内容。"
+        return
+    yield from _lengths(line)
+    yield from _day(line, today=today)
+    url = line.evidence_url.strip()
+    if url and not is_web_address(url):
+        yield "evidence_url", (
+            "请填写以 http:// 或 https:// 开头的完整网址；没有公开链接可以先空着，在本周进展里说明。"
+        )
+    if line.status == OfferedStatus.BLOCKED and not line.problem.strip():
+        yield "problem", "请写明遇到了什么问题、需要谁来协调。"
+    if line.status not in set(OfferedStatus):
+        yield "status", "请选择一个状态。"
+
+
+def _lengths(line: LineInput) -> Iterable[tuple[str, str]]:
+    for field in ("progress", "next_plan", "problem"):
+        length = len(getattr(line, field))
+        if length > TEXT_LENGTH:
+            yield field, f"最多{TEXT_LENGTH}个字，现在有{length}个，请缩短。"
+    if len(line.evidence_url) > URL_LENGTH:
+        yield "evidence_url", f"网址最多{URL_LENGTH}个字符，请换一个短的。"
+
+
+def _day(line: LineInput, *, today: date | None) -> Iterable[tuple[str, str]]:
+    if not line.evidence_on.strip():
+        return
+    day = read_day(line.evidence_on)
+    if day is None:
+        yield "evidence_on", "请写成 2026-09-24 这样的日期。"
+    elif today is not None and day > today:
+        yield "evidence_on", "发布日期在今天之后，请核对。"
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is the address of a web page."""
+    if any(character.isspace() for character in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def read_day(text: str) -> date | None:
+    """2026-09-24, 2026.9.24, 2026/9/24 or 2026年9月24日."""
+    found = re.fullmatch(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", text.strip())
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def wants_evidence(line: LineInput) -> bool:
+    """已完成 without a link: worth a gentle word, never a refusal."""
+    return not line.no_change and line.status == OfferedStatus.DONE and not line.evidence_url.strip()

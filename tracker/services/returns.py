@@ -1,0 +1,385 @@
+"""The unit's weekly return (报送件): keep a draft, hand in, change until the cut-off, answer the office.
+
+One form answers for all tasks of a unit. What is being typed is a draft with its own number and version;
+two tabs that type at once are told apart by the token `number.version`, and neither loses its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from tracker.domain import obligation as rules
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_day
+from tracker.domain.errors import NotFound, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.obligation import ObligationState as State
+from tracker.domain.task import LineStatus, TaskState
+from tracker.services import auditing
+from tracker.services.return_lines import (
+    Baseline,
+    InvalidLines,
+    LineInput,
+    PlannedItem,
+    TypedMeanwhile,
+    carried_plan,
+    draft_faults,
+    faults,
+    offered,
+    plan_items,
+    ticked,
+)
+from tracker.services.tasks import apply_report
+from tracker.store.queries import returns as queries
+from tracker.store.tables import Assignment, Obligation, Return, ReturnLine
+
+
+class DraftConflict(VersionConflict):
+    """另一个窗口（或同事）也在填这一期。您填写的内容还在，不同之处已在下面列出，请对照后再保存。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions of one return, as a person who types sees them."""
+
+    handed_in: tuple[Return, ...]
+    draft: Return | None
+
+    @property
+    def newest(self) -> Return | None:
+        """The version that counts."""
+        return self.handed_in[-1] if self.handed_in else None
+
+    @property
+    def number(self) -> int:
+        """The number of the version being typed."""
+        return self.newest.number + 1 if self.newest else 1
+
+    @property
+    def token(self) -> str:
+        """What a form carries, so that a second tab is noticed."""
+        return f"{self.number}.{self.draft.version if self.draft else 0}"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What handing in has done."""
+
+    number: int
+    late: bool
+    changed: int
+    without_evidence: int
+    """已完成 without a link: worth a gentle word."""
+
+
+def versions_of(session: Session, obligation_id: int) -> Versions:
+    """The handed-in versions and the draft of an obligation."""
+    found = queries.versions(session, obligation_id)
+    drafts = [version for version in found if version.state == queries.DRAFT]
+    return Versions(
+        tuple(version for version in found if version.state != queries.DRAFT), drafts[-1] if drafts else None
+    )
+
+
+def may_edit(state: State, *, due_at: datetime, now: datetime) -> bool:
+    """Whether a unit may type: while something is wanted, and after handing in until the cut-off."""
+    return state.wants_return or (state is State.SUBMITTED and now <= due_at)
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    *,
+    obligation_id: int,
+    token: str,
+    lines: Sequence[LineInput],
+    now: datetime,
+) -> Versions:
+    """Keep what is being typed, unfinished as it is.
+
+    Raises:
+        NotFound: it is not this unit's.
+        VersionConflict: another tab has saved meanwhile.
+        InvalidLines: a text does not fit, or a day is none.
+        RuleViolated: the return takes no changes now.
+
+    """
+    owed, found = _opened(session, actor, obligation_id, token, now=now)
+    if wrong := draft_faults(lines):
+        raise InvalidLines(wrong)
+    allowed = queries.assignments_for_writing(session, owed.plan_id, owed.unit_id)
+    before = baselines(session, owed)
+    written = [line for line in lines if line.assignment_id in allowed and _worth_keeping(line, before)]
+    draft = _draft(session, owed, found, now=now)
+    _write(draft, [_as_typed(line, allowed, before) for line in written])
+    session.flush()
+    return Versions(found.handed_in, draft)
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    *,
+    obligation_id: int,
+    token: str,
+    lines: Sequence[LineInput],
+    all_unchanged: bool = False,
+    now: datetime,
+) -> Submitted:
+    """Hand in for all tasks; those left alone are 本周无变化. `all_unchanged` is the one-click form of it.
+
+    Raises:
+        NotFound: it is not this unit's.
+        VersionConflict: another tab has saved meanwhile.
+        InvalidLines: some lines have to be mended.
+        TypedMeanwhile: everything is said to be unchanged, and yet something was typed.
+        RuleViolated: the return takes no changes now.
+
+    """
+    owed, found = _opened(session, actor, obligation_id, token, now=now)
+    allowed = queries.assignments_for_writing(session, owed.plan_id, owed.unit_id)
+    before = baselines(session, owed)
+    typed = {line.assignment_id: line for line in lines if line.assignment_id in allowed}
+    _check(typed.values(), before, all_unchanged=all_unchanged, now=now)
+
+    answered = [item for item in allowed.values() if _belongs(item, typed)]
+    version = _draft(session, owed, found, now=now)
+    _write(version, [_for_good(item, typed.get(item.id), before) for item in answered])
+    version.no_change = all(line.no_change for line in version.lines)
+    version.state = "submitted"
+    version.submitted_at = now
+    version.submitted_by_id = actor.account_id
+    _hand_in(owed, now=now)
+    session.flush()
+    _follow(session, owed, version, found.newest, allowed=allowed, before=before, now=now)
+    changed = sum(not line.no_change for line in version.lines)
+    _record(session, actor, owed, version, changed, now=now)
+    unproven = sum(_unproven(line) for line in version.lines)
+    return Submitted(version.number, owed.late, changed, unproven)
+
+
+def baselines(session: Session, owed: Obligation) -> dict[int, Baseline]:
+    """What the unit said last before this period, by assignment; nothing where it has said nothing."""
+    last = queries.handed_in_before(session, owed)
+    return {
+        line.assignment_id: Baseline(line.status, line.next_plan, line.problem, line.progress)
+        for line in (last.lines if last else ())
+    }
+
+
+def planned_items(line: ReturnLine | None, before: Baseline) -> tuple[PlannedItem, ...]:
+    """The checklist of a line: as it was ticked, else made from last period's plan."""
+    if line is not None and line.planned:
+        return tuple(PlannedItem(str(words), bool(done)) for words, done in line.planned)
+    return plan_items(before.next_plan)
+
+
+def as_input(line: ReturnLine, before: Baseline) -> LineInput:
+    """A kept line as the form shows it again; a line without change shows an empty form."""
+    if line.no_change and not line.progress and line.return_.state != queries.DRAFT:
+        return LineInput(line.assignment_id, status=offered(before.status))
+    return LineInput(
+        assignment_id=line.assignment_id,
+        no_change=line.no_change,
+        status=offered(line.status),
+        progress=line.progress,
+        next_plan=line.next_plan,
+        problem=line.problem,
+        evidence_url=line.evidence_url,
+        evidence_on=line.evidence_on.isoformat() if line.evidence_on else "",
+        done_items=frozenset(index for index, (_, done) in enumerate(line.planned) if done),
+    )
+
+
+def _opened(
+    session: Session, actor: Actor, obligation_id: int, token: str, *, now: datetime
+) -> tuple[Obligation, Versions]:
+    """The obligation, locked, if this unit may type in it now and the page was not an old one."""
+    if actor.unit_id is None:
+        raise NotFound
+    owed = queries.obligation(session, obligation_id, unit_id=actor.unit_id, lock=True)
+    if owed is None:
+        raise NotFound
+    state = State(owed.state)
+    if not may_edit(state, due_at=owed.period.due_at, now=now):
+        rules.take(state, rules.Step.SUBMIT)  # says why not
+    found = versions_of(session, owed.id)
+    if found.token != token:
+        raise DraftConflict
+    return owed, found
+
+
+def _check(
+    lines: Iterable[LineInput], before: Mapping[int, Baseline], *, all_unchanged: bool, now: datetime
+) -> None:
+    typed = list(lines)
+    if all_unchanged and any(line.changes(before.get(line.assignment_id, Baseline())) for line in typed):
+        raise TypedMeanwhile
+    if wrong := faults(typed, today=china_day(now), before=before):
+        raise InvalidLines(wrong)
+
+
+def _belongs(assignment: Assignment, typed: Mapping[int, LineInput]) -> bool:
+    """An open task is always answered for; a closed one only when something was typed."""
+    line = typed.get(assignment.id)
+    return TaskState(assignment.task.state).is_open or (line is not None and line.has_words)
+
+
+def _worth_keeping(line: LineInput, before: Mapping[int, Baseline]) -> bool:
+    return line.no_change or line.changes(before.get(line.assignment_id, Baseline()))
+
+
+def _draft(session: Session, owed: Obligation, found: Versions, *, now: datetime) -> Return:
+    draft = found.draft
+    if draft is None:
+        draft = Return(obligation_id=owed.id, number=found.number, state=queries.DRAFT, saved_at=now)
+        session.add(draft)
+        return draft
+    draft.saved_at = now
+    # Two saves within one tick of the clock are two versions all the same.
+    flag_modified(draft, "saved_at")
+    return draft
+
+
+def _as_typed(
+    line: LineInput, allowed: Mapping[int, Assignment], before: Mapping[int, Baseline]
+) -> ReturnLine:
+    base = before.get(line.assignment_id, Baseline())
+    return ReturnLine(
+        assignment_id=line.assignment_id,
+        task_id=allowed[line.assignment_id].task_id,
+        no_change=line.no_change,
+        status=line.status if line.status in set(LineStatus) - {LineStatus.CARRIED} else base.status,
+        planned=_pairs(ticked(plan_items(base.next_plan), line.done_items)),
+        progress=line.progress,
+        next_plan=line.next_plan,
+        problem=line.problem,
+        evidence_url=line.evidence_url.strip(),
+        evidence_on=line.evidence_day,
+    )
+
+
+def _for_good(
+    assignment: Assignment, line: LineInput | None, before: Mapping[int, Baseline]
+) -> ReturnLine:
+    """The line that is handed in; what was left alone keeps status, plan and problem as they were."""
+    base = before.get(assignment.id, Baseline())
+    items = plan_items(base.next_plan)
+    if line is None or line.no_change or not line.changes(base):
+        return ReturnLine(
+            assignment_id=assignment.id, task_id=assignment.task_id, no_change=True, status=base.status,
+            planned=_pairs(items), progress="", next_plan=base.next_plan, problem=base.problem,
+            evidence_url="", evidence_on=None,
+        )
+    items = ticked(items, line.done_items)
+    return ReturnLine(
+        assignment_id=assignment.id, task_id=assignment.task_id, no_change=False, status=line.status,
+        planned=_pairs(items), progress=line.progress.strip(), next_plan=carried_plan(line, items),
+        problem=line.problem.strip(), evidence_url=line.evidence_url.strip(), evidence_on=line.evidence_day,
+    )
+
+
+def _pairs(items: Iterable[PlannedItem]) -> list[list[object]]:
+    return [[item.words, item.done] for item in items]
+
+
+_FIELDS = (
+    "no_change", "status", "planned", "progress", "next_plan", "problem", "evidence_url", "evidence_on",
+)
+
+
+def _write(version: Return, lines: Iterable[ReturnLine]) -> None:
+    """Make the version's lines equal to these; a line that stays is changed in place."""
+    known = {line.assignment_id: line for line in version.lines}
+    wanted = {line.assignment_id: line for line in lines}
+    for assignment_id, line in wanted.items():
+        if assignment_id in known:
+            for name in _FIELDS:
+                setattr(known[assignment_id], name, getattr(line, name))
+        else:
+            version.lines.append(line)
+    for assignment_id in known.keys() - wanted.keys():
+        version.lines.remove(known[assignment_id])
+
+
+def _hand_in(owed: Obligation, *, now: datetime) -> None:
+    state = State(owed.state)
+    if state is not State.SUBMITTED:
+        done = rules.submit(state, due_at=owed.period.due_at, now=now, late=owed.late)
+        owed.state, owed.late = done.state.value, done.late
+    owed.submitted_at = owed.submitted_at or now
+    owed.decided_at = None
+    # A newer version must meet an office that is about to decide on the older one, as a conflict.
+    flag_modified(owed, "state")
+
+
+def _follow(
+    session: Session,
+    owed: Obligation,
+    version: Return,
+    replaced: Return | None,
+    *,
+    allowed: Mapping[int, Assignment],
+    before: Mapping[int, Baseline],
+    now: datetime,
+) -> None:
+    """Let the present status of each assignment follow, unless a later period has been answered already."""
+    old = {line.assignment_id: line for line in replaced.lines} if replaced else {}
+    added = _evidence_added(session, owed, version, old)
+    outdated = queries.handed_in_after(session, owed)
+    for line in version.lines:
+        assignment = allowed[line.assignment_id]
+        evidence = added.get(assignment.id, 0)
+        if outdated:
+            assignment.evidence_count += evidence
+            continue
+        taken_back = line.no_change and assignment.id in old and not old[assignment.id].no_change
+        if line.no_change and not taken_back and assignment.reported_at is None:
+            continue  # nothing has ever been said of it, and this return says nothing either
+        base = before.get(assignment.id, Baseline())
+        apply_report(
+            session,
+            assignment,
+            status=LineStatus.CARRIED.value if line.no_change and not taken_back else line.status,
+            progress=base.progress if taken_back else line.progress,
+            next_plan=line.next_plan,
+            problem=line.problem,
+            evidence_added=evidence,
+            now=now,
+        )
+
+
+def _evidence_added(
+    session: Session, owed: Obligation, version: Return, old: Mapping[int, ReturnLine]
+) -> dict[int, int]:
+    """By how much the count of different links grows (or shrinks, when a version takes one back)."""
+    new = {line.assignment_id: line.evidence_url for line in version.lines if line.evidence_url}
+    gone = {key: line.evidence_url for key, line in old.items() if line.evidence_url}
+    touched = new.keys() | gone.keys()
+    elsewhere = queries.evidence_elsewhere(session, owed.id, touched) if touched else set()
+
+    def counts(links: Mapping[int, str], key: int) -> int:
+        return int(key in links and (key, links[key]) not in elsewhere)
+
+    return {key: counts(new, key) - counts(gone, key) for key in touched}
+
+
+def _unproven(line: ReturnLine) -> bool:
+    return not line.no_change and line.status == LineStatus.DONE and not line.evidence_url
+
+
+def _record(
+    session: Session, actor: Actor, owed: Obligation, version: Return, changed: int, *, now: datetime
+) -> None:
+    words = f"{changed}项有变化" if changed else "全部无变化"
+    late = "（迟报）" if owed.late else ""
+    summary = f"{owed.unit.name}报送{owed.period.label}第{version.number}稿，{words}{late}"
+    detail = {"number": version.number, "changed": changed, "late": owed.late}
+    auditing.record(
+        session, actor, Event.RETURN_SUBMIT, ("obligation", owed.id), summary, detail=detail, now=now
+    )

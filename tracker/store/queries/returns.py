@@ -1,0 +1,206 @@
+"""Returns (报送件): a unit's tasks, the versions of a return, and what stood before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+
+from tracker.domain.task import TaskState
+from tracker.store.queries.lights import LightDays, rule_code, severity
+from tracker.store.tables import Assignment, Clause, Obligation, Period, Plan, Return, ReturnLine, Task
+
+OPEN_TASK = tuple(state.value for state in TaskState if state.is_open)
+DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTask:
+    """One of a unit's tasks with the rule of its light and where it stands in the document."""
+
+    assignment: Assignment
+    rule: str
+    clause: Clause | None
+
+
+def obligation(
+    session: Session, obligation_id: int, *, unit_id: int | None = None, lock: bool = False
+) -> Obligation | None:
+    """An obligation with period and unit; a unit's person finds only the unit's own."""
+    query = select(Obligation).where(Obligation.id == obligation_id)
+    query = query.options(joinedload(Obligation.period), joinedload(Obligation.unit))
+    if unit_id is not None:
+        query = query.where(Obligation.unit_id == unit_id)
+    if lock:
+        query = query.with_for_update(of=Obligation).execution_options(populate_existing=True)
+    return session.scalars(query).first()
+
+
+def unit_tasks(
+    session: Session, plan_id: int, unit_id: int, days: LightDays, *, also: Iterable[int] = ()
+) -> list[UnitTask]:
+    """The unit's open tasks of a plan, and those of `also` (assignment ids), worst light first."""
+    return _unit_tasks(session, unit_id, days, Assignment.plan_id == plan_id, also=also)
+
+
+def tasks_due(session: Session, unit_id: int, days: LightDays, *, until: date) -> list[UnitTask]:
+    """The unit's open tasks in all plans whose next day lies on or before `until`, earliest first."""
+    due = (Task.next_due_on <= until, Assignment.status != "done", Plan.state == "active")
+    found = _unit_tasks(session, unit_id, days, *due)
+    return sorted(found, key=lambda item: (item.assignment.task.next_due_on or date.max, item.assignment.id))
+
+
+def all_unit_tasks(session: Session, unit_id: int, days: LightDays) -> list[UnitTask]:
+    """Every task of a unit in active plans, signed-off ones too, worst light first."""
+    query = _tasks_query(days).where(Assignment.unit_id == unit_id, Plan.state == "active")
+    query = query.where(Task.state != TaskState.CANCELLED.value)
+    query = query.order_by(severity(days), Task.next_due_on, Task.plan_id, Task.serial)
+    return [UnitTask(*row) for row in session.execute(query)]
+
+
+def _unit_tasks(
+    session: Session,
+    unit_id: int,
+    days: LightDays,
+    *conditions: ColumnElement[bool],
+    also: Iterable[int] = (),
+) -> list[UnitTask]:
+    open_or_asked = or_(Task.state.in_(OPEN_TASK), Assignment.id.in_(list(also)))
+    query = _tasks_query(days).where(Assignment.unit_id == unit_id, open_or_asked, *conditions)
+    return [UnitTask(*row) for row in session.execute(query.order_by(severity(days), Task.serial))]
+
+
+def _tasks_query(days: LightDays):  # type: ignore[no-untyped-def] # noqa: ANN202 - SQLAlchemy infers the row
+    return (
+        select(Assignment, rule_code(days), Clause)
+        .join(Assignment.task)
+        .join(Plan, Plan.id == Task.plan_id)
+        .outerjoin(Clause, Clause.id == Task.clause_id)
+        .options(contains_eager(Assignment.task))
+    )
+
+
+def assignments_for_writing(session: Session, plan_id: int, unit_id: int) -> dict[int, Assignment]:
+    """The unit's assignments of a plan with all that a report touches."""
+    query = (
+        select(Assignment)
+        .join(Assignment.task)
+        .where(Assignment.plan_id == plan_id, Assignment.unit_id == unit_id)
+        .options(
+            contains_eager(Assignment.task).selectinload(Task.checkpoints),
+            contains_eager(Assignment.task).selectinload(Task.assignments),
+        )
+        .order_by(Task.serial)
+    )
+    return {assignment.id: assignment for assignment in session.scalars(query)}
+
+
+def versions(session: Session, obligation_id: int) -> list[Return]:
+    """All versions of a return with their lines, oldest first; a draft, if any, is the last."""
+    query = select(Return).where(Return.obligation_id == obligation_id).order_by(Return.number)
+    return list(session.scalars(query.options(selectinload(Return.lines))))
+
+
+def handed_in_before(session: Session, owed: Obligation) -> Return | None:
+    """The newest version of the unit's return of the nearest earlier period that was handed in."""
+    query = (
+        select(Return)
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .join(Period, Period.id == Obligation.period_id)
+        .where(Obligation.unit_id == owed.unit_id, Obligation.plan_id == owed.plan_id)
+        .where(Return.state != DRAFT, Period.starts_on < owed.period.starts_on)
+        .order_by(Period.starts_on.desc(), Return.number.desc())
+        .limit(1)
+    )
+    return session.scalars(query.options(selectinload(Return.lines))).first()
+
+
+def handed_in_after(session: Session, owed: Obligation) -> bool:
+    """Whether the unit has handed in for a later period: then this return is no longer the newest word."""
+    query = (
+        select(Return.id)
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .join(Period, Period.id == Obligation.period_id)
+        .where(Obligation.unit_id == owed.unit_id, Obligation.plan_id == owed.plan_id)
+        .where(Return.state != DRAFT, Period.starts_on > owed.period.starts_on)
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def evidence_elsewhere(
+    session: Session, obligation_id: int, assignment_ids: Iterable[int]
+) -> set[tuple[int, str]]:
+    """(assignment, address) of the links that other periods' returns already give; one link counts once."""
+    query = (
+        select(ReturnLine.assignment_id, ReturnLine.evidence_url)
+        .join(Return, Return.id == ReturnLine.return_id)
+        .where(ReturnLine.assignment_id.in_(list(assignment_ids)), ReturnLine.evidence_url != "")
+        .where(Return.obligation_id != obligation_id, Return.state != DRAFT, ~_superseded())
+    )
+    return {(assignment_id, url) for assignment_id, url in session.execute(query)}
+
+
+def _superseded() -> ColumnElement[bool]:
+    """Whether the unit has handed in a newer version of the same return."""
+    newer = aliased(Return)
+    newer_number = (newer.obligation_id == Return.obligation_id, newer.number > Return.number)
+    return select(newer.id).where(*newer_number, newer.state != DRAFT).correlate(Return).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A changed line of a return that waits to be read."""
+
+    obligation_id: int
+    assignment_id: int
+    status: str
+    progress: str
+    problem: str
+    evidence_url: str
+
+
+def newest_versions(session: Session, obligation_ids: Sequence[int]) -> dict[int, Return]:
+    """The newest handed-in version of each obligation, without its lines."""
+    query = select(Return).where(
+        Return.obligation_id.in_(obligation_ids), Return.state != DRAFT, ~_superseded()
+    )
+    return {version.obligation_id: version for version in session.scalars(query)}
+
+
+def changed_lines(session: Session, return_ids: Iterable[int]) -> list[WaitingLine]:
+    """The lines with a change of some versions."""
+    query = (
+        select(
+            Return.obligation_id,
+            ReturnLine.assignment_id,
+            ReturnLine.status,
+            ReturnLine.progress,
+            ReturnLine.problem,
+            ReturnLine.evidence_url,
+        )
+        .join(Return, Return.id == ReturnLine.return_id)
+        .where(ReturnLine.return_id.in_(list(return_ids)), ReturnLine.no_change.is_(False))
+        .order_by(ReturnLine.id)
+    )
+    return [WaitingLine(*row) for row in session.execute(query)]
+
+
+def earlier_words(
+    session: Session, plan_id: int, assignment_ids: Iterable[int], *, before: date, last_from: date
+) -> list[tuple[int, str, str]]:
+    """(assignment, progress, period key) of the handed-in lines between two days: to notice pasted words."""
+    query = (
+        select(ReturnLine.assignment_id, ReturnLine.progress, Period.key)
+        .join(Return, Return.id == ReturnLine.return_id)
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .join(Period, Period.id == Obligation.period_id)
+        .where(Obligation.plan_id == plan_id, Period.starts_on < before, Period.starts_on >= last_from)
+        .where(ReturnLine.assignment_id.in_(list(assignment_ids)), Return.state != DRAFT)
+        .where(ReturnLine.no_change.is_(False), ReturnLine.progress != "")
+        .distinct()
+        .order_by(Period.key)
+    )
+    return [(assignment_id, words, key) for assignment_id, words, key in session.execute(query)]
