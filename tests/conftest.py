@@ -10,7 +10,7 @@ import dataclasses
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -18,12 +18,12 @@ from tests.support.clock import SettableClock
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
     from playwright.sync_api import Browser
     from sqlalchemy.orm import Session
 
     from config import Config
     from tests.support.databases import Databases
+    from tests.support.pages import PageClient
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -100,14 +100,13 @@ def config(engine_url: str, tmp_path: Path) -> Config:
 
 @pytest.fixture
 def app(config: Config, clock: SettableClock) -> Iterator[Flask]:
-    """The application on a migrated database and a clock that stands still; forms need no CSRF token."""
+    """The application on a migrated database and a clock that stands still."""
     from tests.support.pages import PageClient
     from tracker.app import create_app
     from tracker.store.database import db
     from tracker.web.edge import CLOCK_KEY
 
     app = create_app(config)
-    app.config["WTF_CSRF_ENABLED"] = False
     app.extensions[CLOCK_KEY] = clock
     app.test_client_class = PageClient
     yield app
@@ -130,9 +129,9 @@ def app_session(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(app: Flask) -> PageClient:
     """A visitor who demands that every page is in order (see `tests.support.pages`)."""
-    return app.test_client()
+    return cast("PageClient", app.test_client())
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Self
 
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -25,14 +26,26 @@ UNLABELLED_KINDS = {"hidden", "submit", "button", "reset", "image"}
 
 
 class PageClient(FlaskClient):
-    """Fetches like Flask's own client, then judges what came."""
+    """Fetches like Flask's own client, then judges what came.
 
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+    A POST carries the token that a form would have carried; `with_token=False` leaves it out.
+    """
+
+    def open(self, *args: Any, with_token: bool = True, **kwargs: Any) -> TestResponse:
+        if with_token and kwargs.get("method") == "POST" and self.application.config["WTF_CSRF_ENABLED"]:
+            kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self.csrf_token()}
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             found = list(faults(response.get_data(as_text=True)))
             assert not found, f"{response.request.path}: " + "; ".join(found)
         return response
+
+    def csrf_token(self) -> str:
+        """The token of this visitor's forms, as Flask-WTF would sign it."""
+        with self.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", sha256(token_urlsafe(16).encode()).hexdigest())
+        signer = URLSafeTimedSerializer(str(self.application.secret_key), salt="wtf-csrf-token")
+        return str(signer.dumps(raw))
 
     def as_account(self, account: Account) -> Self:
         """Sign in without the slow password, by writing the row that signing in would write."""
@@ -110,7 +123,9 @@ def _forms(page: html.HtmlElement) -> Iterator[str]:
             yield "a form inside a form"
         if form.get("method", "get").lower() == "post":
             inside = form.xpath(".//input[@name='csrf_token']")
-            beside = form.get("id") and page.xpath("//input[@name='csrf_token'][@form=$id]", id=form.get("id"))
+            beside = form.get("id") and page.xpath(
+                "//input[@name='csrf_token'][@form=$id]", id=form.get("id")
+            )
             if not inside and not beside:
                 yield f"the form to {form.get('action') or 'this page'} has no csrf_token"
 
