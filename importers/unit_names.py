@@ -3,8 +3,8 @@
 The marks that part units also stand inside names, so a list is read in three steps:
 
     pieces      cut at 、 , ; and at 和 及 between two whole names, never inside brackets
-    levels      各市、县〔市、区〕政府 · 县、区政府 · 各乡、镇人民政府     one name, although 、 stands in it
-    endings     浔阳区、濂溪区人民政府 · 各市〔州〕、各县〔市、区〕人民政府   the last one's ending belongs to all
+    levels      各市、县〔市、区〕政府 · 县、区政府 · 各乡、镇人民政府     one name with 、 in it
+    endings     青东区、青西区人民政府 · 各市〔州〕、各县〔市、区〕人民政府   the last ending is shared
 
 A left-out head (省住房城乡建设厅、财政厅) is not completed: the name stays as printed, and the register of
 units says which one it is. Brackets of any kind may stand in a name and may be mixed ((市、区〕).
@@ -17,28 +17,40 @@ import re
 OPENING = "([{〔【〈<「『〖"
 CLOSING = ")]}〕】〉>」』〗"
 
-_LEVEL = r"(?:自治[区州县]|直辖市|县级市|开发区|功能区|园区|街道|地区|乡镇|镇街|省|市|州|县|区|旗|盟|乡|镇|村)"
+_LEVEL = (
+    r"(?:自治[区州县]|直辖市|县级市|开发区|功能区|园区|街道|地区|乡镇|镇街|省|市|州|县|区|旗|盟|乡|镇|村)"
+)
 _INNER = rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]*[{re.escape(CLOSING)}]"
 _ALL_LEVELS = re.compile(rf"(?:{_LEVEL}|{_INNER})+")
 _HEAD = r"(?:各有关|各相关|各|有关|相关|属地|所在地?|全市|全县|全省|全区)"
 _OPEN_LEVELS = re.compile(rf"{_HEAD}?(?:{_LEVEL}|{_INNER})+")
 _GOVERNMENT = r"(?:人民政府|政府|管委会|管理委员会|办事处|党委|党工委|行署)"
-_CLOSED_LEVELS = re.compile(rf"(?:{_LEVEL}|{_INNER})+(?:{_GOVERNMENT}(?:{_INNER})?)?")
+_CLOSED_LEVELS = re.compile(rf"(?:{_LEVEL}|{_INNER})+(?P<government>{_GOVERNMENT}(?:{_INNER})?)?")
 _SHARED = re.compile(rf"(?P<stem>.+?)(?P<ending>(?:人民政府|政府|管委会|管理委员会)(?:{_INNER})?)")
 _PLACE = re.compile(rf".*(?:[区县市州镇乡旗盟]|新城|街道|园|[^{re.escape(OPENING)}](?:{_INNER}))")
 _ENDING = (
     r"(?:局|厅|委|办|署|院|部(?!门)|会|社|司|府|处|室|科|中心|公司|集团|行|海关|站|队|所|馆|台|团|组|联|学校|大学|学院"
-    r"|总队|支队|大队|银行|专班|机构|协会|企业|单位|部门)"
+    r"|总队|支队|大队|支|银行|专班|机构|协会|企业|单位|部门)"
 )
 _WHOLE_NAME = re.compile(rf".{{1,}}{_ENDING}(?:{_INNER})?")
-_JOINT = re.compile(rf"(?<=[局厅委办署府院会社处室部心司联行团])(?:(?<!部)|(?<=部)(?!门))(?:{_INNER})?(?:和|及|以及|与|及其)")
-_JOINT_HEAD = re.compile(r"(?:[省市县区州]|各|有关|相关|属地|其他|国家|中[国央]|人民?[民银]行|.{1,8}(?:局|厅|委|办|部|院)(?:$|[、,]))")
+_JOINT = re.compile(rf"(?<=[局厅委办署府院会社处室部心司联行团])(?:{_INNER})?(?:和|及|以及|与|及其)")
+_JOINT_HEAD = re.compile(
+    r"[省市县区州]|各|有关|相关|属地|其他|国家|中[国央]|人民银行|人行|.{1,8}(?:局|厅|委|办|部|院)(?:$|[、,])"
+)
 _COLLECTIVE = re.compile(
-    r"各|有关|相关|其他|成员单位|属地|所属|局属|委属|直属|市直|县直|省直|区直|州直|(?:全[省市县区])|(?:部门|单位|科室|处室|企业|机构)$"
+    r"各|有关|相关|其他|成员单位|属地|所属|局属|委属|直属|[省市县区州]直|全[省市县区]"
+    r"|(?:部门|单位|科室|处室|企业|机构)$"
 )
 _BARE_ENDING = re.compile(rf"{_GOVERNMENT}")
 _OPEN_LIST = re.compile(r"(?<![高中初平对均优劣差上])等(?![级保额效同待候值教学])")
+_GENERIC_AND = re.compile(
+    r"((?:有关|相关)?(?:部门|单位|机构)(?:和单位|、单位)?)(?:和|及|以及|、)"
+    r"(?=.*(?:政府|管委会|局|厅|委|办|部|部门|单位)$)"
+)
 _OWN_SCOPE = re.compile(r"(?:各|其他|[省市县区州](?:直|级|属|政府|委)|[省市县区州](?:有关|相关)|国务院|中央)")
+_ZONE = re.compile(
+    r"(?:开发|高新|经开|新|园|功能|示范|保税|度假|管理|试验|实验|经济|景|产业|工业|集聚|科技|合作)区|新城|园$"
+)
 
 
 def depth_marks(text: str) -> list[int]:
@@ -127,6 +139,8 @@ def _open_list(piece: str) -> tuple[list[str], str]:
         head, rest = piece[:match.start()], piece[match.end():].lstrip("和及与、,")
         if _OWN_SCOPE.match(rest):
             return [head, rest], "等"
+        if found := _GENERIC_AND.match(rest):
+            return [head, rest[found.end():]], "等" + found[1]
         return [head], "等" + rest
     return [piece], ""
 
@@ -136,9 +150,12 @@ def _join_levels(names: list[str]) -> list[str]:
     joined: list[str] = []
     for name in names:
         before = joined[-1] if joined else ""
-        bare = re.fullmatch(_GOVERNMENT, name) and before and not _SHARED.fullmatch(before)
-        levels = _OPEN_LEVELS.fullmatch(before) and _CLOSED_LEVELS.fullmatch(name)
-        if before and (levels or (bare and before.endswith("委"))):
+        closed = _CLOSED_LEVELS.fullmatch(name)
+        opened = _OPEN_LEVELS.fullmatch(before)
+        levels = closed and opened and (closed["government"] or re.match(_HEAD, before))
+        party = before.endswith("委") and re.fullmatch(_GOVERNMENT, name)
+        kinds = before.endswith("部门") and re.fullmatch(r"(?:各)?(?:单位|机构)", name)
+        if before and (levels or party or kinds):
             joined[-1] = f"{before}、{name}"
         else:
             joined.append(name)
@@ -164,5 +181,4 @@ def _share_endings(names: list[str]) -> list[str]:
 def _takes_ending(name: str, ending: str) -> bool:
     if not _PLACE.fullmatch(name) or _WHOLE_NAME.fullmatch(name):
         return False
-    is_zone = bool(re.search(r"(?:开发|高新|经开|新|园|功能|示范|保税|度假|管理|试验|实验|经济|景|产业|工业|集聚|科技|合作)区|新城|园$", name))
-    return is_zone or "管" not in ending
+    return "管" not in ending or _ZONE.search(name) is not None
