@@ -13,12 +13,12 @@ from secrets import token_urlsafe
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import Role
+from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.services.auditing import record
-from tracker.store.queries import accounts
+from tracker.store.queries import accounts, tasks
 from tracker.store.queries.accounts import Recognised
 from tracker.store.tables import Account, OneTimeLink, SignIn
 
@@ -132,7 +132,7 @@ def first_link(session: Session, now: datetime) -> str | None:
 
     Only while no administrator can sign in; asking again takes the earlier link back.
     """
-    if accounts.count_of_role(session, Role.ADMINISTRATOR, with_password=True):
+    if accounts.count_of_role(session, UserRole.ADMINISTRATOR, with_password=True):
         return None
     return _new_link(session, None, FIRST, now)
 
@@ -152,7 +152,7 @@ def open_link(session: Session, token: str, *, now: datetime) -> OneTimeLink:
 
 def username_of(session: Session, link: OneTimeLink) -> str | None:
     """Whose password the link sets; None when it makes the first administrator."""
-    return None if link.account_id is None else _get(session, link.account_id).username
+    return None if link.account_id is None else one(session, link.account_id).username
 
 
 def use_link(
@@ -167,13 +167,13 @@ def use_link(
     """
     link = open_link(session, token, now=now)
     if link.account_id is None:
-        if accounts.count_of_role(session, Role.ADMINISTRATOR, with_password=True):
+        if accounts.count_of_role(session, UserRole.ADMINISTRATOR, with_password=True):
             raise LinkUsedUp
         account = _add(
-            session, username=username, display_name=display_name, role=Role.ADMINISTRATOR, now=now
+            session, username=username, display_name=display_name, role=UserRole.ADMINISTRATOR, now=now
         )
     else:
-        account = _get(session, link.account_id)
+        account = one(session, link.account_id)
         if not account.active:
             raise LinkUsedUp
     link.used_at = now
@@ -188,7 +188,7 @@ def use_link(
 
 def change_password(session: Session, actor: Actor, *, password_hash: str, now: datetime) -> None:
     """Set one's own new password; every sign-in of the account ends, this one too."""
-    account = _get(session, actor.account_id)
+    account = one(session, actor.account_id)
     account.password_hash = password_hash
     accounts.end_sign_ins(session, account.id)
     said = f"{account.display_name}修改口令"
@@ -201,7 +201,7 @@ def create(
     *,
     username: str,
     display_name: str,
-    role: Role,
+    role: UserRole,
     unit_id: int | None = None,
     email: str = "",
     password_hash: str | None = None,
@@ -230,9 +230,51 @@ def create(
     return account
 
 
+def change(
+    session: Session,
+    actor: Actor,
+    *,
+    account_id: int,
+    display_name: str,
+    unit_id: int | None,
+    email: str,
+    version: int,
+    now: datetime,
+) -> Account:
+    """Correct what an account says about its person; name and role stay.
+
+    Raises:
+        VersionConflict: somebody changed the account meanwhile.
+        InvalidInput: a unit's account names no unit.
+
+    """
+    account = one(session, account_id, version=version)
+    if account.role == UserRole.UNIT and unit_id is None:
+        raise InvalidInput("责任单位的账号要选一个单位。")
+    before = {"display_name": account.display_name, "email": account.email, "unit_id": account.unit_id}
+    account.display_name, account.email = display_name.strip(), email.strip()
+    account.unit_id = unit_id if account.role == UserRole.UNIT else None
+    after = {"display_name": account.display_name, "email": account.email, "unit_id": account.unit_id}
+    if before != after:
+        detail = {"before": before, "after": after}
+        said = f"修改账号“{account.display_name}”"
+        record(session, actor, Event.ACCOUNT_CHANGE, ("account", account.id), said, detail=detail, now=now)
+    return account
+
+
+def every(session: Session) -> list[Account]:
+    """All accounts, active first."""
+    return accounts.every(session)
+
+
+def unit_choices(session: Session) -> list[tuple[int, str]]:
+    """The units an account may belong to."""
+    return [(unit.id, unit.name) for unit in tasks.active_units(session)]
+
+
 def reset_link(session: Session, actor: Actor, *, account_id: int, now: datetime) -> str:
     """A link with which a person sets a (new) password; the old password works until then."""
-    account = _get(session, account_id)
+    account = one(session, account_id)
     if not account.active:
         raise RuleViolated("这个账号已停用，请先启用再发链接。")
     token = _new_link(session, account.id, PASSWORD, now)
@@ -251,13 +293,11 @@ def set_active(
         VersionConflict: somebody changed the account meanwhile.
 
     """
-    account = _get(session, account_id)
-    if account.version != version:
-        raise VersionConflict
+    account = one(session, account_id, version=version)
     if account.active == active:
         return account
-    if not active and account.role == Role.ADMINISTRATOR:
-        others = accounts.count_of_role(session, Role.ADMINISTRATOR, with_password=True)
+    if not active and account.role == UserRole.ADMINISTRATOR:
+        others = accounts.count_of_role(session, UserRole.ADMINISTRATOR, with_password=True)
         if others - (account.password_hash is not None) < 1:
             raise LastAdministrator
     account.active = active
@@ -270,18 +310,34 @@ def set_active(
     return account
 
 
+def one(session: Session, account_id: int | None, *, version: int | None = None) -> Account:
+    """An account, as it was seen at `version` when one is given.
+
+    Raises:
+        NotFound: there is no such account.
+        VersionConflict: it was changed since.
+
+    """
+    account = session.get(Account, account_id) if account_id is not None else None
+    if account is None:
+        raise NotFound
+    if version is not None and account.version != version:
+        raise VersionConflict
+    return account
+
+
 def _add(
     session: Session,
     *,
     username: str,
     display_name: str,
-    role: Role,
+    role: UserRole,
     unit_id: int | None = None,
     email: str = "",
     now: datetime,
 ) -> Account:
     username = _tidy(username)
-    if role is Role.UNIT and unit_id is None:
+    if role is UserRole.UNIT and unit_id is None:
         raise InvalidInput("责任单位的账号要选一个单位。")
     if accounts.by_username(session, username):
         raise NameTaken
@@ -289,19 +345,12 @@ def _add(
         username=username,
         display_name=display_name.strip() or username,
         role=role.value,
-        unit_id=unit_id if role is Role.UNIT else None,
+        unit_id=unit_id if role is UserRole.UNIT else None,
         email=email.strip(),
         created_at=now,
     )
     session.add(account)
     session.flush()
-    return account
-
-
-def _get(session: Session, account_id: int | None) -> Account:
-    account = session.get(Account, account_id) if account_id is not None else None
-    if account is None:
-        raise NotFound
     return account
 
 

@@ -1,10 +1,15 @@
-"""The audit trail (留痕): append-only and hash-chained."""
+"""The audit trail (留痕): append-only and hash-chained.
+
+Each event holds the digest of the one before it, and one row, the head, the digest of the newest. A changed
+event no longer fits its digest, a removed one leaves a gap, and a removed tail leaves a head that nobody has.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +20,26 @@ from tracker.store.queries import audit
 from tracker.store.tables import AuditEvent
 
 GENESIS = "0" * 64
+SUMMARY_LENGTH = 500
+PAGE_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Some events, newest first, and where they stand among all."""
+
+    events: list[AuditEvent]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How many events there are, and the first that does not fit."""
+
+    total: int
+    broken: AuditEvent | None
 
 
 def record(
@@ -33,14 +58,15 @@ def record(
     """
     head = audit.lock_head(session)
     row = AuditEvent(
-        at=now,
+        at=now.astimezone(UTC),
         account_id=actor.account_id,
         actor=actor.name,
         action=event.value,
         object_type=subject[0],
         object_id=subject[1],
-        summary=summary,
-        detail=detail or {},
+        summary=summary if len(summary) <= SUMMARY_LENGTH else f"{summary[: SUMMARY_LENGTH - 1]}…",
+        # As JSON gives it back: the digest must be the same before and after the row has been stored.
+        detail=json.loads(json.dumps(detail or {}, ensure_ascii=False, default=str)),
         previous_hash=head.hash,
     )
     row.hash = digest(row)
@@ -54,7 +80,7 @@ def digest(event: AuditEvent) -> str:
     """The SHA-256 of everything an event says, with the digest before it."""
     said = [
         event.previous_hash,
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),
         event.account_id,
         event.actor,
         event.action,
@@ -70,13 +96,35 @@ def digest(event: AuditEvent) -> str:
 def first_broken(session: Session) -> AuditEvent | None:
     """The first event that does not follow from the one before it, or None when the chain holds.
 
-    A deleted tail is seen too: the head row then names a digest that no event has.
+    The head is read first and without a lock: what others append meanwhile comes after it and is no fault.
+    When the head names a digest that no event has, the tail is gone, and the last event left is given back.
     """
+    head = audit.head_hash(session)
     previous = GENESIS
+    head_seen = head == GENESIS
     last: AuditEvent | None = None
     for event in audit.all_events(session):
         if event.previous_hash != previous or event.hash != digest(event):
             return event
-        previous = event.hash
-        last = event
-    return last if audit.lock_head(session).hash != previous else None
+        previous, last = event.hash, event
+        head_seen = head_seen or event.hash == head
+    return None if head_seen else last or _nothing_left(head)
+
+
+def _nothing_left(head: str) -> AuditEvent:
+    """Stands for a trail of which not one event is left though the head knows of some."""
+    return AuditEvent(summary="全部记录已被删除", action="", actor="", object_type="", hash=head, detail={})
+
+
+def verify(session: Session) -> Verification:
+    """Follow the whole chain."""
+    return Verification(total=audit.count(session), broken=first_broken(session))
+
+
+def page_of(session: Session, page: int) -> LogPage:
+    """One page of the log; a page beyond the end is the last one."""
+    total = audit.count(session)
+    pages = max(-(-total // PAGE_SIZE), 1)
+    page = min(max(page, 1), pages)
+    events = audit.newest(session, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    return LogPage(events=events, page=page, pages=pages, total=total)

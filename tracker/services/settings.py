@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput
 from tracker.domain.events import Event
-from tracker.domain.work_calendar import CalendarDay
-from tracker.services import calendars
+from tracker.domain.work_calendar import CalendarDay, DayKind
+from tracker.services import calendars, heartbeats
 from tracker.services.auditing import record
 from tracker.store.queries import settings
 from tracker.store.tables import CalendarYear, Setting
@@ -20,6 +21,55 @@ from tracker.store.tables import CalendarYear, Setting
 OFFICE_NAME = "office_name"
 DEFAULT_OFFICE_NAME = "政务公开办"
 OFFICIAL_SOURCE = "国务院办公厅放假通知"
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfCalendar:
+    """How sure the work calendar is of a year."""
+
+    year: int
+    official: bool
+    source: str
+    days_off: int
+    days_worked: int
+    """Weekend days that are worked (调休上班)."""
+    workdays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the settings page shows besides its form."""
+
+    years: tuple[YearOfCalendar, ...]
+    last_beat: datetime | None
+    beat_is_late: bool
+
+
+def overview(session: Session, *, today: date, now: datetime) -> Overview:
+    """The calendar of last year, this and the next, and whether the worker lives."""
+    last = heartbeats.newest(session)
+    return Overview(
+        years=calendar_years(session, range(today.year - 1, today.year + 2)),
+        last_beat=last,
+        beat_is_late=heartbeats.is_late(last, now=now),
+    )
+
+
+def calendar_years(session: Session, years: Iterable[int]) -> tuple[YearOfCalendar, ...]:
+    """How sure the calendar is of each of these years."""
+    calendar = calendars.load(session)
+    sources = {row.year: row.source for row in settings.calendar_years(session)}
+    return tuple(
+        YearOfCalendar(
+            year=year,
+            official=calendar.is_official(year),
+            source=sources.get(year, ""),
+            days_off=sum(row.day.year == year and row.kind is DayKind.OFF for row in calendar.days),
+            days_worked=sum(row.day.year == year and row.kind is DayKind.WORK for row in calendar.days),
+            workdays=len(calendar.workdays_of(year)),
+        )
+        for year in years
+    )
 
 
 def office_name(session: Session) -> str:

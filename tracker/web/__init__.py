@@ -9,7 +9,9 @@ from flask import Flask
 # Modules with a `blueprint`; one line a page family.
 PAGES: tuple[str, ...] = (
     "accounts",
+    "audit",
     "desk",
+    "settings",
 )
 SURROUNDINGS: tuple[str, ...] = ("headers", "errors", "filters", "context", "navigation", "policy")
 

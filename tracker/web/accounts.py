@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.adapters import passwords
+from tracker.domain.access import Permission, UserRole
+from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import accounts
+from tracker.store.tables import Account
 from tracker.web import auth, kept
 from tracker.web.addresses import local_or
 from tracker.web.context import CARE_COOKIE
 from tracker.web.edge import actor, now, session, writing
-from tracker.web.forms.accounts import FirstAdministratorForm, PasswordForm, SignInForm
-from tracker.web.policy import public
+from tracker.web.forms.accounts import (
+    AccountChangeForm,
+    AccountForm,
+    ActiveForm,
+    ChangePasswordForm,
+    FirstAdministratorForm,
+    PasswordForm,
+    SignInForm,
+)
+from tracker.web.policy import permit, public
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -117,3 +131,126 @@ def care() -> ResponseReturnValue:
     on = request.form.get("on") == "1"
     answer.set_cookie(CARE_COOKIE, "1" if on else "0", max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
     return answer
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@permit(Permission.HOME_READ)
+def change_password() -> ResponseReturnValue:
+    """One's own new password; every signed-in browser of the account is signed out."""
+    form = ChangePasswordForm()
+    username = accounts.one(session(), actor().account_id).username
+    form.owner = username
+    if not form.validate_on_submit() or not _current_is_right(form, username):
+        return render_template(
+            "accounts/change_password.html", form=form
+        ), 422 if form.is_submitted() else 200
+    digest = passwords.hash_password(str(form.password.data))
+    with writing() as writer:
+        accounts.change_password(writer, actor(), password_hash=digest, now=now())
+    auth.forget()
+    flash("口令已修改，请用新口令登录。", "ok")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _current_is_right(form: ChangePasswordForm, username: str) -> bool:
+    right = passwords.matches(str(form.current.data), accounts.known_password(session(), username))
+    if not right:
+        form.current.errors = ["现在的口令不对，请重新输入。"]
+    return right
+
+
+@blueprint.get("/accounts")
+@permit(Permission.ACCOUNT_READ)
+def index() -> ResponseReturnValue:
+    """Everybody who can sign in."""
+    return render_template("accounts/index.html", people=accounts.every(session()))
+
+
+@blueprint.route("/accounts/new", methods=["GET", "POST"])
+@permit(Permission.ACCOUNT_WRITE)
+def create() -> ResponseReturnValue:
+    """A new account, and the link that its person sets a password with."""
+    form = AccountForm()
+    form.offer_units(accounts.unit_choices(session()))
+    if not form.validate_on_submit():
+        return render_template("accounts/new.html", form=form), 422 if form.is_submitted() else 200
+    try:
+        with writing() as writer:
+            account = accounts.create(writer, actor(), **_facts_of(form), now=now())
+            token = accounts.reset_link(writer, actor(), account_id=account.id, now=now())
+    except accounts.NameTaken as problem:
+        form.username.errors = [problem.message]
+        return render_template("accounts/new.html", form=form), 422
+    return _link_page(account, token)
+
+
+def _facts_of(form: AccountForm) -> dict[str, Any]:
+    return {
+        "username": form.username.data,
+        "display_name": form.display_name.data,
+        "role": UserRole(form.role.data),
+        "unit_id": form.unit_id.data or None,
+        "email": form.email.data or "",
+    }
+
+
+@blueprint.post("/accounts/<int:account_id>/link")
+@permit(Permission.ACCOUNT_WRITE)
+def reset_link(account_id: int) -> ResponseReturnValue:
+    """A new link for somebody who has none or forgot the password."""
+    with writing() as writer:
+        token = accounts.reset_link(writer, actor(), account_id=account_id, now=now())
+        account = accounts.one(writer, account_id)
+    return _link_page(account, token)
+
+
+def _link_page(account: Account, token: str) -> str:
+    """Shown once, straight after the post: a link is a key, and neither cookie nor address may keep it."""
+    path = url_for("accounts.set_password", token=token)
+    address = f"{current_app.config['BASE_URL']}{path}"
+    return render_template("accounts/link.html", account=account, address=address)
+
+
+@blueprint.route("/accounts/<int:account_id>", methods=["GET", "POST"])
+@permit(Permission.ACCOUNT_WRITE)
+def change(account_id: int) -> ResponseReturnValue:
+    """Correct an account."""
+    account = accounts.one(session(), account_id)
+    form = AccountChangeForm(obj=account)
+    form.offer_units(accounts.unit_choices(session()))
+    if not form.validate_on_submit():
+        return _change_page(account, form, 422 if form.is_submitted() else 200)
+    try:
+        with writing() as writer:
+            accounts.change(writer, actor(), account_id=account_id, **_changes_of(form), now=now())
+    except (VersionConflict, StaleDataError):
+        return _change_page(accounts.one(session(), account_id), form, 409)
+    flash("已保存。", "ok")
+    return redirect(url_for("accounts.index"), 303)
+
+
+def _changes_of(form: AccountChangeForm) -> dict[str, Any]:
+    facts = {"display_name": form.display_name.data, "email": form.email.data or ""}
+    return facts | {"unit_id": form.unit_id.data or None, "version": form.version.data}
+
+
+def _change_page(account: Account, form: AccountChangeForm, status: int) -> ResponseReturnValue:
+    """With a conflict, the page shows what stands now, keeps what was typed, and saves over it next time."""
+    if status == 409:
+        form.version.raw_data, form.version.data = None, account.version
+    facts = {"account": account, "conflict": status == 409}
+    return render_template("accounts/change.html", form=form, **facts), status
+
+
+@blueprint.post("/accounts/<int:account_id>/active")
+@permit(Permission.ACCOUNT_WRITE)
+def set_active(account_id: int) -> ResponseReturnValue:
+    """Disable an account or let it in again."""
+    form = ActiveForm()
+    if not form.validate():
+        raise InvalidInput(form.first_problem())
+    facts = {"active": form.active.data == "1", "version": form.version.data}
+    with writing() as writer:
+        account = accounts.set_active(writer, actor(), account_id=account_id, **facts, now=now())
+    flash(f"已{'启用' if account.active else '停用'}“{account.display_name}”。", "ok")
+    return redirect(url_for("accounts.index"), 303)

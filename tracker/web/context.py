@@ -7,26 +7,28 @@ from typing import Any
 from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.domain.access import Permission, Role
+from tracker.domain.access import Permission, UserRole
 from tracker.services.settings import DEFAULT_OFFICE_NAME, office_name
 from tracker.store.queries import accounts
 from tracker.web.edge import now, session, today
 from tracker.web.policy import may
 
 CARE_COOKIE = "care"
+ROLE_WORDS = {role.value: role.label for role in UserRole}
 
 
 def install(app: Flask) -> None:
     """Give every template the common facts; each is asked for once a page, and only where it is shown."""
     app.context_processor(_facts)
-    app.jinja_env.globals.update(office_name=_office_name, unread=_unread, may=may, P=Permission)
+    app.jinja_env.globals.update(office_name=_office_name, unread=_unread)
+    app.jinja_env.globals.update(may=may, P=Permission, role_words=ROLE_WORDS)
 
 
 def _facts() -> dict[str, Any]:
     person = g.get("person")
     return {
         "person": person,
-        "role_label": Role(person.role).label if person else "",
+        "role_label": ROLE_WORDS[person.role] if person else "",
         "care": request.cookies.get(CARE_COOKIE) == "1",
         "today": today(),
         "now": now(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from tracker.domain.access import Permission, Role
+from tracker.domain.access import Permission, UserRole
 from tracker.web import navigation
 from tracker.web.policy import permit
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("desk", __name__)
 @permit(Permission.HOME_READ)
 def home() -> ResponseReturnValue:
     """Lead each role to its own first page."""
-    return redirect(navigation.home_of(Role(g.actor.role)))
+    return redirect(navigation.home_of(UserRole(g.actor.role)))
 
 
 @blueprint.get("/desk")

@@ -13,6 +13,7 @@ from typing import cast
 from flask import current_app, g
 from sqlalchemy.orm import Session
 
+from config import Config
 from tracker.clock import CHINA, Clock
 from tracker.domain.actor import Actor
 from tracker.store.database import db, transaction
@@ -47,3 +48,8 @@ def today() -> date:
 def actor() -> Actor:
     """The signed-in person; routes that name a permission always have one."""
     return cast("Actor", g.actor)
+
+
+def config() -> Config:
+    """The configuration of this run."""
+    return cast("Config", current_app.extensions[CONFIG_KEY])

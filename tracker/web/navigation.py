@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tracker.domain.access import Role
+from tracker.domain.access import UserRole
 
 KNOWN_PATHS = "taizhang.navigation"
 
@@ -27,12 +27,12 @@ _LEADER = (("驾驶舱", "/dashboard"), ("台账", "/ledger"), ("回头看", "/l
 _ADMINISTRATOR = (("账号", "/accounts"), ("单位", "/units"), ("设置", "/settings"))
 _AUDITOR = (("留痕", "/audit"),)
 
-BARS: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.OFFICE: _OFFICE,
-    Role.UNIT: _UNIT,
-    Role.LEADER: _LEADER,
-    Role.ADMINISTRATOR: _ADMINISTRATOR,
-    Role.AUDITOR: _AUDITOR,
+BARS: dict[UserRole, tuple[tuple[str, str], ...]] = {
+    UserRole.OFFICE: _OFFICE,
+    UserRole.UNIT: _UNIT,
+    UserRole.LEADER: _LEADER,
+    UserRole.ADMINISTRATOR: _ADMINISTRATOR,
+    UserRole.AUDITOR: _AUDITOR,
 }
 
 
@@ -45,7 +45,7 @@ class Entry:
     current: bool
 
 
-def home_of(role: Role) -> str:
+def home_of(role: UserRole) -> str:
     """Where a role starts: the first page of its bar."""
     return BARS[role][0][1]
 
@@ -56,7 +56,7 @@ def entries() -> tuple[Entry, ...]:
     if person is None:
         return ()
     known = current_app.extensions[KNOWN_PATHS]
-    bar = [(label, path) for label, path in BARS[Role(person.role)] if path in known]
+    bar = [(label, path) for label, path in BARS[UserRole(person.role)] if path in known]
     here = request.path.rstrip("/") + "/"
     fitting = max((path for _, path in bar if here.startswith(f"{path}/")), key=len, default="")
     return tuple(Entry(label, path, path == fitting) for label, path in bar)

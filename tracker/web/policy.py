@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.domain.access import Permission, Role, allows
+from tracker.domain.access import Permission, UserRole, allows
 from tracker.domain.errors import NotAllowed
 from tracker.web import auth
 
@@ -72,7 +72,7 @@ def install(app: Flask) -> None:
 def may(permission: Permission) -> bool:
     """Whether the person of this request has a permission; for showing or leaving out a button."""
     person = g.get("actor")
-    return person is not None and allows(Role(person.role), permission)
+    return person is not None and allows(UserRole(person.role), permission)
 
 
 def _check() -> ResponseReturnValue | None:

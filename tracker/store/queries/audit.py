@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.store.tables import AuditEvent, AuditHead
@@ -13,6 +13,22 @@ from tracker.store.tables import AuditEvent, AuditHead
 def lock_head(session: Session) -> AuditHead:
     """The row that names the newest digest, locked until the transaction ends."""
     return session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one()
+
+
+def head_hash(session: Session) -> str:
+    """The newest digest, as it stands, without waiting for anybody."""
+    return session.scalars(select(AuditHead.hash).where(AuditHead.id == 1)).one()
+
+
+def count(session: Session) -> int:
+    """How many events there are."""
+    return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def newest(session: Session, *, limit: int, offset: int = 0) -> list[AuditEvent]:
+    """Some events, newest first."""
+    wanted = select(AuditEvent).order_by(AuditEvent.id.desc())
+    return list(session.scalars(wanted.limit(limit).offset(offset)))
 
 
 def all_events(session: Session) -> Iterator[AuditEvent]:

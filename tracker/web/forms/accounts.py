@@ -5,9 +5,9 @@ from __future__ import annotations
 from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import EqualTo, Optional, Regexp, ValidationError
 
-from tracker.domain.access import Role
+from tracker.domain.access import UserRole
 from tracker.domain.password import password_problems
-from tracker.web.forms.base import Form, at_most, needed, tidy
+from tracker.web.forms.base import Form, VersionedForm, at_most, needed, tidy
 
 NAME_PATTERN = r"^[A-Za-z0-9._\-]{2,40}$"
 NAME_HINT = "用户名用2至40个字母、数字、点、横线或下划线。"
@@ -80,23 +80,10 @@ class ChangePasswordForm(PasswordForm):
     )
 
 
-class AccountForm(Form):
-    """新建账号"""
+class PersonFields(Form):
+    """What an account says about its person."""
 
-    username = StringField(
-        "用户名",
-        filters=[tidy],
-        validators=[needed("用户名"), Regexp(NAME_PATTERN, message=NAME_HINT)],
-        description=NAME_HINT,
-        render_kw={"autocomplete": "off"},
-    )
     display_name = StringField("姓名", filters=[tidy], validators=[needed("姓名"), at_most(30, "姓名")])
-    role = RadioField(
-        "身份",
-        choices=[(role.value, role.label) for role in Role],
-        default=Role.OFFICE.value,
-        validators=[needed("身份")],
-    )
     unit_id = SelectField("单位（责任单位必选）", coerce=int, default=0)
     email = EmailField(
         "邮箱（可不填，用来收提醒）",
@@ -108,7 +95,39 @@ class AccountForm(Form):
         ],
     )
 
+    def offer_units(self, units: list[tuple[int, str]]) -> None:
+        """Fill the list of units; 0 stands for none."""
+        self.unit_id.choices = [(0, "—"), *units]
+
+
+class AccountForm(PersonFields):
+    """新建账号"""
+
+    username = StringField(
+        "用户名",
+        filters=[tidy],
+        validators=[needed("用户名"), Regexp(NAME_PATTERN, message=NAME_HINT)],
+        description=NAME_HINT,
+        render_kw={"autocomplete": "off"},
+    )
+    role = RadioField(
+        "身份",
+        choices=[(role.value, role.label) for role in UserRole],
+        default=UserRole.OFFICE.value,
+        validators=[needed("身份")],
+    )
+
     def validate_unit_id(self, field: SelectField) -> None:
         """A unit's person belongs to a unit."""
-        if self.role.data == Role.UNIT and not field.data:
+        if self.role.data == UserRole.UNIT and not field.data:
             raise ValidationError("责任单位的账号要选一个单位。")
+
+
+class AccountChangeForm(PersonFields, VersionedForm):
+    """修改账号"""
+
+
+class ActiveForm(VersionedForm):
+    """停用或启用"""
+
+    active = RadioField("状态", choices=[("1", "启用"), ("0", "停用")], validators=[needed("状态")])
