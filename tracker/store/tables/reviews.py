@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.store.base import Base
@@ -46,7 +46,8 @@ class Verdict(Base):
     proposed: Mapped[str] = mapped_column(String(30))
     reason: Mapped[str] = mapped_column(Text, default="")
     contradictions: Mapped[list[Any]] = mapped_column(default=list)
-    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """`{code, words, facts}` each, as they stood when the verdict was proposed."""
+    contradiction_count: Mapped[int] = mapped_column(default=0)
     confirmed: Mapped[str | None] = mapped_column(String(30))
     note: Mapped[str] = mapped_column(Text, default="")
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -63,7 +64,10 @@ class Rectification(Base):
     """What a look-back found unfinished, under next year, with a lead and a day."""
 
     __tablename__ = "rectification"
-    __table_args__ = (Index("ix_rectification_year_state", "year", "state"),)
+    __table_args__ = (
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),
+        Index("ix_rectification_year_state", "year", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     verdict_id: Mapped[int] = mapped_column(ForeignKey("verdict.id", ondelete="CASCADE"), unique=True)
@@ -74,12 +78,15 @@ class Rectification(Base):
     due_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(20), default="open")
     link: Mapped[str] = mapped_column(String(1000), default="")
+    """Where the mended thing can be seen; given by one person, looked at by another."""
+    linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(default=1)
 
+    verdict: Mapped[Verdict] = relationship()
     task: Mapped[Task] = relationship()
     lead_unit: Mapped[Unit | None] = relationship()
 

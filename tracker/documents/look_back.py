@@ -1,0 +1,136 @@
+"""The look-back report (回头看报告): .docx for reading, .xlsx for working on.
+
+Both are made from the same facts; a report whose verdicts are not all confirmed says 草稿 on its first page
+and in its file name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.documents.excel import Column, table
+from tracker.documents.official import OfficialDocument
+from tracker.domain.look_back import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackRow:
+    """One task in the report."""
+
+    serial: int
+    title: str
+    section: str
+    units: str
+    due_on: date | None
+    deadline_phrase: str
+    proposed: Verdict
+    confirmed: Verdict | None
+    reason: str
+    contradictions: tuple[str, ...]
+    note: str
+    links: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.confirmed or self.proposed
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackReport:
+    """All that the report says."""
+
+    plan_title: str
+    year: int
+    office: str
+    made_at: datetime
+    rows: tuple[LookBackRow, ...]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a person has confirmed every verdict."""
+        return all(row.confirmed is not None for row in self.rows)
+
+    @property
+    def title(self) -> str:
+        return f"《{self.plan_title}》落实情况“回头看”报告"
+
+    @property
+    def file_stem(self) -> str:
+        """The file's name without its ending."""
+        return f"{self.plan_title}回头看报告{'' if self.is_final else '（草稿）'}"
+
+
+def as_docx(report: LookBackReport) -> bytes:
+    """The report in the layout of an official document, the items as a table behind the text."""
+    paper = OfficialDocument(report.title, made_at=report.made_at)
+    if not report.is_final:
+        missing = sum(1 for row in report.rows if row.confirmed is None)
+        paper.note(f"（草稿：还有{missing}项结论没有经人确认）")
+    counts = Counter(row.verdict for row in report.rows)
+    paper.heading("一、总体情况")
+    paper.body(
+        f"按照要求，{report.office}对《{report.plan_title}》{len(report.rows)}项任务逐项开展了“回头看”。"
+        + _sum(counts)
+    )
+    _list(paper, "二、未完成事项", [row for row in report.rows if row.verdict.wants_rectification])
+    _list(
+        paper, "三、需要说明的矛盾点", [row for row in report.rows if row.contradictions], contradictions=True
+    )
+    paper.heading("四、下一步工作")
+    left = sum(1 for row in report.rows if row.verdict.wants_rectification)
+    if left:
+        paper.body(f"对上述{left}项，转入{report.year + 1}年整改台账，明确牵头单位和时限，凭链接销号。")
+    else:
+        paper.body("全部任务均已落实，没有需要转入整改的事项。")
+    header = ("序号", "任务", "责任单位", "完成时限", "结论", "依据", "矛盾点", "说明")
+    widths = (12.0, 62.0, 40.0, 24.0, 24.0, 36.0, 30.0, 19.0)
+    paper.table("附：逐项结论", header, [_cells(row) for row in report.rows], widths_mm=widths)
+    return paper.to_bytes()
+
+
+def as_xlsx(report: LookBackReport) -> bytes:
+    """The items as a sheet: one row a task, real dates, links as text."""
+    columns = (
+        Column("序号", 6), Column("任务", 48), Column("工作板块", 22), Column("责任单位", 28),
+        Column("完成时限", 13), Column("原文时限", 16), Column("系统建议", 14), Column("确认结论", 14),
+        Column("依据", 34), Column("矛盾点", 40), Column("说明", 24), Column("佐证链接", 44),
+    )  # fmt: skip
+    rows = [
+        (
+            row.serial, row.title, row.section, row.units, row.due_on, row.deadline_phrase,
+            row.proposed.label, row.confirmed.label if row.confirmed else "（未确认）", row.reason,
+            "\n".join(row.contradictions), row.note, "\n".join(row.links),
+        )
+        for row in report.rows
+    ]  # fmt: skip
+    state = "定稿" if report.is_final else "草稿，结论未全部确认"
+    return table(report.title, f"{report.office}　{state}", columns, rows)
+
+
+def _sum(counts: Counter[Verdict]) -> str:
+    parts = [f"{verdict.label}{counts[verdict]}项" for verdict in Verdict if counts[verdict]]
+    return f"其中，{'，'.join(parts)}。" if parts else ""
+
+
+def _list(
+    paper: OfficialDocument, heading: str, rows: list[LookBackRow], *, contradictions: bool = False
+) -> None:
+    paper.heading(heading)
+    if not rows:
+        paper.body("无。")
+    for number, row in enumerate(rows, start=1):
+        why = "；".join(row.contradictions) if contradictions else row.reason
+        units = f"（{row.units}）" if row.units else ""
+        note = f"说明：{row.note.rstrip('。')}。" if row.note else ""
+        paper.body(f"{number}．第{row.serial}项“{row.title}”{units}：{why}。{note}")
+
+
+def _cells(row: LookBackRow) -> tuple[str, ...]:
+    due = row.due_on.isoformat().replace("-", ".") if row.due_on else row.deadline_phrase or "未写明"
+    decided = row.verdict.label if row.confirmed else f"{row.verdict.label}\n（未确认）"
+    return (
+        str(row.serial), row.title, row.units, due, decided, row.reason,
+        "\n".join(row.contradictions), row.note,
+    )  # fmt: skip

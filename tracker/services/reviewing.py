@@ -1,0 +1,375 @@
+"""Look-back (回头看): verdicts proposed from facts, confirmed by people; what is left is carried over.
+
+"对上一年度工作要点落实情况开展“回头看”，未完成的要督促整改": a verdict is nobody's until a person has
+confirmed it; what is confirmed as unfinished becomes a rectification item (整改) under the next year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_day
+from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.look_back import Proposal, propose
+from tracker.domain.look_back import Verdict as Finding
+from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
+from tracker.domain.task import Role
+from tracker.services import auditing
+from tracker.store.queries import reviews
+from tracker.store.queries.reviews import VerdictCounts
+from tracker.store.tables import LookBack, Plan, Rectification, Task, Verdict
+
+
+class AlreadyFinal(RuleViolated):
+    """回头看已经定稿，不能再改。"""
+
+
+class NotAllConfirmed(RuleViolated):
+    """还有结论没有确认，全部确认后才能定稿。"""
+
+
+class WordNeeded(RuleViolated):
+    """结论与系统建议不同，或有矛盾点，请写一句说明再确认。"""
+
+
+class UnknownVerdict(RuleViolated):
+    """请选择一个结论。"""
+
+
+class LinkNeeded(RuleViolated):
+    """整改要有一条可以打开的链接（http 或 https 开头），请先补上。"""
+
+
+class OtherPersonNeeded(RuleViolated):
+    """整改链接是您自己填的，请另一位同事核对后销号。"""
+
+
+class AlreadyClosed(RuleViolated):
+    """这一项整改已经销号。"""
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackView:
+    """A plan's look-back as its page shows it."""
+
+    plan: Plan
+    look_back: LookBack | None
+    counts: VerdictCounts | None
+    verdicts: list[Verdict]
+    rectifications: list[Rectification]
+
+
+def start(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> LookBack:
+    """Begin the look-back of a plan and propose a verdict for each task; begun already, it is given back."""
+    plan = _plan(session, plan_id)
+    known = reviews.look_back_of(session, plan_id)
+    if known is not None:
+        return known
+    look_back = LookBack(plan_id=plan_id, started_by_id=actor.account_id, started_at=now)
+    session.add(look_back)
+    for task_id, facts in reviews.facts_of(session, plan, ended_on=_last_day(plan, now)).items():
+        verdict = Verdict(task_id=task_id)
+        _write(verdict, propose(facts))
+        look_back.verdicts.append(verdict)
+    session.flush()
+    summary = f"开始《{plan.title}》回头看，共{len(look_back.verdicts)}项"
+    auditing.record(session, actor, Event.LOOK_BACK_START, ("look_back", look_back.id), summary, now=now)
+    return look_back
+
+
+def propose_again(session: Session, *, plan_id: int, now: datetime) -> int:
+    """Look at the facts once more for every verdict that nobody has confirmed, and for tasks that are new.
+
+    Returns:
+        How many proposals changed.
+
+    Raises:
+        AlreadyFinal: the look-back is final.
+
+    """
+    plan = _plan(session, plan_id)
+    look_back = _open(session, plan_id)
+    facts = reviews.facts_of(session, plan, ended_on=_last_day(plan, now))
+    known = {verdict.task_id: verdict for verdict in look_back.verdicts}
+    changed = 0
+    for task_id, fact in facts.items():
+        verdict = known.get(task_id)
+        if verdict is None:
+            verdict = Verdict(task_id=task_id)
+            look_back.verdicts.append(verdict)
+        if verdict.confirmed is None:
+            changed += _write(verdict, propose(fact))
+    session.flush()
+    return changed
+
+
+def view(
+    session: Session,
+    *,
+    plan_id: int,
+    proposed: str | None = None,
+    confirmed: str | None = None,
+    contradicted: bool = False,
+) -> LookBackView:
+    """A plan's look-back with the verdicts that fit the filter.
+
+    Raises:
+        NotFound: there is no such plan.
+
+    """
+    plan = _plan(session, plan_id)
+    look_back = reviews.look_back_of(session, plan_id)
+    if look_back is None:
+        return LookBackView(plan, None, None, [], [])
+    rows = reviews.verdicts(
+        session, look_back.id, proposed=proposed, confirmed=confirmed, contradicted=contradicted
+    )
+    items = reviews.rectifications(session, plan_id=plan_id)
+    return LookBackView(plan, look_back, reviews.verdict_counts(session, look_back.id), rows, items)
+
+
+def evidence_of(session: Session, *, plan_id: int, now: datetime) -> Mapping[int, tuple[EvidenceFact, ...]]:
+    """The links given for each task of a plan."""
+    plan = _plan(session, plan_id)
+    facts: dict[int, LookBackFacts] = reviews.facts_of(session, plan, ended_on=_last_day(plan, now))
+    return {task_id: fact.evidence for task_id, fact in facts.items()}
+
+
+def confirm(
+    session: Session, actor: Actor, *, verdict_id: int, version: int, said: str, note: str, now: datetime
+) -> Verdict:
+    """A person confirms the proposed verdict or sets another one.
+
+    Raises:
+        NotFound: there is no such verdict.
+        AlreadyFinal: the look-back is final.
+        VersionConflict: somebody else confirmed it meanwhile.
+        UnknownVerdict: `said` is no verdict.
+        WordNeeded: it differs from the proposal, or there are contradictions, and no word is given.
+
+    """
+    verdict = reviews.verdict(session, verdict_id)
+    if verdict is None:
+        raise NotFound
+    if verdict.look_back.state == "final":
+        raise AlreadyFinal
+    if verdict.version != version:
+        raise VersionConflict
+    if said not in {finding.value for finding in Finding}:
+        raise UnknownVerdict
+    if not note.strip() and (said != verdict.proposed or verdict.contradiction_count):
+        raise WordNeeded
+    _confirm(verdict, actor, said=said, note=note.strip(), now=now)
+    summary = f"{verdict.task.title}：{Finding(said).label}"
+    auditing.record(session, actor, Event.VERDICT_CONFIRM, ("task", verdict.task_id), summary, now=now)
+    return verdict
+
+
+def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> int:
+    """Confirm as proposed everything without a contradiction that nobody has confirmed yet.
+
+    Returns:
+        How many were confirmed.
+
+    """
+    look_back = _open(session, plan_id)
+    clean = [
+        verdict
+        for verdict in reviews.verdicts(session, look_back.id, confirmed="no")
+        if not verdict.contradiction_count
+    ]
+    for verdict in clean:
+        _confirm(verdict, actor, said=verdict.proposed, note="", now=now)
+    if clean:
+        summary = f"按建议确认没有矛盾点的{len(clean)}项"
+        detail = {"tasks": [verdict.task_id for verdict in clean]}
+        subject = ("look_back", look_back.id)
+        auditing.record(session, actor, Event.VERDICT_CONFIRM, subject, summary, detail=detail, now=now)
+    return len(clean)
+
+
+def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> list[Rectification]:
+    """Make the look-back final; what is unfinished becomes a rectification item of the next year.
+
+    Raises:
+        NotAllConfirmed: some verdict is nobody's yet.
+        AlreadyFinal: it is final already.
+
+    """
+    plan = _plan(session, plan_id)
+    look_back = _open(session, plan_id)
+    rows = reviews.verdicts(session, look_back.id)
+    missing = sum(1 for verdict in rows if verdict.confirmed is None)
+    if missing:
+        raise NotAllConfirmed(f"还有{missing}项结论没有确认，全部确认后才能定稿。")
+    look_back.state = "final"
+    look_back.finished_at = now
+    items = [
+        _rectify(verdict, plan, actor, now=now)
+        for verdict in rows
+        if verdict.confirmed is not None and Finding(verdict.confirmed).wants_rectification
+    ]
+    session.add_all(items)
+    session.flush()
+    summary = f"《{plan.title}》回头看定稿，{len(items)}项转入{plan.year + 1}年整改"
+    auditing.record(session, actor, Event.LOOK_BACK_FINISH, ("look_back", look_back.id), summary, now=now)
+    for item in items:
+        subject = ("task", item.task_id)
+        words = f"转入{item.year}年整改：{item.title}"
+        auditing.record(session, actor, Event.RECTIFICATION_CREATE, subject, words, now=now)
+    return items
+
+
+def schedule_rectification(
+    session: Session,
+    actor: Actor,
+    *,
+    rectification_id: int,
+    version: int,
+    lead_unit_id: int | None,
+    due_on: date | None,
+    now: datetime,
+) -> Rectification:
+    """Give a rectification item its lead and its day.
+
+    Raises:
+        NotFound: there is no such item or unit.
+        VersionConflict: somebody else changed it meanwhile.
+        AlreadyClosed: it is closed.
+
+    """
+    item = _item(session, rectification_id, version)
+    if lead_unit_id is not None and lead_unit_id not in reviews.units_by_id(session, [lead_unit_id]):
+        raise NotFound
+    item.lead_unit_id = lead_unit_id
+    item.due_on = due_on
+    summary = f"整改安排：{item.title}，时限{due_on or '未定'}"
+    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
+    return item
+
+
+def link_rectification(
+    session: Session, actor: Actor, *, rectification_id: int, version: int, link: str, now: datetime
+) -> Rectification:
+    """Say where the mended thing can be seen; a unit's person does so for the unit's own items only.
+
+    Raises:
+        NotFound: there is no such item, or it is another unit's.
+        VersionConflict: somebody else changed it meanwhile.
+        AlreadyClosed: it is closed.
+        LinkNeeded: the link is no public address.
+
+    """
+    item = _item(session, rectification_id, version)
+    if actor.unit_id is not None and actor.unit_id != item.lead_unit_id:
+        raise NotFound
+    if not EvidenceFact(unit_id=0, url=link).is_valid:
+        raise LinkNeeded
+    item.link = link.strip()
+    item.linked_by_id = actor.account_id
+    summary = f"填报整改链接：{item.title}"
+    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
+    return item
+
+
+def close_rectification(
+    session: Session, actor: Actor, *, rectification_id: int, version: int, now: datetime
+) -> Rectification:
+    """Close a rectification item: only with a link, and by another person than the one who gave it.
+
+    Raises:
+        NotFound: there is no such item.
+        VersionConflict: somebody else changed it meanwhile.
+        AlreadyClosed: it is closed.
+        LinkNeeded: nobody has given a link.
+        OtherPersonNeeded: the same person gave it.
+
+    """
+    item = _item(session, rectification_id, version)
+    if not item.link:
+        raise LinkNeeded
+    if actor.account_id is None or actor.account_id == item.linked_by_id:
+        raise OtherPersonNeeded
+    item.state = "closed"
+    item.closed_at = now
+    item.closed_by_id = actor.account_id
+    summary = f"整改销号：{item.title}"
+    auditing.record(session, actor, Event.RECTIFICATION_CLOSE, ("task", item.task_id), summary, now=now)
+    return item
+
+
+def _plan(session: Session, plan_id: int) -> Plan:
+    plan = session.get(Plan, plan_id)
+    if plan is None:
+        raise NotFound
+    return plan
+
+
+def _open(session: Session, plan_id: int) -> LookBack:
+    look_back = reviews.look_back_of(session, plan_id)
+    if look_back is None:
+        raise NotFound
+    if look_back.state == "final":
+        raise AlreadyFinal
+    return look_back
+
+
+def _item(session: Session, rectification_id: int, version: int) -> Rectification:
+    item = reviews.rectification(session, rectification_id)
+    if item is None:
+        raise NotFound
+    if item.version != version:
+        raise VersionConflict
+    if item.state == "closed":
+        raise AlreadyClosed
+    return item
+
+
+def _last_day(plan: Plan, now: datetime) -> date:
+    """The last day looked at: today, or the end of the plan's year when that has passed."""
+    return min(china_day(now), date(plan.year, 12, 31))
+
+
+def _write(verdict: Verdict, proposal: Proposal) -> bool:
+    """Put a proposal into its row; whether that changed anything."""
+    found = [
+        {"code": each.code, "words": each.words, "facts": list(each.facts)}
+        for each in proposal.contradictions
+    ]
+    before = (verdict.proposed, verdict.reason, verdict.contradictions)
+    verdict.proposed = proposal.verdict.value
+    verdict.reason = proposal.reason
+    verdict.contradictions = found
+    verdict.contradiction_count = len(found)
+    return before != (verdict.proposed, verdict.reason, found)
+
+
+def _confirm(verdict: Verdict, actor: Actor, *, said: str, note: str, now: datetime) -> None:
+    verdict.confirmed = said
+    verdict.note = note
+    verdict.confirmed_by_id = actor.account_id
+    verdict.confirmed_at = now
+
+
+def _rectify(verdict: Verdict, plan: Plan, actor: Actor, *, now: datetime) -> Rectification:
+    return Rectification(
+        verdict=verdict,
+        task_id=verdict.task_id,
+        year=plan.year + 1,
+        title=verdict.task.title,
+        lead_unit_id=_lead(verdict.task),
+        created_at=now,
+        created_by_id=actor.account_id,
+    )
+
+
+def _lead(task: Task) -> int | None:
+    """The unit that answers for the task: its lead, or the first one named when the document marks none."""
+    ranked = sorted(task.assignments, key=lambda part: (part.role != Role.LEAD.value, part.position))
+    return ranked[0].unit_id if ranked else None

@@ -1,0 +1,234 @@
+"""The facts of a look-back, its verdicts, and rectification items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.china_time import china_day
+from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
+from tracker.domain.task import LineStatus, Role, TaskState
+from tracker.store.tables import (
+    Assignment,
+    LookBack,
+    Obligation,
+    Period,
+    Plan,
+    Rectification,
+    Return,
+    ReturnLine,
+    Task,
+    Unit,
+    Verdict,
+)
+
+HANDED_IN = ("submitted", "returned", "accepted")
+
+
+def look_back_of(session: Session, plan_id: int) -> LookBack | None:
+    """The look-back of a plan, if one was begun."""
+    return session.scalar(select(LookBack).where(LookBack.plan_id == plan_id))
+
+
+def verdict(session: Session, verdict_id: int) -> Verdict | None:
+    """One verdict with its task and look-back."""
+    wanted = select(Verdict).where(Verdict.id == verdict_id)
+    return session.scalar(wanted.options(joinedload(Verdict.task), joinedload(Verdict.look_back)))
+
+
+def _filtered(
+    look_back_id: int, proposed: str | None, confirmed: str | None, *, contradicted: bool
+) -> Select[Verdict]:
+    wanted = select(Verdict).join(Verdict.task).where(Verdict.look_back_id == look_back_id)
+    if proposed:
+        wanted = wanted.where(Verdict.proposed == proposed)
+    if confirmed == "yes":
+        wanted = wanted.where(Verdict.confirmed.is_not(None))
+    elif confirmed == "no":
+        wanted = wanted.where(Verdict.confirmed.is_(None))
+    elif confirmed:
+        wanted = wanted.where(Verdict.confirmed == confirmed)
+    if contradicted:
+        wanted = wanted.where(Verdict.contradiction_count > 0)
+    return wanted
+
+
+def verdicts(
+    session: Session,
+    look_back_id: int,
+    *,
+    proposed: str | None = None,
+    confirmed: str | None = None,
+    contradicted: bool = False,
+) -> list[Verdict]:
+    """The verdicts that fit, in the order of the plan; `confirmed` is yes, no or a verdict's value."""
+    wanted = _filtered(look_back_id, proposed, confirmed, contradicted=contradicted).order_by(Task.serial)
+    parts = joinedload(Verdict.task).selectinload(Task.assignments).joinedload(Assignment.unit)
+    return list(session.scalars(wanted.options(parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCounts:
+    """How the verdicts of a look-back stand; `by_proposed` and `by_confirmed` are keyed by value."""
+
+    total: int
+    confirmed: int
+    contradicted: int
+    by_proposed: dict[str, int]
+    by_confirmed: dict[str, int]
+
+
+def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
+    """The figures above the list; each is the length of the list that its filter opens."""
+    rows = session.execute(
+        select(Verdict.proposed, Verdict.confirmed, Verdict.contradiction_count > 0, func.count())
+        .where(Verdict.look_back_id == look_back_id)
+        .group_by(Verdict.proposed, Verdict.confirmed, Verdict.contradiction_count > 0)
+    ).all()
+    proposed: dict[str, int] = defaultdict(int)
+    said: dict[str, int] = defaultdict(int)
+    for value, decision, _, count in rows:
+        proposed[value] += count
+        if decision is not None:
+            said[decision] += count
+    return VerdictCounts(
+        total=sum(proposed.values()),
+        confirmed=sum(said.values()),
+        contradicted=sum(count for _, _, contradicted, count in rows if contradicted),
+        by_proposed=dict(proposed),
+        by_confirmed=dict(said),
+    )
+
+
+def rectifications(
+    session: Session, year: int | None = None, *, plan_id: int | None = None
+) -> list[Rectification]:
+    """Rectification items of a year or of a plan, open ones first."""
+    wanted = select(Rectification).join(Rectification.task)
+    if year is not None:
+        wanted = wanted.where(Rectification.year == year)
+    if plan_id is not None:
+        wanted = wanted.where(Task.plan_id == plan_id)
+    wanted = wanted.order_by(Rectification.state.desc(), Rectification.due_on, Rectification.id)
+    options = (joinedload(Rectification.task).joinedload(Task.plan), joinedload(Rectification.lead_unit))
+    return list(session.scalars(wanted.options(*options)))
+
+
+def rectification(session: Session, rectification_id: int) -> Rectification | None:
+    """One rectification item."""
+    return session.get(Rectification, rectification_id)
+
+
+def rectification_years(session: Session) -> list[int]:
+    """The years that have rectification items, newest first."""
+    return list(session.scalars(select(Rectification.year).distinct().order_by(Rectification.year.desc())))
+
+
+def tasks_of(session: Session, plan_id: int) -> list[Task]:
+    """The tasks of a plan in its order, with their units."""
+    wanted = select(Task).where(Task.plan_id == plan_id).order_by(Task.serial)
+    parts = selectinload(Task.assignments).joinedload(Assignment.unit)
+    return list(session.scalars(wanted.options(parts)))
+
+
+def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookBackFacts]:
+    """What is on record of each task of a plan, in five queries however many tasks there are."""
+    tasks = tasks_of(session, plan.id)
+    lines, evidence = _lines(session, plan.id)
+    missed = _missed(session, plan.id)
+    also_under = _shared_links(evidence, {task.id: task for task in tasks})
+    facts: dict[int, LookBackFacts] = {}
+    for task in tasks:
+        parts = tuple(
+            PartFact(
+                unit_id=assignment.unit_id,
+                unit_name=assignment.unit.name,
+                role=Role(assignment.role),
+                lines=tuple(lines[assignment.id]),
+                missed=missed.get(assignment.unit_id, 0),
+            )
+            for assignment in task.assignments
+        )
+        facts[task.id] = LookBackFacts(
+            state=TaskState(task.state),
+            started_on=plan.issued_on or china_day(plan.confirmed_at),
+            ended_on=ended_on,
+            due_on=task.due_on if task.deadline_notation != "ongoing" else None,
+            standing=task.deadline_notation == "ongoing",
+            signed_off_on=china_day(task.signed_off_at) if task.signed_off_at else None,
+            parts=parts,
+            evidence=tuple(
+                replace(link, also_under=also_under.get((task.id, link.url.strip()), ()))
+                for link in evidence[task.id]
+            ),
+        )
+    return facts
+
+
+def _lines(
+    session: Session, plan_id: int
+) -> tuple[dict[int, list[LineFact]], dict[int, list[EvidenceFact]]]:
+    """The lines of the newest handed-in version of every return, by assignment, and their links, by task."""
+    newest = (
+        select(Return.obligation_id, func.max(Return.number).label("number"))
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .where(Obligation.plan_id == plan_id, Return.state.in_(HANDED_IN))
+        .group_by(Return.obligation_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ReturnLine, Period.key, Return.submitted_at, Obligation.unit_id)
+        .join(Return, Return.id == ReturnLine.return_id)
+        .join(newest, (newest.c.obligation_id == Return.obligation_id) & (newest.c.number == Return.number))
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .join(Period, Period.id == Obligation.period_id)
+        .order_by(Period.starts_on, ReturnLine.id)
+    )
+    lines: dict[int, list[LineFact]] = defaultdict(list)
+    evidence: dict[int, list[EvidenceFact]] = defaultdict(list)
+    for line, key, submitted_at, unit_id in rows:
+        if submitted_at is None:
+            continue  # a version that was never handed in says nothing
+        status = LineStatus.CARRIED if line.no_change else LineStatus(line.status)
+        lines[line.assignment_id].append(
+            LineFact(key, china_day(submitted_at), status, line.progress, line.next_plan)
+        )
+        if line.evidence_url.strip():
+            evidence[line.task_id].append(EvidenceFact(unit_id, line.evidence_url, line.evidence_on))
+    return lines, evidence
+
+
+def _missed(session: Session, plan_id: int) -> dict[int, int]:
+    """How many returns each unit never handed in."""
+    rows = session.execute(
+        select(Obligation.unit_id, func.count())
+        .where(Obligation.plan_id == plan_id, Obligation.state == "missed")
+        .group_by(Obligation.unit_id)
+    )
+    return {unit_id: count for unit_id, count in rows}  # noqa: C416 - rows are no tuples to mypy
+
+
+def _shared_links(
+    evidence: dict[int, list[EvidenceFact]], tasks: dict[int, Task]
+) -> dict[tuple[int, str], tuple[str, ...]]:
+    """For each task and link, the titles of the other tasks that cite the same link."""
+    users: dict[str, set[int]] = defaultdict(set)
+    for task_id, links in evidence.items():
+        for link in links:
+            users[link.url.strip()].add(task_id)
+    return {
+        (task_id, url): tuple(tasks[other].title for other in sorted(task_ids - {task_id}))
+        for url, task_ids in users.items()
+        for task_id in task_ids
+        if len(task_ids) > 1
+    }
+
+
+def units_by_id(session: Session, ids: Iterable[int]) -> dict[int, Unit]:
+    """Units by their ids."""
+    return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(list(ids))))}
