@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, false, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.domain.access import Role as UserRole
+from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.store.queries.lights import LightDays, rule_code
 from tracker.store.tables import Assignment, Obligation, Period, Return, ReturnLine, Task, Unit

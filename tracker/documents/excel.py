@@ -1,0 +1,120 @@
+"""Sheets of Excel (.xlsx) that open cleanly and print well; what every exported list shares.
+
+A text is written as a text: openpyxl would make a formula of anything that begins with "=", and Excel makes
+one of "+", "-" and "@" when a person edits the cell, so such cells carry the quote prefix (CWE-1236).
+Characters that XML forbids are left out, because a single one makes the whole file unreadable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+Value = str | int | date | None
+
+CELL_LIMIT = 32_767
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_SHEET_NAME = re.compile(r"[\\/*?:\[\]']")
+_A3 = 8  # ST_PaperSize of ECMA-376, 18.3.1.63
+_LINE = Side(style="thin", color="BFBFBF")
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD_FILL = PatternFill("solid", start_color="F2EFE6")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's head, its width in characters, and whether its values stand in the middle."""
+
+    head: str
+    width: float
+    centred: bool = False
+
+
+def clean(text: str) -> str:
+    """The text without what a cell cannot hold; line breaks and tabs stay."""
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:CELL_LIMIT]
+
+
+def table(
+    title: str, remark: str, columns: Sequence[Column], rows: Sequence[Sequence[Value]]
+) -> bytes:
+    """One sheet with its heads in the first row, as a file.
+
+    The title and the remark stand at the head of every printed page: A3, landscape, as wide as the paper.
+    """
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = clean(_SHEET_NAME.sub("", title))[:31] or "台账"
+    for number, column in enumerate(columns, start=1):
+        page.column_dimensions[get_column_letter(number)].width = column.width
+        _head(page, number, column)
+    for place, row in enumerate(rows, start=2):
+        for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
+            _write(page, (place, number), value, column)
+    page.freeze_panes = "A2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+    _lay_out(page, title, remark)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _head(page: Worksheet, number: int, column: Column) -> None:
+    cell = _write(page, (1, number), column.head, column)
+    cell.font = Font(name="宋体", size=11, bold=True)
+    cell.fill = _HEAD_FILL
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _write(page: Worksheet, place: tuple[int, int], value: Value, column: Column) -> Cell:
+    cell = page.cell(*place)
+    assert isinstance(cell, Cell)  # no cell of ours is merged
+    cell.font = Font(name="仿宋", size=11)
+    cell.border = _BORDER
+    cell.alignment = Alignment(
+        horizontal="center" if column.centred else None, vertical="center", wrap_text=True
+    )
+    if isinstance(value, str):
+        text = clean(value)
+        cell.value = text
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(_FORMULA_STARTS)
+        return cell
+    cell.value = value
+    if isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+    return cell
+
+
+def _lay_out(page: Worksheet, title: str, remark: str) -> None:
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = _A3
+    page.page_setup.fitToWidth = 1
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
+    page.print_options.horizontalCentered = True
+    page.page_margins.left = page.page_margins.right = 0.5
+    heading, footer = page.HeaderFooter.oddHeader, page.HeaderFooter.oddFooter
+    assert heading is not None
+    assert footer is not None
+    # The blank after a font size keeps a title such as 2026年… from being read as part of the number.
+    heading.center.text = f'&"宋体,加粗"&16 {_page_text(title, 80)}'
+    heading.right.text = f'&"仿宋"&10 {_page_text(remark, 80)}'
+    footer.center.text = "第&P页　共&N页"
+
+
+def _page_text(text: str, limit: int) -> str:
+    """Text of a page's head: "&" is a command there, and all of it may have 255 characters."""
+    return clean(text).replace("\n", " ")[:limit].replace("&", "&&")

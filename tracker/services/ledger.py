@@ -1,0 +1,221 @@
+"""The ledger (台账) as it is shown and exported: one query, its page of rows, and the counts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.documents import ledger as document
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_clock
+from tracker.domain.health import SOON_WORKDAYS, Colour, Health, describe
+from tracker.domain.task import Role, TaskState
+from tracker.domain.work_calendar import workdays_after
+from tracker.services import calendars
+from tracker.store.queries import ledger as queries
+from tracker.store.queries.ledger import LatestReport, LedgerFilter, Sort, TaskRow, UnitLabel
+from tracker.store.queries.lights import LightDays
+
+__all__ = ["LedgerFilter", "Sort"]
+
+SIZES = (20, 50, 100, 0)
+"""Rows a page; 0 is 全部."""
+OPEN_STATES = (TaskState.ASSIGNED, TaskState.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """What an address of the ledger asks for."""
+
+    wanted: LedgerFilter = field(default_factory=LedgerFilter)
+    sort: Sort = Sort.SERIAL
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One task as every list of the program shows it."""
+
+    task: TaskRow
+    health: Health
+    units: tuple[UnitLabel, ...]
+    latest: LatestReport | None
+
+    @property
+    def units_line(self) -> str:
+        """Every unit with its role, leads first."""
+        return "、".join(f"{unit_words(unit)}（{unit.role.label}）" for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """A page of the ledger; `lights` counts the filter without its lights, so each is a step away."""
+
+    query: LedgerQuery
+    lines: tuple[LedgerLine, ...]
+    total: int
+    pages: int
+    lights: dict[Colour, int]
+    plans: tuple[tuple[int, int, str], ...]
+    units: tuple[tuple[int, str], ...]
+    sections: tuple[str, ...]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(year for _, year, _ in self.plans))
+
+    @property
+    def every_light(self) -> int:
+        return sum(self.lights.values())
+
+    @property
+    def many_plans(self) -> bool:
+        """Whether rows of more than one plan may stand in the list, so that each must name its own."""
+        return self.query.wanted.plan_id is None and len(self.plans) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file to hand to the person who asked for it."""
+
+    name: str
+    content: bytes
+
+
+def unit_words(unit: UnitLabel) -> str:
+    """市教育局, or a printed group with the number of its members: 各县（市、区）政府（8家）."""
+    return f"{unit.name}（{unit.members}家）" if unit.grouped else unit.name
+
+
+def light_days(session: Session, today: date) -> LightDays:
+    """Today and the day ten workdays ahead, by the office's calendar."""
+    return LightDays(today, workdays_after(today, SOON_WORKDAYS, calendars.load(session)))
+
+
+def view(session: Session, actor: Actor, query: LedgerQuery, *, today: date) -> LedgerPage:
+    """The page of the ledger that a query asks for; a page beyond the last shows the last."""
+    days = light_days(session, today)
+    plans = queries.plan_choices(session, actor)
+    query = replace(query, wanted=_within_a_year(query.wanted, plans))
+    meant = [plan_id for plan_id, year, _ in plans if _means(query.wanted, plan_id, year)]
+    lights = queries.light_counts(session, replace(query.wanted, lights=()), days, actor)
+    total = sum(lights[light] for light in query.wanted.lights or tuple(Colour))
+    pages = max(1, -(-total // query.size)) if query.size else 1
+    query = replace(query, page=min(max(query.page, 1), pages))
+    rows = queries.rows(
+        session,
+        query.wanted,
+        days,
+        actor,
+        sort=query.sort,
+        limit=query.size or None,
+        offset=(query.page - 1) * query.size,
+    )
+    return LedgerPage(
+        query=query,
+        lines=lines(session, actor, rows, today=today),
+        total=total,
+        pages=pages,
+        lights=lights,
+        plans=tuple(plans),
+        units=tuple(queries.unit_choices(session, meant)),
+        sections=tuple(queries.section_choices(session, meant, actor)),
+    )
+
+
+def lines(
+    session: Session, actor: Actor, rows: Sequence[TaskRow], *, today: date
+) -> tuple[LedgerLine, ...]:
+    """Rows with their lights in words, their units and the newest report; two queries, however many rows."""
+    ids = [row.id for row in rows]
+    units = queries.unit_labels(session, ids)
+    latest = queries.latest_reports(session, ids, actor)
+    return tuple(
+        LedgerLine(
+            row,
+            describe(row.rule, next_due_on=row.next_due_on, today=today),
+            tuple(units.get(row.id, ())),
+            latest.get(row.id),
+        )
+        for row in rows
+    )
+
+
+def export(session: Session, actor: Actor, query: LedgerQuery, *, today: date, now: datetime) -> ExportedFile:
+    """What the list shows, all pages of it, as an Excel file."""
+    page = view(session, actor, replace(query, size=0, page=1), today=today)
+    shown = document.LedgerList(
+        title=_title(page),
+        remark=f"{filter_words(page)}　共{page.total}项　{china_clock(now):%Y年%m月%d日 %H:%M}导出",
+        with_plan=page.many_plans,
+        rows=tuple(_document_row(line) for line in page.lines),
+    )
+    return ExportedFile(f"{shown.title}台账（{today:%Y%m%d}）.xlsx", document.as_xlsx(shown))
+
+
+def filter_words(page: LedgerPage) -> str:
+    """The filter in words, for the head of a printed list; 全部 when nothing narrows it."""
+    wanted = page.query.wanted
+    units = dict(page.units)
+    words = [
+        "、".join(light.label for light in wanted.lights),
+        units.get(wanted.unit_id, "") if wanted.unit_id else "",
+        wanted.role.label if wanted.role else "",
+        wanted.section,
+        f"{wanted.due_from:%Y-%m-%d}起" if wanted.due_from else "",
+        f"{wanted.due_to:%Y-%m-%d}止" if wanted.due_to else "",
+        "、".join(state.label for state in wanted.states),
+        "逾期" if wanted.overdue else "",
+        f"“{wanted.words}”" if wanted.words else "",
+    ]
+    return "，".join(word for word in words if word) or "全部任务"
+
+
+def _within_a_year(wanted: LedgerFilter, plans: Sequence[tuple[int, int, str]]) -> LedgerFilter:
+    """Neither plan nor year named: the newest year's plans are meant."""
+    if wanted.plan_id is not None or wanted.year is not None or not plans:
+        return wanted
+    return replace(wanted, year=plans[0][1])
+
+
+def _means(wanted: LedgerFilter, plan_id: int, year: int) -> bool:
+    return (wanted.plan_id in {None, plan_id}) and (wanted.year in {None, year})
+
+
+def _title(page: LedgerPage) -> str:
+    titles = {plan_id: title for plan_id, _, title in page.plans}
+    wanted = page.query.wanted
+    of_year = f"{wanted.year}年政务公开工作" if wanted.year else "政务公开工作"
+    return titles.get(wanted.plan_id or 0, of_year)
+
+
+def _document_row(line: LedgerLine) -> document.Row:
+    task, latest = line.task, line.latest
+    words = " ".join(part for part in (latest.progress, latest.problem) if part) if latest else ""
+    return document.Row(
+        serial=task.serial,
+        plan=task.plan_title,
+        title=task.title,
+        section=task.section,
+        units=line.units_line,
+        due_on=task.shown_day,
+        phrase=task.phrase,
+        light=f"{SHAPES[line.health.colour]} {line.health.word}",
+        reason=line.health.reason,
+        progress=f"{latest.unit_name}：{words}" if latest else "",
+        reported_on=china_clock(latest.reported_at).date() if latest and latest.reported_at else None,
+        state=task.state.label,
+    )
+
+
+SHAPES = {Colour.GREEN: "●", Colour.YELLOW: "▲", Colour.RED: "■", Colour.GREY: "○"}
+"""The shape beside each colour, on screen and on paper."""
+
+
+def roles() -> tuple[Role, ...]:
+    """The parts a unit can have, in the order people name them."""
+    return (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)

@@ -1,0 +1,323 @@
+"""The ledger (台账): one filter for every count and every list of tasks.
+
+A number on a page and the list it opens are made from the same `LedgerFilter` through `conditions`, so that
+they cannot differ: `sum(light_counts(session, wanted, …).values())` is the length of the list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.health import Colour
+from tracker.domain.task import Role, TaskState
+from tracker.store.queries.lights import LightDays, colour, rule_code, severity
+from tracker.store.queries.tasks import seen_by, sees_all
+from tracker.store.tables import Assignment, Plan, Task, Unit, UnitAlias
+
+OVERDUE = "overdue"
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+_PINYIN = re.compile(r"[a-z0-9]+")
+
+
+class Sort(StrEnum):
+    """How a list is ordered; the running number breaks every tie."""
+
+    SERIAL = "serial"
+    DUE = "due"
+    LATEST = "-due"
+    LIGHT = "light"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which tasks are meant; what is empty does not narrow. Several lights or states mean any of them."""
+
+    plan_id: int | None = None
+    year: int | None = None
+    lights: tuple[Colour, ...] = ()
+    unit_id: int | None = None
+    section: str = ""
+    due_from: date | None = None
+    due_to: date | None = None
+    words: str = ""
+    states: tuple[TaskState, ...] = ()
+    role: Role | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as the lists show it, without its units."""
+
+    id: int
+    plan_id: int
+    plan_title: str
+    serial: int
+    title: str
+    section: str
+    state: TaskState
+    rule: str
+    next_due_on: date | None
+    due_on: date | None
+    phrase: str
+    notation: str
+    """The reading of the phrase; the day as printed is read from it."""
+    version: int
+
+    @property
+    def shown_day(self) -> date | None:
+        """The day the list shows, sorts and filters by: the next open one, else the last."""
+        return self.next_due_on or self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLabel:
+    """How a list names who is responsible: a unit, or the printed group with the number of its members."""
+
+    task_id: int
+    role: Role
+    name: str
+    members: int
+    grouped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LatestReport:
+    """The newest words of any unit about a task."""
+
+    task_id: int
+    unit_name: str
+    progress: str
+    problem: str
+    reported_at: datetime | None
+
+
+def shown_day() -> ColumnElement[date]:
+    """`TaskRow.shown_day` in SQL."""
+    return func.coalesce(Task.next_due_on, Task.due_on)
+
+
+def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[ColumnElement[bool]]:
+    """The WHERE of every count and every list of tasks, scoped to what `actor` may see."""
+    found = [seen_by(actor)]
+    if wanted.plan_id is not None:
+        found.append(Task.plan_id == wanted.plan_id)
+    if wanted.year is not None:
+        found.append(Task.plan_id.in_(select(Plan.id).where(Plan.year == wanted.year)))
+    if wanted.lights:
+        found.append(colour(days).in_([light.value for light in wanted.lights]))
+    if wanted.overdue:
+        found.append(rule_code(days) == OVERDUE)
+    if wanted.section:
+        found.append(Task.section == wanted.section)
+    if wanted.due_from is not None:
+        found.append(shown_day() >= wanted.due_from)
+    if wanted.due_to is not None:
+        found.append(shown_day() <= wanted.due_to)
+    if wanted.states:
+        found.append(Task.state.in_([state.value for state in wanted.states]))
+    if wanted.unit_id is not None or wanted.role is not None:
+        found.append(_assigned(wanted.unit_id, wanted.role, actor))
+    found.extend(_mentions(word) for word in wanted.words.split())
+    return found
+
+
+def _assigned(unit_id: int | None, role: Role | None, actor: Actor) -> ColumnElement[bool]:
+    """Some unit has a part in the task; a role without a unit is the own one for a unit's contact."""
+    if unit_id is None and not sees_all(actor):
+        unit_id = actor.unit_id
+    part = [Assignment.task_id == Task.id]
+    if unit_id is not None:
+        part.append(Assignment.unit_id == unit_id)
+    if role is not None:
+        part.append(Assignment.role == role.value)
+    return select(Assignment.id).where(*part).correlate(Task).exists()
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """A word stands in the task's own text, or names one of its units.
+
+    Plain LIKE on purpose: a full-text index that cuts Chinese into threes never finds 公开. A word typed or
+    printed in full width is tried both ways.
+    """
+    spellings = _spellings(word)
+    texts = (Task.title, Task.text, Task.section)
+    in_text = [text.icontains(spelling, autoescape=True) for text in texts for spelling in spellings]
+    matches = unit_matches(word)
+    part = and_(Assignment.task_id == Task.id, Assignment.unit_id.in_(select(Unit.id).where(matches)))
+    return or_(*in_text, select(Assignment.id).where(part).correlate(Task).exists())
+
+
+def unit_matches(word: str) -> ColumnElement[bool]:
+    """A unit is named by `word`: part of its name or of an alias, or the beginning of a pinyin key."""
+    spellings = _spellings(word)
+    named = [Unit.name.icontains(spelling, autoescape=True) for spelling in spellings]
+    alias = or_(*(UnitAlias.name.icontains(spelling, autoescape=True) for spelling in spellings))
+    named.append(select(UnitAlias.id).where(UnitAlias.unit_id == Unit.id, alias).correlate(Unit).exists())
+    keys = unicodedata.normalize("NFKC", word).lower()
+    if _PINYIN.fullmatch(keys):
+        # A key begins at the start or after a blank; letters and digits need no escaping.
+        named.append((literal(" ") + Unit.search_keys).like(f"% {keys}%"))
+    return or_(*named)
+
+
+def _spellings(word: str) -> set[str]:
+    """The word as typed, in half width and in full width (ＡＰＰ, （市）); documents print either."""
+    narrow = unicodedata.normalize("NFKC", word)
+    return {word, narrow, narrow.translate(_WIDE), narrow.upper().translate(_WIDE)}
+
+
+def light_counts(
+    session: Session, wanted: LedgerFilter, days: LightDays, actor: Actor
+) -> dict[Colour, int]:
+    """How many tasks of each light the filter meets; every colour has a number."""
+    lit = select(colour(days).label("colour")).where(*conditions(wanted, days, actor)).subquery()
+    rows = session.execute(select(lit.c.colour, func.count()).group_by(lit.c.colour))
+    found = {Colour(name): number for name, number in rows}
+    return {light: found.get(light, 0) for light in Colour}
+
+
+def rows(
+    session: Session,
+    wanted: LedgerFilter,
+    days: LightDays,
+    actor: Actor,
+    *,
+    sort: Sort = Sort.SERIAL,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[TaskRow]:
+    """The tasks the filter meets, in order."""
+    query = (
+        select(
+            Task.id, Task.plan_id, Plan.title, Task.serial, Task.title, Task.section, Task.state,
+            rule_code(days), Task.next_due_on, Task.due_on, Task.deadline_phrase, Task.deadline_notation,
+            Task.version,
+        )
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(*conditions(wanted, days, actor))
+        .order_by(*_order(sort, days))
+    )
+    if limit is not None:
+        query = query.limit(limit).offset(offset)
+    return [_row(row) for row in session.execute(query)]
+
+
+def _row(row: Sequence[Any]) -> TaskRow:
+    values = list(row)
+    values[6] = TaskState(values[6])
+    return TaskRow(*values)
+
+
+def _order(sort: Sort, days: LightDays) -> list[ColumnElement[Any]]:
+    """The ORDER BY; tasks without a day stand last either way, on both engines."""
+    undated = case((shown_day().is_(None), 1), else_=0)
+    first: dict[Sort, list[ColumnElement[Any]]] = {
+        Sort.SERIAL: [],
+        Sort.DUE: [undated, shown_day()],
+        Sort.LATEST: [undated, shown_day().desc()],
+        Sort.LIGHT: [severity(days), undated, shown_day()],
+        Sort.UNIT: [_first_unit()],
+    }
+    last: list[ColumnElement[Any]] = [Plan.year.desc(), Task.plan_id.asc(), Task.serial.asc()]
+    return [*first[sort], *last]
+
+
+_RANK = case((Assignment.role == Role.LEAD.value, 0), (Assignment.role == Role.RESPONSIBLE.value, 1), else_=2)
+
+
+def _first_unit() -> ColumnElement[int]:
+    """The place of the task's first responsible unit in the order of units; tasks without any stand last."""
+    place = (
+        select(Unit.position * 100_000 + Unit.id)
+        .join(Assignment, Assignment.unit_id == Unit.id)
+        .where(Assignment.task_id == Task.id)
+        .order_by(_RANK, Assignment.position)
+        .limit(1)
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    return func.coalesce(cast(place, Integer), 2_000_000_000)
+
+
+def unit_labels(session: Session, task_ids: Sequence[int]) -> dict[int, list[UnitLabel]]:
+    """Who is responsible for each task, leads first; units of one printed group stand as that group."""
+    grouped = Assignment.group_name != ""
+    name = case((grouped, Assignment.group_name), else_=Unit.name).label("name")
+    query = (
+        select(
+            Assignment.task_id, Assignment.role, name, func.count(), func.max(case((grouped, 1), else_=0))
+        )
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(Assignment.task_id.in_(task_ids))
+        .group_by(Assignment.task_id, Assignment.role, name)
+        .order_by(Assignment.task_id, func.min(_RANK), func.min(Assignment.position))
+    )
+    found: dict[int, list[UnitLabel]] = {}
+    for task_id, role, label, members, is_group in session.execute(query):
+        found.setdefault(task_id, []).append(
+            UnitLabel(task_id, Role(role), label, members, grouped=bool(is_group))
+        )
+    return found
+
+
+def latest_reports(session: Session, task_ids: Sequence[int], actor: Actor) -> dict[int, LatestReport]:
+    """The newest words about each task; a unit's contact hears the own unit's only."""
+    order = (Assignment.reported_at.desc(), Assignment.id.desc())
+    place = func.row_number().over(partition_by=Assignment.task_id, order_by=order).label("place")
+    said = select(Assignment.id, place).where(
+        Assignment.task_id.in_(task_ids),
+        Assignment.reported_at.is_not(None),
+        or_(Assignment.progress != "", Assignment.problem != ""),
+    )
+    if not sees_all(actor):
+        said = said.where(Assignment.unit_id == actor.unit_id)
+    newest = said.subquery()
+    query = (
+        select(
+            Assignment.task_id, Unit.name, Assignment.progress, Assignment.problem, Assignment.reported_at
+        )
+        .join(newest, newest.c.id == Assignment.id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(newest.c.place == 1)
+    )
+    return {row[0]: LatestReport(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(query)}
+
+
+def plan_choices(session: Session, actor: Actor) -> list[tuple[int, int, str]]:
+    """(id, year, title) of every plan that has a task the person may see, newest first."""
+    query = (
+        select(Plan.id, Plan.year, Plan.title)
+        .where(select(Task.id).where(Task.plan_id == Plan.id, seen_by(actor)).correlate(Plan).exists())
+        .order_by(Plan.year.desc(), Plan.id.desc())
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def unit_choices(session: Session, plan_ids: Iterable[int]) -> list[tuple[int, str]]:
+    """The units that have a part in any of the plans, in their order."""
+    part = select(Assignment.unit_id).where(Assignment.plan_id.in_(list(plan_ids)))
+    query = select(Unit.id, Unit.name).where(Unit.id.in_(part)).order_by(Unit.position, Unit.id)
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def section_choices(session: Session, plan_ids: Iterable[int], actor: Actor) -> list[str]:
+    """The sections of the plans in the order of the documents."""
+    query = (
+        select(Task.section)
+        .where(Task.plan_id.in_(list(plan_ids)), Task.section != "", seen_by(actor))
+        .group_by(Task.section)
+        .order_by(func.min(Task.plan_id), func.min(Task.serial))
+    )
+    return list(session.scalars(query))
