@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tracker.domain.deadline import Fixed
 from tracker.domain.reading_words import in_words, words
-from datetime import date
 
 
 @pytest.mark.parametrize(
@@ -33,9 +34,9 @@ from datetime import date
         ("看不懂", "看不懂"),
     ],
 )
-def test_a_notation_is_said_in_words(notation: str, said: str):
+def test_a_notation_is_said_in_words(notation: str, said: str) -> None:
     assert in_words(notation) == said
 
 
-def test_a_soft_day_says_so():
+def test_a_soft_day_says_so() -> None:
     assert words(Fixed(date(2026, 6, 30), soft=True)) == "力争2026年6月30日前"

@@ -85,9 +85,10 @@ def change_group(
     changed = group(session, group_id)
     if changed.version != version:
         raise VersionConflict
-    changed.name = cleaned(name)
     before = sorted(member.unit_id for member in changed.members)
-    _fill(session, changed, aliases, member_ids, but=group_id)
+    with session.no_autoflush:  # one change, one version
+        changed.name = cleaned(name)
+        _fill(session, changed, aliases, member_ids, but=group_id)
     # Members stand in their own table; the group's version moves with them.
     flag_modified(changed, "name")
     session.flush()

@@ -126,10 +126,11 @@ def change_unit(
     name = cleaned(name)
     aliases = _cleaned_aliases(aliases, name)
     require_free(session, (name, *aliases), but=unit_id)
+    unit_class = class_of(session, class_name)
     before = {"name": changed.name, "aliases": sorted(alias.name for alias in changed.aliases)}
     kept = {alias.name: alias for alias in changed.aliases}
     changed.name = name
-    changed.unit_class = class_of(session, class_name)
+    changed.unit_class = unit_class
     changed.contact_name = contact_name.strip()
     changed.contact_phone = contact_phone.strip()
     changed.active = active

@@ -162,4 +162,5 @@ def listed(session: Session, *, states: Iterable[str], limit: int, offset: int) 
 def count_by_state(session: Session) -> dict[str, int]:
     """How many imports are in each state."""
     wanted = select(ImportDraft.state, func.count()).group_by(ImportDraft.state)
-    return dict(session.execute(wanted).tuples().all())
+    counts: dict[str, int] = dict(session.execute(wanted).all())
+    return counts
