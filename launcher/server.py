@@ -66,8 +66,8 @@ def run(options: Options) -> int:
         wait_until_ready(options, children, stop)
         if not stop.is_set():
             say(f"台账已启动：{options.address}")
-            say("按 Ctrl+C 停止。")
             command(python, environ, "first-link")
+            say("按 Ctrl+C 停止。")
             if options.browser and _has_screen():
                 webbrowser.open(options.address)
         while not stop.wait(0.5):
