@@ -1,0 +1,12 @@
+"""File → draft plan (导入): `read_bytes` in this process, `read_safely` in a child with limits.
+
+A file is admitted by its content, read into a SourceDocument, and turned into a DraftPlan that proposes
+tasks and says what is uncertain. Nothing here knows the web or a database; `python -m importers FILE` uses
+the same road.
+"""
+
+from __future__ import annotations
+
+from importers.reading import read_bytes, read_safely
+
+__all__ = ["read_bytes", "read_safely"]

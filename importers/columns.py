@@ -1,0 +1,238 @@
+"""Column roles (表头): what a table's header says about each column, and how rows become clauses.
+
+Headers of plans differ in words and agree in kinds: a number, one or more columns of content (类别, 任务,
+措施), units by role, a time, people, notes. Of the content columns the one with the longest cells is the
+requirement; those before it are its headings. A merged or empty heading cell holds on from above; so do
+empty unit and time cells where a whole group is empty, which is told as a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from importers import marks
+from importers.clauses import Clause, Phrase, printed
+from importers.labels import Field, looks_like_deadline, role_of_label, unit_phrases
+from importers.source import Span
+
+Role = Literal["number", "content", "lead", "support", "responsible", "deadline", "person", "note"]
+UNIT_ROLES: tuple[Role, ...] = ("lead", "support", "responsible")
+
+_NUMBER = re.compile(r"^(?:序号?|编号|项目编号|任务编号|序列|No\.?|编码)$", re.IGNORECASE)
+_PERSON = re.compile(r"领导|责任人|负责人|联系人|联络员|电话|分管|牵头人|姓名|职务|填报人")
+_UNITS = re.compile(
+    r"^(?:.{0,8}(?:牵头|责任|主办|主责|承办|落实|负责|实施|配合|协办|协同|协助|参与|参加|执行|承担|完成|推进|组织).{0,6}"
+    r"(?:单位|部门|科室|处室|股室|主体|机构|地区|责任)|责任分工|任务分工|分工|单位|部门|科室|责任单位.{0,12}|牵头|配合)(?:[(（〔].*[)）〕])?$",
+)
+_DEADLINE = re.compile(
+    r"^.{0,6}(?:时限|期限|时间节点|时间要求|时间安排|时间进度|进度安排|进度要求|完成时间|完成日期|办结时间|整改时间|落实时间|更新频率|时间|频次|周期|节点)(?:要求|安排)?(?:[(（].*[)）])?$",
+)
+_NOTE = re.compile(r"备注|说明|进展|完成情况|落实情况|佐证|得分|分值|依据|成果|考核标准|评分|预期|材料|附注|是否")
+_CONTENT = re.compile(
+    r"任务|要求|内容|措施|举措|事项|工作|项目|类别|类型|类|指标|领域|板块|方面|目标|名称|要点|重点|主题|栏目|安排|行动|清单|分类|做法|环节|阶段|条款|政策|问题",
+)
+
+
+def role_of(header: str) -> Role | None:
+    """Return the role that a header cell names, or None where it is no header word."""
+    header = re.sub(r"[\s|*＊]+", "", header)
+    if not 1 <= len(header) <= 24 or re.search(r"[。；;:：]", header):
+        return None
+    if _NUMBER.match(header):
+        return "number"
+    if _PERSON.search(header) and not re.search(r"单位|部门", header):
+        return "person"
+    if _UNITS.match(header):
+        role = role_of_label(header)
+        return role if role in UNIT_ROLES else "responsible"  # type: ignore[return-value]
+    if _DEADLINE.match(header):
+        return "deadline"
+    if len(header) <= 12 and _NOTE.search(header):
+        return "note"
+    if len(header) <= 10 and _CONTENT.search(header) and not marks.mark_at(header + "x", 0, len(header) + 1):
+        return "content"
+    return None
+
+
+def is_header(texts: list[str]) -> bool:
+    """Whether these cells are a header row: nothing but header words, and more than content among them."""
+    filled = [text for text in texts if text.strip()]
+    roles = [role_of(text) for text in filled]
+    known = [role for role in roles if role]
+    if len(known) < 2 or len(known) * 3 < len(filled) * 2:
+        return False
+    return "content" in known and any(role not in {"content", "note"} for role in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The passages of one cell and where it stood."""
+
+    spans: tuple[Span, ...]
+    ref: str
+
+    def of(self, text: str) -> str:
+        return printed(text, self.spans)
+
+
+@dataclass(slots=True)
+class RowPieces:
+    """One row after its cells have found their roles."""
+
+    text: Piece | None = None
+    headings: list[Piece | None] = field(default_factory=list)
+    units: dict[Role, Piece] = field(default_factory=dict)
+    deadline: Piece | None = None
+    number: str | None = None
+    people: list[Piece] = field(default_factory=list)
+    notes: list[Piece] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TableReading:
+    """What a table gave: clauses, and the passages that are its header, headings and notes."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    headers: list[Span] = field(default_factory=list)
+    headings: list[Span] = field(default_factory=list)
+    notes: list[Span] = field(default_factory=list)
+    before: list[Piece] = field(default_factory=list)
+    header_texts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TableBuilder:
+    """Turns rows into clauses, remembering what holds on from the rows above."""
+
+    text: str
+    has_deadline: bool
+    reading: TableReading = field(default_factory=TableReading)
+    _sections: list[tuple[str, str]] = field(default_factory=list)
+    _headings: list[str] = field(default_factory=list)
+    _units: dict[Role, Piece] = field(default_factory=dict)
+    _deadline: Piece | None = None
+    _last_text: Piece | None = None
+
+    def section(self, piece: Piece) -> None:
+        """A row that spans the table: a heading for the rows under it."""
+        self.reading.headings.extend(piece.spans)
+        title = re.sub(r"\s+", "", piece.of(self.text))
+        mark = marks.mark_at(title, 0, len(title))
+        style = mark.style if mark else ""
+        styles = [each for each, _ in self._sections]
+        if style in styles:
+            del self._sections[styles.index(style):]
+        elif not style:
+            self._sections.clear()
+        self._sections.append((style, title))
+        self._headings.clear()
+
+    def add(self, row: RowPieces) -> None:
+        for piece in row.headings:
+            if piece is not None:
+                self.reading.headings.extend(piece.spans)
+        for piece in (*row.notes,):
+            self.reading.notes.extend(piece.spans)
+        self._hold(row)
+        if row.text is None or not row.text.spans:
+            self._continue(row)
+            return
+        if self._last_text is not None and row.text.spans == self._last_text.spans and self.reading.clauses:
+            self._continue(row)
+            return
+        self._last_text = row.text
+        self._emit(row)
+
+    def _hold(self, row: RowPieces) -> None:
+        """Fill headings down; a new heading clears those to its right."""
+        while len(self._headings) < len(row.headings):
+            self._headings.append("")
+        for index, piece in enumerate(row.headings):
+            title = re.sub(r"\s+", "", piece.of(self.text)) if piece is not None else ""
+            if title and title not in {"〃", "″", "同上", "\""} and title != self._headings[index]:
+                self._headings[index] = title
+                for deeper in range(index + 1, len(self._headings)):
+                    self._headings[deeper] = ""
+
+    def _continue(self, row: RowPieces) -> None:
+        """A row without a requirement of its own adds units or a time to the one above."""
+        if not self.reading.clauses:
+            return
+        last = self.reading.clauses[-1]
+        extra = [Phrase(_field(role), piece.spans) for role, piece in row.units.items()]
+        if row.deadline is not None and not last.fields("deadline"):
+            extra.append(Phrase("deadline", row.deadline.spans))
+        known = {phrase.spans for phrase in last.phrases}
+        fresh = tuple(phrase for phrase in extra if phrase.spans not in known)
+        if fresh:
+            self.reading.clauses[-1] = replace(last, phrases=(*last.phrases, *fresh))
+
+    def _emit(self, row: RowPieces) -> None:
+        assert row.text is not None
+        notes: list[tuple[str, str]] = []
+        phrases = [Phrase(_field(role), piece.spans) for role, piece in row.units.items()]
+        inline = self._inline_units(row.text)
+        if phrases:
+            self._units = dict(row.units)
+        elif inline:
+            phrases = [each for _, raw in inline for each in raw]
+        elif self._units:
+            phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in self._units.items()]
+            notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
+        deadline = row.deadline
+        if deadline is None:
+            deadline = next((note for note in row.notes if looks_like_deadline(note.of(self.text))), None)
+        if deadline is not None and re.fullmatch(r"[〃″\"]|同上", deadline.of(self.text)):
+            deadline = self._deadline
+        if deadline is None and self._deadline is not None and self.has_deadline:
+            phrases.append(Phrase("deadline", self._deadline.spans, inherited=True))
+            notes.append(("deadline-same-as-above", "完成时限一栏空白，已按与上一行相同填写，请核对。"))
+        elif deadline is not None:
+            phrases.append(Phrase("deadline", deadline.spans))
+            self._deadline = deadline
+        phrases += [Phrase("person", piece.spans) for piece in row.people]
+        number, spans = self._without_number(row, inline)
+        if not spans:
+            return
+        headings = (*(title for _, title in self._sections), *(title for title in self._headings if title))
+        self.reading.clauses.append(Clause(
+            "table", number, headings, spans, tuple(phrases), row.text.ref, notes=tuple(notes),
+        ))
+
+    def _inline_units(self, piece: Piece) -> list[tuple[Span, tuple[Phrase, ...]]]:
+        found = []
+        for span in piece.spans:
+            for phrase in unit_phrases(self.text, span.start, span.end):
+                if phrase.names_units:
+                    raw = tuple(Phrase(part.field, (part.span,), phrase.bracketed) for part in phrase.parts)
+                    found.append((phrase.span, raw))
+        return found
+
+    def _without_number(
+        self, row: RowPieces, inline: list[tuple[Span, tuple[Phrase, ...]]],
+    ) -> tuple[str | None, tuple[Span, ...]]:
+        assert row.text is not None
+        spans = list(row.text.spans)
+        if inline:
+            spans = [Span(span.start, min([span.end, *(cut.start for cut, _ in inline if cut.start >= span.start)]))
+                     for span in spans]
+        while spans and not spans[0].of(self.text).strip():
+            spans.pop(0)
+        if not spans:
+            return row.number, ()
+        first = spans[0]
+        start = first.start
+        while self.text[start].isspace():
+            start += 1
+        mark = marks.mark_at(self.text, start, first.end)
+        if mark:
+            spans[0] = Span(start + mark.length, first.end)
+            return mark.printed if row.number is None else row.number, tuple(spans)
+        spans[0] = Span(start, first.end)
+        return row.number, tuple(span for span in spans if span.end > span.start)
+
+
+def _field(role: Role) -> Field:
+    return role  # type: ignore[return-value]

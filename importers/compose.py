@@ -1,0 +1,251 @@
+"""From a read document to a draft plan: each stage narrows, none asks an earlier one again.
+
+    SourceDocument → flattened tables, grids, outline → clauses → tasks with units, deadline, quotas
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from importers import checkup, clauses, deadline_text, facts, flattened, layout, outline, quota_text, regime_text, unit_text
+from importers.clauses import Clause, Phrase, printed
+from importers.columns import UNIT_ROLES, TableReading
+from importers.draft import (
+    Assignment,
+    DraftClock,
+    DraftDeadline,
+    DraftPlan,
+    DraftQuota,
+    DraftTask,
+    Source,
+    TaskSource,
+)
+from importers.facts import Facts
+from importers.findings import Finding
+from importers.painting import Found, paint
+from importers.source import Grid, SourceDocument, Span
+from importers.unit_text import UnitRules
+from tracker.domain.deadline import Deadline, Fixed, Ranged, Staged, Unstated
+
+_DAMAGED = re.compile(r"(?<=[一-鿿])[?？](?=[一-鿿])|�|□{1,}")
+_DAMAGED_LABEL = re.compile(r"贵任单位|贵任部门|配部门|配单位")
+
+
+def draft(document: SourceDocument, year: int | None) -> DraftPlan:
+    """Return the draft plan of a document; doubts are findings, never exceptions."""
+    text = document.text
+    tables = flattened.find(document)
+    lines = outline.read_lines(document, [table.span for table in tables])
+    structure = outline.build(document, lines)
+    readings = [table.reading for table in tables]
+    columns: layout.Columns | None = None
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            reading, columns = layout.read_grid(text, block, columns)
+            readings.append(reading)
+    known = facts.read(text, structure, _titles(text, document, readings), year)
+    table_clauses = [clause for reading in readings for clause in reading.clauses]
+    excluded = [line.span for line, kind in structure.kinds if kind == "navigation"]
+
+    def dated(passage: str) -> bool:
+        found = deadline_text.find(passage, year=known.year, issued_on=known.earliest).reading
+        return isinstance(found, Fixed | Ranged | Staged)
+
+    prose = clauses.read(text, structure, excluded, dated)
+    if known.report and not table_clauses and not any(clause.phrases for clause in prose):
+        prose = []
+    if len(table_clauses) >= 3 and not any(clause.phrases for clause in prose):
+        prose = []
+    ordered, repeated = _without_repetition(text, sorted([*table_clauses, *prose], key=lambda each: each.start))
+    headers = [header for reading in readings for header in reading.header_texts]
+    builder = _Builder(text, known, _first_rules(text, ordered, headers))
+    tasks = tuple(builder.task(clause) for clause in ordered)
+    findings = [*document.findings, *(finding for table in tables for finding in table.findings)]
+    if repeated:
+        findings.append(Finding("info", "repeated-body", f"正文重复出现，重复的{len(repeated)}条没有再导入。", ref=repeated[0].ref))
+    plan = DraftPlan(
+        source=Source(document.filename, document.sha256, document.format),
+        title=known.title,
+        issuer=known.issuer,
+        document_number=known.document_number,
+        issued_on=known.issued_on.isoformat() if known.issued_on else None,
+        year=known.year,
+        basis=known.basis,
+        text=text,
+        segments=paint(text, Found(structure, known, readings, ordered, repeated)),
+        tasks=tasks,
+        regime=cast("dict[str, Any] | None", regime_text.find(text, year=known.year)),
+        unit_register=known.unit_register,
+        findings=(),
+    )
+    return replace(plan, findings=(*findings, *checkup.examine(plan, report=known.report)))
+
+
+def _titles(text: str, document: SourceDocument, readings: list[TableReading]) -> list[tuple[str, Span]]:
+    return [(piece.of(text), piece.spans[0]) for reading in readings for piece in reading.before]
+
+
+def _without_repetition(text: str, found: list[Clause]) -> tuple[list[Clause], list[Clause]]:
+    """A page may print its body twice; the second copy is told, not imported."""
+    seen: set[tuple[str, str]] = set()
+    kept: list[Clause] = []
+    repeated: list[Clause] = []
+    for clause in found:
+        units = "".join(printed(text, phrase.spans) for phrase in clause.phrases if not phrase.inherited)
+        key = (re.sub(r"\s+", "", printed(text, clause.spans)), re.sub(r"\s+", "", units))
+        if len(key[0]) >= 15 and key in seen:
+            repeated.append(clause)
+            continue
+        seen.add(key)
+        kept.append(clause)
+    return kept, repeated
+
+
+def _first_rules(text: str, ordered: list[Clause], headers: list[str]) -> UnitRules:
+    """Rules that stand outside the clauses: in the covering notice, a note, a table's header."""
+    cursor = 0
+    outside: list[str] = list(headers)
+    for clause in ordered:
+        if clause.start > cursor:
+            outside.append(text[cursor:clause.start])
+        cursor = max([cursor, clause.spans[-1].end, *(span.end for phrase in clause.phrases for span in phrase.spans)])
+    outside.append(text[cursor:])
+    rules = UnitRules()
+    for passage in outside:
+        if own := unit_text.rules_in(passage):
+            rules = _joined(rules, own)
+    return rules
+
+
+def _joined(rules: UnitRules, own: UnitRules) -> UnitRules:
+    return replace(
+        rules,
+        first_is_lead=rules.first_is_lead or own.first_is_lead,
+        lead_before_comma=rules.lead_before_comma or own.lead_before_comma,
+        inherited=tuple(dict.fromkeys((*rules.inherited, *own.inherited))),
+    )
+
+
+@dataclass(slots=True)
+class _Units:
+    assignments: list[Assignment] = field(default_factory=list)
+    qualifiers: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Makes tasks in reading order; a rule that one bracket sets governs those after it."""
+
+    text: str
+    known: Facts
+    rules: UnitRules
+
+    def task(self, clause: Clause) -> DraftTask:
+        spans, leading = clauses.without_leading_date(self.text, clause)
+        text = printed(self.text, spans)
+        owed = tuple(
+            Assignment(mention.unit, mention.role, mention.collective, inherited=True) for mention in self.rules.inherited
+        )
+        units = self._units(clause)
+        deadline_phrase, deadline, doubts = self._deadline(clause, text, leading)
+        named = {assignment.unit for assignment in units.assignments}
+        findings = [
+            *(Finding("info", code, message, _field_of(code), clause.ref) for code, message in clause.notes),
+            *(replace(finding, ref=clause.ref) for finding in (*units.findings, *doubts)),
+            *self._doubts(clause, text, units, owed),
+        ]
+        return DraftTask(
+            number=clause.number,
+            headings=clause.headings,
+            text=text,
+            units_text="；".join(units.texts) or None,
+            assignments=tuple(units.assignments),
+            qualifier="；".join(dict.fromkeys(units.qualifiers)) or None,
+            deadline_text=deadline_phrase,
+            deadline=DraftDeadline.of(deadline),
+            quotas=tuple(DraftQuota(quota.minimum, quota.period, quota.unit_class, quota.counted)
+                         for quota in quota_text.find(text)),
+            clocks=tuple(DraftClock(clock.days, clock.workdays, clock.event) for clock in quota_text.clocks(text)),
+            findings=tuple(dict.fromkeys(findings)),
+            source=TaskSource(clause.ref, tuple((span.start, span.end) for span in clause.spans)),
+            owed_units=tuple(each for each in owed if each.unit not in named),
+        )
+
+    def _units(self, clause: Clause) -> _Units:
+        units = _Units()
+        has_lead = any(phrase.field == "lead" for phrase in clause.phrases)
+        for phrase in clause.fields("units", *UNIT_ROLES):
+            raw = printed(self.text, phrase.spans).strip()
+            if not raw:
+                continue
+            units.texts.append(raw)
+            if own := unit_text.rules_in(raw):
+                self.rules = _joined(self.rules, own)
+            reading = unit_text.read(raw, self._rules_for(phrase, has_lead=has_lead))
+            for mention in reading.assignments:
+                made = Assignment(mention.unit, mention.role, mention.collective, phrase.inherited)
+                if made not in units.assignments:
+                    units.assignments.append(made)
+            if reading.qualifier:
+                units.qualifiers.append(reading.qualifier)
+            units.findings += reading.findings
+        return units
+
+    def _rules_for(self, phrase: Phrase, *, has_lead: bool) -> UnitRules:
+        role = phrase.field if phrase.field in UNIT_ROLES else "responsible"
+        free = role == "responsible" and not (has_lead and phrase.field == "responsible")
+        return UnitRules(
+            first_is_lead=self.rules.first_is_lead and free,
+            lead_before_comma=self.rules.lead_before_comma and free,
+            default_role=role,  # type: ignore[arg-type]
+        )
+
+    def _deadline(
+        self, clause: Clause, text: str, leading: Span | None,
+    ) -> tuple[str | None, Deadline, tuple[Finding, ...]]:
+        year, issued = self.known.year, self.known.earliest
+        for phrase in clause.fields("deadline"):
+            raw = printed(self.text, phrase.spans).strip(" ,，。;；、")
+            if raw:
+                deadline, doubts = deadline_text.read(raw, year=year, issued_on=issued)
+                return raw, deadline, doubts
+        passages = [self.text[leading.start:leading.end] + text] if leading else [text]
+        passages += [clause.headings[-1]] if clause.heading_spans and clause.headings else []
+        found = deadline_text.find(passages[0], year=year, issued_on=issued)
+        for passage in passages[1:]:
+            if isinstance(found.reading, Unstated) and found.certain:
+                found = deadline_text.find(passage, year=year, issued_on=issued)
+        doubts = () if found.certain else (
+            Finding("warning", "deadline-doubtful", f"“{found.phrase}”：{found.reason}", "deadline"),
+        )
+        return found.phrase or None, found, doubts
+
+    def _doubts(self, clause: Clause, text: str, units: _Units, owed: tuple[Assignment, ...]) -> Iterable[Finding]:
+        if match := _DAMAGED.search(text):
+            around = text[max(0, match.start() - 6):match.end() + 6]
+            yield Finding("warning", "damaged-characters", f"“{around}”里有丢失的字符，请对照原文补正。", "text", clause.ref)
+        printed_units = "".join(units.texts)
+        if _DAMAGED_LABEL.search(printed_units):
+            yield Finding("info", "damaged-label", "责任单位的标签有错字，已按原意读取，请核对。", "units", clause.ref)
+        if any(phrase.inherited for phrase in clause.fields("units", *UNIT_ROLES)) and clause.origin == "prose":
+            yield Finding("info", "units-shared", "这一条没有单独写责任单位，已按同组条款共用的责任单位填写，请核对。", "units", clause.ref)
+        several = len({assignment.unit for assignment in units.assignments}) > 1
+        leads = any(assignment.role == "lead" for assignment in units.assignments)
+        if several and not leads and any("分工" in each for each in units.qualifiers):
+            yield Finding(
+                "warning", "no-lead", "写的是按职责分工，没有写明牵头单位，请指定牵头或请各单位认领。", "units", clause.ref,
+            )
+        if owed and not any(each.unit in printed_units for each in owed):
+            names = "、".join(each.unit for each in owed[:6])
+            yield Finding(
+                "info", "units-owed", f"文件前面写明以下各条均需{names}落实、不再列出，请确认是否一并列为责任单位。", "units", clause.ref,
+            )
+
+
+def _field_of(code: str) -> str:
+    return "deadline" if code.startswith("deadline") else "units"

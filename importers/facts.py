@@ -1,0 +1,188 @@
+"""Facts of the document as a whole (公文要素): title, issuer, number, date, basis, year, attached unit list.
+
+Also whether it is a report of what was done (总结、年度报告) rather than a plan: a report gives no task.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from importers import furniture
+from importers.clauses import list_of_units
+from importers.outline import Outline
+from importers.source import Span
+
+_NUMBER = re.compile(r"[一-鿿]{1,12}\s*[〔\[［【]\s*20\d\d\s*[〕\]］】]\s*\d{1,4}\s*号")
+_CITED = re.compile(r"《([^《》]{4,120}(?:〈[^〉]*〉[^《》]{0,60})?)》")
+_PUBLISHED = re.compile(r"(20\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})")
+_YEAR = re.compile(r"(20\d\d)\s*年(?!\d)")
+_YEARS = re.compile(r"[(（]\s*(20\d\d)\s*[年]?\s*[-—－–~至]")
+_REPORT_TITLE = re.compile(r"(?:年度报告|工作报告|工作总结|总结报告|情况(?:的)?(?:报告|通报|汇报|总结|说明)|工作综述|成效|纪实|年报|工作回顾)(?:[(（].*[)）])?$")
+_DONE = re.compile(
+    r"(?:累计|共计|共|已|先后|目前|截至|同比|较上年|今年以来|近年来|去年以来|全年)[^。；]{0,30}?(?:\d|完成|公开|发布|开展|办理|建成|实现|设置|推送|举办|印发|出台)|"
+    r"位居|名列|得到.{0,12}(?:肯定|表彰|好评)|答复率|取得.{0,10}(?:成效|进展|成绩)|\d+(?:余)?(?:条|件|次|场|篇|份|期|人次|家)[,，。；]",
+)
+_TO_DO = re.compile(r"(?:要|应当|应|须|必须|需)(?!求)|责任单位|牵头|完成时限|底前|争取|力争|确保|不得|鼓励|支持")
+_UNIT_LIST = re.compile(r"(?:单位|部门|成员|机构|名称)名单|单位名录|单位一览")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the document says about itself."""
+
+    title: str | None
+    issuer: str | None
+    document_number: str | None
+    issued_on: date | None
+    earliest: date | None
+    year: int | None
+    basis: tuple[str, ...]
+    unit_register: tuple[str, ...]
+    register_spans: tuple[Span, ...]
+    title_spans: tuple[Span, ...]
+    report: bool
+
+
+def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int | None) -> Facts:
+    """Gather the facts; `titles` are the candidates outside running text (rows above a table, h1)."""
+    issued, earliest = _issued_on(text, outline)
+    title, spans = _title(text, outline, titles)
+    register, register_spans = _register(text, outline)
+    first_line = title or ""
+    found_year = year or _year(first_line) or (earliest.year if earliest else None) or _common_year(text)
+    return Facts(
+        title=title,
+        issuer=_issuer(text, outline, title),
+        document_number=_document_number(text, outline),
+        issued_on=issued,
+        earliest=issued or earliest,
+        year=found_year,
+        basis=_basis(text, title),
+        unit_register=register,
+        register_spans=register_spans,
+        title_spans=spans,
+        report=_is_report(text, title),
+    )
+
+
+def _title(text: str, outline: Outline, titles: list[tuple[str, Span]]) -> tuple[str | None, tuple[Span, ...]]:
+    """The plan's own title: the last one before the clauses that is no covering notice (关于印发…的通知)."""
+    found = [(line.span.of(text), line.span) for line, kind in outline.kinds if kind == "title"]
+    found = _joined(text, found)
+    found += [(re.sub(r"\s+", "", title), span) for title, span in titles if furniture.looks_like_title(title)]
+    if not found:
+        return None, ()
+    own = [each for each in found if not re.search(r"(?:印发|转发).*通知$", each[0])]
+    strong = [each for each in own if re.search(r"要点|方案|意见|计划|措施|分工|分解|任务|清单|规定|办法|举措|项目|政策", each[0])]
+    chosen = (strong or own or found)[-1] if titles == [] or strong or own else found[-1]
+    return re.sub(r"\s+", "", chosen[0]).strip("《》"), tuple(span for _, span in found)
+
+
+def _joined(text: str, found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """A title that runs over two lines stands on consecutive lines of which the first is no title by itself."""
+    joined: list[tuple[str, Span]] = []
+    for title, span in found:
+        before = text[:span.start].rstrip()
+        line = before[before.rfind("\n") + 1:]
+        between = text[len(before):span.start]
+        heads = re.search(r"关于|《", line) and not re.search(r"[。；:：,，]", line) and len(line) <= 40
+        if heads and not furniture.looks_like_title(line.strip()) and between.count("\n") <= 1:
+            joined.append((line.strip() + title, Span(len(before) - len(line), span.end)))
+        else:
+            joined.append((title, span))
+    return joined
+
+
+def _issued_on(text: str, outline: Outline) -> tuple[date | None, date | None]:
+    """The date under the document; else the page's. A line that only names a month gives no day."""
+    months: list[date] = []
+    for line, kind in outline.kinds:
+        if kind == "signature" and (dated := furniture.day_of(line.span.of(text))):
+            if not dated.whole_month:
+                return dated.day, dated.day
+            months.append(dated.day)
+    for line, kind in outline.kinds:
+        if kind in {"metadata", "navigation"} and (match := _PUBLISHED.search(line.span.of(text))):
+            try:
+                return (day := date(*(int(part) for part in match.groups()))), day
+            except ValueError:
+                continue
+    for line in outline.loose[:12]:
+        content = line.span.of(text)
+        if len(content) <= 40 and (match := re.search(_PUBLISHED.pattern + r"(?:日)?(?:\s+\d{1,2}:\d{2})?\s*$", content)):
+            try:
+                return (day := date(*(int(part) for part in match.groups()))), day
+            except ValueError:
+                continue
+    return None, (months[0] if months else None)
+
+
+def _year(title: str) -> int | None:
+    match = _YEARS.search(title) or _YEAR.search(title)
+    return int(match.group(1)) if match else None
+
+
+def _common_year(text: str) -> int | None:
+    years = Counter(_YEAR.findall(text[:20_000]))
+    return int(years.most_common(1)[0][0]) if years else None
+
+
+def _issuer(text: str, outline: Outline, title: str | None) -> str | None:
+    for line, kind in outline.kinds:
+        content = re.sub(r"\s+", "", line.span.of(text))
+        if kind == "signature" and not re.search(r"\d|年", content):
+            return content
+    if title and (match := re.match(r"(.{2,30}?(?:政府|办公室|委员会|局|厅|部|院))(?:办公室)?关于", title)):
+        return match.group(1)
+    for line, kind in outline.kinds:
+        match = re.search(r"(?:发布机构|发文机关|发文单位|发布单位|来源)\s*[:：]\s*([^\s]{2,40})", line.span.of(text))
+        if match:
+            return match.group(1)
+    return None
+
+
+def _document_number(text: str, outline: Outline) -> str | None:
+    for line, kind in outline.kinds:
+        if kind == "metadata" and (match := _NUMBER.search(line.span.of(text))):
+            return re.sub(r"\s+", "", match.group())
+    return None
+
+
+def _basis(text: str, title: str | None) -> tuple[str, ...]:
+    """The upper-level documents that the preamble cites (根据…、为贯彻落实…)."""
+    found: list[str] = []
+    for sentence in re.split(r"[。\n]", text[:6000]):
+        if re.search(r"根据|依据|按照|落实|贯彻|遵照", sentence):
+            found += [match for match in _CITED.findall(sentence) if re.sub(r"\s+", "", match) != title]
+    return tuple(dict.fromkeys(re.sub(r"\s+", "", each) for each in found))[:20]
+
+
+def _register(text: str, outline: Outline) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    """The units of an attached list (市级有关单位名单)."""
+    for index, line in enumerate(outline.loose):
+        if not _UNIT_LIST.search(line.span.of(text)) or line.span.end - line.span.start > 40:
+            continue
+        names: list[str] = []
+        spans = [line.span]
+        for following in outline.loose[index + 1:]:
+            content = following.span.of(text)
+            if not names and "、" not in content and len(content) > 30:
+                break
+            names += list_of_units(content)
+            spans.append(following.span)
+            if content.endswith("。"):
+                break
+        if len(names) >= 3:
+            return tuple(names), tuple(spans)
+    return (), ()
+
+
+def _is_report(text: str, title: str | None) -> bool:
+    """A report counts what was done; a plan says who shall do what."""
+    if title and _REPORT_TITLE.search(title) and not re.search(r"分工|分解|任务|方案|要点|计划|公开工作安排", title):
+        return True
+    done, to_do = len(_DONE.findall(text)), len(_TO_DO.findall(text))
+    return done >= 8 and done > 2 * to_do

@@ -1,0 +1,439 @@
+"""Tables that a web page flattened into lines (压平的表格).
+
+What a table looks like after its page was copied as text, all read back into rows here:
+
+    a cell a line      blank lines or `|` between cells; a merged first cell is absent in the next rows
+    a row a line       `|` or tabs between cells; rows longer or shorter than the header, empty cells moved
+    blanks             one blank between cells, a merged cell leaves only its blank
+    nothing between    not to be cut reliably: told, left to a person
+
+The header gives the kinds of the columns and their order from the right; the cells say by their look where
+they belong (a number, a marked heading, a requirement, names of units, a time).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from importers import marks
+from importers.columns import UNIT_ROLES, Piece, Role, RowPieces, TableBuilder, TableReading, is_header, role_of
+from importers.findings import Finding
+from importers.labels import looks_like_deadline, looks_like_units
+from importers.source import Paragraph, SourceDocument, Span
+
+_SEPARATOR = re.compile(r"\s*[|｜│┃]\s*|\t")
+_RULE = re.compile(r"^[|｜\s:\-—=+]*$")
+_FRAGMENT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """One cell as a line or a part of a line."""
+
+    span: Span
+    ref: str
+    value: str
+
+
+@dataclass(slots=True)
+class FlatTable:
+    """A table found in running text: what it covers and what it gave."""
+
+    span: Span
+    reading: TableReading
+    findings: list[Finding] = field(default_factory=list)
+
+
+def find(document: SourceDocument) -> list[FlatTable]:
+    """Return the flattened tables of a document, in reading order."""
+    text = document.text
+    tables: list[FlatTable] = []
+    run: list[Paragraph] = []
+    for block in [*document.blocks, None]:
+        if isinstance(block, Paragraph):
+            if block.hint != "navigation":
+                run.append(block)
+            continue
+        tables.extend(_find_in(text, run))
+        run = []
+    return tables
+
+
+def _find_in(text: str, run: list[Paragraph]) -> list[FlatTable]:
+    tables: list[FlatTable] = []
+    index = 0
+    while index < len(run):
+        table, used = _table_at(text, run, index)
+        if table is not None:
+            tables.append(table)
+            index += max(used, 1)
+        else:
+            index += 1
+    return tables
+
+
+def _bit(text: str, start: int, end: int, ref: str) -> Bit:
+    while start < end and (text[start].isspace() or text[start] in "|｜"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "|｜"):
+        end -= 1
+    return Bit(Span(start, end), ref, text[start:end])
+
+
+def _split(text: str, line: Paragraph, separator: re.Pattern[str]) -> list[Bit]:
+    bits: list[Bit] = []
+    cursor = line.span.start
+    for match in separator.finditer(text, line.span.start, line.span.end):
+        bits.append(_bit(text, cursor, match.start(), line.ref))
+        cursor = match.end()
+    bits.append(_bit(text, cursor, line.span.end, line.ref))
+    if bits and not bits[0].value and text[line.span.start:line.span.end].lstrip().startswith(("|", "｜")):
+        bits.pop(0)
+    return bits
+
+
+def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | None, int]:
+    line = run[index]
+    content = line.span.of(text).strip()
+    if _SEPARATOR.search(content.strip("|｜ \t")):
+        header = [bit for bit in _split(text, line, _SEPARATOR) if bit.value]
+        if len(header) >= 3 and is_header([bit.value for bit in header]):
+            return _rows_by_line(text, run, index, header, _SEPARATOR)
+    if len(content) <= 80 and content.count(" ") >= 2:
+        header = [bit for bit in _split(text, line, re.compile(r"[ \u3000\xa0]+")) if bit.value]
+        if len(header) >= 3 and all(role_of(bit.value) for bit in header) \
+                and is_header([bit.value for bit in header]):
+            return _rows_by_line(text, run, index, header, re.compile(r"[ \u3000\xa0]"))
+    header = _header_lines(text, run, index)
+    if header:
+        return _rows_by_cell(text, run, index, header)
+    if finding := _run_together(content, line):
+        return FlatTable(line.span, TableReading(notes=[line.span]), [finding]), 1
+    return None, 0
+
+
+_HEADER_WORD = re.compile(
+    r"序号|(?:项目|任务|工作|主要|具体|重点|细化|目标)(?:名称|任务|内容|措施|要求|事项|目标)|类别|(?:牵头|配合|责任|参与|协办|落实)(?:单位|部门|科室)|"
+    r"(?:分管|牵头|责任)领导|责任人|(?:完成|时限|办结)(?:时限|时间|要求)|备注",
+)
+
+
+def _run_together(content: str, line: Paragraph) -> Finding | None:
+    """Several header words with nothing between them: the cells of this table cannot be told apart."""
+    longest, end, count = 0, -1, 0
+    for match in _HEADER_WORD.finditer(content):
+        count = count + 1 if match.start() == end else 1
+        end = match.end()
+        longest = max(longest, count)
+    if longest < 4:
+        return None
+    return Finding(
+        "blocking", "table-run-together",
+        "这里像是一张表格，但各栏的文字连在了一起，无法可靠分开。请上传带表格的 .docx 或 .xlsx，或把表格重新复制后粘贴。", ref=line.ref,
+    )
+
+
+# A row a line.
+
+def _rows_by_line(
+    text: str, run: list[Paragraph], index: int, header: list[Bit], separator: re.Pattern[str],
+) -> tuple[FlatTable | None, int]:
+    roles = _roles(header)
+    builder = TableBuilder(text, "deadline" in roles)
+    builder.reading.headers.append(run[index].span)
+    builder.reading.header_texts.extend(bit.value for bit in header)
+    position, last = index + 1, index
+    blanks = separator is not _SEPARATOR
+    while position < len(run):
+        line = run[position]
+        content = line.span.of(text)
+        if _RULE.match(content):
+            builder.reading.headers.append(line.span)
+            position += 1
+            continue
+        bits = _split(text, line, separator)
+        filled = [bit for bit in bits if bit.value]
+        if is_header([bit.value for bit in filled]):
+            builder.reading.headers.append(line.span)
+            last = position
+        elif blanks and not _fits(bits, roles):
+            break
+        elif not blanks and len(filled) < 2:
+            if filled and "|" in content and marks.mark_at(filled[0].value, 0, len(filled[0].value)):
+                builder.section(Piece((filled[0].span,), filled[0].ref))
+                last = position
+            elif not _more_rows(text, run, position):
+                break
+            elif filled:
+                _append(builder, filled[0])
+                last = position
+        else:
+            builder.add(_row(bits, roles))
+            last = position
+        position += 1
+    if not builder.reading.clauses:
+        return None, 0
+    used = run[index:last + 1]
+    return FlatTable(Span(used[0].span.start, used[-1].span.end), builder.reading), len(used)
+
+
+def _more_rows(text: str, run: list[Paragraph], position: int) -> bool:
+    return any(len(_SEPARATOR.findall(run[each].span.of(text))) >= 2
+               for each in range(position + 1, min(position + 3, len(run))))
+
+
+def _append(builder: TableBuilder, bit: Bit) -> None:
+    """A line without separators inside a table continues the last cell that is not finished."""
+    builder.reading.notes.append(bit.span)
+
+
+def _roles(header: list[Bit]) -> list[Role]:
+    return [role_of(bit.value) or "content" for bit in header]
+
+
+def _fits(bits: list[Bit], roles: list[Role]) -> bool:
+    """Whether a line parted by blanks has the shape of a row."""
+    if len(bits) < len(roles) - 2 or len([bit for bit in bits if bit.value]) < 3:
+        return False
+    row = _row(bits, roles)
+    return row.text is not None and bool(row.units or row.deadline)
+
+
+def _row(bits: list[Bit], roles: list[Role]) -> RowPieces:
+    trimmed = list(bits)
+    while len(trimmed) > len(roles) and not trimmed[-1].value:
+        trimmed.pop()
+    if len(trimmed) == len(roles):
+        row = _placed(trimmed, roles)
+        if row is not None:
+            return row
+    return _sorted_row([bit for bit in bits if bit.value], roles)
+
+
+def _placed(bits: list[Bit], roles: list[Role]) -> RowPieces | None:
+    """A row as wide as its header: a cell under each column, unless the looks contradict."""
+    units = [bit for bit, role in zip(bits, roles, strict=True) if role in UNIT_ROLES and bit.value]
+    times = [bit for bit, role in zip(bits, roles, strict=True) if role == "deadline" and bit.value]
+    if not units or not all(looks_like_units(bit.value) for bit in units) or any(len(bit.value) > 40 for bit in times):
+        return None
+    row = RowPieces()
+    content: list[Bit | None] = []
+    for bit, role in zip(bits, roles, strict=True):
+        if role == "number" or (role == "content" and re.fullmatch(r"\d{1,3}", bit.value)):
+            row.number = bit.value or row.number
+        elif role == "content":
+            content.append(bit if bit.value else None)
+        else:
+            _assign(row, role, bit)
+    filled = [bit for bit in content if bit is not None]
+    if not filled:
+        return None
+    requirement = max(filled, key=lambda bit: len(bit.value))
+    row.text = Piece((requirement.span,), requirement.ref)
+    before = content[:content.index(requirement)]
+    row.headings = [Piece((bit.span,), bit.ref) if bit is not None else None for bit in before]
+    row.notes += [Piece((bit.span,), bit.ref) for bit in content[len(before) + 1:] if bit is not None]
+    return row
+
+
+def _assign(row: RowPieces, role: Role, bit: Bit) -> None:
+    if not bit.value:
+        return
+    piece = Piece((bit.span,), bit.ref)
+    if role in UNIT_ROLES:
+        held = row.units.get(role)
+        row.units[role] = Piece((*held.spans, *piece.spans), held.ref) if held else piece
+    elif role == "deadline":
+        row.deadline = piece if row.deadline is None else Piece((*row.deadline.spans, *piece.spans), piece.ref)
+    elif role == "person":
+        row.people.append(piece)
+    else:
+        row.notes.append(piece)
+
+
+def _sorted_row(bits: list[Bit], roles: list[Role]) -> RowPieces:
+    """Cells without a sure place: marked headings, a number, the requirement, then the columns of the right."""
+    row = RowPieces()
+    left: list[Bit] = []
+    rest = list(bits)
+    right = [role for role in roles[_last_content(roles) + 1:] if role != "content"]
+    while rest and not (left and _is_right(rest[0], left, right)):
+        left.append(rest.pop(0))
+    _sort_left(row, left, roles)
+    _sort_right(row, rest, right)
+    return row
+
+
+def _last_content(roles: list[Role]) -> int:
+    """The last content column before the units."""
+    unit = next((index for index, role in enumerate(roles) if role in {*UNIT_ROLES, "deadline", "person"}), len(roles))
+    return max((index for index, role in enumerate(roles[:unit]) if role == "content"), default=-1)
+
+
+def _is_requirement(value: str) -> bool:
+    return len(value) > _FRAGMENT or value.endswith(("。", "；", ";"))
+
+
+def _is_right(bit: Bit, left: list[Bit], right: list[Role]) -> bool:
+    """Whether a cell belongs to the columns after the requirement."""
+    if not any(_is_requirement(each.value) and not marks.mark_at(each.value, 0, len(each.value)) or len(left) > 1
+               for each in left):
+        if not any(len(each.value) >= 8 and not re.fullmatch(r"\d{1,3}", each.value) for each in left):
+            return False
+    if marks.mark_at(bit.value, 0, len(bit.value)) or re.fullmatch(r"\d{1,3}", bit.value):
+        return False
+    if any(role in UNIT_ROLES for role in right) and looks_like_units(bit.value):
+        return True
+    if "person" in right[:1] and re.fullmatch(r"[一-鿿]{2,4}|[一-鿿]某{1,2}", bit.value) and len(left) > 1:
+        return True
+    return "deadline" in right and looks_like_deadline(bit.value) and len(bit.value) <= 24 \
+        and not bit.value.endswith("。")
+
+
+def _sort_left(row: RowPieces, left: list[Bit], roles: list[Role]) -> None:
+    marked: dict[str, list[Bit]] = {}
+    order: list[str] = []
+    plain: list[Bit] = []
+    open_style = ""
+    for bit in left:
+        mark = marks.mark_at(bit.value, 0, len(bit.value))
+        if re.fullmatch(r"\d{1,3}[.、]?", bit.value):
+            row.number = bit.value
+            open_style = ""
+        elif mark is not None and mark.style.startswith("chinese") and len(bit.value) <= 80:
+            if mark.style not in marked:
+                order.append(mark.style)
+            marked.setdefault(mark.style, []).append(bit)
+            open_style = "" if bit.value.endswith(("。", "；")) else mark.style
+        elif open_style and len(bit.value) <= _FRAGMENT and bit is not left[-1]:
+            marked[open_style].append(bit)
+            if bit.value.endswith(("。", "；")):
+                open_style = ""
+        else:
+            open_style = ""
+            plain.append(bit)
+    level = {"chinese": 0, "chinese-bracket": 1}
+    styles = max((level.get(style, 0) for style in order), default=-1) + 1
+    row.headings = [None] * styles
+    for style in order:
+        bits = marked[style]
+        row.headings[level.get(style, 0)] = Piece(tuple(bit.span for bit in bits), bits[0].ref)
+    content = sum(1 for role in roles if role == "content")
+    if len(plain) > 1 and not order and content > 1:
+        short = [bit for bit in plain[:-1] if len(bit.value) <= _FRAGMENT and not bit.value.endswith("。")][:content - 1]
+        while short and short != plain[:len(short)]:
+            short.pop()
+        row.headings = [Piece((bit.span,), bit.ref) for bit in short]
+        plain = plain[len(short):]
+    if plain:
+        row.text = Piece(tuple(bit.span for bit in plain), plain[0].ref)
+    elif order:
+        last = marked[order[-1]]
+        row.text = Piece(tuple(bit.span for bit in last), last[0].ref)
+        row.headings[level.get(order[-1], 0)] = None
+
+
+def _sort_right(row: RowPieces, rest: list[Bit], right: list[Role]) -> None:
+    unit_roles = [role for role in right if role in UNIT_ROLES]
+    named: list[list[Bit]] = []
+    for bit in rest:
+        if unit_roles and looks_like_units(bit.value) and row.deadline is None:
+            if named and (named[-1][-1].value.endswith(("、", ",", "，")) or bit.value.startswith(("、", ","))):
+                named[-1].append(bit)
+            else:
+                named.append([bit])
+        elif "deadline" in right and row.deadline is None and (looks_like_deadline(bit.value) or named):
+            row.deadline = Piece((bit.span,), bit.ref)
+        elif "person" in right:
+            row.people.append(Piece((bit.span,), bit.ref))
+        else:
+            row.notes.append(Piece((bit.span,), bit.ref))
+    for index, bits in enumerate(named):
+        role = unit_roles[min(index, len(unit_roles) - 1)]
+        for bit in bits:
+            _assign(row, role, bit)
+
+
+# A cell a line.
+
+def _header_lines(text: str, run: list[Paragraph], index: int) -> list[Bit]:
+    """Consecutive lines of nothing but header words."""
+    header: list[Bit] = []
+    for line in run[index:index + 14]:
+        bit = _bit(text, line.span.start, line.span.end, line.ref)
+        if not bit.value:
+            if header:
+                header.append(bit)
+            continue
+        if role_of(bit.value) is None:
+            break
+        header.append(bit)
+    filled = [bit for bit in header if bit.value]
+    if len(filled) < 3 or not is_header([bit.value for bit in filled]):
+        return []
+    if not any(role_of(bit.value) in UNIT_ROLES for bit in filled):
+        return []
+    while header and not header[-1].value:
+        header.pop()
+    return header
+
+
+def _rows_by_cell(
+    text: str, run: list[Paragraph], index: int, header: list[Bit],
+) -> tuple[FlatTable | None, int]:
+    roles = [role_of(bit.value) or "content" for bit in header if bit.value]
+    builder = TableBuilder(text, "deadline" in roles)
+    builder.reading.headers.extend(bit.span for bit in header if bit.value)
+    builder.reading.header_texts.extend(bit.value for bit in header if bit.value)
+    right = roles[_last_content(roles) + 1:]
+    chunk: list[Bit] = []
+    position, last = index + len(header), index + len(header) - 1
+    bits: list[tuple[int, Bit]] = []
+    for each in range(position, len(run)):
+        bit = _bit(text, run[each].span.start, run[each].span.end, run[each].ref)
+        if bit.value:
+            bits.append((each, bit))
+    cursor = 0
+    while cursor < len(bits):
+        each, bit = bits[cursor]
+        chunk.append(bit)
+        following = bits[cursor + 1][1] if cursor + 1 < len(bits) else None
+        if _row_ends(chunk, following, roles, right):
+            builder.add(_sorted_row(chunk, roles))
+            chunk = []
+            last = each
+        elif is_header([one.value for one in chunk]) and following is not None and role_of(following.value) is None:
+            builder.reading.headers.extend(one.span for one in chunk)
+            chunk = []
+            last = each
+        cursor += 1
+    if not builder.reading.clauses:
+        return None, 0
+    used = run[index:last + 1]
+    return FlatTable(Span(used[0].span.start, used[-1].span.end), builder.reading), len(used)
+
+
+def _row_ends(chunk: list[Bit], following: Bit | None, roles: list[Role], right: list[Role]) -> bool:
+    """Whether a row is complete: its units are there, and its time if the table has one and it is not to come."""
+    row = _sorted_row(chunk, roles)
+    if row.text is None or not row.units:
+        return False
+    if following is None:
+        return True
+    if "deadline" in right and row.deadline is None:
+        return not _may_be_time(following) and not (looks_like_units(following.value))
+    if looks_like_units(following.value) and not _begins_row(following) and row.deadline is None:
+        return False
+    tail = right[right.index("deadline") + 1:] if "deadline" in right else []
+    return not (tail and len(following.value) <= 20 and not _begins_row(following) and not row.notes)
+
+
+def _may_be_time(bit: Bit) -> bool:
+    return not _begins_row(bit) and (looks_like_deadline(bit.value) or (
+        len(bit.value) <= 20 and not looks_like_units(bit.value) and not bit.value.endswith("。")))
+
+
+def _begins_row(bit: Bit) -> bool:
+    mark = marks.mark_at(bit.value, 0, len(bit.value))
+    return bool(re.fullmatch(r"\d{1,3}[.、]?", bit.value)) or (mark is not None) or len(bit.value) > 40

@@ -1,0 +1,184 @@
+"""Clause marks (条款序号): 一、 (一) 1. (1) ① 第一条, and the lines that carry them.
+
+A line of the outline is a passage with or without a mark. A document whose line breaks were lost is cut
+again at its marks, but only where the numbers run on and each item brings its own unit phrase, or where
+whole sections stand in one paragraph: "如下:1.…;2.…" inside a clause stays one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from importers.labels import brackets_in, unit_phrases
+from importers.source import Span
+
+_NUMERALS = "一二三四五六七八九十百零〇"
+_STYLES = (
+    ("article", re.compile(rf"第\s*[{_NUMERALS}\d]{{1,5}}\s*[条章节](?:[、:：.．\s]|(?=[^\s、,，。]))")),
+    ("chinese", re.compile(rf"[{_NUMERALS}]{{1,4}}\s*[、.．﹒]")),
+    ("chinese-bracket", re.compile(rf"[(（〔【]\s*[{_NUMERALS}]{{1,4}}\s*[)）〕】]\s*[、.．,，]?")),
+    ("arabic", re.compile(r"\d{1,3}\s*(?:[、﹒]|[.．](?![\d]))")),
+    ("arabic-close", re.compile(r"\d{1,2}\s*[)）](?=\D)")),
+    ("arabic-bracket", re.compile(r"[(（〔]\s*\d{1,2}\s*[)）〕]\s*[、.．]?")),
+    ("circle", re.compile(r"[①-⑳❶-❿]\s*[、.．]?")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number before a clause: its style, its value, and as printed."""
+
+    style: str
+    value: int
+    printed: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the outline; `span` leaves out the blanks around it."""
+
+    span: Span
+    ref: str
+    mark: Mark | None
+    hint: str = ""
+
+    @property
+    def body(self) -> Span:
+        """Return the line without its mark."""
+        return Span(self.span.start + (self.mark.length if self.mark else 0), self.span.end)
+
+
+def number_of(numeral: str) -> int:
+    """Read 十二 or 12; nothing readable is 0."""
+    numeral = re.sub(r"\s", "", numeral)
+    if numeral.isdigit():
+        return int(numeral)
+    total, current = 0, 0
+    for ch in numeral:
+        digit = "零一二三四五六七八九".find("零" if ch == "〇" else ch)
+        if digit >= 0:
+            current = digit
+        elif ch == "十":
+            total += (current or 1) * 10
+            current = 0
+        elif ch == "百":
+            total += (current or 1) * 100
+            current = 0
+    return total + current
+
+
+def mark_at(text: str, position: int, end: int) -> Mark | None:
+    """Return the mark that begins here, if one does."""
+    for style, pattern in _STYLES:
+        match = pattern.match(text, position, end)
+        if not match:
+            continue
+        printed = match.group()
+        if style == "circle":
+            code = ord(printed[0])
+            value = code - 0x245F if code < 0x2600 else code - 0x2775
+        else:
+            value = number_of(re.sub(rf"[^{_NUMERALS}\d]", "", printed))
+        rest = text[match.end():end]
+        length = match.end() - position + len(rest) - len(rest.lstrip(" \t\u3000\xa0"))
+        if value and rest.strip():
+            return Mark(style, value, printed.strip(), length)
+    return None
+
+
+def line_of(text: str, span: Span, ref: str, hint: str = "") -> Line | None:
+    start, end = span.start, span.end
+    while start < end and (text[start].isspace() or text[start] in "\ufeff\u200b"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] == "\u200b"):
+        end -= 1
+    if start == end:
+        return None
+    return Line(Span(start, end), ref, mark_at(text, start, end), hint)
+
+
+_TIGHT = re.compile(r"(\d{1,2})[.．](?=\d)(?!\d+(?:\.\d+)*\s*(?:[%％‰]|倍|万|亿|元|米|平方|公里|吨|个百分点))")
+
+
+def mark_tight_numbers(text: str, lines: list[Line | None]) -> list[Line | None]:
+    """Read `1.26个领域…` as item 1 where the items around it carry the numbers before and after it."""
+    values = [
+        line.mark.value if line is not None and line.mark is not None and line.mark.style == "arabic" else 0
+        for line in lines
+    ]
+    tight = [
+        _TIGHT.match(text, line.span.start, line.span.end) if line is not None and line.mark is None else None
+        for line in lines
+    ]
+    known = [value or (int(match.group(1)) if match else 0) for value, match in zip(values, tight, strict=True)]
+    marked: list[Line | None] = []
+    for index, (line, match) in enumerate(zip(lines, tight, strict=True)):
+        if line is None or match is None:
+            marked.append(line)
+            continue
+        value = int(match.group(1))
+        near = {each for each in known[max(0, index - 4):index + 5] if each}
+        neighbours = value - 1 in near if value > 1 else value + 1 in near
+        mark = Mark("arabic", value, match.group(), len(match.group())) if neighbours else None
+        marked.append(Line(line.span, line.ref, mark, line.hint))
+    return marked
+
+
+_WHOLE_DOCUMENT = 1500
+_BEFORE_MARK = "。；;）)〕】!！?？ \t\u3000\xa0:："
+
+
+def split_run_together(text: str, line: Line) -> list[Line]:
+    """Cut a paragraph that holds several numbered clauses into one line each."""
+    if line.span.end - line.span.start < 80:
+        return [line]
+    cuts = _running_marks(text, line.span)
+    if len(cuts) < 2:
+        return [line]
+    long = line.span.end - line.span.start > _WHOLE_DOCUMENT
+    pieces = [*cuts, line.span.end]
+    with_units = sum(
+        1 for first, last in zip(pieces, pieces[1:], strict=False) if unit_phrases(text, first, last)
+    )
+    if with_units < 2 or (not long and with_units * 2 < len(cuts)):
+        return [line]
+    starts = cuts if cuts[0] == line.span.start else [line.span.start, *cuts]
+    lines = []
+    for first, last in zip(starts, [*starts[1:], line.span.end], strict=True):
+        if piece := line_of(text, Span(first, last), line.ref, line.hint):
+            lines.append(piece)
+    return lines
+
+
+def _running_marks(text: str, span: Span) -> list[int]:
+    """Return where marks stand whose numbers run on within their style."""
+    last: dict[str, int] = {}
+    cuts: list[int] = []
+    previous: tuple[int, str] | None = None
+    inside = [(pair.start, pair.end) for pair in brackets_in(text, span.start, span.end)]
+    position = span.start
+    while position < span.end:
+        mark = mark_at(text, position, span.end) if text[position] in _MARK_STARTS else None
+        if mark is None or mark.style in {"circle", "arabic-close", "article"}:
+            position += 1
+            continue
+        before = text[position - 1] if position > span.start else "。"
+        heading = previous is not None and previous[1] == "chinese" and mark.style == "chinese-bracket" \
+            and position - previous[0] <= 80 and not re.search(r"[。；;]", text[previous[0]:position])
+        nested = any(start < position < end for start, end in inside)
+        follows = mark.value == last.get(mark.style, 0) + 1 or (mark.value == 1 and mark.style != "arabic")
+        if (before in _BEFORE_MARK or heading) and follows and not nested:
+            cuts.append(position)
+            last[mark.style] = mark.value
+            if mark.style in {"chinese", "chinese-bracket"}:
+                last.pop("arabic", None)
+            previous = (position, mark.style)
+            position += max(1, mark.length)
+        else:
+            position += 1
+    return cuts
+
+
+_MARK_STARTS = frozenset(f"{_NUMERALS}0123456789(（〔【第①②③④⑤⑥⑦⑧⑨⑩")

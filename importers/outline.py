@@ -1,0 +1,162 @@
+"""The outline of running text: numbered clauses, their headings and what stands under them (条款与层级).
+
+The level of a mark is the order in which its style first appears below the one above: 一、(一) 1. is one
+document's order, 一、1. (1) another's. A node keeps the lines under its own mark; lines without a mark
+belong to the node above them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from importers import furniture, marks
+from importers.marks import Line
+from importers.source import Paragraph, SourceDocument, Span
+
+_TITLE_LENGTH = 50
+_SENTENCE_END = "。；;：:！!？?）)”"
+
+
+@dataclass(slots=True)
+class Node:
+    """One numbered passage with the lines and the numbered passages under it."""
+
+    line: Line
+    parent: Node | None
+    lines: list[Line] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+    closed: bool = False
+
+    def end(self) -> int:
+        return self.lines[-1].span.end if self.lines else self.line.span.end
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(slots=True)
+class Outline:
+    """The numbered passages of a document, and the lines that stand outside them by kind."""
+
+    roots: list[Node] = field(default_factory=list)
+    loose: list[Line] = field(default_factory=list)
+    kinds: list[tuple[Line, furniture.Kind]] = field(default_factory=list)
+    wrap_width: int = 0
+
+    def nodes(self) -> Iterator[Node]:
+        for root in self.roots:
+            yield from root.walk()
+
+
+def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]:
+    """Return the lines of running text; None stands where a table interrupts it."""
+    lines: list[Line | None] = []
+    for block in document.blocks:
+        if not isinstance(block, Paragraph):
+            lines.append(None)
+            continue
+        if any(span.start <= block.span.start < span.end for span in taken):
+            if lines and lines[-1] is not None:
+                lines.append(None)
+            continue
+        if line := marks.line_of(document.text, block.span, block.ref, block.hint):
+            lines.extend(marks.split_run_together(document.text, line))
+    return marks.mark_tight_numbers(document.text, lines)
+
+
+def wrap_width(text: str, lines: list[Line]) -> int:
+    """Return the width of hard-wrapped lines, or 0 where a line is a paragraph."""
+    lengths = [line.span.end - line.span.start for line in lines]
+    long = [(line, length) for line, length in zip(lines, lengths, strict=True) if length > 20]
+    if len(long) < 8:
+        return 0
+    broken = [length for line, length in long if text[line.span.end - 1] not in _SENTENCE_END]
+    if len(broken) * 5 < len(long) * 2:
+        return 0
+    widest = sorted(broken)[len(broken) * 9 // 10]
+    return widest if widest <= 60 else 0
+
+
+def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
+    text = document.text
+    outline = Outline(wrap_width=wrap_width(text, [line for line in lines if line is not None]))
+    stack: list[Node] = []
+    current: Node | None = None
+    for line in lines:
+        if line is None:
+            current = None
+            continue
+        kind = furniture.kind_of(text, line, before_clauses=not stack)
+        if kind:
+            outline.kinds.append((line, kind))
+            if kind in {"signature", "attachment"}:
+                current = None
+            if kind == "attachment":
+                stack.clear()
+            continue
+        if line.mark is None:
+            if current is None:
+                outline.loose.append(line)
+            else:
+                current.lines.append(line)
+            continue
+        while stack and line.mark.style in {_style(node) for node in stack}:
+            closed = stack.pop()
+            if _style(closed) == line.mark.style:
+                break
+        parent = stack[-1] if stack else None
+        node = Node(line, parent)
+        (parent.children if parent else outline.roots).append(node)
+        stack.append(node)
+        current = node
+    for root in outline.roots:
+        _merge_enumerations(text, root)
+    return outline
+
+
+def _style(node: Node) -> str:
+    return node.line.mark.style if node.line.mark else ""
+
+
+def _merge_enumerations(text: str, node: Node) -> None:
+    """Fold 包括:1.…;2.…。back into the sentence that announces them."""
+    for child in node.children:
+        _merge_enumerations(text, child)
+    if len(node.children) < 2 or any(child.children for child in node.children):
+        return
+    own = text[node.line.span.start:node.end()].rstrip()
+    announced = own.endswith((":", "：")) and len(own) > 20
+    listed = all(text[child.end() - 1] in "；;,，、" for child in node.children[:-1])
+    if announced and listed:
+        for child in node.children:
+            node.lines += [child.line, *child.lines]
+        node.children.clear()
+
+
+def title_only(text: str, node: Node, width: int) -> bool:
+    """Whether the marked line is only a heading and the requirement stands in the lines under it."""
+    if not node.lines:
+        return False
+    body = node.line.body.of(text)
+    limit = min(_TITLE_LENGTH, int(width * 0.8)) if width else _TITLE_LENGTH
+    return len(body) <= limit and not re.search(r"[。；;](?=.)", body) and not body.endswith(("，", ",", "、"))
+
+
+def title_of(text: str, node: Node) -> str:
+    """Return the heading as printed, with its mark, up to its first sentence."""
+    printed = node.line.span.of(text)
+    sentence = re.match(r"[^。\n]{1,60}", printed)
+    return re.sub(r"\s+", "", sentence.group() if sentence else printed[:60])
+
+
+def path_of(text: str, node: Node) -> tuple[str, ...]:
+    titles: list[str] = []
+    above = node.parent
+    while above is not None:
+        titles.append(title_of(text, above))
+        above = above.parent
+    return tuple(reversed(titles))

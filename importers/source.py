@@ -1,0 +1,163 @@
+"""SourceDocument: what a reader hands on, whatever the format was.
+
+The whole document is one string, `text`, in reading order; nothing of the source is left out. Blocks say
+how it is built: a `Paragraph` or a `Grid` of cells, each knowing where its text stands in that string and
+in the source (`第12段`, `表1 E14`). Later stages carry only spans of `text`, so every reading can show the
+passage it came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+from importers.findings import Finding
+
+Hint = Literal["", "title", "navigation"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A passage of the document text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start:self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line or paragraph; `hint` is what the format itself said about it."""
+
+    span: Span
+    ref: str
+    hint: Hint = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid; a merged cell stands at its first row and column and knows its size."""
+
+    span: Span
+    ref: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; cells in reading order, a merged cell once."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    height: int
+    width: int
+
+    def rows(self) -> list[list[Cell | None]]:
+        """Return a matrix in which a merged cell stands at every place that it covers."""
+        matrix: list[list[Cell | None]] = [[None] * self.width for _ in range(self.height)]
+        for cell in self.cells:
+            for row in range(cell.row, min(self.height, cell.row + cell.row_span)):
+                for column in range(cell.column, min(self.width, cell.column + cell.column_span)):
+                    matrix[row][column] = cell
+        return matrix
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A read file: its text, how the text is built, and what the reader noticed."""
+
+    filename: str
+    sha256: str
+    format: str
+    text: str
+    blocks: tuple[Block, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell as a reader sees it, before it has a place in the document text."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    ref: str = ""
+
+
+def column_letters(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA: the names that a clerk sees in a spreadsheet."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(slots=True)
+class SourceBuilder:
+    """Puts a document text together, piece by piece, and remembers where each piece stands."""
+
+    findings: list[Finding] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _blocks: list[Block] = field(default_factory=list)
+    _paragraphs: int = 0
+    _grids: int = 0
+
+    def _append(self, text: str) -> Span:
+        span = Span(self._length, self._length + len(text))
+        self._parts.append(text)
+        self._length += len(text)
+        return span
+
+    def add_paragraph(self, text: str, hint: Hint = "") -> None:
+        """Add a paragraph; each line of it becomes one block, empty lines only keep their place."""
+        for line in text.split("\n"):
+            span = self._append(line)
+            self._append("\n")
+            if line.strip():
+                self._paragraphs += 1
+                self._blocks.append(Paragraph(span, f"第{self._paragraphs}段", hint))
+
+    def add_grid(self, cells: list[RawCell], name: str = "") -> None:
+        """Add a table: a row a line, a tab between cells, so that the plain text stays readable."""
+        if not cells:
+            return
+        self._grids += 1
+        name = name or f"表{self._grids}"
+        placed: list[Cell] = []
+        row = None
+        for cell in sorted(cells, key=lambda each: (each.row, each.column)):
+            if row is not None:
+                self._append("\n" if cell.row != row else "\t")
+            row = cell.row
+            ref = cell.ref or f"{name} {column_letters(cell.column)}{cell.row + 1}"
+            placed.append(
+                Cell(self._append(cell.text), ref, cell.row, cell.column, cell.row_span, cell.column_span),
+            )
+        self._append("\n")
+        height = max(cell.row + cell.row_span for cell in cells)
+        width = max(cell.column + cell.column_span for cell in cells)
+        self._blocks.append(Grid(name, tuple(placed), height, width))
+
+    def build(self, filename: str, data: bytes, format_name: str) -> SourceDocument:
+        return SourceDocument(
+            filename=filename,
+            sha256=hashlib.sha256(data).hexdigest(),
+            format=format_name,
+            text="".join(self._parts),
+            blocks=tuple(self._blocks),
+            findings=tuple(self.findings),
+        )
