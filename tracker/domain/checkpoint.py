@@ -14,7 +14,7 @@ from tracker.domain.china_time import month_day
 from tracker.domain.deadline import Fixed, Ranged, Reading, Recurring, Staged, Standing, due_days
 from tracker.domain.recurrence import recurring_days
 from tracker.domain.titled import Titled
-from tracker.domain.work_calendar import DayStatus, WorkCalendar, previous_workday
+from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, previous_workday
 
 
 class CheckpointKind(Titled):
@@ -96,6 +96,8 @@ def _checkpoint(day: date, label: str, kind: CheckpointKind, calendar: WorkCalen
     words = f"{label}（{month_day(day)}）"
     if not calendar.is_workday(day):
         before = previous_workday(day, calendar)
-        words += f"，当天是{calendar.name_of(day)}，此前最后一个工作日是{month_day(before)}"
+        name = calendar.name_of(day)
+        why = f"当天是{name}" if name in WEEKDAYS else f"当天{name}放假"
+        words += f"，{why}，此前最后一个工作日是{month_day(before)}"
     provisional = calendar.certainty(day) is DayStatus.PROVISIONAL
     return Checkpoint(day, words, kind, provisional)

@@ -16,7 +16,7 @@ nothing. What no longer holds is not in the result; the store then withdraws wha
 
 Nothing is sent in quiet hours or on a day off: `not_before` moves to the next morning, the next workday. What
 is said on its own deadline's day is not moved by days off, for on the next workday it would be too late; and
-a reminder that quiet hours would push past its cut-off is left out.
+a reminder that would come at its cut-off or later is left out.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ def _reached(
     reached: tuple[_Rung, datetime] | None = None
     for rung in sorted(ladder.rungs, key=lambda rung: rung.at):
         send_at = not_before(rung.at, urgent=rung.urgent, policy=policy, calendar=calendar)
-        in_time = rung.late or ladder.deadline is None or send_at < ladder.deadline
+        in_time = rung.late or ladder.deadline is None or max(send_at, now) < ladder.deadline
         if rung.at <= now and in_time:
             reached = rung, send_at
     if reached is None or now - reached[0].at > policy.stale_after:
@@ -256,15 +256,14 @@ def _ladder_for(
 
 
 def _cutoff_rungs(
-    fact: ObligationFact, policy: ReminderPolicy, calendar: WorkCalendar, after: datetime
+    fact: ObligationFact, kind: NoticeKind, policy: ReminderPolicy, calendar: WorkCalendar, after: datetime
 ) -> tuple[_Rung, ...]:
     """The two before the cut-off, of which those not later than `after` have nothing to add."""
     day_before = previous_workday(china_day(fact.due_at), calendar)
+    hours_before = fact.due_at - timedelta(hours=policy.hours_before)
     rungs = (
-        _Rung("before", NoticeKind.BEFORE_CUTOFF, instant(day_before, policy.day_before_at)),
-        _Rung(
-            "hours", NoticeKind.BEFORE_CUTOFF, fact.due_at - timedelta(hours=policy.hours_before), urgent=True
-        ),
+        _Rung("before", kind, instant(day_before, policy.day_before_at)),
+        _Rung("hours", kind, hours_before, urgent=True),
     )
     return tuple(rung for rung in rungs if rung.at > after)
 
@@ -272,7 +271,7 @@ def _cutoff_rungs(
 def _open_rungs(fact: ObligationFact, policy: ReminderPolicy, calendar: WorkCalendar) -> tuple[_Rung, ...]:
     opens_at = instant(workday_on_or_after(fact.opens_on, calendar), policy.morning)
     opening = _Rung("opens", NoticeKind.PERIOD_OPENS, opens_at)
-    return (opening, *_cutoff_rungs(fact, policy, calendar, opens_at))
+    return (opening, *_cutoff_rungs(fact, NoticeKind.BEFORE_CUTOFF, policy, calendar, opens_at))
 
 
 def _returned_rungs(
@@ -282,7 +281,7 @@ def _returned_rungs(
         return ()
     # Sent back after the cut-off it is still news, so this rung counts as late whatever the hour.
     back = _Rung("returned", NoticeKind.RETURNED, fact.returned_at, late=True)
-    return (back, *_cutoff_rungs(fact, policy, calendar, fact.returned_at))
+    return (back, *_cutoff_rungs(fact, NoticeKind.RETURNED, policy, calendar, fact.returned_at))
 
 
 def _task_ladders(facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar) -> Iterator[_Ladder]:

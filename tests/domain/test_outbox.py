@@ -1,0 +1,55 @@
+"""What an answer makes of a message."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.domain.outbox import MOST_TRIES, NextStep, OutboxState, Outcome, after_try, backoff
+
+NOW = datetime(2026, 9, 24, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tries", "minutes"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 30), (7, 30), (12, 30), (10**6, 30)]
+)
+def test_the_wait_doubles_up_to_half_an_hour(tries: int, minutes: int) -> None:
+    assert backoff(tries) == timedelta(minutes=minutes)
+
+
+def test_there_is_no_wait_before_the_first_try() -> None:
+    with pytest.raises(ValueError, match="from 1"):
+        backoff(0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tries", "resend", "state", "minutes"),
+    [
+        (Outcome.ACCEPTED, 1, True, OutboxState.SENT, None),
+        (Outcome.ACCEPTED, 99, False, OutboxState.SENT, None),
+        (Outcome.REFUSED, 1, True, OutboxState.DEAD, None),
+        (Outcome.RETRY, 1, True, OutboxState.DUE, 1),
+        (Outcome.RETRY, 1, False, OutboxState.DUE, 1),
+        (Outcome.RETRY, 11, True, OutboxState.DUE, 30),
+        (Outcome.RETRY, 12, True, OutboxState.DEAD, None),
+        (Outcome.AMBIGUOUS, 1, True, OutboxState.DUE, 1),
+        (Outcome.AMBIGUOUS, 12, True, OutboxState.UNCONFIRMED, None),
+        (Outcome.AMBIGUOUS, 1, False, OutboxState.UNCONFIRMED, None),
+    ],
+)
+def test_next_step(outcome: Outcome, tries: int, resend: bool, state: OutboxState, minutes: int | None) -> None:
+    found = after_try(outcome, tries=tries, now=NOW, resend_when_unsure=resend)
+
+    expected = None if minutes is None else NOW + timedelta(minutes=minutes)
+    assert found == NextStep(state, expected)
+
+
+@given(st.sampled_from([Outcome.RETRY, Outcome.AMBIGUOUS]))
+def test_trying_ends(outcome: Outcome) -> None:
+    states = [after_try(outcome, tries=tries, now=NOW).state for tries in range(1, MOST_TRIES + 1)]
+
+    assert states[:-1] == [OutboxState.DUE] * (MOST_TRIES - 1)
+    assert states[-1] in {OutboxState.DEAD, OutboxState.UNCONFIRMED}

@@ -1,0 +1,81 @@
+"""Counting dated events against a quota."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.domain.quota import CountedEvent, NotCounted, Quota, count, pace
+
+YEAR = Quota(12, date(2026, 1, 1), date(2026, 12, 31))
+LINK = "https://www.qingxi.gov.cn/a.html"
+
+
+def event(day: str, evidence: str = LINK) -> CountedEvent:
+    return CountedEvent(date.fromisoformat(day), evidence)
+
+
+def test_an_event_counts_once_with_evidence_inside_the_span() -> None:
+    first, second, again = event("2026-03-01"), event("2026-04-01", "b"), event("2026-05-01")
+    bare, outside = event("2026-06-01", "  "), event("2025-12-31", "c")
+
+    counted, refused = count(YEAR, [again, bare, outside, second, first])
+
+    assert counted == 2
+    assert dict(refused) == {
+        again: NotCounted.TWICE, bare: NotCounted.NO_EVIDENCE, outside: NotCounted.OUTSIDE,
+    }
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", "2026-12-31"])
+def test_both_ends_of_the_span_count(day: str) -> None:
+    assert count(YEAR, [event(day)])[0] == 1
+
+
+def test_an_event_outside_does_not_use_up_its_link() -> None:
+    assert count(YEAR, [event("2025-12-31"), event("2026-01-02")])[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "counted", "words", "behind"),
+    [
+        ("2026-07-02", 3, "按进度应有 6，现有 3", True),
+        ("2026-07-02", 6, "按进度应有 6，现有 6", False),
+        ("2025-12-31", 0, "按进度应有 0，现有 0", False),
+        ("2026-01-01", 0, "按进度应有 0，现有 0", False),
+        ("2026-12-31", 11, "按进度应有 12，现有 11", True),
+        ("2027-05-01", 11, "按进度应有 12，现有 11", True),
+        ("2026-03-01", 12, "应有 12，现有 12，已达标", False),
+    ],
+)
+def test_pace(today: str, counted: int, words: str, behind: bool) -> None:
+    found = pace(YEAR, counted, today=date.fromisoformat(today))
+
+    assert (found.words, found.behind) == (words, behind)
+    assert found.met is (counted >= 12)
+
+
+def test_four_of_five_is_behind_only_when_the_year_ends() -> None:
+    five = Quota(5, date(2026, 1, 1), date(2026, 12, 31))
+
+    assert not pace(five, 4, today=date(2026, 12, 30)).behind
+    assert pace(five, 4, today=date(2026, 12, 31)).behind
+
+
+@given(st.integers(1, 50), st.integers(0, 700), st.integers(0, 700))
+def test_the_pace_never_slows_and_ends_at_the_minimum(minimum: int, first: int, more: int) -> None:
+    quota = Quota(minimum, date(2026, 1, 1), date(2026, 12, 31))
+    early = pace(quota, 0, today=date(2025, 12, 1) + timedelta(days=first)).expected
+
+    late = pace(quota, 0, today=date(2025, 12, 1) + timedelta(days=first + more)).expected
+
+    assert 0 <= early <= late <= minimum
+
+
+@pytest.mark.parametrize(("minimum", "ends_on"), [(0, date(2026, 12, 31)), (1, date(2025, 12, 31))])
+def test_a_quota_that_asks_nothing_is_refused(minimum: int, ends_on: date) -> None:
+    with pytest.raises(ValueError, match="quota"):
+        Quota(minimum, date(2026, 1, 1), ends_on)
