@@ -144,6 +144,13 @@ def _is_free(port: int) -> bool:
     return True
 
 
+def free_port() -> int:
+    """A loopback port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 def wait_until_ready(options: Options, children: list[Child], stop: threading.Event) -> None:
     """Until a page is answered; the application may have refused to start, and has then said why.
 

@@ -17,7 +17,6 @@ import pytest
 from launcher import checks, commands, environment, server, system
 from launcher.children import Child, pause_after, stop_all
 from launcher.console import Stopped
-from tests.support.postgres import free_port
 
 MANAGE = environment.ROOT / "manage.py"
 
@@ -202,7 +201,7 @@ def test_a_taken_port_is_explained_with_another_that_is_free() -> None:
         with pytest.raises(Stopped, match=rf"端口 {port} 已被占用.*--port \d+"):
             server.require_free_port(port)
 
-    server.require_free_port(free_port())
+    server.require_free_port(server.free_port())
 
 
 def test_pauses_double_up_to_half_a_minute() -> None:

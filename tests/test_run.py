@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from launcher.environment import ROOT
-from tests.support.postgres import free_port
+from launcher.server import free_port
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 

@@ -146,7 +146,7 @@ def test_the_environment_is_read_in_one_place() -> None:
 
 # Each with its reason: they open processes or sockets, which nothing else does.
 OPENERS = {
-    "importers/isolated.py": "a parser runs in a child process, because some files kill it",
+    "importers/reading.py": "a parser runs in a child process, because some files kill it",
     "tracker/adapters/channels/mail.py": "talks to the mail server",
     "tracker/ticking.py": "names the worker after its host",
 }

@@ -10,7 +10,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from pathlib import Path
 import psycopg
 
 from launcher.children import die_with_parent
+from launcher.server import free_port
 
 SETTINGS = {
     # A test's database need not survive a power cut.
@@ -161,10 +161,3 @@ def _stopper(process: subprocess.Popen[bytes]) -> Callable[[], None]:
 
     atexit.register(stop)
     return stop
-
-
-def free_port() -> int:
-    """A loopback port that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

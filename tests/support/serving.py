@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Self
 
 from launcher import server
-from tests.support.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60.0
@@ -24,7 +23,7 @@ class Office:
     """One data folder, a server over it, and its commands; use as a context manager."""
 
     def __init__(self, data: Path, moment: str, database_url: str | None = None) -> None:
-        self.port = free_port()
+        self.port = server.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environ = server.child_environment(server.Options(self.port, data)) | {"TRACKER_CLOCK": moment}
         if database_url:

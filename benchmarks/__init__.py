@@ -1,0 +1,1 @@
+"""What it costs (`python manage.py bench`): ratios against the bare thing, and the figures."""
