@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One measured thing: `figure` in `unit`, at most `target`; `ratio` against the bare thing, if there is one."""
+    """One measured thing: `figure` in `unit`, at most `target`; `ratio` to the bare thing."""
 
     name: str
     figure: float
