@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_unit
 from tests.support.qingxi import Item, MemoryFiles, Other, draft_plan
+from tracker.adapters.pinyin import search_keys
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.task import Role
@@ -273,7 +274,9 @@ def test_every_printed_name_stands_once_with_its_count(session: Session, draft: 
 def test_a_decided_name_is_remembered_as_an_alias(session: Session, draft: ImportDraft) -> None:
     unit = make_unit(session, "市人力资源和社会保障局")
 
-    names.decide_unit(session, SYSTEM, draft_id=draft.id, printed="市人社局", unit_id=unit.id, now=NOW)
+    names.decide_unit(
+        session, SYSTEM, draft_id=draft.id, printed="市人社局", unit_id=unit.id, spell=search_keys, now=NOW
+    )
 
     assert [alias.name for alias in unit.aliases] == ["市人社局"]
     assert names.resolver(session, draft.id).of("市人社局").unit_ids == (unit.id,)
@@ -283,7 +286,14 @@ def test_a_name_may_be_decided_for_this_document_alone(session: Session, draft: 
     unit = make_unit(session, "市人力资源和社会保障局")
 
     names.decide_unit(
-        session, SYSTEM, draft_id=draft.id, printed="市人社局", unit_id=unit.id, remember=False, now=NOW
+        session,
+        SYSTEM,
+        draft_id=draft.id,
+        printed="市人社局",
+        unit_id=unit.id,
+        remember=False,
+        spell=search_keys,
+        now=NOW,
     )
 
     assert unit.aliases == []
@@ -319,7 +329,13 @@ def test_names_and_the_attached_list_become_units(session: Session) -> None:
 
     before = names.names_page(session, draft_id=draft.id)
     made = names.create_units(
-        session, SYSTEM, draft_id=draft.id, printed=before.register_new, class_name="市级单位", now=NOW
+        session,
+        SYSTEM,
+        draft_id=draft.id,
+        printed=before.register_new,
+        class_name="市级单位",
+        spell=search_keys,
+        now=NOW,
     )
     after = names.names_page(session, draft_id=draft.id)
 
@@ -333,7 +349,7 @@ def test_a_name_that_the_document_does_not_print_is_refused(
     session: Session, draft: ImportDraft, printed: str
 ) -> None:
     with pytest.raises(InvalidInput, match="没有"):
-        names.create_units(session, SYSTEM, draft_id=draft.id, printed=[printed], now=NOW)
+        names.create_units(session, SYSTEM, draft_id=draft.id, printed=[printed], spell=search_keys, now=NOW)
     with pytest.raises(InvalidInput, match="没有"):
         names.decide_nobody(session, SYSTEM, draft_id=draft.id, printed=printed, now=NOW)
 

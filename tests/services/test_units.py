@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_account
+from tracker.adapters.pinyin import search_keys
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.services import groups, units
@@ -15,7 +16,9 @@ from tracker.store.tables import Unit
 
 
 def add(session: Session, name: str, *aliases: str, class_name: str = "市政府部门") -> Unit:
-    return units.create_unit(session, SYSTEM, name=name, class_name=class_name, aliases=aliases, now=NOW)
+    return units.create_unit(
+        session, SYSTEM, name=name, class_name=class_name, aliases=aliases, spell=search_keys, now=NOW
+    )
 
 
 def found(session: Session, words: str) -> list[str]:
@@ -32,7 +35,7 @@ def change(session: Session, unit: Unit, **facts: object) -> Unit:
         "contact_phone": unit.contact_phone,
         "active": unit.active,
     }
-    return units.change_unit(session, SYSTEM, unit_id=unit.id, now=NOW, **(plain | facts))  # type: ignore[arg-type]
+    return units.change_unit(session, SYSTEM, unit_id=unit.id, spell=search_keys, now=NOW, **(plain | facts))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +148,8 @@ def test_a_unit_that_is_not_there_is_not_found(session: Session) -> None:
 def test_an_alias_is_confirmed_once(session: Session) -> None:
     unit = add(session, "市人力资源和社会保障局")
 
-    units.add_alias(session, SYSTEM, unit_id=unit.id, alias="市人社局", now=NOW)
-    units.add_alias(session, SYSTEM, unit_id=unit.id, alias="市人社局", now=NOW)
+    units.add_alias(session, SYSTEM, unit_id=unit.id, alias="市人社局", spell=search_keys, now=NOW)
+    units.add_alias(session, SYSTEM, unit_id=unit.id, alias="市人社局", spell=search_keys, now=NOW)
 
     assert [alias.name for alias in unit.aliases] == ["市人社局"]
     assert found(session, "srsj") == ["市人力资源和社会保障局"]
@@ -156,7 +159,9 @@ def test_a_list_adds_what_is_new_and_leaves_what_is_known(session: Session) -> N
     add(session, "市公安局", "公安局")
     lines = ["财政局", "东河镇\t乡镇街道", " 公安局 ", "", "财政局", "长" * 121]
 
-    result = units.import_list(session, SYSTEM, lines=lines, class_name="市级单位", now=NOW)
+    result = units.import_list(
+        session, SYSTEM, lines=lines, class_name="市级单位", spell=search_keys, now=NOW
+    )
 
     made = [(unit.name, unit.unit_class.name if unit.unit_class else "") for unit in result.created]
     assert made == [("财政局", "市级单位"), ("东河镇", "乡镇街道")]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
+
+
+class Spell(Protocol):
+    """Makes the search keys of names: full pinyin and initials in every reading, separated by blanks."""
+
+    def __call__(self, names: Iterable[str]) -> str:
+        """The keys of these names together."""
 
 
 class Files(Protocol):

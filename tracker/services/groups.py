@@ -141,3 +141,6 @@ def _require_free(session: Session, wanted: Iterable[str], *, but: int | None) -
             raise InvalidInput(f"「{name}」是单位库里的一家单位，不能用作集合称谓。")
         if name in others:
             raise InvalidInput(f"「{name}」已是另一个集合称谓，请核对。")
+
+
+__all__ = ["UnitGroup", "add_group_alias", "change_group", "create_group", "every_group", "group"]

@@ -20,6 +20,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput
 from tracker.domain.events import Event
 from tracker.domain.names import DirectoryEntry, MatchKind, Suggestion
+from tracker.domain.ports import Spell
 from tracker.domain.titled import Titled
 from tracker.services import auditing, draft_rows, groups, units
 from tracker.store.queries import imports as queries
@@ -195,6 +196,7 @@ def decide_unit(
     printed: str,
     unit_id: int,
     remember: bool = True,
+    spell: Spell,
     now: datetime,
 ) -> None:
     """是这一家: the name means this unit, and with `remember` in every later document too (简称).
@@ -206,7 +208,7 @@ def decide_unit(
     """
     unit = units.unit(session, unit_id)
     if remember:
-        units.add_alias(session, actor, unit_id=unit_id, alias=printed, now=now)
+        units.add_alias(session, actor, unit_id=unit_id, alias=printed, spell=spell, now=now)
     _keep(session, actor, draft_id, printed, f"「{printed}」即「{unit.name}」", unit_id=unit_id, now=now)
 
 
@@ -259,6 +261,7 @@ def create_units(
     draft_id: int,
     printed: Iterable[str],
     class_name: str = "",
+    spell: Spell,
     now: datetime,
 ) -> tuple[str, ...]:
     """新建单位: each of these names becomes a unit of that name; gives back the names that were made.
@@ -272,7 +275,7 @@ def create_units(
     known = _names_of(session, draft) | set(draft.draft.get("unit_register") or ())
     if strangers := [name for name in wanted if name not in known]:
         raise InvalidInput(f"文件里没有「{strangers[0]}」这个名称，请刷新页面后再选。")
-    result = units.import_list(session, actor, lines=wanted, class_name=class_name, now=now)
+    result = units.import_list(session, actor, lines=wanted, class_name=class_name, spell=spell, now=now)
     queries.touch(session, draft_id)
     return tuple(unit.name for unit in result.created)
 

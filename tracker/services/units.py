@@ -12,11 +12,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tracker.adapters.pinyin import search_keys
 from tracker.domain import names
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
+from tracker.domain.ports import Spell
 from tracker.services import auditing
 from tracker.store.queries import units as queries
 from tracker.store.queries.units import NamedUnit
@@ -50,6 +50,11 @@ def directory(session: Session, *, words: str = "", class_id: int | None = None)
     return Directory(lines, tuple(queries.classes(session)), len(lines))
 
 
+def classes(session: Session) -> tuple[UnitClass, ...]:
+    """All classes (类别) in their order."""
+    return tuple(queries.classes(session))
+
+
 def unit(session: Session, unit_id: int) -> Unit:
     """One unit.
 
@@ -72,6 +77,7 @@ def create_unit(
     aliases: Iterable[str] = (),
     contact_name: str = "",
     contact_phone: str = "",
+    spell: Spell,
     now: datetime,
 ) -> Unit:
     """Add a unit; `class_name` names its class, which is made when it is new, and may be empty.
@@ -89,7 +95,7 @@ def create_unit(
         contact_name=contact_name.strip(),
         contact_phone=contact_phone.strip(),
         position=queries.last_position(session) + 1,
-        search_keys=search_keys((name, *aliases)),
+        search_keys=spell((name, *aliases)),
         aliases=[UnitAlias(name=alias) for alias in aliases],
     )
     session.add(created)
@@ -110,6 +116,7 @@ def change_unit(
     contact_name: str,
     contact_phone: str,
     active: bool,
+    spell: Spell,
     now: datetime,
 ) -> Unit:
     """Correct a unit.
@@ -135,7 +142,7 @@ def change_unit(
     changed.contact_phone = contact_phone.strip()
     changed.active = active
     changed.aliases = [kept.get(alias) or UnitAlias(name=alias) for alias in aliases]
-    changed.search_keys = search_keys((name, *aliases))
+    changed.search_keys = spell((name, *aliases))
     session.flush()
     summary = f"修改单位「{name}」" if active else f"停用单位「{name}」"
     auditing.record(
@@ -144,7 +151,9 @@ def change_unit(
     return changed
 
 
-def add_alias(session: Session, actor: Actor, *, unit_id: int, alias: str, now: datetime) -> Unit:
+def add_alias(
+    session: Session, actor: Actor, *, unit_id: int, alias: str, spell: Spell, now: datetime
+) -> Unit:
     """Confirm that another name means this unit; saying it twice changes nothing.
 
     Raises:
@@ -158,7 +167,7 @@ def add_alias(session: Session, actor: Actor, *, unit_id: int, alias: str, now: 
         return changed
     require_free(session, (alias,), but=unit_id)
     changed.aliases.append(UnitAlias(name=alias))
-    changed.search_keys = search_keys((changed.name, *(known.name for known in changed.aliases)))
+    changed.search_keys = spell((changed.name, *(known.name for known in changed.aliases)))
     session.flush()
     summary = f"「{alias}」确认为「{changed.name}」的简称"
     auditing.record(session, actor, Event.UNIT_CHANGE, ("unit", unit_id), summary, now=now)
@@ -175,7 +184,13 @@ class ListResult:
 
 
 def import_list(
-    session: Session, actor: Actor, *, lines: Iterable[str], class_name: str = "", now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    lines: Iterable[str],
+    class_name: str = "",
+    spell: Spell,
+    now: datetime,
 ) -> ListResult:
     """Add units from a list, one a line: `name` or `name<tab>class`; names that are known stay as they are.
 
@@ -197,7 +212,9 @@ def import_list(
         else:
             taken.add(name)
             wanted_class = printed_class or class_name
-            created.append(create_unit(session, actor, name=name, class_name=wanted_class, now=now))
+            created.append(
+                create_unit(session, actor, name=name, class_name=wanted_class, spell=spell, now=now)
+            )
     return ListResult(tuple(created), tuple(known), tuple(refused))
 
 
@@ -266,3 +283,21 @@ def _cleaned_aliases(aliases: Iterable[str], name: str) -> tuple[str, ...]:
     """Each alias once, without blanks around it and without the name itself."""
     found = dict.fromkeys(" ".join(alias.split()) for alias in aliases)
     return tuple(alias for alias in found if alias and alias != name)
+
+
+__all__ = [
+    "Directory",
+    "DirectoryLine",
+    "ListResult",
+    "Unit",
+    "add_alias",
+    "change_unit",
+    "class_of",
+    "classes",
+    "cleaned",
+    "create_unit",
+    "directory",
+    "import_list",
+    "near_duplicates",
+    "unit",
+]

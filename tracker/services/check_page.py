@@ -1,0 +1,221 @@
+"""The check page (核对): the source beside the reading, what is doubtful, what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.errors import InvalidInput
+from tracker.domain.passages import Kind, Line, Passage, by_kind, source_lines
+from tracker.domain.reading_words import in_words
+from tracker.domain.task import Role
+from tracker.services.draft_rows import draft_of, others, readings_of, row_of, segments_of
+from tracker.services.names import Meaning, Resolution, Resolver, resolver
+from tracker.services.readiness import Concern, Obstacle, Readiness, is_doubtful, readiness
+from tracker.store.queries import imports as queries
+from tracker.store.tables import DraftRow, ImportDraft
+
+PAGE_SIZE = 60
+SHOWS = {
+    "all": "全部任务",
+    "doubtful": "需要确认",
+    "unchecked": "还没核对",
+    "no-unit": "没有责任单位",
+    "no-deadline": "没有时限",
+    "others": "其他段落",
+    "findings": "体检",
+}
+NEIGHBOURS = 2
+"""How many lines stand around a row's own on its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPart:
+    """One printed name of a row and what it leads to."""
+
+    printed: str
+    inherited: bool
+    resolution: Resolution
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolution.meaning is Meaning.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row as the check page shows it."""
+
+    row: DraftRow
+    serial: int
+    parts: tuple[tuple[Role, tuple[NamedPart, ...]], ...]
+    choices: tuple[tuple[str, str], ...]
+    """The readings of the deadline, as (notation, words); the first stands."""
+    doubtful: bool
+
+    @property
+    def reading(self) -> Mapping[str, Any]:
+        return self.row.reading
+
+    @property
+    def decided(self) -> bool:
+        """Whether the deadline has one reading that stands."""
+        return bool(self.row.reading["deadline"].get("certain", True))
+
+    @property
+    def deadline(self) -> str:
+        return self.choices[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """A draft with its source, one page of its rows, and what is left before it can be confirmed."""
+
+    draft: ImportDraft
+    show: str
+    page: int
+    pages: int
+    rows: tuple[RowView, ...]
+    lines: tuple[Line, ...]
+    others: tuple[tuple[Kind, tuple[Passage, ...]], ...]
+    findings: tuple[Mapping[str, Any], ...]
+    counts: Mapping[str, int]
+    checked: int
+    left: Readiness
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether the importer found a task at all."""
+        return bool(self.draft.draft["tasks"])
+
+    @property
+    def open_names(self) -> int:
+        return len(self.left.names(Obstacle.NAME))
+
+
+def check_page(session: Session, *, draft_id: int, show: str = "all", page: int = 1) -> CheckPage:
+    """A draft for checking; `show` is one of `SHOWS`.
+
+    Raises:
+        NotFound: there is no such draft.
+        InvalidInput: there is no such view.
+
+    """
+    if show not in SHOWS:
+        raise InvalidInput("没有这种筛选。")
+    draft = draft_of(session, draft_id)
+    rows = queries.rows(session, draft_id)
+    answers = resolver(session, draft_id)
+    left = readiness(draft, rows, answers)
+    included = [row for row in rows if row.included]
+    wanted = _wanted(show, included, left)
+    pages = max(-(-len(wanted) // PAGE_SIZE), 1)
+    page = min(max(page, 1), pages)
+    serials = {row.id: serial for serial, row in enumerate(included, start=1)}
+    shown = wanted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    passages = others(draft, rows)
+    findings = tuple(draft.draft["findings"])
+    concerns = {_show_of(found.concern): found.count for found in left.concerns}
+    return CheckPage(
+        draft=draft,
+        show=show,
+        page=page,
+        pages=pages,
+        rows=tuple(_row_view(row, serials[row.id], answers) for row in shown),
+        lines=source_lines(draft.draft["text"], segments_of(draft, included)),
+        others=by_kind(passages),
+        findings=findings,
+        counts={
+            "all": len(included),
+            "doubtful": sum(is_doubtful(row) for row in included),
+            "unchecked": sum(not row.checked for row in included),
+            "no-unit": concerns.get("no-unit", 0),
+            "no-deadline": concerns.get("no-deadline", 0),
+            "others": len(passages),
+            "findings": len(findings),
+        },
+        checked=sum(row.checked for row in included),
+        left=left,
+    )
+
+
+def _wanted(show: str, included: Sequence[DraftRow], left: Readiness) -> list[DraftRow]:
+    if show == "doubtful":
+        return [row for row in included if is_doubtful(row)]
+    if show == "unchecked":
+        return [row for row in included if not row.checked]
+    for found in left.concerns:
+        if show == _show_of(found.concern):
+            return [row for row in included if row.id in set(found.row_ids)]
+    return list(included) if show == "all" else []
+
+
+def _show_of(concern: Concern) -> str:
+    return concern.value.replace("_", "-")
+
+
+def _row_view(row: DraftRow, serial: int, answers: Resolver) -> RowView:
+    return RowView(
+        row=row,
+        serial=serial,
+        parts=_parts(row.reading["assignments"], answers),
+        choices=tuple((notation, in_words(notation)) for notation in readings_of(row.reading)),
+        doubtful=is_doubtful(row),
+    )
+
+
+def _parts(
+    assignments: Iterable[Mapping[str, Any]], answers: Resolver
+) -> tuple[tuple[Role, tuple[NamedPart, ...]], ...]:
+    by_role: dict[Role, list[NamedPart]] = {}
+    for part in assignments:
+        named = NamedPart(part["unit"], bool(part.get("inherited")), answers.of(part["unit"]))
+        by_role.setdefault(Role(part["role"]), []).append(named)
+    order = (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)
+    return tuple((role, tuple(by_role[role])) for role in order if role in by_role)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """One row to correct, with the lines of the source around it and the rows before and after."""
+
+    draft: ImportDraft
+    view: RowView
+    lines: tuple[Line, ...]
+    owed: tuple[str, ...]
+    """Units that an earlier rule of the document owes for it; offered, not assigned."""
+    before: int | None
+    after: int | None
+
+
+def row_page(session: Session, *, draft_id: int, row_id: int) -> RowPage:
+    """One row of a draft.
+
+    Raises:
+        NotFound: there is no such row.
+
+    """
+    draft = draft_of(session, draft_id)
+    row = row_of(session, draft_id, row_id)
+    rows = [each for each in queries.rows(session, draft_id) if each.included or each.id == row_id]
+    place = [each.id for each in rows].index(row_id)
+    named = {part["unit"] for part in row.reading["assignments"]}
+    return RowPage(
+        draft=draft,
+        view=_row_view(row, place + 1, resolver(session, draft_id)),
+        lines=_around(source_lines(draft.draft["text"], segments_of(draft, rows)), row_id),
+        owed=tuple(part["unit"] for part in row.reading.get("owed_units") or () if part["unit"] not in named),
+        before=rows[place - 1].id if place else None,
+        after=rows[place + 1].id if place + 1 < len(rows) else None,
+    )
+
+
+def _around(lines: Sequence[Line], row_id: int) -> tuple[Line, ...]:
+    """The lines of one row, and a few before and after."""
+    own = [number for number, line in enumerate(lines) if any(piece.row == row_id for piece in line.pieces)]
+    if not own:
+        return ()
+    return tuple(lines[max(own[0] - NEIGHBOURS, 0) : own[-1] + NEIGHBOURS + 1])
