@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,12 @@ def under(*places: str, suffix: str = "") -> list[Path]:
         if path.name.endswith(suffix)
         and any(path == Path(place) or Path(place) in path.parents for place in places)
     ]
+
+
+def none(found: Iterable[object], what_to_do: str = "") -> None:
+    """Fail with each thing found on a line of its own, and what to do about them."""
+    listed = [str(one) for one in found]
+    assert not listed, "\n".join(["", *listed, what_to_do])
 
 
 def read(path: Path) -> str:

@@ -62,21 +62,21 @@ def test_there_is_style_to_judge() -> None:
 def test_no_style_uses(word: str) -> None:
     pattern = re.compile(TOO_NEW_FOR_STYLE[word])
 
-    assert [str(path) for path in STYLES if pattern.search(_without_comments(project.read(path)))] == []
+    project.none([str(path) for path in STYLES if pattern.search(_without_comments(project.read(path)))])
 
 
 @pytest.mark.parametrize("word", TOO_NEW_FOR_SCRIPT)
 def test_no_script_uses(word: str) -> None:
     pattern = re.compile(TOO_NEW_FOR_SCRIPT[word])
 
-    assert [str(path) for path in SCRIPTS if pattern.search(_without_comments(project.read(path)))] == []
+    project.none([str(path) for path in SCRIPTS if pattern.search(_without_comments(project.read(path)))])
 
 
 def test_rules_are_not_nested() -> None:
     """A block inside a block is allowed to @media and its like only."""
     nested = [str(path) for path in STYLES if _nests(_without_comments(project.read(path)))]
 
-    assert nested == []
+    project.none(nested)
 
 
 def _nests(text: str) -> bool:

@@ -34,7 +34,7 @@ def test_links_inside_the_project_lead_somewhere(path: Path) -> None:
     targets = [link.partition("#")[0] for link in LINK.findall(project.read(path)) if "://" not in link]
     broken = [target for target in targets if target and not (project.ROOT / path.parent / target).exists()]
 
-    assert broken == []
+    project.none(broken)
 
 
 @pytest.mark.parametrize("path", DOCS, ids=str)
@@ -47,7 +47,7 @@ def test_commands_in_documents_exist(path: Path) -> None:
         if first not in known or (first == "tracker" and second and second not in of_the_application)
     ]
 
-    assert wrong == []
+    project.none(wrong)
 
 
 def _defined() -> set[str]:
@@ -67,4 +67,4 @@ def test_every_term_of_the_glossary_exists_in_the_code() -> None:
     terms = {part for row in rows for term in TERM.findall(row.split("|")[1]) for part in term.split(".")}
 
     assert len(terms) >= 20
-    assert sorted(terms - _defined()) == []
+    project.none(sorted(terms - _defined()))

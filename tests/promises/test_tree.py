@@ -33,7 +33,7 @@ def test_no_file_is_too_long() -> None:
         if lines > _limit(path)
     ]
 
-    assert too_long == []
+    project.none(too_long)
 
 
 TEXTS = {".py", ".md", ".html", ".css", ".js", ".toml", ".txt", ".cfg", ".ini", ".svg", ".json", ".mako", ""}
@@ -58,7 +58,7 @@ def test_no_file_contains(what: str) -> None:
         if TRACES[what].search(line)
     ]
 
-    assert found == []
+    project.none(found)
 
 
 def test_what_is_made_by_running_is_not_kept() -> None:
@@ -68,4 +68,4 @@ def test_what_is_made_by_running_is_not_kept() -> None:
         if path.suffix in {".db", ".db-wal", ".key", ".log", ".eml"} or path.name == "config.toml"
     ]
 
-    assert made == []
+    project.none(made)
