@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from importers import deadline_grammar, unit_names
-from importers.deadline_text import event_before
+from importers.deadline_words import Count
+from importers.deadline_events import event_before
 from importers.numerals import number, squeeze
 
 
@@ -74,7 +75,7 @@ def clocks(text: str) -> tuple[Clock, ...]:
     squeezed = squeeze(text)[0]
     found = []
     for mention in deadline_grammar.mentions(squeezed):
-        if not isinstance(mention, deadline_grammar.Count) or mention.unit not in ("days", "workdays"):
+        if not isinstance(mention, Count) or mention.unit not in ("days", "workdays"):
             continue
         before = squeezed[:mention.start]
         if not _LOOK_BACK.search(before):

@@ -16,7 +16,7 @@ import re
 from datetime import date
 
 from importers import deadline_grammar
-from importers.deadline_grammar import Point, Rhythm
+from importers.deadline_words import Point, Rhythm
 from importers.numerals import number, squeeze
 
 _KEYS = {"P1W": "weekly", "P2W": "biweekly", "P1M": "monthly", "P3M": "quarterly", "P6M": "half_year"}
