@@ -20,7 +20,7 @@ from tests.factories import (
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.look_back import Verdict as Finding
-from tracker.services import reviewing
+from tracker.services import rectifying, reviewing
 from tracker.store.queries import reviews
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Unit, Verdict
 
@@ -252,18 +252,18 @@ def test_a_final_look_back_is_not_changed_any_more(session: Session, office: Act
 def test_rectification_is_closed_by_a_second_person_and_only_with_a_link(
     session: Session, item: Rectification, office: Actor, colleague: Actor
 ) -> None:
-    with pytest.raises(reviewing.LinkNeeded):
+    with pytest.raises(rectifying.LinkNeeded):
         _close(session, colleague, item)
-    with pytest.raises(reviewing.LinkNeeded):
+    with pytest.raises(rectifying.LinkNeeded):
         _link(session, office, item, "javascript:alert(1)")
     _link(session, office, item, "https://www.qingxi.example/zg.html")
-    with pytest.raises(reviewing.OtherPersonNeeded):
+    with pytest.raises(rectifying.OtherPersonNeeded):
         _close(session, office, item)
 
     _close(session, colleague, item)
 
     assert (item.state, item.closed_by_id) == ("closed", colleague.account_id)
-    with pytest.raises(reviewing.AlreadyClosed):
+    with pytest.raises(rectifying.AlreadyClosed):
         _close(session, colleague, item)
 
 
@@ -276,14 +276,14 @@ def test_a_unit_gives_links_for_its_own_items_only(session: Session, item: Recti
 
 
 def _link(session: Session, actor: Actor, item: Rectification, link: str) -> None:
-    reviewing.link_rectification(
+    rectifying.give_link(
         session, actor, rectification_id=item.id, version=item.version, link=link, now=DECEMBER
     )
     session.flush()
 
 
 def _close(session: Session, actor: Actor, item: Rectification) -> None:
-    reviewing.close_rectification(session, actor, rectification_id=item.id, version=item.version, now=DECEMBER)
+    rectifying.close(session, actor, rectification_id=item.id, version=item.version, now=DECEMBER)
     session.flush()
 
 

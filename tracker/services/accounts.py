@@ -156,9 +156,17 @@ def username_of(session: Session, link: OneTimeLink) -> str | None:
 
 
 def use_link(
-    session: Session, *, token: str, username: str, display_name: str, password_hash: str, now: datetime
+    session: Session,
+    *,
+    token: str,
+    password_hash: str,
+    username: str = "",
+    display_name: str = "",
+    now: datetime,
 ) -> Account:
     """Set the password that the link allows, once; every earlier sign-in of the account ends.
+
+    The names are those that the first administrator chooses; an account that exists keeps its own.
 
     Raises:
         LinkUsedUp: the link does not work any more.
@@ -265,6 +273,11 @@ def change(
 def every(session: Session) -> list[Account]:
     """All accounts, active first."""
     return accounts.every(session)
+
+
+def unread_count(session: Session, account_id: int) -> int:
+    """How many notices a person has not opened."""
+    return accounts.unread_count(session, account_id)
 
 
 def unit_choices(session: Session) -> list[tuple[int, str]]:

@@ -23,6 +23,8 @@ __all__ = ["LedgerFilter", "Sort"]
 
 SIZES = (20, 50, 100, 0)
 """Rows a page; 0 is 全部."""
+ROLES = (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)
+"""A unit's parts in a task, in the order people name them."""
 OPEN_STATES = (TaskState.ASSIGNED, TaskState.IN_PROGRESS)
 
 
@@ -214,8 +216,3 @@ def _document_row(line: LedgerLine) -> document.Row:
 
 SHAPES = {Colour.GREEN: "●", Colour.YELLOW: "▲", Colour.RED: "■", Colour.GREY: "○"}
 """The shape beside each colour, on screen and on paper."""
-
-
-def roles() -> tuple[Role, ...]:
-    """The parts a unit can have, in the order people name them."""
-    return (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)

@@ -17,14 +17,11 @@ from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
-from tracker.domain.health import SOON_WORKDAYS
 from tracker.domain.period import Cadence, HolidayRule, Period, periods
-from tracker.domain.work_calendar import workdays_after
-from tracker.services import auditing, calendars
+from tracker.services import auditing, calendars, ledger
 from tracker.store import tables
 from tracker.store.queries import regime as queries
 from tracker.store.queries import reporting
-from tracker.store.queries.lights import LightDays
 
 THURSDAY = 3
 CLOSE_OF_BUSINESS = time(17, 30)
@@ -205,8 +202,8 @@ def _close(session: Session, period: tables.Period, log: list[_Entry]) -> int:
     """Mark what did not come and freeze the period's figures, so that a circular reads later as today."""
     missed = queries.mark_missed(session, period.id)
     counts = reporting.period_counts(session, period.id)
-    soon_until = workdays_after(period.due_on, SOON_WORKDAYS, calendars.load(session))
-    lights = queries.light_counts(session, period.plan_id, LightDays(period.due_on, soon_until))
+    days = ledger.light_days(session, period.due_on)
+    lights = queries.light_counts(session, period.plan_id, days)
     facts = reporting.figures_of(counts) | {name: lights.get(name, 0) for name in reporting.LIGHTS}
     session.add_all(
         tables.PeriodFact(period_id=period.id, plan_id=period.plan_id, name=name, value=value)

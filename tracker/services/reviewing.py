@@ -42,18 +42,6 @@ class UnknownVerdict(RuleViolated):
     """请选择一个结论。"""
 
 
-class LinkNeeded(RuleViolated):
-    """整改要有一条可以打开的链接（http 或 https 开头），请先补上。"""
-
-
-class OtherPersonNeeded(RuleViolated):
-    """整改链接是您自己填的，请另一位同事核对后销号。"""
-
-
-class AlreadyClosed(RuleViolated):
-    """这一项整改已经销号。"""
-
-
 @dataclass(frozen=True, slots=True)
 class LookBackView:
     """A plan's look-back as its page shows it."""
@@ -226,84 +214,6 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
     return items
 
 
-def schedule_rectification(
-    session: Session,
-    actor: Actor,
-    *,
-    rectification_id: int,
-    version: int,
-    lead_unit_id: int | None,
-    due_on: date | None,
-    now: datetime,
-) -> Rectification:
-    """Give a rectification item its lead and its day.
-
-    Raises:
-        NotFound: there is no such item or unit.
-        VersionConflict: somebody else changed it meanwhile.
-        AlreadyClosed: it is closed.
-
-    """
-    item = _item(session, rectification_id, version)
-    if lead_unit_id is not None and lead_unit_id not in reviews.units_by_id(session, [lead_unit_id]):
-        raise NotFound
-    item.lead_unit_id = lead_unit_id
-    item.due_on = due_on
-    summary = f"整改安排：{item.title}，时限{due_on or '未定'}"
-    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
-    return item
-
-
-def link_rectification(
-    session: Session, actor: Actor, *, rectification_id: int, version: int, link: str, now: datetime
-) -> Rectification:
-    """Say where the mended thing can be seen; a unit's person does so for the unit's own items only.
-
-    Raises:
-        NotFound: there is no such item, or it is another unit's.
-        VersionConflict: somebody else changed it meanwhile.
-        AlreadyClosed: it is closed.
-        LinkNeeded: the link is no public address.
-
-    """
-    item = _item(session, rectification_id, version)
-    if actor.unit_id is not None and actor.unit_id != item.lead_unit_id:
-        raise NotFound
-    if not EvidenceFact(unit_id=0, url=link).is_valid:
-        raise LinkNeeded
-    item.link = link.strip()
-    item.linked_by_id = actor.account_id
-    summary = f"填报整改链接：{item.title}"
-    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
-    return item
-
-
-def close_rectification(
-    session: Session, actor: Actor, *, rectification_id: int, version: int, now: datetime
-) -> Rectification:
-    """Close a rectification item: only with a link, and by another person than the one who gave it.
-
-    Raises:
-        NotFound: there is no such item.
-        VersionConflict: somebody else changed it meanwhile.
-        AlreadyClosed: it is closed.
-        LinkNeeded: nobody has given a link.
-        OtherPersonNeeded: the same person gave it.
-
-    """
-    item = _item(session, rectification_id, version)
-    if not item.link:
-        raise LinkNeeded
-    if actor.account_id is None or actor.account_id == item.linked_by_id:
-        raise OtherPersonNeeded
-    item.state = "closed"
-    item.closed_at = now
-    item.closed_by_id = actor.account_id
-    summary = f"整改销号：{item.title}"
-    auditing.record(session, actor, Event.RECTIFICATION_CLOSE, ("task", item.task_id), summary, now=now)
-    return item
-
-
 def _plan(session: Session, plan_id: int) -> Plan:
     plan = session.get(Plan, plan_id)
     if plan is None:
@@ -318,17 +228,6 @@ def _open(session: Session, plan_id: int) -> LookBack:
     if look_back.state == "final":
         raise AlreadyFinal
     return look_back
-
-
-def _item(session: Session, rectification_id: int, version: int) -> Rectification:
-    item = reviews.rectification(session, rectification_id)
-    if item is None:
-        raise NotFound
-    if item.version != version:
-        raise VersionConflict
-    if item.state == "closed":
-        raise AlreadyClosed
-    return item
 
 
 def _last_day(plan: Plan, now: datetime) -> date:

@@ -11,7 +11,13 @@ PAGES: tuple[str, ...] = (
     "accounts",
     "audit",
     "desk",
+    "inbox",
+    "units",
+    "ledger",
+    "look_back",
+    "rectifications",
     "settings",
+    "tasks",
 )
 SURROUNDINGS: tuple[str, ...] = ("headers", "errors", "filters", "context", "navigation", "policy")
 

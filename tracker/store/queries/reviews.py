@@ -35,6 +35,24 @@ def look_back_of(session: Session, plan_id: int) -> LookBack | None:
     return session.scalar(select(LookBack).where(LookBack.plan_id == plan_id))
 
 
+def plans(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
+    """Every plan, newest year first, with its look-back and how many verdicts are confirmed."""
+    confirmed = (
+        select(Verdict.look_back_id, func.count().label("count"))
+        .where(Verdict.confirmed.is_not(None))
+        .group_by(Verdict.look_back_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Plan, LookBack, func.coalesce(confirmed.c.count, 0))
+        .outerjoin(LookBack, LookBack.plan_id == Plan.id)
+        .outerjoin(confirmed, confirmed.c.look_back_id == LookBack.id)
+        .where(Plan.state != "undone")
+        .order_by(Plan.year.desc(), Plan.id.desc())
+    )
+    return [(plan, look_back, count) for plan, look_back, count in rows]
+
+
 def verdict(session: Session, verdict_id: int) -> Verdict | None:
     """One verdict with its task and look-back."""
     wanted = select(Verdict).where(Verdict.id == verdict_id)
@@ -106,14 +124,16 @@ def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
 
 
 def rectifications(
-    session: Session, year: int | None = None, *, plan_id: int | None = None
+    session: Session, year: int | None = None, *, plan_id: int | None = None, unit_id: int | None = None
 ) -> list[Rectification]:
-    """Rectification items of a year or of a plan, open ones first."""
+    """Rectification items of a year, of a plan, of a lead unit, open ones first."""
     wanted = select(Rectification).join(Rectification.task)
     if year is not None:
         wanted = wanted.where(Rectification.year == year)
     if plan_id is not None:
         wanted = wanted.where(Task.plan_id == plan_id)
+    if unit_id is not None:
+        wanted = wanted.where(Rectification.lead_unit_id == unit_id)
     wanted = wanted.order_by(Rectification.state.desc(), Rectification.due_on, Rectification.id)
     options = (joinedload(Rectification.task).joinedload(Task.plan), joinedload(Rectification.lead_unit))
     return list(session.scalars(wanted.options(*options)))
@@ -232,3 +252,8 @@ def _shared_links(
 def units_by_id(session: Session, ids: Iterable[int]) -> dict[int, Unit]:
     """Units by their ids."""
     return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(list(ids))))}
+
+
+def active_units(session: Session) -> list[Unit]:
+    """Units that can still be given work, in the directory's order."""
+    return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.position, Unit.id)))

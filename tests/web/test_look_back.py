@@ -1,0 +1,179 @@
+"""回头看 and 整改 as people use them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from io import BytesIO
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from sqlalchemy.orm import Session
+
+from tests.factories import make_account, make_plan, make_task, make_unit
+from tests.support.pages import PageClient
+from tracker.store.tables import Account, Plan, Rectification, Verdict
+
+
+@pytest.fixture
+def office(app_session: Session) -> Account:
+    return make_account(app_session, "office", username="chenyu")
+
+
+@pytest.fixture
+def plan(app_session: Session, office: Account) -> Plan:
+    plan = make_plan(app_session)
+    unit = make_unit(app_session, "市司法局")
+    make_task(app_session, plan, "没有人报过的任务", units=[(unit, "lead")], due=date(2026, 6, 30))
+    make_task(app_session, plan, "销了号却没人报过的任务", units=[unit], state="signed_off")
+    app_session.commit()
+    return plan
+
+
+@pytest.fixture
+def started(client: PageClient, plan: Plan, office: Account) -> PageClient:
+    """The office, with the look-back begun."""
+    client.as_account(office)
+    assert client.post(f"/look-back/{plan.id}/start").status_code == 303
+    return client
+
+
+def verdicts(session: Session) -> list[Verdict]:
+    session.rollback()  # see what the pages have kept meanwhile
+    return session.query(Verdict).order_by(Verdict.task_id).all()
+
+
+def say(client: PageClient, plan: Plan, verdict: Verdict, **change: object) -> int:
+    form = {"version": verdict.version, "said": verdict.proposed, "note": "核实过", **change}
+    return client.post(f"/look-back/{plan.id}/verdicts/{verdict.id}", data=form).status_code
+
+
+def test_every_task_comes_with_a_verdict_its_reason_and_its_contradictions(started: PageClient, plan: Plan) -> None:
+    page = started.get(f"/look-back/{plan.id}").get_data(as_text=True)
+
+    assert "建议：从未报告" in page
+    assert "已销号，但没有任何进展报送" in page
+    assert "还有 2 项没有确认" in page
+
+
+def test_every_number_opens_exactly_its_list(started: PageClient, plan: Plan, app_session: Session) -> None:
+    first, _ = verdicts(app_session)
+    assert say(started, plan, first) == 303
+    page = started.get(f"/look-back/{plan.id}").get_data(as_text=True)
+    figures = re.findall(r'<a href="(/look-back/\d+[^"]*)"[^>]*><span>[^<]+</span> <b>(\d+)</b>', page)
+    proposed = re.findall(r'<a href="(/look-back/\d+\?proposed=\w+)">\S+ (\d+)</a>', page)
+
+    assert len(figures) == 4
+    assert proposed
+    for address, number in [*figures, *proposed]:
+        listed = started.get(address.replace("&amp;", "&")).get_data(as_text=True)
+        assert f'data-count="{number}"' in listed, address
+
+
+def test_a_colleague_who_was_faster_is_shown_and_what_was_typed_stays(
+    started: PageClient, plan: Plan, app_session: Session
+) -> None:
+    first, _ = verdicts(app_session)
+    stale = first.version
+    say(started, plan, first, said="standing_kept", note="同事写的说明")
+
+    answer = started.post(
+        f"/look-back/{plan.id}/verdicts/{first.id}",
+        data={"version": stale, "said": "unfinished", "note": "我写的说明"},
+    )
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "已被他人修改" in page
+    assert "同事写的说明" in page
+    assert "我写的说明" in page
+
+
+def test_another_verdict_without_a_word_is_asked_for_one_and_the_choice_stays(
+    started: PageClient, plan: Plan, app_session: Session
+) -> None:
+    first, _ = verdicts(app_session)
+
+    answer = started.post(
+        f"/look-back/{plan.id}/verdicts/{first.id}",
+        data={"version": first.version, "said": "standing_kept", "note": ""},
+    )
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "请写一句说明" in page
+    assert re.search(r'value="standing_kept" selected', page)
+
+
+def test_the_report_is_a_draft_until_all_is_confirmed_then_what_is_left_goes_into_next_year(
+    started: PageClient, plan: Plan, app_session: Session
+) -> None:
+    draft = started.get(f"/look-back/{plan.id}/report.docx")
+    assert "草稿" in "".join(each.text for each in Document(BytesIO(draft.data)).paragraphs)
+    assert started.post(f"/look-back/{plan.id}/finish").status_code == 422
+
+    for verdict in verdicts(app_session):
+        assert say(started, plan, verdict) == 303
+    assert started.post(f"/look-back/{plan.id}/finish").status_code == 303
+
+    final = started.get(f"/look-back/{plan.id}/report.docx")
+    sheet = load_workbook(BytesIO(started.get(f"/look-back/{plan.id}/report.xlsx").data)).worksheets[0]
+    assert "草稿" not in "".join(each.text for each in Document(BytesIO(final.data)).paragraphs)
+    assert sheet.max_row == 3
+    assert "没有人报过的任务" in started.get("/rectifications?year=2027").get_data(as_text=True)
+
+
+@pytest.fixture
+def item(started: PageClient, plan: Plan, app_session: Session) -> Rectification:
+    for verdict in verdicts(app_session):
+        say(started, plan, verdict)
+    started.post(f"/look-back/{plan.id}/finish")
+    app_session.rollback()
+    return app_session.query(Rectification).order_by(Rectification.id).first() or pytest.fail("nothing was carried over")
+
+
+def test_a_rectification_gets_a_lead_a_day_and_a_link_and_a_second_person_closes_it(
+    started: PageClient, item: Rectification, app_session: Session
+) -> None:
+    unit = make_unit(app_session, "市营商局")
+    colleague = make_account(app_session, "office")
+    app_session.commit()
+    address = f"/rectifications/{item.id}"
+    started.post(f"{address}/schedule", data={"version": 1, "lead_unit_id": unit.id, "due_on": "2027-03-31"})
+    started.post(f"{address}/link", data={"version": 2, "link": "https://www.qingxi.example/zg.html"})
+    own = started.post(f"{address}/close", data={"version": 3})
+
+    started.as_account(colleague)
+    other = started.post(f"{address}/close", data={"version": 3})
+
+    assert (own.status_code, other.status_code) == (422, 303)
+    page = started.get("/rectifications?year=2027").get_data(as_text=True)
+    assert "已销号" in page
+    assert "市营商局" in page
+
+
+def test_a_unit_sees_only_the_rectification_it_leads(
+    started: PageClient, item: Rectification, app_session: Session
+) -> None:
+    stranger = make_account(app_session, "unit", unit=make_unit(app_session, "市水利局"))
+    app_session.commit()
+
+    started.as_account(stranger)
+
+    assert item.title not in started.get("/rectifications?year=2027").get_data(as_text=True)
+    form = {"version": 1, "link": "https://www.qingxi.example/x.html"}
+    assert started.post(f"/rectifications/{item.id}/link", data=form).status_code == 404
+    assert started.post(f"/rectifications/{item.id}/close", data={"version": 1}).status_code == 403
+
+
+def test_a_leader_reads_and_cannot_confirm(started: PageClient, plan: Plan, app_session: Session) -> None:
+    leader = make_account(app_session, "leader")
+    app_session.commit()
+    first, _ = verdicts(app_session)
+
+    started.as_account(leader)
+
+    page = started.get(f"/look-back/{plan.id}").get_data(as_text=True)
+    assert "确认结论" not in page
+    assert say(started, plan, first) == 403

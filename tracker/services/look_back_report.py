@@ -1,0 +1,62 @@
+"""The look-back report (回头看报告): the facts that its documents are made from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.documents.look_back import LookBackReport, LookBackRow
+from tracker.domain.errors import NotFound
+from tracker.domain.look_back import Verdict as Finding
+from tracker.domain.task import Role
+from tracker.services import reviewing, settings
+from tracker.store.tables import Task, Verdict
+
+
+def report(session: Session, *, plan_id: int, now: datetime) -> LookBackReport:
+    """Everything that the report says of a plan, in the order of the plan.
+
+    Raises:
+        NotFound: there is no such plan, or its look-back has not begun.
+
+    """
+    view = reviewing.view(session, plan_id=plan_id)
+    if view.look_back is None:
+        raise NotFound
+    evidence = reviewing.evidence_of(session, plan_id=plan_id, now=now)
+    rows = tuple(
+        _row(verdict, tuple(dict.fromkeys(link.url.strip() for link in evidence.get(verdict.task_id, ()))))
+        for verdict in view.verdicts
+    )
+    return LookBackReport(view.plan.title, view.plan.year, settings.office_name(session), now, rows)
+
+
+def _row(verdict: Verdict, links: tuple[str, ...]) -> LookBackRow:
+    task = verdict.task
+    return LookBackRow(
+        serial=task.serial,
+        title=task.title,
+        section=task.section,
+        units=units_in_words(task),
+        due_on=task.due_on,
+        deadline_phrase=task.deadline_phrase,
+        proposed=Finding(verdict.proposed),
+        confirmed=Finding(verdict.confirmed) if verdict.confirmed else None,
+        reason=verdict.reason,
+        contradictions=tuple(each["words"] for each in verdict.contradictions),
+        note=verdict.note,
+        links=links,
+    )
+
+
+def units_in_words(task: Task) -> str:
+    """市司法局牵头，市教育局配合; units that came from one collective name stand under it once."""
+    parts = []
+    for role, word in ((Role.LEAD, "牵头"), (Role.RESPONSIBLE, ""), (Role.SUPPORT, "配合")):
+        names = dict.fromkeys(
+            part.group_name or part.unit.name for part in task.assignments if part.role == role.value
+        )
+        if names:
+            parts.append("、".join(names) + word)
+    return "，".join(parts)

@@ -1,0 +1,144 @@
+"""Rectification (整改): the unfinished gets a lead and a day, and is closed by a second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.look_back_facts import EvidenceFact
+from tracker.services import auditing
+from tracker.store.queries import reviews
+from tracker.store.tables import Rectification, Unit
+
+
+class LinkNeeded(RuleViolated):
+    """整改要有一条可以打开的链接（http 或 https 开头），请先补上。"""
+
+
+class OtherPersonNeeded(RuleViolated):
+    """整改链接是您自己填的，请另一位同事核对后销号。"""
+
+
+class AlreadyClosed(RuleViolated):
+    """这一项整改已经销号。"""
+
+
+@dataclass(frozen=True, slots=True)
+class RectificationLedger:
+    """The items of one year, and the years that have any."""
+
+    year: int
+    years: list[int]
+    items: list[Rectification]
+    units: list[Unit]
+
+    @property
+    def open_count(self) -> int:
+        return sum(1 for item in self.items if item.state == "open")
+
+
+def ledger(session: Session, actor: Actor, *, year: int | None, today: date) -> RectificationLedger:
+    """The items of `year`, or of the newest year that has any; a unit's person sees the unit's own."""
+    years = reviews.rectification_years(session)
+    chosen = year or (years[0] if years else today.year)
+    items = reviews.rectifications(session, chosen, unit_id=actor.unit_id)
+    return RectificationLedger(chosen, years, items, units(session) if actor.unit_id is None else [])
+
+
+def units(session: Session) -> list[Unit]:
+    """The units that can lead."""
+    return reviews.active_units(session)
+
+
+def schedule(
+    session: Session,
+    actor: Actor,
+    *,
+    rectification_id: int,
+    version: int,
+    lead_unit_id: int | None,
+    due_on: date | None,
+    now: datetime,
+) -> Rectification:
+    """Give a rectification item its lead and its day.
+
+    Raises:
+        NotFound: there is no such item or unit.
+        VersionConflict: somebody else changed it meanwhile.
+        AlreadyClosed: it is closed.
+
+    """
+    item = _item(session, rectification_id, version)
+    if lead_unit_id is not None and lead_unit_id not in reviews.units_by_id(session, [lead_unit_id]):
+        raise NotFound
+    item.lead_unit_id = lead_unit_id
+    item.due_on = due_on
+    summary = f"整改安排：{item.title}，时限{due_on or '未定'}"
+    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
+    return item
+
+
+def give_link(
+    session: Session, actor: Actor, *, rectification_id: int, version: int, link: str, now: datetime
+) -> Rectification:
+    """Say where the mended thing can be seen; a unit's person does so for the unit's own items only.
+
+    Raises:
+        NotFound: there is no such item, or it is another unit's.
+        VersionConflict: somebody else changed it meanwhile.
+        AlreadyClosed: it is closed.
+        LinkNeeded: the link is no public address.
+
+    """
+    item = _item(session, rectification_id, version)
+    if actor.unit_id is not None and actor.unit_id != item.lead_unit_id:
+        raise NotFound
+    if not EvidenceFact(unit_id=0, url=link).is_valid:
+        raise LinkNeeded
+    item.link = link.strip()
+    item.linked_by_id = actor.account_id
+    summary = f"填报整改链接：{item.title}"
+    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
+    return item
+
+
+def close(
+    session: Session, actor: Actor, *, rectification_id: int, version: int, now: datetime
+) -> Rectification:
+    """Close a rectification item: only with a link, and by another person than the one who gave it.
+
+    Raises:
+        NotFound: there is no such item.
+        VersionConflict: somebody else changed it meanwhile.
+        AlreadyClosed: it is closed.
+        LinkNeeded: nobody has given a link.
+        OtherPersonNeeded: the same person gave it.
+
+    """
+    item = _item(session, rectification_id, version)
+    if not item.link:
+        raise LinkNeeded
+    if actor.account_id is None or actor.account_id == item.linked_by_id:
+        raise OtherPersonNeeded
+    item.state = "closed"
+    item.closed_at = now
+    item.closed_by_id = actor.account_id
+    summary = f"整改销号：{item.title}"
+    auditing.record(session, actor, Event.RECTIFICATION_CLOSE, ("task", item.task_id), summary, now=now)
+    return item
+
+
+def _item(session: Session, rectification_id: int, version: int) -> Rectification:
+    item = reviews.rectification(session, rectification_id)
+    if item is None:
+        raise NotFound
+    if item.version != version:
+        raise VersionConflict
+    if item.state == "closed":
+        raise AlreadyClosed
+    return item

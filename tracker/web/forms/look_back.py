@@ -1,0 +1,29 @@
+"""Forms of the look-back and of rectification."""
+
+from __future__ import annotations
+
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from tracker.domain.look_back import Verdict
+from tracker.web.forms.base import VersionedForm, at_most, needed, options, tidy
+
+
+class VerdictForm(VersionedForm):
+    """A person's word on one task."""
+
+    said = SelectField("结论", choices=options((verdict.value, verdict.label) for verdict in Verdict))
+    note = TextAreaField("说明", filters=[tidy], validators=[at_most(500, "说明")])
+
+
+class ScheduleForm(VersionedForm):
+    """Who mends it, and by when."""
+
+    lead_unit_id = SelectField("牵头单位", coerce=int)
+    due_on = DateField("整改时限", validators=[Optional()])
+
+
+class LinkForm(VersionedForm):
+    """Where the mended thing can be seen."""
+
+    link = StringField("整改链接", filters=[tidy], validators=[needed("整改链接"), at_most(1000, "链接")])

@@ -1,0 +1,64 @@
+"""收件箱 and 发送情况: what a person was told, and what could not be delivered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.access import Permission
+from tracker.services import inbox, reminding
+from tracker.store.queries import outbox
+from tracker.web.edge import actor, now, session, writing
+from tracker.web.policy import permit
+
+blueprint = Blueprint("inbox", __name__)
+
+ONE_DAY = timedelta(days=1)
+
+
+@blueprint.get("/inbox")
+@permit(Permission.INBOX_READ)
+def index() -> str:
+    """What the person was told, newest first."""
+    items = inbox.mine(session(), actor())
+    unread = sum(1 for item in items if item.read_at is None)
+    return render_template("inbox/index.html", items=items, unread_items=unread)
+
+
+@blueprint.post("/inbox/<int:item_id>/open")
+@permit(Permission.INBOX_READ)
+def open_item(item_id: int) -> ResponseReturnValue:
+    """Mark one as read and go where it can be dealt with."""
+    with writing() as writer:
+        item = inbox.read(writer, actor(), item_id=item_id, now=now())
+        link = item.link
+    return redirect(link or url_for("inbox.index"), 303)
+
+
+@blueprint.post("/inbox/read")
+@permit(Permission.INBOX_READ)
+def read_all() -> ResponseReturnValue:
+    """Mark everything as read."""
+    with writing() as writer:
+        inbox.read_all(writer, actor(), now=now())
+    return redirect(url_for("inbox.index"), 303)
+
+
+@blueprint.get("/deliveries")
+@permit(Permission.DELIVERY_READ)
+def deliveries() -> str:
+    """What did not get through, and the figures of the last day."""
+    counts = outbox.counts_since(session(), now() - ONE_DAY)
+    return render_template("inbox/deliveries.html", rows=outbox.troubled(session()), counts=counts)
+
+
+@blueprint.post("/deliveries/<int:outbox_id>/resend")
+@permit(Permission.DELIVERY_RESEND)
+def resend(outbox_id: int) -> ResponseReturnValue:
+    """Send one of them again."""
+    with writing() as writer:
+        reminding.resend(writer, actor(), outbox_id=outbox_id, now=now())
+    flash("已放回待发队列，半分钟内会再发一次。", "ok")
+    return redirect(url_for("inbox.deliveries"), 303)

@@ -1,0 +1,117 @@
+"""回头看: a plan's verdicts, a person's word on each, and the report."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.documents import look_back as documents
+from tracker.domain.access import Permission
+from tracker.domain.errors import VersionConflict
+from tracker.domain.look_back import Verdict
+from tracker.services import look_back_report, reviewing
+from tracker.store.queries import reviews
+from tracker.web.addresses import local_or
+from tracker.web.edge import actor, now, session, writing
+from tracker.web.forms.look_back import VerdictForm
+from tracker.web.policy import permit
+
+blueprint = Blueprint("look_back", __name__)
+
+RENDERERS = {
+    "docx": (
+        documents.as_docx,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "xlsx": (
+        documents.as_xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+@blueprint.get("/look-back")
+@permit(Permission.LOOK_BACK_READ)
+def index() -> str:
+    """The plans that can be looked back on."""
+    return render_template("look_back/index.html", rows=reviews.plans(session()))
+
+
+@blueprint.get("/look-back/<int:plan_id>")
+@permit(Permission.LOOK_BACK_READ)
+def show(plan_id: int, conflict: VerdictForm | None = None, conflict_id: int = 0) -> str:
+    """The verdicts that fit the filter in the address."""
+    view = reviewing.view(
+        session(),
+        plan_id=plan_id,
+        proposed=request.args.get("proposed"),
+        confirmed=request.args.get("confirmed"),
+        contradicted=request.args.get("contradicted") == "1",
+    )
+    return render_template(
+        "look_back/show.html", view=view, kinds=list(Verdict), conflict=conflict, conflict_id=conflict_id
+    )
+
+
+@blueprint.post("/look-back/<int:plan_id>/start")
+@permit(Permission.LOOK_BACK_CONFIRM)
+def start(plan_id: int) -> ResponseReturnValue:
+    """Begin, or look at the facts again."""
+    with writing() as writer:
+        reviewing.start(writer, actor(), plan_id=plan_id, now=now())
+        changed = reviewing.propose_again(writer, plan_id=plan_id, now=now())
+    flash(f"已按最新情况重新提出建议，{changed}项有变化。" if changed else "建议已是最新。", "ok")
+    return redirect(url_for("look_back.show", plan_id=plan_id), 303)
+
+
+@blueprint.post("/look-back/<int:plan_id>/clean")
+@permit(Permission.LOOK_BACK_CONFIRM)
+def confirm_clean(plan_id: int) -> ResponseReturnValue:
+    """Confirm together what has no contradiction."""
+    with writing() as writer:
+        count = reviewing.confirm_clean(writer, actor(), plan_id=plan_id, now=now())
+    flash(f"已按建议确认{count}项。", "ok")
+    return redirect(url_for("look_back.show", plan_id=plan_id), 303)
+
+
+@blueprint.post("/look-back/<int:plan_id>/finish")
+@permit(Permission.LOOK_BACK_CONFIRM)
+def finish(plan_id: int) -> ResponseReturnValue:
+    """Make it final and carry over what is left."""
+    with writing() as writer:
+        items = reviewing.finish(writer, actor(), plan_id=plan_id, now=now())
+    flash(f"回头看已定稿，{len(items)}项转入下一年整改。", "ok")
+    return redirect(url_for("look_back.show", plan_id=plan_id), 303)
+
+
+@blueprint.post("/look-back/<int:plan_id>/verdicts/<int:verdict_id>")
+@permit(Permission.LOOK_BACK_CONFIRM)
+def confirm(plan_id: int, verdict_id: int) -> ResponseReturnValue:
+    """A person's word; when a colleague was faster, both words are shown."""
+    form = VerdictForm()
+    if not form.validate():
+        flash(form.first_problem(), "red")
+        return show(plan_id, form, verdict_id), 422
+    version, said, note = form.version.data or 0, form.said.data, form.note.data or ""
+    try:
+        with writing() as writer:
+            reviewing.confirm(
+                writer, actor(), verdict_id=verdict_id, version=version, said=said, note=note, now=now()
+            )
+    except (VersionConflict, reviewing.WordNeeded) as error:
+        flash(error.message, "red")
+        return show(plan_id, form, verdict_id), 409 if isinstance(error, VersionConflict) else 422
+    back = local_or(request.form.get("next"), url_for("look_back.show", plan_id=plan_id))
+    return redirect(f"{back}#v{verdict_id}", 303)
+
+
+@blueprint.get("/look-back/<int:plan_id>/report.<ending>")
+@permit(Permission.LOOK_BACK_EXPORT)
+def report(plan_id: int, ending: str) -> ResponseReturnValue:
+    """The report as a file."""
+    render, kind = RENDERERS.get(ending, RENDERERS["docx"])
+    paper = look_back_report.report(session(), plan_id=plan_id, now=now())
+    name = f"{paper.file_stem}.{ending if ending in RENDERERS else 'docx'}"
+    return send_file(BytesIO(render(paper)), kind, as_attachment=True, download_name=name)
