@@ -78,7 +78,9 @@ def table(plan: DraftPlan) -> str:
     """Return the draft plan as a table for a terminal."""
     head = [plan.title or plan.source.filename]
     facts = [f"{name}：{value}" for name, value in (
-        ("发文单位", plan.issuer), ("文号", plan.document_number), ("日期", plan.issued_on), ("年度", plan.year),
+        (
+            "发文单位", plan.issuer), (
+                "文号", plan.document_number), ("日期", plan.issued_on), ("年度", plan.year),
     ) if value]
     head += ["　".join(facts)] if facts else []
     rows = [f"{_fit('序', 4)} {_fit('任务', 48)} {_fit('责任单位', 36)} {_fit('时限', 24)}"]
@@ -88,7 +90,8 @@ def table(plan: DraftPlan) -> str:
         flag = " ⚠" if any(finding.severity != "info" for finding in task.findings) else ""
         rows.append(f"{_fit(str(index), 4)} {_fit(task.text, 48)} {_fit(units, 36)} {_fit(time, 24)}{flag}")
     doubts = [f"· {finding.message}" + (f"（{finding.ref}）" if finding.ref else "") for finding in (
-        *plan.findings, *(finding for task in plan.tasks for finding in task.findings if finding.severity != "info"),
+        *plan.findings, *(finding for task in plan.tasks for finding in task.findings if finding.severity !=
+            "info"),
     )]
     parts = ["\n".join(head), "\n".join(rows) if plan.tasks else "没有发现任务。"]
     return "\n\n".join([*parts, "\n".join(doubts)] if doubts else parts)

@@ -2,9 +2,9 @@
 
 Running text knows two manners. Where clauses name their units, a clause is what stands before a unit phrase;
 one phrase at the end of a section serves the clauses before it; a clause without any counts only under a
-heading that announces work (工作任务, 进度安排). Where no clause names a unit, the innermost numbered passages
-count, except under headings that state aims, principles or scope. 保障措施 are safeguards, not work, unless
-a clause there has a day of its own.
+heading that announces work (工作任务, 进度安排). Where no clause names a unit, the innermost numbered
+passages count, except under headings that state aims, principles or scope. 保障措施 are safeguards, not
+work, unless a clause there has a day of its own.
 """
 
 from __future__ import annotations
@@ -22,20 +22,28 @@ from importers.source import Span
 Origin = Literal["prose", "table"]
 
 _AIMS = re.compile(
-    r"总体要求|指导思想|基本原则|工作原则|总体目标|总体思路|工作思路|主要目标|发展目标|工作目标|改革目标|目标任务$|重要意义|重大意义|充分认识|"
-    r"适用范围|试点范围|实施范围|工作范围$|工作背景|编制依据|名词解释|附则|有关定义|基本情况|总体情况|存在(?:的)?(?:主要)?问题|工作成效|主要成效|"
+    r"总体要求|指导思想|基本原则|工作原则|总体目标|总体思路|工作思路|主要目标|发展目标|工作目标|改革目标|"
+    r"目标任务$|重要意义|重大意义|充分认识|"
+    r"适用范围|试点范围|实施范围|工作范围$|工作背景|编制依据|名词解释|附则|有关定义|基本情况|总体情况|"
+    r"存在(?:的)?(?:主要)?问题|工作成效|主要成效|"
     r"解释权|施行时间|有效期|其他事项|申请程序|申报程序|办理流程|申请条件|申报材料",
 )
-_WORK = re.compile(r"任务|进度|步骤|分工|重点工作|工作举措|主要举措|重点举措|阶段|工作内容|工作安排|时间安排|实施安排|具体措施|工作重点|行动$")
+_WORK = re.compile(
+    r"任务|进度|步骤|分工|重点工作|工作举措|主要举措|重点举措|阶段|工作内容|工作安排|时间安排|实施安排|"
+    r"具体措施|工作重点|行动$"
+)
 _SAFEGUARDS = re.compile(r"保障措施|组织保障|保障机制|工作保障|强化保障|加强保障|实施保障|组织领导|保障体系")
 _SCHEDULE = re.compile(
-    r"(?:进度|步骤|时间|阶段|时序)(?:安排|计划|划分|要求|节点)|(?:工作|实施|方法|推进|具体|时间)(?:进度|步骤|阶段|安排)",
+    r"(?:进度|步骤|时间|阶段|时序)(?:安排|计划|划分|要求|节点)|(?:工作|实施|方法|推进|具体|时间)(?:进度|"
+    r"步骤|阶段|安排)",
 )
 _CLOSING = re.compile(
-    r"^(?:本(?:通知|意见|方案|措施|办法|要点|计划|规定|政策|文件|实施|若干)|各地(?:、|各|要)?.{0,8}(?:贯彻|落实)本|未尽事宜|此前|以上(?:政策|措施)|附[件:：]|联系人|特此)",
+    r"^(?:本(?:通知|意见|方案|措施|办法|要点|计划|规定|政策|文件|实施|若干)|各地(?:、|各|要)?.{0,8}(?:贯彻|"
+    r"落实)本|未尽事宜|此前|以上(?:政策|措施)|附[件:：]|联系人|特此)",
 )
 _LEADING_DATE = re.compile(
-    r"^\s*(?:(?:\d{4}|今|明|本)年)?\s*(?:\d{1,2}月(?:\d{1,2}日|[底末初中上下]旬?)?|[底末]|年底|第?[一二三四]季度|上半年|下半年)?(?:[底末])?(?:之?前|以前|内)?[,，]",
+    r"^\s*(?:(?:\d{4}|今|明|本)年)?\s*(?:\d{1,2}月(?:\d{1,2}日|[底末初中上下]旬?)?|[底末]|年底|"
+    r"第?[一二三四]季度|上半年|下半年)?(?:[底末])?(?:之?前|以前|内)?[,，]",
 )
 
 
@@ -114,7 +122,8 @@ class _Reader:
         trimmed = []
         for index, piece in enumerate(pieces):
             first, last = piece.start, piece.end
-            while first < last and (self.text[first].isspace() or (index == 0 and self.text[first] in "。；;,，、")):
+            while first < last and (self.text[first].isspace() or (index == 0 and self.text[first] in
+                "。；;,，、")):
                 first += 1
             while last > first and self.text[last - 1].isspace():
                 last -= 1

@@ -18,20 +18,25 @@ from importers.labels import Field, looks_like_deadline, role_of_label, unit_phr
 from importers.source import Span
 
 Role = Literal["number", "content", "lead", "support", "responsible", "deadline", "person", "note"]
-UNIT_ROLES: tuple[Role, ...] = ("lead", "support", "responsible")
 
 _NUMBER = re.compile(r"^(?:序号?|编号|项目编号|任务编号|序列|No\.?|编码)$", re.IGNORECASE)
 _PERSON = re.compile(r"领导|责任人|负责人|联系人|联络员|电话|分管|牵头人|姓名|职务|填报人")
 _UNITS = re.compile(
-    r"^(?:.{0,8}(?:牵头|责任|主办|主责|承办|落实|负责|实施|配合|协办|协同|协助|参与|参加|执行|承担|完成|推进|组织).{0,6}"
-    r"(?:单位|部门|科室|处室|股室|主体|机构|地区|责任)|责任分工|任务分工|分工|单位|部门|科室|责任单位.{0,12}|牵头|配合)(?:[(（〔].*[)）〕])?$",
+    r"^(?:.{0,8}(?:牵头|责任|主办|主责|承办|落实|负责|实施|配合|协办|协同|协助|参与|参加|执行|承担|完成|"
+    r"推进|组织).{0,6}"
+    r"(?:单位|部门|科室|处室|股室|主体|机构|地区|责任)|责任分工|任务分工|分工|单位|部门|科室|"
+    r"责任单位.{0,12}|牵头|配合)(?:[(（〔].*[)）〕])?$",
 )
 _DEADLINE = re.compile(
-    r"^.{0,6}(?:时限|期限|时间节点|时间要求|时间安排|时间进度|进度安排|进度要求|完成时间|完成日期|办结时间|整改时间|落实时间|更新频率|时间|频次|周期|节点)(?:要求|安排)?(?:[(（].*[)）])?$",
+    r"^.{0,6}(?:时限|期限|时间节点|时间要求|时间安排|时间进度|进度安排|进度要求|完成时间|完成日期|办结时间|"
+    r"整改时间|落实时间|更新频率|时间|频次|周期|节点)(?:要求|安排)?(?:[(（].*[)）])?$",
 )
-_NOTE = re.compile(r"备注|说明|进展|完成情况|落实情况|佐证|得分|分值|依据|成果|考核标准|评分|预期|材料|附注|是否")
+_NOTE = re.compile(
+    r"备注|说明|进展|完成情况|落实情况|佐证|得分|分值|依据|成果|考核标准|评分|预期|材料|附注|是否"
+)
 _CONTENT = re.compile(
-    r"任务|要求|内容|措施|举措|事项|工作|项目|类别|类型|类|指标|领域|板块|方面|目标|名称|要点|重点|主题|栏目|安排|行动|清单|分类|做法|环节|阶段|条款|政策|问题",
+    r"任务|要求|内容|措施|举措|事项|工作|项目|类别|类型|类|指标|领域|板块|方面|目标|名称|要点|重点|主题|"
+    r"栏目|安排|行动|清单|分类|做法|环节|阶段|条款|政策|问题",
 )
 
 
@@ -45,8 +50,7 @@ def role_of(header: str) -> Role | None:
     if _PERSON.search(header) and not re.search(r"单位|部门", header):
         return "person"
     if _UNITS.match(header):
-        role = role_of_label(header)
-        return role if role in UNIT_ROLES else "responsible"  # type: ignore[return-value]
+        return role_of_label(header)
     if _DEADLINE.match(header):
         return "deadline"
     if len(header) <= 12 and _NOTE.search(header):
@@ -151,7 +155,7 @@ class TableBuilder:
             self._headings.append("")
         for index, piece in enumerate(row.headings):
             title = re.sub(r"\s+", "", piece.of(self.text)) if piece is not None else ""
-            if title and title not in {"〃", "″", "同上", "\""} and title != self._headings[index]:
+            if title and title not in {"〃", "″", "同上", '"'} and title != self._headings[index]:
                 self._headings[index] = title
                 for deeper in range(index + 1, len(self._headings)):
                     self._headings[deeper] = ""
@@ -179,7 +183,9 @@ class TableBuilder:
         elif inline:
             phrases = [each for _, raw in inline for each in raw]
         elif self._units:
-            phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in self._units.items()]
+            phrases = [
+                Phrase(_field(role), piece.spans, inherited=True) for role, piece in self._units.items()
+            ]
             notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
         deadline = row.deadline
         if deadline is None:
@@ -216,8 +222,11 @@ class TableBuilder:
         assert row.text is not None
         spans = list(row.text.spans)
         if inline:
-            spans = [Span(span.start, min([span.end, *(cut.start for cut, _ in inline if cut.start >= span.start)]))
-                     for span in spans]
+            cuts = [cut.start for cut, _ in inline]
+            spans = [
+                Span(span.start, min([span.end, *(cut for cut in cuts if cut >= span.start)]))
+                for span in spans
+            ]
         while spans and not spans[0].of(self.text).strip():
             spans.pop(0)
         if not spans:

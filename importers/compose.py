@@ -1,6 +1,6 @@
 """From a read document to a draft plan: each stage narrows, none asks an earlier one again.
 
-    SourceDocument → flattened tables, grids, outline → clauses → tasks with units, deadline, quotas
+SourceDocument → flattened tables, grids, outline → clauses → tasks with units, deadline, quotas
 """
 
 from __future__ import annotations
@@ -10,9 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from importers import checkup, clauses, deadline_text, facts, flattened, layout, outline, quota_text, regime_text, unit_text
+from importers import (
+    checkup,
+    clauses,
+    deadline_text,
+    facts,
+    flattened,
+    layout,
+    outline,
+    quota_text,
+    regime_text,
+    unit_text,
+)
 from importers.clauses import Clause, Phrase, printed
-from importers.columns import UNIT_ROLES, TableReading
+from importers.columns import TableReading
 from importers.draft import (
     Assignment,
     DraftClock,
@@ -25,6 +36,7 @@ from importers.draft import (
 )
 from importers.facts import Facts
 from importers.findings import Finding
+from importers.labels import UNIT_ROLES
 from importers.painting import Found, paint
 from importers.source import Grid, SourceDocument, Span
 from importers.unit_text import UnitRules
@@ -46,7 +58,7 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
         if isinstance(block, Grid):
             reading, columns = layout.read_grid(text, block, columns)
             readings.append(reading)
-    known = facts.read(text, structure, _titles(text, document, readings), year)
+    known = facts.read(text, structure, _titles(text, readings), year)
     table_clauses = [clause for reading in readings for clause in reading.clauses]
     excluded = [line.span for line, kind in structure.kinds if kind == "navigation"]
 
@@ -59,13 +71,16 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
         prose = []
     if len(table_clauses) >= 3 and not any(clause.phrases for clause in prose):
         prose = []
-    ordered, repeated = _without_repetition(text, sorted([*table_clauses, *prose], key=lambda each: each.start))
+    in_order = sorted([*table_clauses, *prose], key=lambda each: each.start)
+    ordered, repeated = _without_repetition(text, in_order)
     headers = [header for reading in readings for header in reading.header_texts]
     builder = _Builder(text, known, _first_rules(text, ordered, headers))
     tasks = tuple(builder.task(clause) for clause in ordered)
     findings = [*document.findings, *(finding for table in tables for finding in table.findings)]
     if repeated:
-        findings.append(Finding("info", "repeated-body", f"正文重复出现，重复的{len(repeated)}条没有再导入。", ref=repeated[0].ref))
+        findings.append(Finding(
+            "info",
+                "repeated-body", f"正文重复出现，重复的{len(repeated)}条没有再导入。", ref=repeated[0].ref))
     plan = DraftPlan(
         source=Source(document.filename, document.sha256, document.format),
         title=known.title,
@@ -84,7 +99,7 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
     return replace(plan, findings=(*findings, *checkup.examine(plan, report=known.report)))
 
 
-def _titles(text: str, document: SourceDocument, readings: list[TableReading]) -> list[tuple[str, Span]]:
+def _titles(text: str, readings: list[TableReading]) -> list[tuple[str, Span]]:
     return [(piece.of(text), piece.spans[0]) for reading in readings for piece in reading.before]
 
 
@@ -111,7 +126,8 @@ def _first_rules(text: str, ordered: list[Clause], headers: list[str]) -> UnitRu
     for clause in ordered:
         if clause.start > cursor:
             outside.append(text[cursor:clause.start])
-        cursor = max([cursor, clause.spans[-1].end, *(span.end for phrase in clause.phrases for span in phrase.spans)])
+        ends = [span.end for phrase in clause.phrases for span in phrase.spans]
+        cursor = max([cursor, clause.spans[-1].end, *ends])
     outside.append(text[cursor:])
     rules = UnitRules()
     for passage in outside:
@@ -149,7 +165,8 @@ class _Builder:
         spans, leading = clauses.without_leading_date(self.text, clause)
         text = printed(self.text, spans)
         owed = tuple(
-            Assignment(mention.unit, mention.role, mention.collective, inherited=True) for mention in self.rules.inherited
+            Assignment(mention.unit, mention.role, mention.collective, inherited=True)
+            for mention in self.rules.inherited
         )
         units = self._units(clause)
         deadline_phrase, deadline, doubts = self._deadline(clause, text, leading)
@@ -170,7 +187,8 @@ class _Builder:
             deadline=DraftDeadline.of(deadline),
             quotas=tuple(DraftQuota(quota.minimum, quota.period, quota.unit_class, quota.counted)
                          for quota in quota_text.find(text)),
-            clocks=tuple(DraftClock(clock.days, clock.workdays, clock.event) for clock in quota_text.clocks(text)),
+            clocks=tuple(DraftClock(clock.days, clock.workdays, clock.event)
+                         for clock in quota_text.clocks(text)),
             findings=tuple(dict.fromkeys(findings)),
             source=TaskSource(clause.ref, tuple((span.start, span.end) for span in clause.spans)),
             owed_units=tuple(each for each in owed if each.unit not in named),
@@ -202,7 +220,7 @@ class _Builder:
         return UnitRules(
             first_is_lead=self.rules.first_is_lead and free,
             lead_before_comma=self.rules.lead_before_comma and free,
-            default_role=role,  # type: ignore[arg-type]
+            default_role=role,
         )
 
     def _deadline(
@@ -225,25 +243,40 @@ class _Builder:
         )
         return found.phrase or None, found, doubts
 
-    def _doubts(self, clause: Clause, text: str, units: _Units, owed: tuple[Assignment, ...]) -> Iterable[Finding]:
+    def _doubts(
+        self, clause: Clause, text: str, units: _Units, owed: tuple[Assignment, ...],
+    ) -> Iterable[Finding]:
         if match := _DAMAGED.search(text):
             around = text[max(0, match.start() - 6):match.end() + 6]
-            yield Finding("warning", "damaged-characters", f"“{around}”里有丢失的字符，请对照原文补正。", "text", clause.ref)
+            yield Finding(
+                "warning",
+                    "damaged-characters", f"“{around}”里有丢失的字符，请对照原文补正。", "text", clause.ref)
         printed_units = "".join(units.texts)
         if _DAMAGED_LABEL.search(printed_units):
-            yield Finding("info", "damaged-label", "责任单位的标签有错字，已按原意读取，请核对。", "units", clause.ref)
-        if any(phrase.inherited for phrase in clause.fields("units", *UNIT_ROLES)) and clause.origin == "prose":
-            yield Finding("info", "units-shared", "这一条没有单独写责任单位，已按同组条款共用的责任单位填写，请核对。", "units", clause.ref)
+            yield Finding(
+                "info", "damaged-label", "责任单位的标签有错字，已按原意读取，请核对。", "units", clause.ref)
+        if any(phrase.inherited for phrase in clause.fields(
+            "units", *UNIT_ROLES)) and clause.origin == "prose":
+            yield Finding(
+                "info",
+                    "units-shared",
+                        "这一条没有单独写责任单位，已按同组条款共用的责任单位填写，请核对。",
+                            "units", clause.ref)
         several = len({assignment.unit for assignment in units.assignments}) > 1
         leads = any(assignment.role == "lead" for assignment in units.assignments)
         if several and not leads and any("分工" in each for each in units.qualifiers):
             yield Finding(
-                "warning", "no-lead", "写的是按职责分工，没有写明牵头单位，请指定牵头或请各单位认领。", "units", clause.ref,
+                "warning",
+                    "no-lead",
+                        "写的是按职责分工，没有写明牵头单位，请指定牵头或请各单位认领。", "units", clause.ref,
             )
         if owed and not any(each.unit in printed_units for each in owed):
             names = "、".join(each.unit for each in owed[:6])
             yield Finding(
-                "info", "units-owed", f"文件前面写明以下各条均需{names}落实、不再列出，请确认是否一并列为责任单位。", "units", clause.ref,
+                "info",
+                    "units-owed",
+                        f"文件前面写明以下各条均需{names}落实、不再列出，"
+                        f"请确认是否一并列为责任单位。", "units", clause.ref,
             )
 
 

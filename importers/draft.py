@@ -170,6 +170,7 @@ def _task(data: dict[str, Any]) -> DraftTask:
         quotas=tuple(DraftQuota(**each) for each in data["quotas"]),
         clocks=tuple(DraftClock(**each) for each in data["clocks"]),
         findings=tuple(Finding(**each) for each in data["findings"]),
-        source=TaskSource(data["source"]["ref"], tuple((start, end) for start, end in data["source"]["spans"])),
+        source=TaskSource(data[
+            "source"]["ref"], tuple((start, end) for start, end in data["source"]["spans"])),
         owed_units=tuple(Assignment(**each) for each in data["owed_units"]),
     )

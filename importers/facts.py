@@ -20,12 +20,19 @@ _CITED = re.compile(r"《([^《》]{4,120}(?:〈[^〉]*〉[^《》]{0,60})?)》"
 _PUBLISHED = re.compile(r"(20\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})")
 _YEAR = re.compile(r"(20\d\d)\s*年(?!\d)")
 _YEARS = re.compile(r"[(（]\s*(20\d\d)\s*[年]?\s*[-—－–~至]")
-_REPORT_TITLE = re.compile(r"(?:年度报告|工作报告|工作总结|总结报告|情况(?:的)?(?:报告|通报|汇报|总结|说明)|工作综述|成效|纪实|年报|工作回顾)(?:[(（].*[)）])?$")
-_DONE = re.compile(
-    r"(?:累计|共计|共|已|先后|目前|截至|同比|较上年|今年以来|近年来|去年以来|全年)[^。；]{0,30}?(?:\d|完成|公开|发布|开展|办理|建成|实现|设置|推送|举办|印发|出台)|"
-    r"位居|名列|得到.{0,12}(?:肯定|表彰|好评)|答复率|取得.{0,10}(?:成效|进展|成绩)|\d+(?:余)?(?:条|件|次|场|篇|份|期|人次|家)[,，。；]",
+_REPORT_TITLE = re.compile(
+    r"(?:年度报告|工作报告|工作总结|总结报告|情况(?:的)?(?:报告|通报|汇报|总结|说明)|工作综述|成效|纪实|"
+    r"年报|工作回顾)(?:[(（].*[)）])?$"
 )
-_TO_DO = re.compile(r"(?:要|应当|应|须|必须|需)(?!求)|责任单位|牵头|完成时限|底前|争取|力争|确保|不得|鼓励|支持")
+_DONE = re.compile(
+    r"(?:累计|共计|共|已|先后|目前|截至|同比|较上年|今年以来|近年来|去年以来|全年)[^。；]{0,30}?(?:\d|完成|"
+    r"公开|发布|开展|办理|建成|实现|设置|推送|举办|印发|出台)|"
+    r"位居|名列|得到.{0,12}(?:肯定|表彰|好评)|答复率|取得.{0,10}(?:成效|进展|成绩)|\d+(?:余)?(?:条|件|次|"
+    r"场|篇|份|期|人次|家)[,，。；]",
+)
+_TO_DO = re.compile(
+    r"(?:要|应当|应|须|必须|需)(?!求)|责任单位|牵头|完成时限|底前|争取|力争|确保|不得|鼓励|支持"
+)
 _UNIT_LIST = re.compile(r"(?:单位|部门|成员|机构|名称)名单|单位名录|单位一览")
 
 
@@ -68,21 +75,25 @@ def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int 
     )
 
 
-def _title(text: str, outline: Outline, titles: list[tuple[str, Span]]) -> tuple[str | None, tuple[Span, ...]]:
+def _title(
+    text: str, outline: Outline, titles: list[tuple[str, Span]],
+) -> tuple[str | None, tuple[Span, ...]]:
     """The plan's own title: the last one before the clauses that is no covering notice (关于印发…的通知)."""
     found = [(line.span.of(text), line.span) for line, kind in outline.kinds if kind == "title"]
     found = _joined(text, found)
-    found += [(re.sub(r"\s+", "", title), span) for title, span in titles if furniture.looks_like_title(title)]
+    found += [(re.sub(
+        r"\s+", "", title), span) for title, span in titles if furniture.looks_like_title(title)]
     if not found:
         return None, ()
     own = [each for each in found if not re.search(r"(?:印发|转发).*通知$", each[0])]
-    strong = [each for each in own if re.search(r"要点|方案|意见|计划|措施|分工|分解|任务|清单|规定|办法|举措|项目|政策", each[0])]
+    strong = [each for each in own if re.search(
+        r"要点|方案|意见|计划|措施|分工|分解|任务|清单|规定|办法|举措|项目|政策", each[0])]
     chosen = (strong or own or found)[-1] if titles == [] or strong or own else found[-1]
     return re.sub(r"\s+", "", chosen[0]).strip("《》"), tuple(span for _, span in found)
 
 
 def _joined(text: str, found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """A title that runs over two lines stands on consecutive lines of which the first is no title by itself."""
+    """A title over two lines stands on consecutive lines of which the first is no title by itself."""
     joined: list[tuple[str, Span]] = []
     for title, span in found:
         before = text[:span.start].rstrip()
@@ -112,7 +123,8 @@ def _issued_on(text: str, outline: Outline) -> tuple[date | None, date | None]:
                 continue
     for line in outline.loose[:12]:
         content = line.span.of(text)
-        if len(content) <= 40 and (match := re.search(_PUBLISHED.pattern + r"(?:日)?(?:\s+\d{1,2}:\d{2})?\s*$", content)):
+        if len(content) <= 40 and (match := re.search(_PUBLISHED.pattern +
+            r"(?:日)?(?:\s+\d{1,2}:\d{2})?\s*$", content)):
             try:
                 return (day := date(*(int(part) for part in match.groups()))), day
             except ValueError:
@@ -137,8 +149,9 @@ def _issuer(text: str, outline: Outline, title: str | None) -> str | None:
             return content
     if title and (match := re.match(r"(.{2,30}?(?:政府|办公室|委员会|局|厅|部|院))(?:办公室)?关于", title)):
         return match.group(1)
-    for line, kind in outline.kinds:
-        match = re.search(r"(?:发布机构|发文机关|发文单位|发布单位|来源)\s*[:：]\s*([^\s]{2,40})", line.span.of(text))
+    for line, _ in outline.kinds:
+        match = re.search(
+            r"(?:发布机构|发文机关|发文单位|发布单位|来源)\s*[:：]\s*([^\s]{2,40})", line.span.of(text))
         if match:
             return match.group(1)
     return None
@@ -182,7 +195,8 @@ def _register(text: str, outline: Outline) -> tuple[tuple[str, ...], tuple[Span,
 
 def _is_report(text: str, title: str | None) -> bool:
     """A report counts what was done; a plan says who shall do what."""
-    if title and _REPORT_TITLE.search(title) and not re.search(r"分工|分解|任务|方案|要点|计划|公开工作安排", title):
+    if title and _REPORT_TITLE.search(title) and not re.search(
+        r"分工|分解|任务|方案|要点|计划|公开工作安排", title):
         return True
     done, to_do = len(_DONE.findall(text)), len(_TO_DO.findall(text))
     return done >= 8 and done > 2 * to_do

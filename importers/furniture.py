@@ -1,7 +1,7 @@
 """What stands around the clauses: page navigation, document data, signatures, attachments (页面与公文要素).
 
-A web page brings 首页 > 政务公开 and 扫一扫在手机打开当前页; a document brings its number, its addressees, the
-issuer and the date under the text. None of it is a clause, all of it stays in the text with its kind.
+A web page brings 首页 > 政务公开 and 扫一扫在手机打开当前页; a document brings its number, its addressees,
+the issuer and the date under the text. None of it is a clause, all of it stays in the text with its kind.
 """
 
 from __future__ import annotations
@@ -16,28 +16,40 @@ from importers.marks import Line, number_of
 Kind = Literal["", "navigation", "metadata", "signature", "title", "addressee", "attachment"]
 
 _NAVIGATION = re.compile(
-    r"^(?:[|>»•·\s]*)(?:无障碍|进入关怀|关怀模式|长者|您?(?:现在)?(?:所在的?|的)?位置|当前位置|首页(?:\s*[>»/|]|$)|打印|关闭(?:窗口)?$|【(?:打印|关闭|字体|大|纠错)|"
-    r"【?字体|字号|分享(?:到)?[:：]?$|扫一扫|上一[篇条]|下一[篇条]|返回(?:顶部)?|收藏|网站地图|版权所有|主办单位?[:：].*(?:政府|办公室|局)$|"
-    r".{0,6}ICP备|网站标识码|.?公网安备|您访问的链接|Baidu$|map$|责任编辑|相关(?:附件|链接|文档|解读)|附件下载|浏览(?:次数|量)|点击(?:量|数|率)|阅读(?:次数|量)?[:：]|"
-    r"智能问答|微信扫|Copyright|技术支持|联系我们|设为首页|加入收藏|保护视力色|\[?(?:大|中|小)\s+(?:中|大|小)|搜索$|登录|注册$|繁體|English$|手机版)",
+    r"^(?:[|>»•·\s]*)(?:无障碍|进入关怀|关怀模式|长者|您?(?:现在)?(?:所在的?|的)?位置|当前位置|"
+    r"首页(?:\s*[>»/|]|$)|打印|关闭(?:窗口)?$|【(?:打印|关闭|字体|大|纠错)|"
+    r"【?字体|字号|分享(?:到)?[:：]?$|扫一扫|上一[篇条]|下一[篇条]|返回(?:顶部)?|收藏|网站地图|版权所有|"
+    r"主办单位?[:：].*(?:政府|办公室|局)$|"
+    r".{0,6}ICP备|网站标识码|.?公网安备|您访问的链接|Baidu$|map$|责任编辑|相关(?:附件|链接|文档|解读)|"
+    r"附件下载|浏览(?:次数|量)|点击(?:量|数|率)|阅读(?:次数|量)?[:：]|"
+    r"智能问答|微信扫|Copyright|技术支持|联系我们|设为首页|加入收藏|保护视力色|\[?(?:大|中|小)\s+(?:中|大|"
+    r"小)|搜索$|登录|注册$|繁體|English$|手机版)",
     re.IGNORECASE,
 )
 _METADATA = re.compile(
-    r"^(?:[|•·\s]*)(?:(?:发布|发文|成文|生成|印发|公开|制发)(?:日期|时间|机构|机关|单位|字号)|索\s*引\s*号|文\s*号|主题(?:分类|词)|信息(?:来源|分类|类别|索引)|来源\s*[:：]|有\s*效\s*性|"
-    r"公开(?:方式|类别|形式|范围|属性)|(?:文件|信息)名称|统一编号|失效日期|时\s*效|作者\s*[:：]|[(（【]?此件(?:主动|依申请|不予)?公开)|"
+    r"^(?:[|•·\s]*)(?:(?:发布|发文|成文|生成|印发|公开|制发)(?:日期|时间|机构|机关|单位|字号)|索\s*引\s*号|"
+    r"文\s*号|主题(?:分类|词)|信息(?:来源|分类|类别|索引)|来源\s*[:：]|有\s*效\s*性|"
+    r"公开(?:方式|类别|形式|范围|属性)|(?:文件|信息)名称|统一编号|失效日期|时\s*效|作者\s*[:：]|"
+    r"[(（【]?此件(?:主动|依申请|不予)?公开)|"
     r"^[(（]?(?:主动公开|公开发布)[)）]?$",
 )
 _DOCUMENT_NUMBER = re.compile(r"^[一-鿿]{1,14}\s*[〔\[［【(（]\s*20\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号$")
-_PAGE_NUMBER = re.compile(r"^(?:[-—－–_·\s]*\d{1,4}[-—－–_·\s]*|第\s*\d+\s*页(?:[,，]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3})$")
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-—－–_·\s]*\d{1,4}[-—－–_·\s]*|第\s*\d+\s*页(?:[,，]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
+)
 _DATE = re.compile(r"^[(（]?\s*(20\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?\s*[)）]?$")
-_CHINESE_DATE = re.compile(r"^([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$")
+_CHINESE_DATE = re.compile(
+    r"^([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$"
+)
 _MONTH_DATE = re.compile(r"^[(（]\s*(20\d\d)年(\d{1,2})月\s*[)）]$")
 _ISSUER = re.compile(
-    r"^[一-鿿、\s]{2,60}(?:政府|办公室|委员会|局|厅|部|院|领导小组|小组办公室|中心|办公厅|办|联席会议|公司|政府办)(?:[(（].{1,8}[)）])?$",
+    r"^[一-鿿、\s]{2,60}(?:政府|办公室|委员会|局|厅|部|院|领导小组|小组办公室|中心|办公厅|办|联席会议|公司|"
+    r"政府办)(?:[(（].{1,8}[)）])?$",
 )
 _ADDRESSEE = re.compile(r"^(?!.*。).{0,3}(?:各|市|省|县|区|机关|局属|直属|有关|相关).{1,220}[:：]$")
 _TITLE = re.compile(
-    r"(?:通知|要点|方案|意见|计划|措施|办法|规定|细则|分工表?|分解表|任务表|清单|责任分解|台账|任务书|行动|安排|规划|进展|情况|总结|报告|表|举措|政策|批复|公告|函)"
+    r"(?:通知|要点|方案|意见|计划|措施|办法|规定|细则|分工表?|分解表|任务表|清单|责任分解|台账|任务书|行动|"
+    r"安排|规划|进展|情况|总结|报告|表|举措|政策|批复|公告|函)"
     r"(?:[(（〔].{1,24}[)）〕])?$",
 )
 _ATTACHMENT = re.compile(r"^附\s*(?:件|表|录)\s*[:：]?\s*[\d一二三四五六]*\s*(?:[:：.、].*)?$")
@@ -57,7 +69,9 @@ def day_of(text: str) -> Dated | None:
         if match := _DATE.match(text):
             return Dated(date(*(int(part) for part in match.groups())))
         if match := _CHINESE_DATE.match(re.sub(r"\s", "", text)):
-            digits = "".join(str("零一二三四五六七八九".find("零" if ch in "〇○" else ch)) for ch in match.group(1))
+            digits = (
+                ""
+            ).join(str("零一二三四五六七八九".find("零" if ch in "〇○" else ch)) for ch in match.group(1))
             return Dated(date(int(digits), number_of(match.group(2)), number_of(match.group(3))))
         if match := _MONTH_DATE.match(text):
             return Dated(date(int(match.group(1)), int(match.group(2)), 1), whole_month=True)
@@ -68,7 +82,8 @@ def day_of(text: str) -> Dated | None:
 
 def looks_like_title(text: str) -> bool:
     bare = re.sub(r"\s", "", text)
-    return 4 <= len(bare) <= 90 and not re.search(r"[。；;！!？?]", bare) and not re.search(r"[:：,，]$", bare) \
+    return 4 <= len(bare) <= 90 and not re.search(
+        r"[。；;！!？?]", bare) and not re.search(r"[:：,，]$", bare) \
         and bool(_TITLE.search(bare.rstrip("》”")))
 
 

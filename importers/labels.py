@@ -4,7 +4,7 @@ Three ways in which documents name who does a clause, all found here without rea
 
     bracket  at the end of a sentence or paragraph: `(市商务局、市财政局负责落实,完成时限:2023年11月)`, with
              brackets of any kind, mixed, nested, or unbalanced by a stray one
-    label    `责任单位:…` on its own line or after the sentence, also damaged: 贵任单位, ∶ for a colon, no colon
+    label    `责任单位:…` on its own line or after the sentence, also damaged: 贵任单位, ∶ for :, none
     record   several labels after each other on one line: 牵头领导:… 责任单位:… 完成时限:…
 
 A label names a field: units of a role, a deadline, a person, a note. `分管领导:` is a person, never a unit.
@@ -20,6 +20,9 @@ from importers.source import Span
 
 Field = Literal["lead", "support", "responsible", "units", "deadline", "person", "text", "note"]
 
+UnitRole = Literal["lead", "support", "responsible"]
+UNIT_ROLES: tuple[UnitRole, ...] = ("lead", "support", "responsible")
+
 OPENING = "(（〔【[［〈<"
 CLOSING = ")）〕】]］〉>"
 
@@ -32,15 +35,23 @@ UNIT_LABEL = (
     rf"|配部门|配单位"
 )
 _PERSON_LABEL = (
-    r"(?:(?:牵头|分管|责任|包保|包抓|主抓|市级|县级|区级|包联|项目)+(?:市|县|区)?领导|(?:项目|直接|第一|主要)?责任人|负责人|"
+    r"(?:(?:牵头|分管|责任|包保|包抓|主抓|市级|县级|区级|包联|项目)+(?:市|县|区)?领导|(?:项目|直接|第一|"
+    r"主要)?责任人|负责人|"
     r"牵头人|联系人|联络员|联系电话|填报人|审核人|咨询电话)"
 )
 _DEADLINE_LABEL = (
-    r"(?:(?:计划|拟|预计)?(?:完成|办理|办结|整改|落实|推进|实施|工作)?(?:时限|期限|时间节点|时间要求|时间安排|时限要求|进度安排|进度要求)(?:要求)?"
+    r"(?:(?:计划|拟|预计)?(?:完成|办理|办结|整改|落实|推进|实施|工作)?(?:时限|期限|时间节点|时间要求|"
+    r"时间安排|时限要求|进度安排|进度要求)(?:要求)?"
     r"|(?:计划|拟|预计)?(?:完成|办结|整改|落实)(?:时间|日期))"
 )
-_TEXT_LABEL = r"(?:工作任务|任务内容|工作内容|任务措施|工作措施|具体措施|细化措施|主要任务|重点任务|具体任务|任务要求|具体要求|工作举措|主要内容|主要举措)"
-_NOTE_LABEL = r"(?:实际完成情况|完成情况|进展情况|工作进展|落实情况|备注|项目名称|任务名称|工作目标|目标任务|预期成效|完成标志|成果形式|联系方式)"
+_TEXT_LABEL = (
+    r"(?:工作任务|任务内容|工作内容|任务措施|工作措施|具体措施|细化措施|主要任务|重点任务|具体任务|任务要求|"
+    r"具体要求|工作举措|主要内容|主要举措)"
+)
+_NOTE_LABEL = (
+    r"(?:实际完成情况|完成情况|进展情况|工作进展|落实情况|备注|项目名称|任务名称|工作目标|目标任务|预期成效|"
+    r"完成标志|成果形式|联系方式)"
+)
 _COLON = r"\s*[:：∶﹕︰]\s*"
 
 # A label stands at the start of something: a line, a bracket, after a sentence, after a blank.
@@ -56,20 +67,30 @@ _VERBS = re.compile(
     rf"{_DIVISION}(?:分工|落实|负责|推进|实施|做好)+(?:相关工作|工作)?)(?:工作)?$",
 )
 _NAME_ENDING = re.compile(
-    r"(?:局|厅|委|办|部|署|院|会|中心|公司|集团|银行|支行|分行|社|科|处|室|股|队|站|所|校|学院|大学|政府|行署|单位|部门|街道|乡镇|乡|镇|"
-    r"机关|组|馆|台|联|协会|学会|委员会|管委会|园区|新区|开发区|经开区|高新区|示范区|功能区|协作区|党校|党委|支队|大队|总队|"
-    r"[市县区州旗盟省]|企业|机构|法院|检察院|团委|妇联|工会|总工会|商会|社区|村|分局|总局|监管组|监管局|省委|市委|县委|区委|"
-    r"媒体|报社|医院|主体|成员|公共企事业单位|办事处|领导小组|指挥部|专班|人行|银保监|供电|电力|移动|联通|电信|铁塔|库|窗口)"
+    r"(?:局|厅|委|办|部|署|院|会|中心|公司|集团|银行|支行|分行|社|科|处|室|股|队|站|所|校|学院|大学|政府|"
+    r"行署|单位|部门|街道|乡镇|乡|镇|"
+    r"机关|组|馆|台|联|协会|学会|委员会|管委会|园区|新区|开发区|经开区|高新区|示范区|功能区|协作区|党校|"
+    r"党委|支队|大队|总队|"
+    r"[市县区州旗盟省]|企业|机构|法院|检察院|团委|妇联|工会|总工会|商会|社区|村|分局|总局|监管组|监管局|"
+    r"省委|市委|县委|区委|"
+    r"媒体|报社|医院|主体|成员|公共企事业单位|办事处|领导小组|指挥部|专班|人行|银保监|供电|电力|移动|联通|"
+    r"电信|铁塔|库|窗口)"
     r"(?:[(（〔].{1,30}[)）〕])?$",
 )
-_NOT_A_NAME = re.compile(r"[。！？:：《》“”\"]|即[收接]?即办|即办即|的|按照|根据|进行|不得|应当|以上|以下|其中|\d{2,}[年月日%％元万]")
+_NOT_A_NAME = re.compile(
+    r"[。！？:：《》“”\"]|即[收接]?即办|即办即|的|按照|根据|进行|不得|应当|以上|以下|其中|"
+    r"\d{2,}[年月日%％元万]"
+)
 _ACT = re.compile(
-    r"邀请|听取|公布|建立|完善|开展|推进|推动|加强|加大|加快|做好|提高|提升|围绕|依托|强化|制定|编制|梳理|汇总|归并|深化|支持|鼓励|探索|结合|利用|"
-    r"确保|实行|统筹|积极|切实|严格|进一步|持续|不断|及时|定期|规范|优化|创新|充分|落实好|组织开展|督促|扩大|拓展|健全|打造",
+    r"邀请|听取|公布|建立|完善|开展|推进|推动|加强|加大|加快|做好|提高|提升|围绕|依托|强化|制定|编制|梳理|"
+    r"汇总|归并|深化|支持|鼓励|探索|结合|利用|"
+    r"确保|实行|统筹|积极|切实|严格|进一步|持续|不断|及时|定期|规范|优化|创新|充分|落实好|组织开展|督促|"
+    r"扩大|拓展|健全|打造",
 )
 _TAIL = re.compile(
-    rf"(?:(?:等(?:有关|相关)?(?:部门|单位)?)?{_DIVISION}(?:负责|落实|分工|推进|实施|做好|配合)*(?:相关工作|工作)?"
-    r"|(?:负责|牵头|配合|落实|承办|主办|协办|参与|实施|共同|具体|分别|组织|推进|执行)+(?:工作)?|等)$",
+    rf"(?:(?:等(?:有关|相关)?(?:部门|单位)?)?{_DIVISION}(?:负责|落实|分工|推进|实施|做好|配合)*(?:相关工作|"
+    rf"工作)?"
+    r"|(?:负责|牵头|配合|落实|承办|主办|协办|参与|实施|共同|具体|分别|分工|组织|推进|执行)+(?:工作)?|等)$",
 )
 _TERMINAL = "。！？!?；;"
 
@@ -103,7 +124,8 @@ def names_of(text: str) -> list[str]:
             depth += 1
         elif ch in CLOSING:
             depth = max(0, depth - 1)
-        if depth == 0 and (ch in "、,，;；\n和及" or ch.isspace()) and not (ch in "和及" and len(current) < 2):
+        if depth == 0 and (ch in
+            "、,，;；\n和及" or ch.isspace()) and not (ch in "和及" and len(current) < 2):
             names.append(current)
             current = ""
         else:
@@ -132,8 +154,10 @@ def looks_like_units(text: str) -> bool:
 
 
 _TIME = re.compile(
-    r"\d\s*月|年底|年内|季度|长期|持续|全年|每[年月周季日半]|常态|即[收接]?[即办时]|立即|随时|上半年|下半年|工作日|\d\s*日|月底|"
-    r"近期|底前|同步|\d{4}年|[一二三四五六七八九十]月|适时|年初|年末|按时|及时|\d{4}[.\-/]\d{1,2}|月前|印发后|贯穿",
+    r"\d\s*月|年底|年内|季度|长期|持续|全年|每[年月周季日半]|常态|即[收接]?[即办时]|立即|随时|上半年|下半年|"
+    r"工作日|\d\s*日|月底|"
+    r"近期|底前|同步|\d{4}年|[一二三四五六七八九十]月|适时|年初|年末|按时|及时|\d{4}[.\-/]\d{1,2}|月前|"
+    r"印发后|贯穿",
 )
 
 
@@ -143,7 +167,7 @@ def looks_like_deadline(text: str) -> bool:
     return 0 < len(text) <= 40 and bool(_TIME.search(text)) and not _NAME_ENDING.search(text.rstrip("。"))
 
 
-def role_of_label(label: str) -> Field:
+def role_of_label(label: str) -> UnitRole:
     if re.search(r"牵头|主办|主责", label):
         return "lead"
     if re.search(r"配合|协办|协同|协助|参与|参加|配部门|配单位", label):
@@ -161,7 +185,8 @@ def fields_in(text: str, start: int, end: int) -> list[tuple[Field, Span, Span]]
         if match.group("unit"):
             kind = "units"
         else:
-            kind = next(each for each in ("person", "deadline", "text", "note") if match.group(each))  # type: ignore[assignment]
+            kind = next(each for each in (
+                "person", "deadline", "text", "note") if match.group(each))
         found.append((kind, Span(match.start(), stop), Span(match.end(), stop)))
     return found
 
@@ -217,11 +242,12 @@ def _bracket_phrases(text: str, start: int, end: int) -> list[UnitPhrase]:
         before = text[start:span.start].rstrip()
         after = text[span.end:end].lstrip(" \t\u3000\xa0")
         closes = not after or after[0] in "\n。；;" or bool(re.match(r"[(（〔【\[]", after))
-        opens = not before or before[-1] in _TERMINAL + "”\"）)〕】,，:：" or text[span.start - 1] == "\n"
+        opens = not before or before[-1] in _TERMINAL + '”"）)〕】,，:：' or text[span.start - 1] == "\n"
         labelled = bool(re.match(rf".\s*(?:{UNIT_LABEL})", text[span.start:span.end]))
+        inner = text[span.start + 1:span.end - 1].strip()
         if not (closes or labelled or (opens and before[-1:] in _TERMINAL)):
             continue
-        if closes and not opens and not labelled and not _VERBS.search(text[span.start + 1:span.end - 1].strip()):
+        if closes and not opens and not labelled and not _VERBS.search(inner):
             continue
         phrases.append(UnitPhrase(span, _parts(text, span.start + 1, span.end - 1), bracketed=True))
     return phrases
@@ -238,7 +264,6 @@ def _unit_brackets(text: str, start: int, end: int) -> list[Span]:
             stop += 1
         closing = max((text.rfind(ch, match.end(), stop) for ch in CLOSING), default=-1)
         spans.append(Span(match.start(), closing + 1 if closing > 0 else stop))
-    # A stray opening bracket before a good pair makes the outer span too long: keep the innermost that starts later.
     return sorted(spans, key=lambda span: span.start)
 
 

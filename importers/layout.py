@@ -10,8 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from importers.columns import UNIT_ROLES, Piece, Role, RowPieces, TableBuilder, TableReading, is_header, role_of
-from importers.labels import looks_like_deadline, looks_like_units
+from importers.columns import (
+    Piece,
+    Role,
+    RowPieces,
+    TableBuilder,
+    TableReading,
+    is_header,
+    role_of,
+)
+from importers.labels import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Cell, Grid
 
 _SEARCHED_ROWS = 15
@@ -26,7 +34,8 @@ class Columns:
 
     @property
     def headings(self) -> list[int]:
-        return [index for index, role in enumerate(self.roles) if role in {"content", None} and index < self.text]
+        return [index for index, role in enumerate(self.roles) if role in {
+            "content", None} and index < self.text]
 
 
 Matrix = list[list[Cell | None]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from importers.labels import brackets_in, unit_phrases
 from importers.source import Span
@@ -99,7 +100,9 @@ def line_of(text: str, span: Span, ref: str, hint: str = "") -> Line | None:
     return Line(Span(start, end), ref, mark_at(text, start, end), hint)
 
 
-_TIGHT = re.compile(r"(\d{1,2})[.．](?=\d)(?!\d+(?:\.\d+)*\s*(?:[%％‰]|倍|万|亿|元|米|平方|公里|吨|个百分点))")
+_TIGHT = re.compile(
+    r"(\d{1,2})[.．](?=\d)(?!\d+(?:\.\d+)*\s*(?:[%％‰]|倍|万|亿|元|米|平方|公里|吨|个百分点))"
+)
 
 
 def mark_tight_numbers(text: str, lines: list[Line | None]) -> list[Line | None]:
@@ -112,7 +115,9 @@ def mark_tight_numbers(text: str, lines: list[Line | None]) -> list[Line | None]
         _TIGHT.match(text, line.span.start, line.span.end) if line is not None and line.mark is None else None
         for line in lines
     ]
-    known = [value or (int(match.group(1)) if match else 0) for value, match in zip(values, tight, strict=True)]
+    known = [
+        value or (int(match.group(1)) if match else 0) for value, match in zip(values, tight, strict=True)
+    ]
     marked: list[Line | None] = []
     for index, (line, match) in enumerate(zip(lines, tight, strict=True)):
         if line is None or match is None:
@@ -140,7 +145,7 @@ def split_run_together(text: str, line: Line) -> list[Line]:
     long = line.span.end - line.span.start > _WHOLE_DOCUMENT
     pieces = [*cuts, line.span.end]
     with_units = sum(
-        1 for first, last in zip(pieces, pieces[1:], strict=False) if unit_phrases(text, first, last)
+        1 for first, last in pairwise(pieces) if unit_phrases(text, first, last)
     )
     if with_units < 2 or (not long and with_units * 2 < len(cuts)):
         return [line]

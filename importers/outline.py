@@ -143,7 +143,8 @@ def title_only(text: str, node: Node, width: int) -> bool:
         return False
     body = node.line.body.of(text)
     limit = min(_TITLE_LENGTH, int(width * 0.8)) if width else _TITLE_LENGTH
-    return len(body) <= limit and not re.search(r"[。；;](?=.)", body) and not body.endswith(("，", ",", "、"))
+    return len(body) <= limit and not re.search(
+        r"[。；;](?=.)", body) and not body.endswith(("，", ",", "、"))
 
 
 def title_of(text: str, node: Node) -> str:

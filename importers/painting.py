@@ -1,4 +1,4 @@
-"""Which passage is what: turns the findings of all stages into segments, the general first, the exact last."""
+"""Which passage is what: turns what all stages found into segments, the general first, the exact last."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importers import outline as outlines
 from importers import unit_text
 from importers.clauses import Clause, is_aim, is_safeguard
-from importers.columns import UNIT_ROLES, TableReading
+from importers.columns import TableReading
 from importers.facts import Facts
 from importers.furniture import Kind
+from importers.labels import UNIT_ROLES
 from importers.outline import Node, Outline
 from importers.segments import Painter, Segment, SegmentKind
 from importers.source import Span
@@ -65,7 +66,8 @@ def _paint_node(text: str, painter: Painter, node: Node) -> None:
         kind = "preamble"
     short = len(node.line.span.of(text)) <= 60 and (node.children or node.lines)
     painter.paint([node.line.span], "heading" if short else kind)
-    painter.paint((line.span for line in node.lines), "preamble" if node.children and kind == "note" else kind)
+    painter.paint((line.span for line in node.lines),
+        "preamble" if node.children and kind == "note" else kind)
 
 
 def _whole(clause: Clause) -> list[Span]:

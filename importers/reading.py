@@ -20,7 +20,10 @@ _SECONDS = 30
 _NO_TASK = 3
 _UNREADABLE = 2
 _GAVE_UP = "读取这个文件用时过长，已停止。请删去多余的工作表、图片和格式，只保留任务内容，另存后再上传。"
-_BROKE = "这个文件无法读取，可能已损坏或结构异常。请打开原文件，把内容复制到新文件，另存为 .docx 或 .xlsx 后再上传。"
+_BROKE = (
+    "这个文件无法读取，可能已损坏或结构异常。请打开原文件，把内容复制到新文件，另存为 .docx 或 .xlsx "
+    "后再上传。"
+)
 
 
 def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan:

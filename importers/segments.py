@@ -13,7 +13,8 @@ from typing import Literal
 from importers.source import Span
 
 SegmentKind = Literal[
-    "title", "metadata", "heading", "preamble", "task", "units", "deadline", "table-header", "rule", "safeguard",
+    "title",
+        "metadata", "heading", "preamble", "task", "units", "deadline", "table-header", "rule", "safeguard",
     "unit-list", "signature", "navigation", "note", "unrecognised",
 ]
 

@@ -33,12 +33,16 @@ Format = Literal["txt", "html", "docx", "xlsx"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _SAVE_AS = "请用 Word 或 WPS 打开，另存为 .docx（表格另存为 .xlsx）后再上传。"
-_UNSAFE = "为安全起见没有打开这个文件：{reason}。请用 Word、Excel 或 WPS 打开，把内容复制到新文件，另存为 .docx 或 .xlsx 后再上传。"
+_UNSAFE = (
+    "为安全起见没有打开这个文件：{reason}。请用 Word、Excel 或 WPS 打开，把内容复制到新文件，另存为 .docx "
+    "或 .xlsx 后再上传。"
+)
 _BROKEN = "文件已损坏或没有下载完整，打不开。请重新下载或重新另存后再上传。"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta)[\s>/]", re.IGNORECASE)
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_MACRO = re.compile(r"(?:vbaproject|vbadata|macrosheets|activex|embeddings/.*\.bin$|oleobject)", re.IGNORECASE)
+_MACRO = re.compile(
+    r"(?:vbaproject|vbadata|macrosheets|activex|embeddings/.*\.bin$|oleobject)", re.IGNORECASE)
 
 
 def admit(data: bytes) -> Format:
@@ -61,7 +65,9 @@ def admit(data: bytes) -> Format:
     if data.startswith(b"{\\rtf"):
         raise UnreadableFile(f"暂不能直接读取 RTF 文件。{_SAVE_AS}")
     if data.startswith(_PICTURES):
-        raise UnreadableFile("这是一张图片，里面的文字读不出来。请上传原来的 .docx 或 .xlsx 文件，或粘贴文字。")
+        raise UnreadableFile(
+            "这是一张图片，里面的文字读不出来。请上传原来的 .docx 或 .xlsx 文件，或粘贴文字。"
+        )
     if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         raise UnreadableFile("这是一个压缩包。请解压后上传里面的 .docx 或 .xlsx 文件。")
     if data.startswith(_ZIP):
@@ -96,7 +102,9 @@ def _admit_package(data: bytes) -> Format:
         elif "content.xml" in lowered:
             raise UnreadableFile(f"暂不能直接读取 ODF 文件。{_SAVE_AS}")
         else:
-            raise UnreadableFile("这是一个压缩包，不是 Word 或 Excel 文件。请解压后上传里面的 .docx 或 .xlsx 文件。")
+            raise UnreadableFile(
+                "这是一个压缩包，不是 Word 或 Excel 文件。请解压后上传里面的 .docx 或 .xlsx 文件。"
+            )
         _check_parts(archive, parts, found)
     return found
 
@@ -170,7 +178,10 @@ def _check_relations(content: bytes) -> None:
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,4})(\d{1,8})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,10})"')
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="\$?([A-Z]{1,4})\$?(\d{1,8})(?::\$?([A-Z]{1,4})\$?(\d{1,8}))?"')
+_MERGE = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]*?'
+    rb'ref="\$?([A-Z]{1,4})\$?(\d{1,8})(?::\$?([A-Z]{1,4})\$?(\d{1,8}))?"',
+)
 
 
 def _column(letters: bytes) -> int:
@@ -181,9 +192,7 @@ def _column(letters: bytes) -> int:
 
 
 def _check_sheet(content: bytes) -> None:
-    cells = 0
-    for match in _CELL.finditer(content):
-        cells += 1
+    for cells, match in enumerate(_CELL.finditer(content), start=1):
         if cells > MAX_CELLS or _column(match.group(1)) > MAX_COLUMNS or int(match.group(2)) > MAX_ROWS:
             raise UnreadableFile(
                 "表格过大，或者在很远的地方有单元格。请只保留需要的行和列，另存为新的 .xlsx 后再上传。",

@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 import zipfile
 
+from lxml import etree
+
 from importers.findings import Finding
 from importers.readers.numbering import Numbering, W
 from importers.source import RawCell, SourceBuilder, SourceDocument
-from lxml import etree
 from tracker.domain.errors import UnreadableFile
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -28,7 +29,9 @@ def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
     except KeyError:
         return None
     except etree.XMLSyntaxError as error:
-        raise UnreadableFile("文件已损坏，打不开。请用 Word 或 WPS 打开修复，另存为 .docx 后再上传。") from error
+        raise UnreadableFile(
+            "文件已损坏，打不开。请用 Word 或 WPS 打开修复，另存为 .docx 后再上传。"
+        ) from error
 
 
 class _Reader:
@@ -97,8 +100,8 @@ class _Reader:
         if width > 1:
             self.builder.add_grid(cells)
         else:
-            for cell in cells:
-                self.builder.add_paragraph(cell.text)
+            for only in cells:
+                self.builder.add_paragraph(only.text)
 
     def cells(self, table: etree._Element) -> list[RawCell]:
         found: list[RawCell] = []

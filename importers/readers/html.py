@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 
-from importers.readers.text import decode
-from importers.source import RawCell, SourceBuilder, SourceDocument
 from lxml import etree
 from lxml import html as lxml_html
+
+from importers.readers.text import decode
+from importers.source import RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
-_SKIPPED = {"script", "style", "noscript", "template", "head", "svg", "select", "option", "button", "iframe", "object"}
+_SKIPPED = {
+    "script",
+        "style", "noscript", "template", "head", "svg", "select", "option", "button", "iframe", "object"}
 _BLOCKS = {
-    "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd",
-    "blockquote", "pre", "center", "form", "fieldset", "body", "html", "header", "footer", "nav", "aside", "figure",
+    "p",
+        "div",
+            "section",
+                "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd",
+    "blockquote",
+        "pre", "center", "form", "fieldset", "body", "html", "header", "footer", "nav", "aside", "figure",
     "tr", "td", "th", "table", "tbody", "thead", "tfoot", "caption", "hr", "address",
 }
 _NAVIGATION_TAGS = {"nav", "footer", "aside"}
 _NAVIGATION_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:nav|menu|crumbs?|breadcrumb|foot|footer|sidebar|share|toolbar|position|location|copyright)"
+    r"(?:^|[\s_-])(?:nav|menu|crumbs?|breadcrumb|foot|footer|sidebar|share|toolbar|position|location|"
+    r"copyright)"
     r"(?:$|[\s_-]|bar|s$)",
     re.IGNORECASE,
 )
@@ -121,7 +129,7 @@ def table_cells(table: etree._Element) -> list[RawCell]:
         return []
     cells: list[RawCell] = []
     taken: set[tuple[int, int]] = set()
-    rows = [row for row in table.iter("tr")]
+    rows = list(table.iter("tr"))
     for index, row in enumerate(rows):
         column = 0
         for node in _children(row):
@@ -132,7 +140,9 @@ def table_cells(table: etree._Element) -> list[RawCell]:
             down = min(_number(node.get("rowspan")), len(rows) - index)
             across = _number(node.get("colspan"))
             if len(taken) + down * across > 200_000:
-                raise UnreadableFile("网页里的表格太大，无法读取。请把需要的表格复制到 Excel，另存为 .xlsx 后再上传。")
+                raise UnreadableFile(
+                    "网页里的表格太大，无法读取。请把需要的表格复制到 Excel，另存为 .xlsx 后再上传。"
+                )
             taken.update((index + d, column + a) for d in range(down) for a in range(across))
             cells.append(RawCell(_cell_text(node), index, column, down, across))
             column += across
@@ -146,7 +156,8 @@ def read(data: bytes, filename: str) -> SourceDocument:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
     text = "".join(ch for ch in text if ch >= " " or ch in "\n\t\r")
     try:
-        root = lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(no_network=True, huge_tree=False))
+        parser = lxml_html.HTMLParser(no_network=True, huge_tree=False)
+        root = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableFile("这个网页文件打不开。请在浏览器里复制正文，用“粘贴”的方式导入。") from error
     builder = SourceBuilder()
@@ -158,7 +169,9 @@ def read(data: bytes, filename: str) -> SourceDocument:
         walk.visit(root, navigation=False)
         walk.flush()
     except RecursionError as error:
-        raise UnreadableFile("这个网页的结构嵌套过深，无法读取。请在浏览器里复制正文，用“粘贴”的方式导入。") from error
+        raise UnreadableFile(
+            "这个网页的结构嵌套过深，无法读取。请在浏览器里复制正文，用“粘贴”的方式导入。"
+        ) from error
     document = builder.build(filename, data, "html")
     if not document.text.strip():
         raise UnreadableFile("这个网页里没有文字。请检查是否保存完整，或复制正文后粘贴导入。")

@@ -27,7 +27,10 @@ def _readable(text: str) -> float:
         return 0.0
     good = sum(
         1 for ch in text
-        if "一" <= ch <= "鿿" or ch in "，。、；：“”‘’（）《》〔〕—…·！？【】" or " " <= ch <= "~" or ch in "\r\n\t\u3000\xa0"
+        if
+            "一" <= ch <=
+                "鿿" or ch in
+                    "，。、；：“”‘’（）《》〔〕—…·！？【】" or " " <= ch <= "~" or ch in "\r\n\t\u3000\xa0"
         or "！" <= ch <= "～"
     )
     return good / len(text)

@@ -14,10 +14,11 @@ import zipfile
 from datetime import date, datetime, time
 
 import openpyxl
-from importers.findings import Finding
-from importers.source import RawCell, SourceBuilder, SourceDocument, column_letters
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
+
+from importers.findings import Finding
+from importers.source import RawCell, SourceBuilder, SourceDocument, column_letters
 from tracker.domain.errors import UnreadableFile
 
 
@@ -94,6 +95,9 @@ def _hidden(sheet: Worksheet) -> list[str]:
     return told
 
 
+_FORMULA = re.compile(rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>(<f\b.*?)</c>', re.DOTALL)
+
+
 def _formulas_without_value(data: bytes) -> list[str]:
     """Name the formula cells for which the file keeps no value."""
     missing: list[str] = []
@@ -101,9 +105,10 @@ def _formulas_without_value(data: bytes) -> list[str]:
         for name in archive.namelist():
             if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
                 continue
-            for match in re.finditer(rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>(<f\b.*?)</c>', archive.read(name), re.DOTALL):
-                if not re.search(rb"<v>[^<]", match.group(2)):
-                    missing.append(match.group(1).decode("ascii"))
+            missing.extend(
+                match.group(1).decode("ascii") for match in _FORMULA.finditer(archive.read(name))
+                if not re.search(rb"<v>[^<]", match.group(2))
+            )
     return missing
 
 
@@ -117,7 +122,9 @@ def read(data: bytes, filename: str) -> SourceDocument:
         raise
     except Exception as error:
         # openpyxl meets damaged files with whatever its own code trips over; all of them mean the same here.
-        raise UnreadableFile("表格文件已损坏，打不开。请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再上传。") from error
+        raise UnreadableFile(
+            "表格文件已损坏，打不开。请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再上传。"
+        ) from error
     builder = SourceBuilder()
     several = len(book.worksheets) > 1
     for number, sheet in enumerate(book.worksheets, start=1):
@@ -127,16 +134,19 @@ def read(data: bytes, filename: str) -> SourceDocument:
             continue
         if sheet.sheet_state != "visible":
             builder.findings.append(Finding(
-                "warning", "hidden-sheet", f"工作表“{sheet.title}”是隐藏的，也已读取，请确认是否需要。", ref=name,
+                "warning",
+                    "hidden-sheet", f"工作表“{sheet.title}”是隐藏的，也已读取，请确认是否需要。", ref=name,
             ))
         if told := _hidden(sheet):
             builder.findings.append(Finding(
-                "warning", "hidden-rows", f"{name}里{'、'.join(told)}是隐藏的，也已读取，请确认是否需要。", ref=name,
+                "warning",
+                    "hidden-rows", f"{name}里{'、'.join(told)}是隐藏的，也已读取，请确认是否需要。", ref=name,
             ))
         for cell in cells:
             if re.match(r"#(?:REF|VALUE|NAME\?|DIV/0|N/A|NULL|NUM)", cell.text):
                 builder.findings.append(Finding(
-                    "warning", "cell-error", f"{cell.ref}的公式出错（{cell.text}），请对照原文补填。", ref=cell.ref,
+                    "warning",
+                        "cell-error", f"{cell.ref}的公式出错（{cell.text}），请对照原文补填。", ref=cell.ref,
                 ))
         if max(cell.column for cell in cells) == 0:
             for cell in cells:
@@ -145,7 +155,9 @@ def read(data: bytes, filename: str) -> SourceDocument:
             builder.add_grid(cells, name)
     for ref in _formulas_without_value(data)[:20]:
         builder.findings.append(Finding(
-            "warning", "formula-without-value", f"{ref}是公式，文件里没有存它的结果，请用 Excel 打开保存一次再上传，或补填。",
+            "warning",
+                "formula-without-value",
+                    f"{ref}是公式，文件里没有存它的结果，请用 Excel 打开保存一次再上传，或补填。",
             ref=ref,
         ))
     document = builder.build(filename, data, "xlsx")

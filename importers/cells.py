@@ -1,0 +1,189 @@
+"""Cells without a grid (散落的单元格): which column each piece of a flattened row belongs to.
+
+A row as wide as its header is taken column by column, unless the looks of its cells contradict. Otherwise
+the looks decide: a number, a marked heading (also one broken over several lines), the requirement, then
+from the header's right side units by role, people and a time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from importers import marks
+from importers.columns import Piece, Role, RowPieces
+from importers.labels import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers.source import Span
+
+_FRAGMENT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """One cell as a line or a part of a line."""
+
+    span: Span
+    ref: str
+    value: str
+
+
+def row_of(bits: list[Bit], roles: list[Role]) -> RowPieces:
+    trimmed = list(bits)
+    while len(trimmed) > len(roles) and not trimmed[-1].value:
+        trimmed.pop()
+    if len(trimmed) == len(roles):
+        row = _placed(trimmed, roles)
+        if row is not None:
+            return row
+    return sorted_row([bit for bit in bits if bit.value], roles)
+
+
+def _placed(bits: list[Bit], roles: list[Role]) -> RowPieces | None:
+    """A row as wide as its header: a cell under each column, unless the looks contradict."""
+    units = [bit for bit, role in zip(bits, roles, strict=True) if role in UNIT_ROLES and bit.value]
+    times = [bit for bit, role in zip(bits, roles, strict=True) if role == "deadline" and bit.value]
+    if not units or not all(looks_like_units(bit.value) for bit in units):
+        return None
+    if any(len(bit.value) > 40 for bit in times):
+        return None
+    row = RowPieces()
+    content: list[Bit | None] = []
+    for bit, role in zip(bits, roles, strict=True):
+        if role == "number" or (role == "content" and re.fullmatch(r"\d{1,3}", bit.value)):
+            row.number = bit.value or row.number
+        elif role == "content":
+            content.append(bit if bit.value else None)
+        else:
+            _assign(row, role, bit)
+    filled = [bit for bit in content if bit is not None]
+    if not filled:
+        return None
+    requirement = max(filled, key=lambda bit: len(bit.value))
+    row.text = Piece((requirement.span,), requirement.ref)
+    before = content[:content.index(requirement)]
+    row.headings = [Piece((bit.span,), bit.ref) if bit is not None else None for bit in before]
+    row.notes += [Piece((bit.span,), bit.ref) for bit in content[len(before) + 1:] if bit is not None]
+    return row
+
+
+def _assign(row: RowPieces, role: Role, bit: Bit) -> None:
+    if not bit.value:
+        return
+    piece = Piece((bit.span,), bit.ref)
+    if role in UNIT_ROLES:
+        held = row.units.get(role)
+        row.units[role] = Piece((*held.spans, *piece.spans), held.ref) if held else piece
+    elif role == "deadline":
+        before = row.deadline.spans if row.deadline else ()
+        row.deadline = Piece((*before, *piece.spans), piece.ref)
+    elif role == "person":
+        row.people.append(piece)
+    else:
+        row.notes.append(piece)
+
+
+def sorted_row(bits: list[Bit], roles: list[Role]) -> RowPieces:
+    """Cells without a sure place: marked headings, number, requirement, then the columns of the right."""
+    row = RowPieces()
+    left: list[Bit] = []
+    rest = list(bits)
+    right: list[Role] = [role for role in roles[last_content(roles) + 1:] if role != "content"]
+    while rest and not (left and _is_right(rest[0], left, right)):
+        left.append(rest.pop(0))
+    _sort_left(row, left, roles)
+    _sort_right(row, rest, right)
+    return row
+
+
+def last_content(roles: list[Role]) -> int:
+    """The last content column before the units."""
+    unit = next((index for index, role in enumerate(roles) if role in {*UNIT_ROLES,
+        "deadline", "person"}), len(roles))
+    return max((index for index, role in enumerate(roles[:unit]) if role == "content"), default=-1)
+
+
+def _is_requirement(value: str) -> bool:
+    return len(value) > _FRAGMENT or value.endswith(("。", "；", ";"))
+
+
+def _is_right(bit: Bit, left: list[Bit], right: list[Role]) -> bool:
+    """Whether a cell belongs to the columns after the requirement."""
+    plain = [each.value for each in left if not marks.mark_at(each.value, 0, len(each.value))]
+    long = any(len(each.value) >= 8 and not re.fullmatch(r"\d{1,3}", each.value) for each in left)
+    if len(left) < 2 and not long and not any(_is_requirement(value) for value in plain):
+        return False
+    if marks.mark_at(bit.value, 0, len(bit.value)) or re.fullmatch(r"\d{1,3}", bit.value):
+        return False
+    if any(role in UNIT_ROLES for role in right) and looks_like_units(bit.value):
+        return True
+    if "person" in right[:1] and re.fullmatch(r"[一-鿿]{2,4}|[一-鿿]某{1,2}", bit.value) and len(left) > 1:
+        return True
+    return "deadline" in right and looks_like_deadline(bit.value) and len(bit.value) <= 24 \
+        and not bit.value.endswith("。")
+
+
+def _sort_left(row: RowPieces, left: list[Bit], roles: list[Role]) -> None:
+    marked: dict[str, list[Bit]] = {}
+    order: list[str] = []
+    plain: list[Bit] = []
+    open_style = ""
+    for bit in left:
+        mark = marks.mark_at(bit.value, 0, len(bit.value))
+        if re.fullmatch(r"\d{1,3}[.、]?", bit.value):
+            row.number = bit.value
+            open_style = ""
+        elif mark is not None and mark.style.startswith("chinese") and len(bit.value) <= 80:
+            if mark.style not in marked:
+                order.append(mark.style)
+            marked.setdefault(mark.style, []).append(bit)
+            open_style = "" if bit.value.endswith(("。", "；")) else mark.style
+        elif open_style and len(bit.value) <= _FRAGMENT and bit is not left[-1]:
+            marked[open_style].append(bit)
+            if bit.value.endswith(("。", "；")):
+                open_style = ""
+        else:
+            open_style = ""
+            plain.append(bit)
+    level = {"chinese": 0, "chinese-bracket": 1}
+    styles = max((level.get(style, 0) for style in order), default=-1) + 1
+    row.headings = [None] * styles
+    for style in order:
+        bits = marked[style]
+        row.headings[level.get(style, 0)] = Piece(tuple(bit.span for bit in bits), bits[0].ref)
+    content = sum(1 for role in roles if role == "content")
+    if len(plain) > 1 and not order and content > 1:
+        short = [bit for bit in plain[:-1] if len(bit.value) <= _FRAGMENT and not bit.value.endswith(
+            "。"
+        )][:content - 1]
+        while short and short != plain[:len(short)]:
+            short.pop()
+        row.headings = [Piece((bit.span,), bit.ref) for bit in short]
+        plain = plain[len(short):]
+    if plain:
+        row.text = Piece(tuple(bit.span for bit in plain), plain[0].ref)
+    elif order:
+        last = marked[order[-1]]
+        row.text = Piece(tuple(bit.span for bit in last), last[0].ref)
+        row.headings[level.get(order[-1], 0)] = None
+
+
+def _sort_right(row: RowPieces, rest: list[Bit], right: list[Role]) -> None:
+    unit_roles = [role for role in right if role in UNIT_ROLES]
+    named: list[list[Bit]] = []
+    for bit in rest:
+        if unit_roles and looks_like_units(bit.value) and row.deadline is None:
+            if named and (named[-1][-1].value.endswith((
+                "、", ",", "，")) or bit.value.startswith(("、", ","))):
+                named[-1].append(bit)
+            else:
+                named.append([bit])
+        elif "deadline" in right and row.deadline is None and (looks_like_deadline(bit.value) or named):
+            row.deadline = Piece((bit.span,), bit.ref)
+        elif "person" in right:
+            row.people.append(Piece((bit.span,), bit.ref))
+        else:
+            row.notes.append(Piece((bit.span,), bit.ref))
+    for index, bits in enumerate(named):
+        role = unit_roles[min(index, len(unit_roles) - 1)]
+        for bit in bits:
+            _assign(row, role, bit)
