@@ -1,4 +1,4 @@
-"""The event that starts a count: 印发 in 自本意见印发之日起30日内, 调整 in 确因工作需要调整的,应在5个工作日内."""
+"""The event that starts a count: 印发 in 自本意见印发之日起30日内, 调整 in 确需调整的,应在5个工作日内."""
 
 from __future__ import annotations
 

@@ -22,7 +22,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from importers.deadline_words import Boundary, Count, Garbled, Mention, Place, Point, Rhythm, Stretch, Unit
+from importers.deadline_words import (
+    Boundary,
+    Count,
+    Garbled,
+    Grain,
+    Mention,
+    Place,
+    Point,
+    Rhythm,
+    Stretch,
+    Unit,
+)
 from importers.numerals import number
 
 _CN = "〇○零一二三四五六七八九"
@@ -70,7 +81,10 @@ _STRETCH = (
     rf"|(?<![\d一二三四五六七八九十.])(?P<sdm>{_MONTH})月(?P<sd1>\d{{1,2}})[日号]?{_TO}(?P<sd2>\d{{1,2}})[日号])"
     + _BOUND.replace("?P<", "?P<s") + ")"
 )
-_YEARS = rf"(?P<years>(?<!\d)(?P<y1>(?:19|20)\d\d)年?{_TO}(?P<y2>(?:19|20)\d\d)年(?!度|\d|[一二三四五六七八九十]+月))"
+_YEARS = (  # 2023—2025年
+    rf"(?P<years>(?<!\d)(?P<y1>(?:19|20)\d\d)年?{_TO}(?P<y2>(?:19|20)\d\d)年"
+    r"(?!度|\d|[一二三四五六七八九十]+月))"
+)
 _ISO = (  # 2023-11-30, 2023.11.30, 2023/11
     r"(?P<iso>(?<![\d.])(?P<iy>(?:19|20)\d\d)[-./](?P<im>1[0-2]|0?[1-9])(?:[-./](?P<id>3\d|[12]\d|0?[1-9]))?"
     r"(?![\d%亿万元倍]|[-./]\d)月?日?" + _BOUND.replace("?P<", "?P<i") + ")"
@@ -106,9 +120,12 @@ _LONE = (  # 15日前, its month left out; …至30日
     rf"(?P<lone>(?:(?<![\d月])(?P<ld>3[01]|[12]\d|0?[1-9])[日号](?P<lbound>之?前|以前)"
     rf"|(?<=[-—–~至到])(?P<ed>3[01]|[12]\d|0?[1-9])[日号]{_BOUND.replace('?P<', '?P<e')}))"
 )
-_LOST = r"(?P<lost>(?<![\d.月])(?P<lm>1[0-2]|0?[1-9])(?P<lt>3[01]|[12]\d|0[1-9])日)"  # 615日: the page lost 月
+_LOST = (  # 615日: the page lost 月
+    r"(?P<lost>(?<![\d.月])(?P<lm>1[0-2]|0?[1-9])(?P<lt>3[01]|[12]\d|0[1-9])日)"
+)
 _PATTERN = re.compile(
-    f"{_RHYTHM}|{_SLOGAN}|{_BY}|{_NAMED}|{_STRETCH}|{_YEARS}|{_ISO}|{_POINT}|{_WHOLE}|{_PLAN}|{_COUNT}|{_LONE}|{_LOST}"
+    f"{_RHYTHM}|{_SLOGAN}|{_BY}|{_NAMED}|{_STRETCH}|{_YEARS}|{_ISO}|{_POINT}|{_WHOLE}|{_PLAN}|{_COUNT}"
+    f"|{_LONE}|{_LOST}"
 )
 
 _PERIOD_CODES = {
@@ -126,9 +143,13 @@ _PLACES: dict[str, Place] = {
     "初": "start", "中": "middle", "年底": "end", "年末": "end", "年终": "end", "岁末": "end",
     "年初": "start", "年中": "middle", "年内": "whole", "年度内": "whole", "内": "whole", "全年": "whole",
 }
-_SHIFTS = {"今": 0, "本": 0, "当": 0, "同": 0, "明": 1, "次": 1, "来": 1, "翌": 1, "下": 1, "后": 2, "去": -1, "上": -1}
+_SHIFTS = {
+    "今": 0, "本": 0, "当": 0, "同": 0, "明": 1, "次": 1, "来": 1, "翌": 1, "下": 1, "后": 2,
+    "去": -1, "上": -1,
+}
 _UNITS: dict[str, Unit] = {
-    "工作日": "workdays", "自然日": "days", "日": "days", "天": "days", "小时": "hours", "月": "months", "年": "years",
+    "工作日": "workdays", "自然日": "days", "日": "days", "天": "days", "小时": "hours",
+    "月": "months", "年": "years",
 }
 _BOUNDARIES: tuple[tuple[str, Boundary], ...] = (
     ("前", "before"), ("止", "until"), ("起", "from"), ("开始", "from"), ("后", "after"), ("内", "within"),
@@ -211,8 +232,9 @@ def _years(match: re.Match[str]) -> Stretch:
 
 def _iso(match: re.Match[str]) -> Point:
     day = int(match["id"] or 0)
-    return Point(match.start(), match.end(), "day" if day else "month", int(match["iy"]), None, int(match["im"]),
-                 day, boundary=_boundary(match["ibound"]))
+    grain: Grain = "day" if day else "month"
+    return Point(match.start(), match.end(), grain, int(match["iy"]), None, int(match["im"]), day,
+                 boundary=_boundary(match["ibound"]))
 
 
 def _point(match: re.Match[str]) -> Point:
@@ -225,7 +247,8 @@ def _point(match: re.Match[str]) -> Point:
         step = None if match["m"] else 1 if match["rm"] in ("下月", "次月") else 0
         if printed := match["d"] or match["rd"]:
             return Point(*where, "day", year, shift, ordinal, number(printed) or 0, "", bound, step)
-        return Point(*where, "month" if place in ("", "end") else "third", year, shift, ordinal, 0, place, bound, step)
+        grain: Grain = "month" if place in ("", "end") else "third"
+        return Point(*where, grain, year, shift, ordinal, 0, place, bound, step)
     if match["q"]:
         return Point(*where, "quarter", year, shift, number(match["q"]) or 0, place=place, boundary=bound)
     if match["h"]:
@@ -236,7 +259,8 @@ def _point(match: re.Match[str]) -> Point:
 def _whole_year(match: re.Match[str]) -> Point:
     year, shift = _year_of(match, "w")
     place: Place = "end" if match["wincl"] and not match["wp"] else _PLACES.get(match["wp"] or "", "")
-    return Point(match.start(), match.end(), "year", year, shift, place=place, boundary=_boundary(match["wbound"]))
+    return Point(match.start(), match.end(), "year", year, shift, place=place,
+                 boundary=_boundary(match["wbound"]))
 
 
 def _plan(match: re.Match[str]) -> Point:

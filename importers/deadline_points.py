@@ -1,8 +1,8 @@
 """What a point in the calendar, or the way from one to another, means where it stands in a text.
 
-Nothing to do with a deadline are conditions (对6月30日前取得…的, 未能在7月前开盘的), starts, years inside names and
-the duties of citizens (借款人应于…前). In a sentence (`strict`) aims (到2025年,…达到90%) and the terms of a policy
-are left aside as well.
+Nothing to do with a deadline are conditions (对6月30日前取得…的, 未能在7月前开盘的), starts, years inside
+names and the duties of citizens (借款人应于…前). In a sentence (`strict`) aims (到2025年,…达到90%) and the
+terms of a policy are left aside as well.
 """
 
 from __future__ import annotations
@@ -145,10 +145,11 @@ def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
     words = text[point.start:point.end]
     if _VALIDITY.search(segment):
         return None if context.strict else Doubt(
-            "deadline-is-validity", f"“{words}”像是政策的有效期，请确认是不是任务的完成时限", (Fixed(span.last),))
+            "deadline-is-validity", f"“{words}”像是政策的有效期，请确认是不是任务的完成时限",
+            (Fixed(span.last),))
     if not _sets_day(segment, after, point, context):
         return None
-    is_period = (point.place == "whole" and "全年" in words) or (point.grain == "plan" and point.place == "whole")
+    is_period = point.place == "whole" and ("全年" in words or point.grain == "plan")
     if is_period or (point.boundary in ("", "within") and segment.endswith("对") and not context.strict):
         return None if context.strict else Found(
             Ranged(span.first, span.last), f"“{words}”是一段时间，{say(span.first)}至{say(span.last)}",
@@ -163,10 +164,10 @@ def _sets_day(segment: str, after: str, point: Point, context: Context) -> bool:
         return True
     done, closed = _DONE.match(after) is not None, _CLOSED.match(after) is not None
     if context.strict:
-        if point.grain in ("plan", "day"):
-            return done and point.grain == "day"
-        if point.grain == "year" and point.place == "":
-            return done and not _UP_TO.search(segment)  # 到2025年,…达到90% is an aim of the policy
+        if point.grain == "plan" or (point.grain == "year" and point.place == ""):
+            return False  # 到2025年,…达到90% is an aim; 2023年完成… only says whose plan it is
+        if point.grain == "day":
+            return done
         led = point.place == "end" and (closed or _TOWARDS.search(segment) is not None)
         return done or point.place == "whole" or led or (point.grain in ("half", "third") and closed)
     if point.place in ("end", "whole") or point.boundary == "within":
@@ -203,7 +204,7 @@ def _fixed(words: str, point: Point, span: Span, context: Context, *, soft: bool
     elif point.grain == "year" and point.place == "middle":
         day = date(span.first.year, 6, 30)
         reason = f"“{words}”按{say(day)}计"
-    elif point.month_shift is not None and not point.ordinal and point.boundary == "before" and point.grain == "day":
+    elif point.month_shift is not None and point.boundary == "before" and point.grain == "day":
         certain, reason = False, f"“{words}”未写月份，暂按{say(day)}，请确认"
     elif point.boundary == "before" and point.grain == "day":
         reason += "（“前”含当日）"
@@ -240,7 +241,8 @@ def _since(text: str, point: Point, span: Span, context: Context) -> Found:
         note = "；按成文日期推到下一年，请确认"
     explicit, certain = point.year is not None, not others
     if term := _TERM.search(text, point.end):
-        months = 6 if term["count"] == "半" else (number(term["count"]) or 1) * (12 if term["unit"] == "年" else 1)
+        each = 12 if term["unit"] == "年" else 1
+        months = 6 if term["count"] == "半" else (number(term["count"]) or 1) * each
         last = _months_on(first, months) - timedelta(days=1)
         reason = f"自{say(first)}起，期限{term['count']}{term['unit']}{note}"
         return Found(Ranged(first, last), reason, point.start, term.end(), others, explicit, certain)
@@ -261,7 +263,8 @@ def between(text: str, first: Point, last: Point, context: Context) -> Found | D
     if end.last < start.first and last.year is None and last.shift is None:  # 11月至次年3月, 次年 left out
         end = last.span(final_year + 1, context.month) or end
     if end.last < start.first:
-        return Doubt("deadline-reversed", f"“{text[first.start:last.end]}”的结束早于开始，请核对原文", (Fixed(end.last),))
+        words = text[first.start:last.end]
+        return Doubt("deadline-reversed", f"“{words}”的结束早于开始，请核对原文", (Fixed(end.last),))
     if context.strict and not _is_when(BREAK.split(text[:first.start])[-1], text[last.end:]):
         return None
     return Found(Ranged(start.first, end.last), f"起止时间，{say(start.first)}至{say(end.last)}",

@@ -1,7 +1,8 @@
 """Judge each mention of time in a text: a stage of the deadline, a doubt, or nothing to do with it.
 
-Points and spans are judged in `deadline_points`. Here are the rhythms (每季度), the counts from an event (20个工作日内)
-without those that look back (近12个月内) or are mere lengths (控制在3个月以内), and what must not be guessed.
+Points and spans are judged in `deadline_points`. Here are the rhythms (每季度), the counts from an event
+(20个工作日内) without those that look back (近12个月内) or are mere lengths (控制在3个月以内), and what must
+not be guessed.
 """
 
 from __future__ import annotations
@@ -33,12 +34,15 @@ _LONG_AGO = timedelta(days=366)
 _TITLE = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]|\(\d{4}[-—~至]\d{4}年?\)")
 _LOOK_BACK = re.compile(r"(?:最近|近|过去|此前|前|上一?|连续|以往)$")
 _LENGTH = re.compile(
-    r"(?:控制在|不超过|不得超过|不多于|不少于|时[间长]|最长|最短|期限|免费|每次|累计|至少|超过|满|延长|延期)$"
+    r"(?:控制在|不超过|不得超过|不多于|不少于|时[间长]|最长|最短|期限|免费|每次|累计|至少|超过|满"
+    r"|延长|延期)$"
 )
 _RANGE_LINK = re.compile(r"(?:起|开始|当日|之日)?(?:执行|施行|实施)?,?(?:截?至|到|[-—–~～]+)")
 _AND = re.compile(r"[、和及的]?")
-_PERIOD_NAMES = {"P1D": "每天", "P1W": "每周", "P2W": "每两周", "P1M": "每月", "P2M": "每两个月", "P3M": "每季度",
-                 "P6M": "每半年", "P1Y": "每年"}
+_PERIOD_NAMES = {
+    "P1D": "每天", "P1W": "每周", "P2W": "每两周", "P1M": "每月", "P2M": "每两个月", "P3M": "每季度",
+    "P6M": "每半年", "P1Y": "每年",
+}
 
 
 def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
@@ -106,7 +110,7 @@ def _with_year(mention: Mention, last: Mention | None, made: Found, context: Con
 
 
 def _against_issue(found: Found, mention: Mention, context: Context) -> Found | Doubt:
-    """A day before the document itself: keep it and ask; long before, or a bare date, do not even propose it."""
+    """A day before the document: keep it and ask; long before, or a bare date, do not even propose it."""
     stage = found.stage
     last = stage.day if isinstance(stage, Fixed) else stage.end if isinstance(stage, Ranged) else None
     if last is None or last >= context.floor:
@@ -114,8 +118,8 @@ def _against_issue(found: Found, mention: Mention, context: Context) -> Found | 
     issued = "成文日期" if context.issued_on else "文件年份"
     bare = isinstance(mention, Point) and mention.boundary == "" and mention.grain == "day"
     if found.explicit_year and (context.floor - last > _LONG_AGO or (bare and isinstance(stage, Fixed))):
-        return Doubt("deadline-before-issue",
-                     f"时限{say(last)}早于{issued}，像是笔误或引用的日期，请核对原文后填写", (stage, *found.others))
+        why = f"时限{say(last)}早于{issued}，像是笔误或引用的日期，请核对原文后填写"
+        return Doubt("deadline-before-issue", why, (stage, *found.others))
     return replace(found, reason=f"{found.reason}；{say(last)}早于{issued}，请确认年份",
                    others=(*found.others, Unstated()), certain=False)
 
@@ -170,7 +174,8 @@ def _lost(lost: Garbled, context: Context) -> Doubt:
 def _is_garbled_pair(first: Point, second: Point) -> bool:
     """2022年底11月前 says two things at once."""
     ends_year = first.grain == "year" and first.place == "end" and first.boundary == ""
-    return ends_year and first.end == second.start and second.grain in ("month", "day") and second.year is None
+    names_month = second.grain in ("month", "day") and second.year is None
+    return ends_year and names_month and first.end == second.start
 
 
 def _garbled_pair(first: Point, second: Point, context: Context) -> Doubt:

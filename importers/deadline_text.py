@@ -15,9 +15,9 @@ figures, blanks and Chinese numerals (二〇二五年十二月) are read everywh
 
 "X日前" includes day X: offices count the day itself as on time. A year that is not printed is the plan's,
 else that of the issue date. What names no task's deadline is left alone: terms of validity (有效期至),
-conditions, spans looked back on, starts, titles of cited documents (see `deadline_stages`). A day that does not
-exist or lies long before the document is never guessed: it becomes a finding, and what may be meant goes
-to `other_readings`.
+conditions, spans looked back on, starts, titles of cited documents (see `deadline_stages`). A day that
+does not exist or lies long before the document is never guessed: it becomes a finding, and what may be
+meant goes to `other_readings`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _STANDING = re.compile(
 )
 _GOES_ON = re.compile(r"长期|持续|常态")
 _VAGUE = (
-    (re.compile(r"即[收接到]即|第一时间|立即|即时|立行立改|马上|当场|随[到收]随"), "即时办理，没有可以记日子的期限"),
+    (re.compile(r"即[收接到]即|第一时间|立即|即时|立行立改|马上|当场|随[到收]随"),
+     "即时办理，没有可以记日子的期限"),
     (re.compile(r"定期|适时|及时|尽快|尽早|按需|视情|适当|根据.*(?:安排|要求|部署|进度)"
                 r"|按.{0,8}(?:要求|规定|时限|部署|进度|节点)"), "没有写明周期或日期"),
     (re.compile(r"年初|前后|左右|春节|国庆|元旦|五一|端午|中秋|召开前"), "只说了大概的时候，没有写明日期"),
@@ -89,8 +90,9 @@ def find(text: str, *, year: int | None, issued_on: date | None) -> Deadline:
     are no deadline; see `quota_text` and `regime_text`.
     """
     squeezed, places = squeeze(text)
-    found, doubts = ([], [])if not _HAS_TIME.search(squeezed) else stages_in(
-        squeezed, context_for(year, issued_on, strict=True))
+    if not _HAS_TIME.search(squeezed):
+        return Deadline("", Unstated(), "条文没有写明完成时限。")
+    found, doubts = stages_in(squeezed, context_for(year, issued_on, strict=True))
     if not found and not doubts:
         return Deadline("", Unstated(), "条文没有写明完成时限。")
     first = min((one.start for one in found), default=0)
@@ -126,7 +128,8 @@ def _together(stages: list[Stage]) -> Reading:
 
 def _findings(found: list[Found], doubts: list[Doubt]) -> tuple[Finding, ...]:
     made = [Finding("warning", doubt.code, doubt.message, "deadline") for doubt in doubts]
-    made += [Finding("warning", "deadline-ambiguous", one.reason, "deadline") for one in found if not one.certain]
+    asked = [one.reason for one in found if not one.certain]
+    made += [Finding("warning", "deadline-ambiguous", reason, "deadline") for reason in asked]
     return tuple(made)
 
 

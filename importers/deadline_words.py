@@ -44,7 +44,7 @@ class Point:
     month_shift: int | None = None
 
     def span(self, year: int, month: int) -> Span | None:
-        """The days it covers in `year`, or counted from `month` of it (本月); None where there is no such day."""
+        """The days it covers in `year`, counted from its `month` (本月); None where there is no such day."""
         if self.grain == "plan":
             first = 1951 + 5 * self.ordinal  # 第十四个五年规划: 2021-2025
             return whole_months(first, 1, first + 4, 12)
@@ -79,7 +79,8 @@ class Stretch:
     def span(self, year: int) -> Span | None:
         """From the first to the last day, where it begins in `year`; 11月至3月 ends in the next one."""
         if self.first_day:
-            first, last = _day(year, self.first_month, self.first_day), _day(year, self.last_month, self.last_day)
+            first = _day(year, self.first_month, self.first_day)
+            last = _day(year, self.last_month, self.last_day)
             return Span(first, last) if first and last and first <= last else None
         over = self.last_month < self.first_month
         return whole_months(year, self.first_month, self.last_year or year + over, self.last_month)
@@ -131,7 +132,9 @@ def whole_months(first_year: int, first_month: int, last_year: int, last_month: 
 
 def last_day(year: int, month: int) -> date | None:
     """The last day of a month, None where there is no such month."""
-    return date(year, month, calendar.monthrange(year, month)[1]) if 1 <= year <= 9999 and 1 <= month <= 12 else None
+    if not (1 <= year <= 9999 and 1 <= month <= 12):
+        return None
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -35,8 +35,8 @@ def number(text: str) -> int | None:
     if text.isascii() and text.isdigit():
         return int(text[:9])
     if not any(char in _PLACES for char in text):
-        digits = [str(_DIGITS[char]) if char in _DIGITS else char if "0" <= char <= "9" else "" for char in text]
-        return int("".join(digits)[:9]) if text and all(digits) else None
+        digits = "".join(str(_DIGITS.get(char, char if "0" <= char <= "9" else "")) for char in text)
+        return int(digits[:9]) if text and len(digits) == len(text) else None
     total, current = 0, 0
     for char in text:
         if char in _DIGITS:

@@ -1,7 +1,7 @@
 """Read what a sentence wants counted (次数指标) and the clocks that events start (时限时钟).
 
-    quota  = [class] period … (不少于 | 至少 | 不低于) NUMBER measure      各县(市、区)每年开展政策评价不少于5次
-           | [class] period … verb NUMBER measure object               每季度开展1次“开放日”活动
+    quota  = [class] period … (不少于 | 至少 | 不低于) NUMBER measure     各县(市、区)每年开展评价不少于5次
+           | [class] period … verb NUMBER measure object              每季度开展1次“开放日”活动
            | … NUMBER measure 以上
     period = 每周 每两周 每月 每季度 每半年 每年 | 年内 全年 本年度 (a year)
     clock  = event … NUMBER (个工作日 | 日 | 天) 内                       决策文件出台后的10个工作日内
@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from importers import deadline_grammar, unit_names
-from importers.deadline_words import Count
 from importers.deadline_events import event_before
+from importers.deadline_words import Count
 from importers.numerals import number, squeeze
 
 
@@ -44,17 +44,26 @@ class Clock:
 _FIGURE = r"(?P<n{0}>\d{{1,4}}|[一二两三四五六七八九十百]{{1,4}})"
 _MEASURE = r"(?:场次|人次|次|场|期|篇|条|件|轮|堂|例|部|份|批)"
 _LEAST = r"(?:不少于|不得少于|不低于|不得低于|至少|最少|确保)"
-_ACT = r"(?:开展|组织|召开|举办|举行|报送|形成|听取|邀请|发布|编发|完成|参加|安排|进行|制作|上报|提供|撰写|集中|专题|开设|推出)"
+_ACT = (
+    r"(?:开展|组织|召开|举办|举行|报送|形成|听取|邀请|发布|编发|完成|参加|安排|进行|制作|上报|提供|撰写|集中|专题"
+    r"|开设|推出)"
+)
 _QUOTA = re.compile(
     rf"{_LEAST}(?P<act1>[^,。;\d]{{0,6}}?){_FIGURE.format(1)}{_MEASURE}(?!均|月)(?:以上)?(?P<object1>[^,。;]*)"
     rf"|(?P<act2>{_ACT}+[^,。;\d]{{0,4}}?){_FIGURE.format(2)}{_MEASURE}(?P<more>以上)?(?:的)?(?P<object2>[^,。;]*)"
 )
 _PERIOD = re.compile(
-    r"每(?:一)?(?:个)?(?P<every>半年|两周|双周|半个?月|季度?|周|月|年度?)|(?P<year>年内|全年|本年度?|年度内|一年)"
+    r"每(?:一)?(?:个)?(?P<every>半年|两周|双周|半个?月|季度?|周|月|年度?)"
+    r"|(?P<year>年内|全年|本年度?|年度内|一年)"
 )
-_CODES = {"半年": "P6M", "两周": "P2W", "双周": "P2W", "半月": "P2W", "半个月": "P2W", "季": "P3M", "季度": "P3M",
-          "周": "P1W", "月": "P1M", "年": "P1Y", "年度": "P1Y"}
-_CLASS = re.compile(r"(?:其中)?(?P<class>(?:各|[省市县区乡镇]|有关|相关|其他).{1,20}?)(?:要|应当?|须|需|将|至少|原则上|在|的)*$")
+_CODES = {
+    "半年": "P6M", "两周": "P2W", "双周": "P2W", "半月": "P2W", "半个月": "P2W", "季": "P3M", "季度": "P3M",
+    "周": "P1W", "月": "P1M", "年": "P1Y", "年度": "P1Y",
+}
+_CLASS = re.compile(
+    r"(?:其中)?(?P<class>(?:各|[省市县区乡镇]|有关|相关|其他).{1,20}?)"
+    r"(?:要|应当?|须|需|将|至少|原则上|在|的)*$"
+)
 _CLASS_END = re.compile(r"(?:部门|单位|政府|[县市区镇乡旗州]|街道|科室|机构|委员会|[)局厅委办]|乡镇|企业)$")
 _OBJECT_END = re.compile(r"(?:报送|上报|研究|讨论|解决|推进|并|以便|用于|进行|部署|的?(?:要求|目标|标准))")
 _LEAD_VERB = re.compile(rf"^(?:(?:要|应当?|须|需|积极|定期|集中|依托.{{0,16}}?|在.{{0,16}}?)?{_ACT})+")
@@ -65,8 +74,8 @@ _LOOK_BACK = re.compile(r"(?:最近|近|过去|连续|超过|不超过|满|延�
 def find(text: str) -> tuple[Quota, ...]:
     """The quotas of a clause, in their order."""
     quotas: list[Quota] = []
-    for sentence in re.split(r"[。;!?\n]", squeeze(text)[0]):
-        quotas += _in_sentence(sentence)
+    for sentence in re.split(r"[。;；!！?？\n]", text):
+        quotas += _in_sentence(squeeze(sentence)[0])
     return tuple(dict.fromkeys(quotas))
 
 

@@ -66,8 +66,8 @@ _ROLE_BEFORE = re.compile(
     rf"(?:单位|部门)?[{re.escape(CLOSING)}](?!$|[,;。、])"
 )
 HOW_IN_BRACKETS = re.compile(
-    rf"[{re.escape(OPENING)}](?:以上)?(?:均)?(?P<how>(?:按照?|根据|分别|共同)[^{re.escape(OPENING + CLOSING)}、,]*"
-    rf"(?:负责|落实|实施))[{re.escape(CLOSING)}]$"
+    rf"[{re.escape(OPENING)}](?:以上)?(?:均)?(?P<how>(?:按照?|根据|分别|共同)"
+    rf"[^{re.escape(OPENING + CLOSING)}、,]*(?:负责|落实|实施))[{re.escape(CLOSING)}]$"
 )
 
 _SAME_BELOW = r"(?:,(?:以?下同|下列各项同|余同))?"
@@ -104,8 +104,8 @@ def label_at(clause: str) -> tuple[Role | None, int] | None:
         return _LABELS[int((found.lastgroup or "l0")[1:])][0], found.end()
     if found := _DAMAGED.match(clause):
         supports = re.search(r"[配协]|参[与加]", found[0])
-        role: Role = "lead" if re.search(r"[牵头]|主办", found[0]) else "support" if supports else "responsible"
-        return role, found.end()
+        leads = re.search(r"[牵头]|主办", found[0])
+        return "lead" if leads else "support" if supports else "responsible", found.end()
     return None
 
 

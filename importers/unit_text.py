@@ -90,9 +90,9 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
     if not mentions and text:
         findings.append(Finding("warning", "unit-none-found", "没有读出责任单位，请核对原文后填写", "units"))
     findings += [
-        Finding("warning", "unit-doubtful", f"“{mention.unit[:_LONGEST_NAME]}”不像一个单位名称，请核对", "units")
-        for mention in mentions
-        if len(mention.unit) > _LONGEST_NAME or not unit_names.looks_like_unit(mention.unit)
+        Finding("warning", "unit-doubtful", f"“{name[:_LONGEST_NAME]}”不像一个单位名称，请核对", "units")
+        for name in (mention.unit for mention in mentions)
+        if len(name) > _LONGEST_NAME or not unit_names.looks_like_unit(name)
     ]
     return UnitReading(mentions, ";".join(dict.fromkeys(reader.remarks)) or None, tuple(findings))
 
