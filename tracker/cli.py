@@ -177,7 +177,7 @@ def _no_words(parser: argparse.ArgumentParser) -> None:
 
 
 def _calendar_words(parser: argparse.ArgumentParser) -> None:
-    questions = parser.add_subparsers(required=True, metavar="问题")
+    questions = parser.add_subparsers(required=True, title="问题", metavar="问题")
     add = questions.add_parser("add-workdays", help="某日之后第 N 个工作日是哪天")
     add.add_argument("day", type=_day, metavar="日期")
     add.add_argument("count", type=_count, metavar="N")
@@ -220,8 +220,22 @@ COMMANDS = (
 )
 
 
+HELP_WORDS = {"usage:": "用法：", "options:": "选项：", "positional arguments:": "内容："}
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse that complains in Chinese."""
+    """argparse with its few words in Chinese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def format_help(self) -> str:
+        """The help as it is shown."""
+        text = super().format_help()
+        for english, chinese in HELP_WORDS.items():
+            text = text.replace(english, chinese)
+        return text
 
     def error(self, message: str) -> NoReturn:
         argument, _, reason = message.partition(": ")
@@ -235,7 +249,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     whole = Parser(prog="manage.py tracker", description="台账自己的命令。")
     whole.add_argument("--data", type=Path, help="数据目录，默认 instance")
-    commands = whole.add_subparsers(required=True, metavar="命令")
+    commands = whole.add_subparsers(required=True, title="命令", metavar="命令")
     for command in COMMANDS:
         one = commands.add_parser(command.name, help=command.help)
         if command.run:
