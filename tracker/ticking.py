@@ -18,7 +18,7 @@ from tracker.adapters.channels.mail import SmtpChannel, SpoolChannel
 from tracker.clock import Clock
 from tracker.domain.delivery import Answer, Channel
 from tracker.domain.outbox import Outcome
-from tracker.services import heartbeats, reminding, reporting
+from tracker.services import heartbeats, regime, reminding
 from tracker.store.database import transaction
 
 # A worker that never ends one tick would never look at the calendar again.
@@ -58,7 +58,7 @@ def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> T
     channels, owner = channels_of(config), this_worker()
     with sessions() as session:
         with transaction(session):
-            advanced = reporting.advance(session, now=clock())
+            advanced = regime.advance(session, now=clock())
         with transaction(session):
             planned = reminding.plan(session, now=clock())
         letters = 0
