@@ -12,7 +12,6 @@ from tracker.adapters import passwords
 from tracker.domain.access import Permission, UserRole
 from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import accounts
-from tracker.store.tables import Account
 from tracker.web import auth, kept
 from tracker.web.addresses import local_or
 from tracker.web.context import CARE_COOKIE
@@ -181,7 +180,7 @@ def create() -> ResponseReturnValue:
     except accounts.NameTaken as problem:
         form.username.errors = [problem.message]
         return render_template("accounts/new.html", form=form), 422
-    return _link_page(account, token)
+    return _link_page(account.display_name, account.username, token)
 
 
 def _facts_of(form: AccountForm) -> dict[str, Any]:
@@ -201,14 +200,14 @@ def reset_link(account_id: int) -> ResponseReturnValue:
     with writing() as writer:
         token = accounts.reset_link(writer, actor(), account_id=account_id, now=now())
         account = accounts.one(writer, account_id)
-    return _link_page(account, token)
+    return _link_page(account.display_name, account.username, token)
 
 
-def _link_page(account: Account, token: str) -> str:
+def _link_page(name: str, username: str, token: str) -> str:
     """Shown once, straight after the post: a link is a key, and neither cookie nor address may keep it."""
     path = url_for("accounts.set_password", token=token)
     address = f"{current_app.config['BASE_URL']}{path}"
-    return render_template("accounts/link.html", account=account, address=address)
+    return render_template("accounts/link.html", name=name, username=username, address=address)
 
 
 @blueprint.route("/accounts/<int:account_id>", methods=["GET", "POST"])
@@ -219,12 +218,12 @@ def change(account_id: int) -> ResponseReturnValue:
     form = AccountChangeForm(obj=account)
     form.offer_units(accounts.unit_choices(session()))
     if not form.validate_on_submit():
-        return _change_page(account, form, 422 if form.is_submitted() else 200)
+        return _change_page(account_id, form, 422 if form.is_submitted() else 200)
     try:
         with writing() as writer:
             accounts.change(writer, actor(), account_id=account_id, **_changes_of(form), now=now())
     except (VersionConflict, StaleDataError):
-        return _change_page(accounts.one(session(), account_id), form, 409)
+        return _change_page(account_id, form, 409)
     flash("已保存。", "ok")
     return redirect(url_for("accounts.index"), 303)
 
@@ -234,8 +233,9 @@ def _changes_of(form: AccountChangeForm) -> dict[str, Any]:
     return facts | {"unit_id": form.unit_id.data or None, "version": form.version.data}
 
 
-def _change_page(account: Account, form: AccountChangeForm, status: int) -> ResponseReturnValue:
+def _change_page(account_id: int, form: AccountChangeForm, status: int) -> ResponseReturnValue:
     """With a conflict, the page shows what stands now, keeps what was typed, and saves over it next time."""
+    account = accounts.one(session(), account_id)
     if status == 409:
         form.version.raw_data, form.version.data = None, account.version
     facts = {"account": account, "conflict": status == 409}

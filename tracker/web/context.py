@@ -8,8 +8,8 @@ from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.domain.access import Permission, UserRole
+from tracker.services import accounts
 from tracker.services.settings import DEFAULT_OFFICE_NAME, office_name
-from tracker.store.queries import accounts
 from tracker.web.edge import now, session, today
 from tracker.web.policy import may
 

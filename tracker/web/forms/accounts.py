@@ -7,7 +7,7 @@ from wtforms.validators import EqualTo, Optional, Regexp, ValidationError
 
 from tracker.domain.access import UserRole
 from tracker.domain.password import password_problems
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, tidy
+from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
 
 NAME_PATTERN = r"^[A-Za-z0-9._\-]{2,40}$"
 NAME_HINT = "用户名用2至40个字母、数字、点、横线或下划线。"
@@ -97,7 +97,7 @@ class PersonFields(Form):
 
     def offer_units(self, units: list[tuple[int, str]]) -> None:
         """Fill the list of units; 0 stands for none."""
-        self.unit_id.choices = [(0, "—"), *units]
+        self.unit_id.choices = options([(0, "—"), *units])
 
 
 class AccountForm(PersonFields):
@@ -112,7 +112,7 @@ class AccountForm(PersonFields):
     )
     role = RadioField(
         "身份",
-        choices=[(role.value, role.label) for role in UserRole],
+        choices=options((role.value, role.label) for role in UserRole),
         default=UserRole.OFFICE.value,
         validators=[needed("身份")],
     )
@@ -130,4 +130,4 @@ class AccountChangeForm(PersonFields, VersionedForm):
 class ActiveForm(VersionedForm):
     """停用或启用"""
 
-    active = RadioField("状态", choices=[("1", "启用"), ("0", "停用")], validators=[needed("状态")])
+    active = RadioField("状态", choices=options([("1", "启用"), ("0", "停用")]), validators=[needed("状态")])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -29,6 +31,11 @@ class VersionedForm(Form):
 
 class ActionForm(Form):
     """A button: nothing to fill in, only the token."""
+
+
+def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """The choices of a select or radio field, from values and words."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 def tidy(value: Any) -> Any:

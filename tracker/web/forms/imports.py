@@ -1,0 +1,113 @@
+"""Uploading or pasting a document, and correcting what was read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Optional, ValidationError
+
+from tracker.domain.deadline import Fixed, Standing, Unstated
+from tracker.domain.task import Role
+from tracker.services.drafts import RowChange
+from tracker.services.draft_rows import split_names
+from tracker.web.forms.base import Form, VersionedForm, at_most, needed, tidy
+
+ON_A_DAY = "day"
+PASTED = "粘贴的文字.txt"
+
+
+class YearField(IntegerField):
+    """A year in words a person understands when it is not one."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("年份请填四位数，例如 2026。") from error
+
+
+class UploadForm(Form):
+    """上传或粘贴"""
+
+    file = FileField("选择文件", description="可以是 .docx、.xlsx、.html 或 .txt，不超过 20 MB。")
+    pasted = TextAreaField(
+        "或者粘贴全文",
+        render_kw={"rows": 7, "spellcheck": "false", "placeholder": "把网页或文档里的全文粘贴到这里"},
+    )
+    year = YearField(
+        "年份（文件里没写时才需要填）",
+        validators=[Optional(), NumberRange(2000, 2100, "年份请填四位数，例如 2026。")],
+        render_kw={"inputmode": "numeric", "placeholder": "例如 2026"},
+    )
+
+    def validate_pasted(self, field: TextAreaField) -> None:
+        """One of the two, not both: otherwise one would be lost in silence."""
+        chosen = bool(self.file.data and self.file.data.filename)
+        if chosen and (field.data or "").strip():
+            raise ValidationError("文件和文字只能选一样，请去掉其中一样。")
+        if not chosen and not (field.data or "").strip():
+            raise ValidationError("请选择一个文件，或者粘贴全文。")
+
+    def document(self) -> tuple[bytes, str]:
+        """The bytes and the name of what was handed in."""
+        if self.file.data and self.file.data.filename:
+            return self.file.data.read(), self.file.data.filename.replace("\\", "/").rsplit("/", 1)[-1]
+        return (self.pasted.data or "").replace("\r\n", "\n").encode(), PASTED
+
+
+class AboutForm(VersionedForm):
+    """文件信息"""
+
+    title = StringField("标题", filters=[tidy], validators=[needed("标题"), at_most(300, "标题")])
+    year = YearField(
+        "年份", validators=[needed("年份"), NumberRange(2000, 2100, "年份请填四位数，例如 2026。")]
+    )
+    issuer = StringField("发文机关", filters=[tidy], validators=[at_most(200, "发文机关")])
+    document_number = StringField("文号", filters=[tidy], validators=[at_most(100, "文号")])
+    issued_on = DateField("印发日期", validators=[Optional()])
+
+    def validate_issued_on(self, field: DateField) -> None:
+        """A browser without a date picker sends what was typed; say how to type it."""
+        if field.raw_data and field.raw_data[0] and field.data is None:
+            raise ValidationError("日期请写成 2026-03-18 的样子。")
+
+
+class RowForm(VersionedForm):
+    """更正一项任务"""
+
+    text = TextAreaField("任务内容", filters=[tidy], validators=[needed("任务内容")], render_kw={"rows": 5})
+    lead = TextAreaField("牵头", render_kw={"rows": 2, "spellcheck": "false"})
+    responsible = TextAreaField("责任", render_kw={"rows": 3, "spellcheck": "false"})
+    support = TextAreaField("配合", render_kw={"rows": 2, "spellcheck": "false"})
+    deadline = RadioField("完成时限", validators=[needed("完成时限")])
+    day = DateField("日期", validators=[Optional()])
+    included = BooleanField("是一项任务（去掉后放回“其他段落”）", default=True)
+
+    def offer(self, choices: tuple[tuple[str, str], ...]) -> None:
+        """Fill the choices: the readings of the phrase, then a day, standing work, no time."""
+        offered = dict(choices)
+        offered[ON_A_DAY] = "另定一天"
+        for reading, words in ((Standing(), "长期推进"), (Unstated(), "没有时限")):
+            offered.setdefault(reading.notation, words)
+        self.deadline.choices = list(offered.items())
+
+    def validate_day(self, field: DateField) -> None:
+        """The day is needed when it is chosen."""
+        if self.deadline.data == ON_A_DAY and field.data is None:
+            field.errors = ()
+            raise ValidationError("请填写日期，写成 2026-09-30 的样子。")
+
+    def change(self, known: set[str]) -> RowChange:
+        """What the person wants; `known` are the names that the row printed."""
+        fields = {Role.LEAD: self.lead, Role.RESPONSIBLE: self.responsible, Role.SUPPORT: self.support}
+        day: date | None = self.day.data
+        chosen = Fixed(day).notation if self.deadline.data == ON_A_DAY and day else self.deadline.data
+        return RowChange(
+            text=self.text.data or "",
+            units={role: split_names(field.data or "", known) for role, field in fields.items()},
+            notation=str(chosen),
+            included=bool(self.included.data),
+        )

@@ -1,0 +1,51 @@
+"""The return's form: one line a task, named by its assignment, so that a page of any length can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from wtforms import HiddenField
+
+from tracker.services.return_lines import LineInput, OfferedStatus
+from tracker.web.forms.base import Form
+
+FIELD = re.compile(
+    r"line-(\d{1,9})-(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|done)"
+)
+SAVE, SUBMIT, UNCHANGED = "save", "submit", "unchanged"
+
+
+class ReturnForm(Form):
+    """Token of the draft and the step that is taken; the lines are read by `read_lines`."""
+
+    token = HiddenField()
+    action = HiddenField()
+
+
+def read_lines(lists: Mapping[str, Sequence[str]]) -> list[LineInput]:
+    """The lines of a handed-in form; what is no field of a line is none of its business."""
+    found: dict[int, dict[str, Sequence[str]]] = {}
+    for name, values in lists.items():
+        if (match := FIELD.fullmatch(name)) and values:
+            found.setdefault(int(match[1]), {})[match[2]] = values
+    return [_line(assignment_id, fields) for assignment_id, fields in found.items()]
+
+
+def _line(assignment_id: int, fields: Mapping[str, Sequence[str]]) -> LineInput:
+    def text(name: str) -> str:
+        # Browsers send CRLF; the store keeps one way of ending a line, so that texts compare equal.
+        return fields[name][-1].replace("\r\n", "\n") if name in fields else ""
+
+    done = (int(number) for number in fields.get("done", ()) if re.fullmatch(r"\d{1,3}", number))
+    return LineInput(
+        assignment_id=assignment_id,
+        no_change="no_change" in fields,
+        status=text("status") or OfferedStatus.IN_PROGRESS.value,
+        progress=text("progress"),
+        next_plan=text("next_plan"),
+        problem=text("problem"),
+        evidence_url=text("evidence_url"),
+        evidence_on=text("evidence_on"),
+        done_items=frozenset(done),
+    )
