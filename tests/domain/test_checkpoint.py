@@ -128,6 +128,10 @@ def test_days_of_a_rhythm(notation: str, days: list[str]) -> None:
     assert [each.isoformat() for each, _ in recurring_days(reading, 2026)] == days
 
 
+def test_a_rhythm_longer_than_a_year_is_a_yearly_one() -> None:
+    assert recurring_days(Recurring("P2Y"), 2026) == ((date(2026, 12, 31), "年度"),)
+
+
 def test_weeks_end_on_sundays_or_on_their_anchor() -> None:
     weekly = recurring_days(Recurring("P1W"), 2026)
     thursdays = recurring_days(Recurring("P1W", "thu"), 2026)

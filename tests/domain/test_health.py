@@ -40,6 +40,9 @@ LATE, NEAR, FAR = date(2026, 9, 12), date(2026, 10, 14), date(2026, 12, 31)
             HealthFacts(ASSIGNED, TODAY), Colour.YELLOW, "临近", "9月24日到期，就在今天", id="due today is not overdue",
         ),
         pytest.param(
+            HealthFacts(ASSIGNED, date(2026, 9, 25)), Colour.YELLOW, "临近", "9月25日到期，还有1天", id="due tomorrow",
+        ),
+        pytest.param(
             HealthFacts(ASSIGNED, NEAR, has_blocked=True),
             Colour.YELLOW, "临近", "10月14日到期，还有20天", id="the last day of soon",
         ),

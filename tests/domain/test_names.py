@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.names import (
+    ALIKE,
     MOST_SUGGESTIONS,
     Directory,
     DirectoryEntry,
     Match,
     MatchKind,
+    alike,
     is_short_form,
+    likeness_of,
     match,
     normalise,
     split_head,
@@ -176,6 +179,13 @@ def test_the_head_of_a_name(name: str, level: str, rest: str) -> None:
 )
 def test_a_short_form(short: str, full: str, is_short: bool) -> None:
     assert is_short_form(short, full) is is_short
+
+
+@given(st.text(alphabet="市县区教育民政局", max_size=8), st.text(alphabet="市县区教育民政局", max_size=8))
+def test_the_first_glance_overlooks_nobody(one: str, other: str) -> None:
+    score = likeness_of(one, other)
+
+    assert alike(one, other) == (score if score >= ALIKE else None)
 
 
 @given(st.text(alphabet="市县区青溪教育民政局场办 （）()〔〕", max_size=12))

@@ -95,6 +95,10 @@ def test_a_late_open_return_is_late_whatever_was_said_before() -> None:
     assert obligation.submit(OPEN, due_at=DUE, now=DUE, late=True).late is False
 
 
+def test_a_mended_return_is_on_time_unless_it_was_late() -> None:
+    assert obligation.submit(RETURNED, due_at=DUE, now=LATER).late is False
+
+
 def test_missing_waits_for_the_cut_off() -> None:
     assert obligation.miss(OPEN, due_at=DUE, now=LATER) is MISSED
     with pytest.raises(NotDueYet):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.calendars import day, off, real, with_rows
+from tests.domain.calendars import day, off, real, with_rows, worked
 from tracker.domain.period import Cadence, HolidayRule, Period, period_of, periods
 
 ADVANCE, POSTPONE, WAIVE = HolidayRule.ADVANCE, HolidayRule.POSTPONE, HolidayRule.WAIVE
@@ -101,6 +101,20 @@ def test_a_later_week_that_is_itself_waived_is_nothing_to_merge_into() -> None:
         ("2020-W05", True, day("2020-01-31")),
         ("2020-W06", False, day("2020-02-07")),
     ]
+
+
+def test_a_worked_sunday_is_still_in_the_week() -> None:
+    calendar = with_rows(*(off(f"2026-11-{number}") for number in range(23, 28)), worked("2026-11-29"))
+
+    [only] = periods(thursdays("2026-11-23"), calendar, until=day("2026-11-29"))
+
+    assert (only.due_on, only.waived) == (day("2026-11-29"), False)
+
+
+def test_a_rhythm_of_one_day_is_a_rhythm() -> None:
+    found = periods(thursdays("2026-09-24", ends_on="2026-09-24"), real(), until=day("2026-12-31"))
+
+    assert [each.key for each in found] == ["2026-W39"]
 
 
 def test_advancing_never_asks_before_the_rhythm_began() -> None:

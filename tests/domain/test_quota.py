@@ -75,6 +75,12 @@ def test_the_pace_never_slows_and_ends_at_the_minimum(minimum: int, first: int, 
     assert 0 <= early <= late <= minimum
 
 
+def test_a_quota_of_one_day_is_asked_on_that_day() -> None:
+    only = Quota(1, date(2026, 5, 6), date(2026, 5, 6))
+
+    assert [pace(only, 0, today=date(2026, 5, each)).expected for each in (5, 6, 7)] == [0, 1, 1]
+
+
 @pytest.mark.parametrize(("minimum", "ends_on"), [(0, date(2026, 12, 31)), (1, date(2025, 12, 31))])
 def test_a_quota_that_asks_nothing_is_refused(minimum: int, ends_on: date) -> None:
     with pytest.raises(ValueError, match="quota"):

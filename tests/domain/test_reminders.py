@@ -225,6 +225,14 @@ def test_quiet_hours_and_days_off(ready: str, urgent: bool, send_at: str) -> Non
     assert not_before(at(ready), urgent=urgent, policy=POLICY, calendar=real()) == at(send_at)
 
 
+def test_a_cut_off_on_a_day_that_turned_out_off_is_still_announced_on_it() -> None:
+    calendar = with_rows(off("2026-09-24"))
+
+    [notice] = plan_reminders(ReminderFacts((WEEK_39,)), POLICY, calendar, at("09-24 15:30"))
+
+    assert (notice.key.split(":")[-1], notice.not_before) == ("hours", at("09-24 15:30"))
+
+
 def test_a_due_day_on_a_day_off_is_said_on_that_day() -> None:
     [notice] = said("10-31 09:00", replace(TASK, due_on=date(2026, 10, 31)))
 

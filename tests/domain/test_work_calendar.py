@@ -121,6 +121,15 @@ def test_a_new_year_day_from_the_neighbouring_notice_makes_no_year_official() ->
     assert calendar.certainty(date(2026, 12, 30)) is DayStatus.PROVISIONAL
 
 
+@pytest.mark.parametrize("status", [DayStatus.LOCAL, DayStatus.PROVISIONAL])
+def test_only_a_notice_makes_a_year_official(status: DayStatus) -> None:
+    calendar = WorkCalendar.of([off("2027-10-01", "国庆节", status)])
+
+    assert not calendar.is_official(2027)
+    assert calendar.certainty(day("2027-10-01")) is status
+    assert calendar.certainty(day("2027-10-04")) is DayStatus.PROVISIONAL
+
+
 @pytest.mark.parametrize("reverse", [False, True])
 def test_a_local_row_wins_over_the_notice_in_any_order(reverse: bool) -> None:
     rows = [*real().days, worked("2026-10-01", "防汛值守")]

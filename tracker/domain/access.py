@@ -26,9 +26,6 @@ class UserRole(Titled):
     AUDITOR = "auditor", "审计员"
 
 
-Role = UserRole
-
-
 class Permission(Titled):
     HOME_READ = "home:read", "查看首页"
     INBOX_READ = "inbox:read", "查看提醒"

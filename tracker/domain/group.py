@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tracker.domain.names import ALIKE, Directory, DirectoryEntry, Likeness, Match, alike, match_by, normalise
+from tracker.domain.names import Directory, DirectoryEntry, Likeness, Match, alike, match_by, normalise
 
 _PUNCTUATION = re.compile(r"[()、,·/]")
 _COLLECTIVE = re.compile(r"各|有关|相关|全体|所有|属地|^(?:功能区)?管委会$|成员单位|科室$")
@@ -60,4 +60,4 @@ def _compare(wanted: str, known: str) -> Likeness | None:
     if wanted.replace("人民政府", "政府") == known.replace("人民政府", "政府"):
         return 1, "只差“人民”二字", 1.0
     score = alike(wanted, known)
-    return (2, "称谓相近", score) if score >= ALIKE else None
+    return None if score is None else (2, "称谓相近", score)

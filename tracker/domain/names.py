@@ -22,12 +22,15 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Self
 
 from tracker.domain.titled import Titled
 
 MOST_SUGGESTIONS = 5
 ALIKE = 0.5
+# A directory and a plan hold some thousand names, and each is asked for again and again.
+REMEMBERED = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ _BRACKETS = str.maketrans("〔【[{〈《｛", "(((((((", "") | str.maketrans("�
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def normalise(name: str) -> str:
     """The name without what has no meaning: width, spaces, kind of bracket."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
@@ -129,6 +133,7 @@ _LEVELS = {"自治区": "省", "自治州": "市", "州": "市", "自治县": "�
 _NO_PLACE = re.compile(r"(?:开发|高新|示范|行政|管理|合作|旅游|工业|景|园|社|片|辖|新|城)$")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def split_head(name: str) -> tuple[str, str]:
     """The level that a normalised name begins with (省 市 县 区, or nothing) and what follows.
 
@@ -171,9 +176,19 @@ def match_by(name: str, directory: Directory, compare: Callable[[str, str], Like
     return Match(name, MatchKind.SUGGESTED if suggestions else MatchKind.UNKNOWN, suggestions=suggestions)
 
 
-def alike(one: str, other: str) -> float:
+def likeness_of(one: str, other: str) -> float:
     """How alike two names look, from 0 to 1; good for sorting suggestions and for nothing else."""
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def alike(one: str, other: str) -> float | None:
+    """The likeness of two names that look alike; nothing for the others, most of them at a first glance."""
+    # The characters of one that the other has at all bound the matching ones from above.
+    shared = sum(character in other for character in one)
+    if 2 * shared < ALIKE * (len(one) + len(other)):
+        return None
+    score = likeness_of(one, other)
+    return score if score >= ALIKE else None
 
 
 def _compare(wanted: str, known: str) -> Likeness | None:
@@ -186,6 +201,7 @@ def _compare(wanted: str, known: str) -> Likeness | None:
 _SECOND_NAME = re.compile(r"(.{2,})\((.{2,})\)")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _faces(form: str) -> tuple[str, ...]:
     """综合行政执法局(城市管理局) → itself, 综合行政执法局, 城市管理局."""
     double = _SECOND_NAME.fullmatch(form)
@@ -193,16 +209,17 @@ def _faces(form: str) -> tuple[str, ...]:
 
 
 def _compare_plain(wanted: str, known: str) -> Likeness | None:
-    score = alike(wanted, known)
     wanted_level, wanted_rest = split_head(wanted)
     known_level, known_rest = split_head(known)
+    reason = "名称相近"
     if wanted_level and known_level and wanted_level != known_level:
-        return (3, f"层级不同（{wanted_level}、{known_level}），请核对", score) if score >= ALIKE else None
-    if wanted_rest == known_rest:
-        return 1, "只差地名、层级字头或括号内的牌子", score
-    if is_short_form(wanted_rest, known_rest) or is_short_form(known_rest, wanted_rest):
-        return 2, "可能是简称：各字依次出现在全称中", score
-    return (3, "名称相近", score) if score >= ALIKE else None
+        reason = f"层级不同（{wanted_level}、{known_level}），请核对"
+    elif wanted_rest == known_rest:
+        return 1, "只差地名、层级字头或括号内的牌子", likeness_of(wanted, known)
+    elif is_short_form(wanted_rest, known_rest) or is_short_form(known_rest, wanted_rest):
+        return 2, "可能是简称：各字依次出现在全称中", likeness_of(wanted, known)
+    score = alike(wanted, known)
+    return None if score is None else (3, reason, score)
 
 
 def is_short_form(short: str, full: str) -> bool:
