@@ -93,8 +93,8 @@ def change(
     if not wanted.roles:
         raise UnitsNeeded
     before = _summary(task)
-    task.title = wanted.title.strip()
     _set_units(session, task, wanted.roles)
+    task.title = wanted.title.strip()
     move_days(task, wanted.days, wanted.new_day, wanted.reason)
     refresh_dates(task)
     after = _summary(task)

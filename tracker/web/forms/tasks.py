@@ -23,6 +23,11 @@ _ROLE_WORDS = [(role.value, role.label) for role in ROLES]
 
 
 
+def one_line(value: str | None) -> str | None:
+    """A title without line breaks, however it was pasted; a filter for fields."""
+    return " ".join(value.split()) if value else value
+
+
 class ActForm(VersionedForm):
     """A button with the version it was shown for."""
 
@@ -58,7 +63,7 @@ class TaskForm(VersionedForm):
     """修改任务"""
 
     words = TextAreaField(
-        "任务名称", filters=[tidy], validators=[needed("任务名称"), at_most(200, "任务名称")]
+        "任务名称", filters=[one_line], validators=[needed("任务名称"), at_most(200, "任务名称")]
     )
     parts = FieldList(FormField(UnitPart), max_entries=MOST_UNITS)
     joining = FieldList(FormField(NewPart), min_entries=NEW_UNITS, max_entries=NEW_UNITS)

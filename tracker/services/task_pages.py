@@ -1,0 +1,141 @@
+"""One task as its page shows it: the source, the day and why, the stages, the units and what they reported.
+
+A unit's contact reads the document's words and all units' names, but only the own unit's status, reports and
+evidence; the office's history is for those who see every unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tracker.domain import reading_words
+from tracker.domain.actor import Actor
+from tracker.domain.errors import NotFound
+from tracker.domain.health import Health, describe
+from tracker.domain.task import LineStatus, Role, TaskState
+from tracker.services.checkpoints import printed_day
+from tracker.services.ledger import light_days
+from tracker.services.plans import anchor_of
+from tracker.store.queries import audit
+from tracker.store.queries import tasks as queries
+from tracker.store.queries.tasks import ReportedLine
+from tracker.store.tables import Assignment, AuditEvent, Task, Unit
+
+ROLE_ORDER = (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A unit's part in the task; `open_to_reader` is False where another unit's words are not to be read."""
+
+    assignment: Assignment
+    role: Role
+    status: LineStatus
+    lines: tuple[ReportedLine, ...]
+    open_to_reader: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A link that a unit gave (佐证)."""
+
+    unit_name: str
+    url: str
+    published_on: date | None
+    period_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """Everything the page says; `events` is empty for a unit's contact."""
+
+    task: Task
+    state: TaskState
+    health: Health
+    headings: tuple[str, ...]
+    source_anchor: str
+    reading: str
+    printed_day: date | None
+    parts: tuple[Part, ...]
+    evidence: tuple[Evidence, ...]
+    events: tuple[AuditEvent, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the day in force is no longer the printed one."""
+        return self.printed_day is not None and self.task.due_on not in {None, self.printed_day}
+
+
+def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPage:
+    """The page of one task.
+
+    Raises:
+        NotFound: there is no such task, or it is not the person's to see.
+
+    """
+    task = queries.one(session, task_id, actor)
+    if task is None:
+        raise NotFound
+    everything = queries.sees_all(actor)
+    lines = queries.reported_lines(session, task_id, unit_id=None if everything else actor.unit_id)
+    parts = _parts(task.assignments, lines, None if everything else actor.unit_id)
+    rule = queries.rule_code_of(session, task_id, light_days(session, today))
+    return TaskPage(
+        task=task,
+        state=TaskState(task.state),
+        health=describe(rule, next_due_on=task.next_due_on, today=today),
+        headings=tuple(task.clause.headings) if task.clause else (),
+        source_anchor=anchor_of(task.clause) if task.clause else "",
+        reading=reading_words.in_words(task.deadline_notation),
+        printed_day=printed_day(task),
+        parts=parts,
+        evidence=tuple(_evidence(parts)),
+        events=tuple(audit.history(session, "task", task_id)) if everything else (),
+    )
+
+
+def units_to_choose(session: Session, task: Task) -> list[Unit]:
+    """The units that work can be given to, and those that already have a part in the task."""
+    active = queries.active_units(session)
+    known = {unit.id for unit in active}
+    return active + [part.unit for part in task.assignments if part.unit_id not in known]
+
+
+def _parts(
+    assignments: Sequence[Assignment], lines: Sequence[ReportedLine], only_unit: int | None
+) -> tuple[Part, ...]:
+    said: dict[int, list[ReportedLine]] = {}
+    for line in lines:
+        said.setdefault(line.assignment_id, []).append(line)
+    ranked = sorted(assignments, key=lambda item: (ROLE_ORDER.index(Role(item.role)), item.position))
+    return tuple(
+        Part(
+            assignment,
+            Role(assignment.role),
+            LineStatus(assignment.status),
+            tuple(said.get(assignment.id, ())),
+            only_unit in {None, assignment.unit_id},
+        )
+        for assignment in ranked
+    )
+
+
+def _evidence(parts: Sequence[Part]) -> list[Evidence]:
+    """Every link once, the newest first; what the office sent back is no evidence."""
+    found: dict[str, Evidence] = {}
+    given = [
+        (line, part.assignment.unit.name)
+        for part in parts
+        for line in part.lines
+        if line.evidence_url and line.return_state != "returned"
+    ]
+    for line, unit_name in sorted(given, key=lambda pair: pair[0].period_due_on, reverse=True):
+        found.setdefault(
+            line.evidence_url,
+            Evidence(unit_name, line.evidence_url, line.evidence_on, line.period_label),
+        )
+    return list(found.values())

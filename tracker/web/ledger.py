@@ -1,0 +1,74 @@
+"""台账 and the plans behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.access import Permission
+from tracker.domain.health import Colour
+from tracker.services import ledger, plans
+from tracker.web.edge import actor, now, session, today
+from tracker.web.forms.ledger import SIZE_CHOICES, SORT_WORDS, STATE_CHOICES, address, read
+from tracker.web.policy import permit
+
+blueprint = Blueprint("ledger", __name__)
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LIGHTS = (Colour.RED, Colour.YELLOW, Colour.GREEN, Colour.GREY)
+
+
+@blueprint.get("/ledger")
+@permit(Permission.TASK_READ)
+def index() -> str:
+    """The tasks, filtered."""
+    query, problems = read(request.args)
+    page = ledger.view(session(), actor(), query, today=today())
+    return render_template(
+        "ledger/index.html",
+        page=page,
+        query=page.query,
+        problems=problems,
+        base=address(replace(page.query, page=1)),
+        lights=LIGHTS,
+        roles=ledger.ROLES,
+        sorts=SORT_WORDS,
+        states=STATE_CHOICES,
+        sizes=SIZE_CHOICES,
+    )
+
+
+@blueprint.get("/ledger/export")
+@permit(Permission.TASK_EXPORT)
+def export() -> ResponseReturnValue:
+    """What the list shows, all pages of it, as an Excel file."""
+    query, _ = read(request.args)
+    file = ledger.export(session(), actor(), query, today=today(), now=now())
+    return send_file(BytesIO(file.content), EXCEL, as_attachment=True, download_name=file.name)
+
+
+@blueprint.get("/plans")
+@permit(Permission.PLAN_READ)
+def plan_list() -> str:
+    """Every plan the person may see."""
+    lines = plans.listing(session(), actor(), today=today())
+    return render_template("ledger/plans.html", lines=lines, lights=LIGHTS)
+
+
+@blueprint.get("/plans/<int:plan_id>")
+@permit(Permission.PLAN_READ)
+def plan(plan_id: int) -> ResponseReturnValue:
+    """A plan is its list of tasks."""
+    return redirect(url_for("ledger.index", plan=plan_id))
+
+
+@blueprint.get("/plans/<int:plan_id>/source")
+@permit(Permission.PLAN_READ)
+def source(plan_id: int) -> str:
+    """The document as printed, every clause in its place and one of them marked."""
+    clause_id = request.args.get("clause", type=int)
+    page = plans.source(session(), actor(), plan_id=plan_id, clause_id=clause_id)
+    return render_template("ledger/source.html", page=page, clause_id=clause_id)
