@@ -16,7 +16,7 @@ from launcher.system import fetch_what_is_missing
 PARTS = ("browser", "postgres")
 TYPED = ("importers", "tracker", "launcher", "benchmarks", "tests", "manage.py", "config.py", "wsgi.py")
 # On the second engine only what touches a database is run again; the rest cannot differ.
-ON_BOTH_ENGINES = ("tests/store", "tests/services", "tests/web", "tests/promises")
+ON_BOTH_ENGINES = ("tests/store", "tests/services", "tests/web", "tests/promises", "tests/test_cli.py")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _lint_steps() -> list[Step]:
 
 
 def _test_steps(left_out: frozenset[str], extra: tuple[str, ...], *, chosen: bool) -> list[Step]:
-    both = () if chosen else tuple(folder for folder in ON_BOTH_ENGINES if (ROOT / folder).is_dir())
+    both = () if chosen else tuple(folder for folder in ON_BOTH_ENGINES if (ROOT / folder).exists())
     steps = [Step("测试（SQLite）", _pytest("sqlite", "not browser and not postgres", *extra))]
     if "postgres" not in left_out:
         steps.append(Step("测试（PostgreSQL）", _pytest("postgresql", "not browser", *both, *extra)))

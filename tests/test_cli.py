@@ -1,0 +1,142 @@
+"""The application's commands, on whichever engine the tests run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.support.databases import opened
+from tracker import cli
+from tracker.store import backup, migrating
+
+
+@pytest.fixture
+def data(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder over an empty database, at a known moment."""
+    monkeypatch.setenv("TRACKER_DATA", str(tmp_path / "数据"))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", empty_url)
+    monkeypatch.setenv("TRACKER_CLOCK", "2026-09-24T15:00+08:00")
+    return tmp_path / "数据"
+
+
+def test_migrate_makes_a_database_once(
+    data: Path, empty_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["migrate"]) == 0
+    assert "数据库已就绪" in capsys.readouterr().out
+    with opened(empty_url) as engine:
+        assert migrating.is_current(engine)
+
+    assert cli.main(["migrate"]) == 0
+    assert capsys.readouterr().out == "", "a second start has nothing to say"
+
+
+def test_an_older_database_is_kept_before_it_is_upgraded(
+    data: Path, empty_url: str, engine_name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate"])
+    with opened(empty_url) as engine:
+        migrating.downgrade(engine, "-1")
+    capsys.readouterr()
+
+    assert cli.main(["migrate"]) == 0
+
+    said = capsys.readouterr().out
+    with opened(empty_url) as engine:
+        assert migrating.is_current(engine)
+    if engine_name == "sqlite":
+        [copy] = (data / "backups").glob("升级前-20260924-1500*.db")
+        assert not backup.is_empty(copy)
+        assert str(copy) in said
+    else:
+        assert "pg_dump" in said
+
+
+def test_the_first_link_is_shown_until_there_is_an_administrator(
+    data: Path, empty_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate"])
+    capsys.readouterr()
+
+    assert cli.main(["first-link"]) == 0
+    assert "http://127.0.0.1:8000/password/" in capsys.readouterr().out
+
+    with opened(empty_url) as engine, Session(engine) as session:
+        factories.make_account(session, "administrator").password_hash = "set"
+        session.commit()
+    assert cli.main(["first-link"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        pytest.param("add-workdays 2026-09-24 1", "2026-09-28 周一", id="中秋节 is not counted"),
+        pytest.param("add-workdays 2026-09-24 0", "2026-09-24 周四", id="no workday later is the day itself"),
+        pytest.param(
+            "workday 2026-10-10", "2026-10-10 周六 工作日（国庆节调休上班）", id="a Saturday that is worked"
+        ),
+        pytest.param("workday 2026-10-01", "2026-10-01 周四 休息日（国庆节）", id="a holiday"),
+        pytest.param("workday 2026-09-27", "2026-09-27 周日 休息日", id="a Sunday"),
+    ],
+)
+def test_the_calendar_answers(
+    data: Path, words: str, answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate"])
+    capsys.readouterr()
+
+    assert cli.main(["calendar", *words.split()]) == 0
+    assert answer in capsys.readouterr().out
+
+
+def test_a_year_without_a_notice_is_said_to_be_a_guess(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate"])
+
+    cli.main(["calendar", "workday", "2040-03-01"])
+
+    assert "2040 年放假通知尚未录入，暂按推算" in capsys.readouterr().out
+
+
+def test_a_drill_compares_row_for_row(
+    data: Path, engine_name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate"])
+
+    code = cli.main(["drill"])
+
+    said = capsys.readouterr().out
+    assert (code, "演练通过" in said) == ((0, True) if engine_name == "sqlite" else (1, False))
+
+
+def test_a_wrong_setting_stops_every_command_with_a_sentence(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRACKER_SMTP_PORT", "zero")
+
+    assert cli.main(["migrate"]) == 2
+
+    said = capsys.readouterr().err
+    assert "smtp_port" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param("calendar workday gestern", "日期应写成", id="no date"),
+        pytest.param("calendar add-workdays 2026-09-24 -1", "天数应是", id="a negative count"),
+        pytest.param("calendar add-workdays 2026-09-24 x", "天数应是", id="no count"),
+        pytest.param("dance", "命令或参数有误", id="no command of ours"),
+    ],
+)
+def test_wrong_words_get_a_sentence(words: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(words.split())
+
+    assert sentence in capsys.readouterr().err
