@@ -29,6 +29,10 @@ MATTERS = (
     "规范政府信息公开申请办理，健全会商机制，依法在规定期限内答复，降低被纠错率",
     "加强政府网站和政务新媒体日常监测，对错别字、无法访问的链接等问题立行立改",
 )
+# As many as make every clause another one: a clause that is printed twice is read once.
+FIELDS = (
+    "规划", "财政", "教育", "就业", "社保", "养老", "医疗", "住房", "征地", "环保", "应急", "食品", "交通",
+)  # fmt: skip
 UNITS = (
     "各县（市、区）政府、市发展改革委负责落实",
     "市教育局牵头，市财政局、市人力资源社会保障局配合",
@@ -48,17 +52,12 @@ def _paragraphs() -> Iterator[str]:
     yield "为做好2026年政务公开工作，结合我市实际，制定本要点。"
     numerals = "一二三四"
     each = -(-TASKS // len(SECTIONS))
-    parts = zip(
-        islice(cycle(MATTERS), TASKS),
-        islice(cycle(UNITS), TASKS),
-        islice(cycle(DEADLINES), TASKS),
-        strict=True,
-    )
-    for number, (matter, units, deadline) in enumerate(parts):
+    parts = islice(zip(cycle(FIELDS), cycle(MATTERS), cycle(UNITS), cycle(DEADLINES), strict=False), TASKS)
+    for number, (area, matter, units, deadline) in enumerate(parts):
         section, place = divmod(number, each)
         if place == 0:
             yield f"{numerals[section]}、{SECTIONS[section]}"
-        yield f"{place + 1}.{matter}。（{units}，完成时限：{deadline}）"
+        yield f"{place + 1}.在{area}领域，{matter}。（{units}，完成时限：{deadline}）"
 
 
 def lines() -> Iterator[Line]:
