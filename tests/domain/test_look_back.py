@@ -273,6 +273,29 @@ def test_done_counts_from_the_last_time_it_was_said_anew() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ended_on", "first"),
+    [
+        ("2026-06-30", "2026-01-01"),
+        ("2026-07-01", "2026-07-01"),
+        ("2026-12-31", "2026-07-01"),
+    ],
+)
+def test_the_last_half_year_looked_at(ended_on: str, first: str) -> None:
+    assert replace(STANDING, ended_on=day(ended_on)).second_half == day(first)
+
+
+@pytest.mark.parametrize(
+    ("last_report", "reported"), [("2026-06-30", False), ("2026-07-01", True)]
+)
+def test_a_report_on_the_first_day_of_the_half_year_counts(last_report: str, reported: bool) -> None:
+    line = LineFact("2026-W27", day(last_report), MOVING, "更新目录")
+
+    facts = replace(STANDING, parts=(replace(STANDING.parts[0], lines=(line,)),))
+
+    assert facts.reported_in_second_half is reported
+
+
+@pytest.mark.parametrize(
     ("url", "valid"),
     [
         (LINK, True),
@@ -285,6 +308,7 @@ def test_done_counts_from_the_last_time_it_was_said_anew() -> None:
         ("http://localhost/a", False),
         ("http://qingxi./a", False),
         ("http://[::1", False),
+        ("https:///a.html", False),
         ("https://www.qingxi.gov.cn/a 见附件", False),
         ("已上网", False),
         ("", False),

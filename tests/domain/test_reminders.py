@@ -100,6 +100,12 @@ def test_the_ladder_of_a_returned_one_stays_about_its_return(now: str, rung: str
     assert {each.kind for each in found} <= {NoticeKind.RETURNED}
 
 
+def test_a_return_at_the_very_moment_of_a_rung_is_said_once_as_a_return() -> None:
+    [notice] = said("09-23 15:00", replace(RETURNED, returned_at=at("09-23 15:00")))
+
+    assert notice.key.endswith(":returned")
+
+
 def test_a_second_return_is_news_again() -> None:
     keys = {said("09-22 12:00", replace(RETURNED, return_number=number))[0].key for number in (1, 2)}
 

@@ -200,9 +200,7 @@ _CHECKS: dict[ContradictionKind, Callable[[LookBackFacts], Iterable[str]]] = {
 _MEANINGLESS = re.compile(r"[\W_]+")
 
 
-def _runs(
-    lines: Iterable[LineFact], text_of: Callable[[LineFact], str]
-) -> Iterator[tuple[LineFact, int]]:
+def _runs(lines: Iterable[LineFact], text_of: Callable[[LineFact], str]) -> Iterator[tuple[LineFact, int]]:
     """Runs of lines whose text is the same but for spaces and punctuation, long enough to be told."""
     for text, run in groupby(lines, key=lambda line: _MEANINGLESS.sub("", text_of(line))):
         together = tuple(run)

@@ -121,7 +121,7 @@ class LookBackFacts:
     @property
     def is_late(self) -> bool:
         finished, last = self.finished_on, self.last_day
-        return self.is_done and finished is not None and last is not None and finished > last
+        return finished is not None and last is not None and finished > last
 
     @property
     def line_count(self) -> int:

@@ -157,18 +157,25 @@ def _weeks(cadence: Cadence) -> Iterator[_Span]:
 _SPANS: dict[Rhythm, Callable[[Cadence], Iterator[_Span]]] = {Rhythm.WEEKLY: _weeks}
 
 
-def _period(
-    span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: WorkCalendar
-) -> Period:
+def _period(span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: WorkCalendar) -> Period:
     due_on, why = _due(span, later, cadence, calendar)
     waived = due_on is None
     due_on = due_on or span.nominal_due
     looked_at = {span.nominal_due, due_on}
     provisional = any(calendar.certainty(day) is DayStatus.PROVISIONAL for day in looked_at)
     return Period(
-        key=span.key, year=span.year, number=span.number, starts_on=span.starts_on, ends_on=span.ends_on,
-        nominal_due=span.nominal_due, due_on=due_on, due_at=instant(due_on, cadence.cutoff),
-        moved=due_on != span.nominal_due, waived=waived, why=why, provisional=provisional,
+        key=span.key,
+        year=span.year,
+        number=span.number,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        nominal_due=span.nominal_due,
+        due_on=due_on,
+        due_at=instant(due_on, cadence.cutoff),
+        moved=due_on != span.nominal_due,
+        waived=waived,
+        why=why,
+        provisional=provisional,
     )
 
 

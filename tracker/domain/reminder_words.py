@@ -37,8 +37,11 @@ def wording(notice: PlannedNotice) -> tuple[str, str]:
     subject = f"{notice.kind.label}：{_short(notice.subject_title)}"
     more = f"此前还有{notice.earlier_missed}期未报，可一并补上。" if notice.earlier_missed else ""
     body = _BODIES[notice.kind].format(
-        plan=notice.plan_title, title=notice.subject_title, due=_due(notice.due_on, notice.due_at),
-        detail=_detail(notice), more=more,
+        plan=notice.plan_title,
+        title=notice.subject_title,
+        due=_due(notice.due_on, notice.due_at),
+        detail=_detail(notice),
+        more=more,
     )
     return subject, body
 

@@ -186,15 +186,16 @@ def plan_reminders(
         rung, send_at = reached
         key = f"{ladder.stem}:{rung.name}"
         notices[key] = ladder.about(
-            key=key, kind=rung.kind, reached_at=rung.at, not_before=send_at,
+            key=key,
+            kind=rung.kind,
+            reached_at=rung.at,
+            not_before=send_at,
             digest_key=f"digest:u{ladder.unit_id}:{china_day(send_at).isoformat()}",
         )
     return tuple(notices[key] for key in sorted(notices))
 
 
-def not_before(
-    moment: datetime, *, urgent: bool, policy: ReminderPolicy, calendar: WorkCalendar
-) -> datetime:
+def not_before(moment: datetime, *, urgent: bool, policy: ReminderPolicy, calendar: WorkCalendar) -> datetime:
     """The earliest moment to send what is ready at `moment`: no quiet hour and, unless urgent, a workday."""
     local = china_clock(moment)
     day, clock = local.date(), local.time()
@@ -231,7 +232,7 @@ def _return_ladders(
                 yield _ladder_for(fact, _returned_rungs(fact, policy, calendar), stem="return")
             case ObligationState.OPEN if fact.due_at >= now:
                 yield _ladder_for(fact, _open_rungs(fact, policy, calendar), stem="weekly")
-            case ObligationState.OPEN | ObligationState.MISSED if fact.due_at < now:
+            case ObligationState.OPEN | ObligationState.MISSED:
                 missed.setdefault((fact.cadence_id, fact.unit_id), []).append(fact)
             case _:
                 pass
@@ -245,9 +246,15 @@ def _ladder_for(
     fact: ObligationFact, rungs: tuple[_Rung, ...], *, stem: str, earlier_missed: int = 0
 ) -> _Ladder:
     about = partial(
-        PlannedNotice, unit_id=fact.unit_id, plan_id=fact.plan_id, due_on=china_day(fact.due_at),
-        due_at=fact.due_at, plan_title=fact.plan_title, subject_title=fact.period_label,
-        obligation_id=fact.obligation_id, earlier_missed=earlier_missed,
+        PlannedNotice,
+        unit_id=fact.unit_id,
+        plan_id=fact.plan_id,
+        due_on=china_day(fact.due_at),
+        due_at=fact.due_at,
+        plan_title=fact.plan_title,
+        subject_title=fact.period_label,
+        obligation_id=fact.obligation_id,
+        earlier_missed=earlier_missed,
         detail=fact.return_reason if stem == "return" else fact.why,
     )
     version = f":v{fact.return_number}" if stem == "return" else ""
@@ -289,13 +296,16 @@ def _task_ladders(facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCa
         rungs = _task_rungs(fact, policy, calendar)
         for unit_id in fact.unit_ids:
             about = partial(
-                PlannedNotice, unit_id=unit_id, plan_id=fact.plan_id, due_on=fact.due_on,
-                plan_title=fact.plan_title, subject_title=fact.task_title, task_id=fact.task_id,
+                PlannedNotice,
+                unit_id=unit_id,
+                plan_id=fact.plan_id,
+                due_on=fact.due_on,
+                plan_title=fact.plan_title,
+                subject_title=fact.task_title,
+                task_id=fact.task_id,
                 detail=fact.label,
             )
-            yield _Ladder(
-                f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}", rungs, about, unit_id
-            )
+            yield _Ladder(f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}", rungs, about, unit_id)
 
 
 def _task_rungs(fact: CheckpointFact, policy: ReminderPolicy, calendar: WorkCalendar) -> tuple[_Rung, ...]:
