@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.domain import errors
 from tracker.store.database import db
@@ -91,12 +91,14 @@ def respond(error: Exception) -> ResponseReturnValue:
     """The page for an error; nothing of the failed step stays in the session."""
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error.get_response()  # a redirect is no error
+    if isinstance(error, SecurityError):
+        return render_template("errors/bare.html"), 400
     answer = answer_to(error)
     db.session.rollback()
     if "actor" not in g:
         _recognise()
-    if answer.status >= 500 and answer.status != 503:
-        current_app.logger.error("answered %s", answer.status, exc_info=error)
+    if isinstance(error, OperationalError):  # Flask itself logs what nobody expected
+        current_app.logger.warning("the database did not answer", exc_info=error)
     typed = kept.typed_fields() if answer.keeps_text else ()
     sentence = answer.sentence or str(error)
     page = render_template("errors/error.html", answer=answer, sentence=sentence, typed=typed, back=_back())

@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from tracker.domain.deadline import Fixed, Standing, Unstated
 from tracker.domain.task import Role
-from tracker.services.drafts import RowChange
 from tracker.services.draft_rows import split_names
+from tracker.services.drafts import RowChange
 from tracker.web.forms.base import Form, VersionedForm, at_most, needed, tidy
+from tracker.web.forms.units import Boxes
 
 ON_A_DAY = "day"
 PASTED = "粘贴的文字.txt"
@@ -111,3 +112,37 @@ class RowForm(VersionedForm):
             notation=str(chosen),
             included=bool(self.included.data),
         )
+
+
+class NameForm(Form):
+    """这个名称指的是谁"""
+
+    what = RadioField(
+        "这个名称是",
+        choices=[
+            ("unit", "单位库里的一家"),
+            ("new_unit", "一家还没有入库的单位"),
+            ("group", "已有的集合称谓"),
+            ("new_group", "新的集合称谓，成员在下面勾选"),
+            ("nobody", "不是单位，不分派"),
+        ],
+        validators=[needed("名称的意思")],
+    )
+    unit_id = SelectField("哪一家", coerce=int, default=0)
+    new_name = StringField("单位全称", filters=[tidy], validators=[at_most(120, "单位全称")])
+    class_name = StringField(
+        "类别", filters=[tidy], validators=[at_most(60, "类别")], render_kw={"list": "class-names"}
+    )
+    group_id = SelectField("哪一个集合称谓", coerce=int, default=0)
+    members = Boxes("成员单位", coerce=int)
+    remember = BooleanField("以后的文件里也这样认", default=True)
+
+    def validate_unit_id(self, field: SelectField) -> None:
+        """Needed when a unit is meant."""
+        if self.what.data == "unit" and not field.data:
+            raise ValidationError("请选定一家单位。")
+
+    def validate_group_id(self, field: SelectField) -> None:
+        """Needed when a group is meant."""
+        if self.what.data == "group" and not field.data:
+            raise ValidationError("请选定一个集合称谓。")
