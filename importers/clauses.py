@@ -12,14 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from importers import marks
 from importers import outline as outlines
-from importers.labels import Field, UnitPhrase, names_of, unit_phrases
+from importers.clause import Clause, Phrase, printed
+from importers.labels import UnitPhrase, unit_phrases
 from importers.outline import Node, Outline
 from importers.source import Span
-
-Origin = Literal["prose", "table"]
 
 _AIMS = re.compile(
     r"总体要求|指导思想|基本原则|工作原则|总体目标|总体思路|工作思路|主要目标|发展目标|工作目标|改革目标|"
@@ -41,53 +40,6 @@ _CLOSING = re.compile(
     r"^(?:本(?:通知|意见|方案|措施|办法|要点|计划|规定|政策|文件|实施|若干)|各地(?:、|各|要)?.{0,8}(?:贯彻|"
     r"落实)本|未尽事宜|此前|以上(?:政策|措施)|附[件:：]|联系人|特此)",
 )
-_LEADING_DATE = re.compile(
-    r"^\s*(?:(?:\d{4}|今|明|本)年)?\s*(?:\d{1,2}月(?:\d{1,2}日|[底末初中上下]旬?)?|[底末]|年底|"
-    r"第?[一二三四]季度|上半年|下半年)?(?:[底末])?(?:之?前|以前|内)?[,，]",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A raw field of a clause: units of a role, a deadline, a person."""
-
-    field: Field
-    spans: tuple[Span, ...]
-    bracketed: bool = False
-    inherited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One accountable passage as written."""
-
-    origin: Origin
-    number: str | None
-    headings: tuple[str, ...]
-    spans: tuple[Span, ...]
-    phrases: tuple[Phrase, ...]
-    ref: str
-    heading_spans: tuple[Span, ...] = ()
-    schedule: bool = False
-    notes: tuple[tuple[str, str], ...] = ()
-
-    def fields(self, *wanted: Field) -> list[Phrase]:
-        return [phrase for phrase in self.phrases if phrase.field in wanted]
-
-    @property
-    def start(self) -> int:
-        return self.spans[0].start
-
-
-def printed(text: str, spans: tuple[Span, ...]) -> str:
-    """Put passages together as one text: a line broken inside a sentence is joined, a finished one kept."""
-    result = ""
-    for line in "\n".join(span.of(text) for span in spans).split("\n"):
-        line = re.sub(r"[ \t\u3000\xa0]+", " ", line).strip()
-        if not line:
-            continue
-        result += ("\n" if result and result[-1] in "。！？；;:：!?”" else "") + line
-    return result
 
 
 Dated = Callable[[str], bool]
@@ -135,13 +87,20 @@ class _Reader:
         spans = self.spans(start, end)
         if not spans:
             return
+        mark = node.line.mark
+        place = Span(node.line.span.start, node.line.body.start)
+        if start != node.line.body.start and not title:
+            # A later clause of the same paragraph brings its own number, or none.
+            mark = marks.mark_at(self.text, spans[0].start, spans[0].end)
+            place = Span(spans[0].start, spans[0].start + (mark.length if mark else 0))
+            spans = (Span(place.end, spans[0].end), *spans[1:])
         headings = outlines.path_of(self.text, node)
         if title:
             headings = (*headings, outlines.title_of(self.text, node))
-        mark = node.line.mark
         self.clauses.append(Clause(
             "prose", mark.printed if mark else None, headings, spans, phrases, node.line.ref,
-            (node.line.span,) if title else (), bool(_SCHEDULE.search("".join(headings))),
+            None if title else place, (node.line.span,) if title else (),
+            bool(_SCHEDULE.search("".join(headings))),
         ))
 
 
@@ -153,7 +112,8 @@ def read(text: str, outline: Outline, excluded: list[Span], dated: Dated) -> lis
     phrases = {id(node): reader.phrases_of(node) for node in nodes}
     loose = _loose_phrases(text, outline)
     named = sum(1 for found in phrases.values() if found)
-    reader.with_units = named + len(loose) >= 2 or (named == 1 and len(leaves) <= 3)
+    named += sum(len(run) for _, _, run in loose)
+    reader.with_units = named >= 2 or (named == 1 and len(leaves) <= 3)
     if reader.with_units:
         _read_with_units(reader, nodes, phrases)
         _read_loose(reader, loose)
@@ -190,14 +150,26 @@ def _read_with_units(reader: _Reader, nodes: list[Node], phrases: dict[int, list
     for node in nodes:
         found = phrases[id(node)]
         title = not node.children and outlines.title_only(text, node, reader.outline.wrap_width)
-        if title and found and found[0].span.start < node.lines[0].span.start:
-            title = False
-        if found and not (node.children and _governs(text, node, found)):
+        in_heading = bool(found) and found[0].span.end <= node.line.span.end
+        if in_heading and not node.children and node.lines and _governs(text, node, found):
+            _read_under_heading(reader, node, found)
+        elif found and not (node.children and _governs(text, node, found)):
             if title and found[0].span.start <= node.lines[0].span.start:
                 title = False
             _cut(reader, node, found, title=title)
         elif not node.children:
             _read_bare(reader, node, phrases, title=title)
+
+
+def _read_under_heading(reader: _Reader, node: Node, found: list[UnitPhrase]) -> None:
+    """一、标题(责任单位:…) with the requirement in the paragraphs below."""
+    start, end = _extent(reader, node, title=True)
+    later = [phrase for phrase in found if phrase.span.start >= start]
+    if later:
+        _cut(reader, node, later, title=True)
+        return
+    raw = tuple(each for phrase in found for each in _raw(phrase))
+    reader.emit(node, start, end, raw, title=True)
 
 
 def _governs(text: str, node: Node, found: list[UnitPhrase]) -> bool:
@@ -216,6 +188,8 @@ def _read_bare(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]]
     while governing is not None and not phrases[id(governing)]:
         governing = governing.parent
     headings = "".join(outlines.path_of(reader.text, node))
+    if _AIMS.search(headings):
+        return
     start, end = _extent(reader, node, title=title)
     if governing is not None:
         raw = tuple(each for phrase in phrases[id(governing)] for each in _raw(phrase, inherited=True))
@@ -224,8 +198,8 @@ def _read_bare(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]]
         inherits = served * 2 <= len(siblings)
         raw = tuple(each for phrase in later[:2] for each in _raw(phrase, inherited=True)) if inherits else ()
         reader.emit(node, start, end, raw, title=title)
-    elif _WORK.search(headings) and not _SAFEGUARDS.search(headings) and not _AIMS.search(headings) \
-            and not (served and position > 0) and not _AIMS.search(outlines.title_of(reader.text, node)):
+    elif _announces_work(headings) and not (served and position > 0) \
+            and not _AIMS.search(outlines.title_of(reader.text, node)):
         reader.emit(node, start, end, (), title=title)
 
 
@@ -305,39 +279,59 @@ def _loose_phrases(text: str, outline: Outline) -> list[tuple[int, int, list[Uni
 
 
 def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]]) -> None:
+    """Passages without numbers: each ends in its units, a short first line of it is its heading."""
     refs = {line.span.start: line.ref for line in reader.outline.loose}
+    text = reader.text
     for start, _, found in loose:
-        begin = start
+        begin, count = start, 0
         for phrase in found:
-            before = reader.text[begin:phrase.span.start]
-            # An unnumbered clause is the paragraph before its units, not the preamble above it.
-            cut = before.rstrip().rfind("\n") if phrase is found[0] else -1
-            first = begin + cut + 1 if cut >= 0 else begin
-            spans = reader.spans(first, phrase.span.start)
-            if spans and len(printed(reader.text, spans)) >= 8:
+            lines = [span for span in _lines_between(text, begin, phrase.span.start) if span.of(text).strip()]
+            if phrase is found[0] and len(lines) > 1:
+                # The preamble stands above the first clause; only a heading directly above it belongs to it.
+                lines = lines[-2:] if _short(lines[-2].of(text)) else lines[-1:]
+            headed = len(lines) > 1 and _short(lines[0].of(text))
+            heading = lines[0] if headed else None
+            first = lines[1 if headed else 0].start if lines else begin
+            spans = reader.spans(first, phrase.span.start) if lines else ()
+            if spans and len(printed(text, spans)) >= 8:
                 ref = next((refs[key] for key in sorted(refs, reverse=True) if key <= spans[0].start), "")
-                reader.clauses.append(Clause("prose", None, (), spans, _raw(phrase), ref))
+                count += 1
+                number, mark = _padded(text, heading or spans[0], count)
+                if mark is not None and heading is None:
+                    spans = (Span(mark.end, spans[0].end), *spans[1:])
+                reader.clauses.append(Clause(
+                    "prose", number, (re.sub(r"\s+", "", heading.of(text)),) if heading else (), spans,
+                    _raw(phrase), ref, None if heading else mark, (heading,) if heading else (),
+                ))
             elif reader.clauses:
                 last = reader.clauses[-1]
                 reader.clauses[-1] = replace(last, phrases=(*last.phrases, *_raw(phrase)))
             begin = phrase.span.end
 
 
-def without_leading_date(text: str, clause: Clause) -> tuple[tuple[Span, ...], Span | None]:
-    """In a schedule, the date before the sentence labels the stage and is not part of the requirement."""
-    if not clause.schedule:
-        return clause.spans, None
-    first = clause.spans[0]
-    match = _LEADING_DATE.match(first.of(text))
-    if not match or not re.search(r"\d|年底|季度", match.group()) or match.end() >= first.end - first.start:
-        return clause.spans, None
-    cut = first.start + match.end()
-    return (Span(cut, first.end), *clause.spans[1:]), Span(first.start, cut)
+def _padded(text: str, span: Span, expected: int) -> tuple[str | None, Span | None]:
+    """A two-digit number without any mark after it (02对…), where it carries on the count."""
+    match = re.compile(r"\s*(\d{2})(?=[一-鿿])").match(text, span.start, span.end)
+    if match is None or int(match.group(1)) != expected:
+        return None, None
+    return match.group(1), Span(match.start(1), match.end(1))
 
 
-def list_of_units(text: str) -> list[str]:
-    """Return the names of an attached list of units (单位名单), in the printed order."""
-    return [name.strip(" 。．.　\xa0") for name in names_of(text) if name.strip(" 。．.　\xa0")]
+def _short(line: str) -> bool:
+    return len(line.strip()) <= 40 and not re.search(r"[。；;](?=.)", line.strip())
+
+
+def _lines_between(text: str, start: int, end: int) -> list[Span]:
+    spans: list[Span] = []
+    cursor = start
+    for line in text[start:end].split("\n"):
+        spans.append(Span(cursor, cursor + len(line)))
+        cursor += len(line) + 1
+    return spans
+
+
+def _announces_work(headings: str) -> bool:
+    return bool(_WORK.search(headings)) and not _SAFEGUARDS.search(headings)
 
 
 def is_safeguard(heading: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from importers import marks
-from importers.clauses import Clause, Phrase, printed
+from importers.clause import Clause, Phrase, printed
 from importers.labels import Field, looks_like_deadline, role_of_label, unit_phrases
 from importers.source import Span
 

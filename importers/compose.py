@@ -22,7 +22,7 @@ from importers import (
     regime_text,
     unit_text,
 )
-from importers.clauses import Clause, Phrase, printed
+from importers.clause import Clause, Phrase, printed, without_leading_date
 from importers.columns import TableReading
 from importers.draft import (
     Assignment,
@@ -162,7 +162,7 @@ class _Builder:
     rules: UnitRules
 
     def task(self, clause: Clause) -> DraftTask:
-        spans, leading = clauses.without_leading_date(self.text, clause)
+        spans, leading = without_leading_date(self.text, clause)
         text = printed(self.text, spans)
         owed = tuple(
             Assignment(mention.unit, mention.role, mention.collective, inherited=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from importers import furniture
-from importers.clauses import list_of_units
+from importers.clause import list_of_units
 from importers.outline import Outline
 from importers.source import Span
 
@@ -100,7 +100,7 @@ def _joined(text: str, found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
         line = before[before.rfind("\n") + 1:]
         between = text[len(before):span.start]
         heads = re.search(r"关于|《", line) and not re.search(r"[。；:：,，]", line) and len(line) <= 40
-        if heads and not furniture.looks_like_title(line.strip()) and between.count("\n") <= 1:
+        if heads and not furniture.looks_like_title(line.strip()) and between.count("\n") <= 2:
             joined.append((line.strip() + title, Span(len(before) - len(line), span.end)))
         else:
             joined.append((title, span))

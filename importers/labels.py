@@ -63,13 +63,13 @@ LABEL = re.compile(
 
 _DIVISION = r"按(?:照)?(?:各自)?(?:职责|职能|责任|任务|工作)?(?:职责|职能)?(?:分工)?"
 _VERBS = re.compile(
-    r"(?:牵头|负责|落实|配合|承办|主办|协办|参与|实施|组织实施|推进|执行|办理|分工负责|共同负责|具体负责|"
+    r"(?:牵头|负责|落实|配合|承办|主办|协办|参与|实施|组织实施|推进|执行|办理|分工负责|共同负责|具体负责|指导|支持|会同有关部门|"
     rf"{_DIVISION}(?:分工|落实|负责|推进|实施|做好)+(?:相关工作|工作)?)(?:工作)?$",
 )
 _NAME_ENDING = re.compile(
     r"(?:局|厅|委|办|部|署|院|会|中心|公司|集团|银行|支行|分行|社|科|处|室|股|队|站|所|校|学院|大学|政府|"
     r"行署|单位|部门|街道|乡镇|乡|镇|"
-    r"机关|组|馆|台|联|协会|学会|委员会|管委会|园区|新区|开发区|经开区|高新区|示范区|功能区|协作区|党校|"
+    r"机关|组|馆|台|联|中支|营管部|海关|协会|学会|委员会|管委会|园区|新区|开发区|经开区|高新区|示范区|功能区|协作区|党校|"
     r"党委|支队|大队|总队|"
     r"[市县区州旗盟省]|企业|机构|法院|检察院|团委|妇联|工会|总工会|商会|社区|村|分局|总局|监管组|监管局|"
     r"省委|市委|县委|区委|"
@@ -90,7 +90,7 @@ _ACT = re.compile(
 _TAIL = re.compile(
     rf"(?:(?:等(?:有关|相关)?(?:部门|单位)?)?{_DIVISION}(?:负责|落实|分工|推进|实施|做好|配合)*(?:相关工作|"
     rf"工作)?"
-    r"|(?:负责|牵头|配合|落实|承办|主办|协办|参与|实施|共同|具体|分别|分工|组织|推进|执行)+(?:工作)?|等)$",
+    r"|(?:负责|牵头|配合|落实|承办|主办|协办|参与|实施|共同|具体|分别|分工|组织|推进|执行|指导|支持)+(?:工作)?|等)$",
 )
 _TERMINAL = "。！？!?；;"
 
@@ -225,8 +225,13 @@ def _bracket_units(text: str, span: Span) -> bool:
     first = LABEL.split(first)[0].strip(" ,，;；") if fields else first
     if not first or re.search(r"[《》“”]|下同$|以下简称", first):
         return False
-    return looks_like_units(first) or (bool(_VERBS.search(first)) and bool(_NAME_ENDING.search(
-        _TAIL.sub("", _TAIL.sub("", names_of(first)[-1])).strip() or "部门")) and len(first) <= 300)
+    if looks_like_units(first):
+        return True
+    if not _VERBS.search(first) or len(first) > 300 or _ACT.match(first):
+        return False
+    last = _TAIL.sub("", _TAIL.sub("", names_of(first)[-1])).strip()
+    before = text[:span.start].rstrip()[-1:]
+    return not last or bool(_NAME_ENDING.search(last)) or (before in _TERMINAL and len(last) <= 20)
 
 
 def unit_phrases(text: str, start: int, end: int) -> list[UnitPhrase]:

@@ -18,7 +18,7 @@ _NUMERALS = "一二三四五六七八九十百零〇"
 _STYLES = (
     ("article", re.compile(rf"第\s*[{_NUMERALS}\d]{{1,5}}\s*[条章节](?:[、:：.．\s]|(?=[^\s、,，。]))")),
     ("chinese", re.compile(rf"[{_NUMERALS}]{{1,4}}\s*[、.．﹒]")),
-    ("chinese-bracket", re.compile(rf"[(（〔【]\s*[{_NUMERALS}]{{1,4}}\s*[)）〕】]\s*[、.．,，]?")),
+    ("chinese-bracket", re.compile(rf"[(（〔【]\s*(?:[{_NUMERALS}]{{1,4}}|[+＋])\s*[)）〕】]\s*[、.．,，]?")),
     ("arabic", re.compile(r"\d{1,3}\s*(?:[、﹒]|[.．](?![\d]))")),
     ("arabic-close", re.compile(r"\d{1,2}\s*[)）](?=\D)")),
     ("arabic-bracket", re.compile(r"[(（〔]\s*\d{1,2}\s*[)）〕]\s*[、.．]?")),
@@ -81,7 +81,8 @@ def mark_at(text: str, position: int, end: int) -> Mark | None:
             code = ord(printed[0])
             value = code - 0x245F if code < 0x2600 else code - 0x2775
         else:
-            value = number_of(re.sub(rf"[^{_NUMERALS}\d]", "", printed))
+            # A scan reads 十 as +.
+            value = number_of(re.sub(rf"[^{_NUMERALS}\d]", "", re.sub(r"[+＋]", "十", printed)))
         rest = text[match.end():end]
         length = match.end() - position + len(rest) - len(rest.lstrip(" \t\u3000\xa0"))
         if value and rest.strip():

@@ -16,6 +16,7 @@ from importers.marks import Line
 from importers.source import Paragraph, SourceDocument, Span
 
 _TITLE_LENGTH = 50
+_UNITS_BEHIND = re.compile(r"[(（〔【\[](?=[^)）〕】\]]{0,12}(?:单位|部门|牵头|时限))")
 _SENTENCE_END = "。；;：:！!？?）)”"
 
 
@@ -149,7 +150,7 @@ def title_only(text: str, node: Node, width: int) -> bool:
 
 def title_of(text: str, node: Node) -> str:
     """Return the heading as printed, with its mark, up to its first sentence."""
-    printed = node.line.span.of(text)
+    printed = _UNITS_BEHIND.split(node.line.span.of(text))[0]
     sentence = re.match(r"[^。\n]{1,60}", printed)
     return re.sub(r"\s+", "", sentence.group() if sentence else printed[:60])
 

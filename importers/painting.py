@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from importers import outline as outlines
 from importers import unit_text
-from importers.clauses import Clause, is_aim, is_safeguard
+from importers.clause import Clause
+from importers.clauses import is_aim, is_safeguard
 from importers.columns import TableReading
 from importers.facts import Facts
 from importers.furniture import Kind
@@ -83,6 +84,9 @@ def _paint_clause(painter: Painter, clause: Clause, index: int) -> None:
         if after:
             # The labels and brackets between the requirement and its last field belong to the units.
             painter.paint([Span(last, max(span.end for span in after) + _closing(after))], "units", index)
+    if clause.mark is not None:
+        painter.paint([clause.mark], "task", index)
+    painter.paint(clause.heading_spans, "heading")
     painter.paint(clause.spans, "task", index)
     for phrase in clause.phrases:
         if phrase.inherited:

@@ -1,0 +1,78 @@
+"""Clause (条款): one accountable passage as written, with its raw unit and deadline phrases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from importers.labels import Field, names_of
+from importers.source import Span
+
+Origin = Literal["prose", "table"]
+
+_LEADING_DATE = re.compile(
+    r"^\s*(?:(?:\d{4}|今|明|本)年)?\s*(?:\d{1,2}月(?:\d{1,2}日|[底末初中上下]旬?)?|[底末]|年底|"
+    r"第?[一二三四]季度|上半年|下半年)?(?:[底末])?(?:之?前|以前|内)?[,，]",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A raw field of a clause: units of a role, a deadline, a person."""
+
+    field: Field
+    spans: tuple[Span, ...]
+    bracketed: bool = False
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One accountable passage as written."""
+
+    origin: Origin
+    number: str | None
+    headings: tuple[str, ...]
+    spans: tuple[Span, ...]
+    phrases: tuple[Phrase, ...]
+    ref: str
+    mark: Span | None = None
+    heading_spans: tuple[Span, ...] = ()
+    schedule: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def fields(self, *wanted: Field) -> list[Phrase]:
+        return [phrase for phrase in self.phrases if phrase.field in wanted]
+
+    @property
+    def start(self) -> int:
+        return self.spans[0].start
+
+
+def printed(text: str, spans: tuple[Span, ...]) -> str:
+    """Put passages together as one text: a line broken inside a sentence is joined, a finished one kept."""
+    result = ""
+    for line in "\n".join(span.of(text) for span in spans).split("\n"):
+        line = re.sub(r"[ \t\u3000\xa0]+", " ", line).strip()
+        if not line:
+            continue
+        result += ("\n" if result and result[-1] in "。！？；;:：!?”" else "") + line
+    return result
+
+
+def without_leading_date(text: str, clause: Clause) -> tuple[tuple[Span, ...], Span | None]:
+    """In a schedule, the date before the sentence labels the stage and is not part of the requirement."""
+    if not clause.schedule:
+        return clause.spans, None
+    first = clause.spans[0]
+    match = _LEADING_DATE.match(first.of(text))
+    if not match or not re.search(r"\d|年底|季度", match.group()) or match.end() >= first.end - first.start:
+        return clause.spans, None
+    cut = first.start + match.end()
+    return (Span(cut, first.end), *clause.spans[1:]), Span(first.start, cut)
+
+
+def list_of_units(text: str) -> list[str]:
+    """Return the names of an attached list of units (单位名单), in the printed order."""
+    return [name.strip(" 。．.　\xa0") for name in names_of(text) if name.strip(" 。．.　\xa0")]
