@@ -43,14 +43,16 @@ class Clock:
 
 _FIGURE = r"(?P<n{0}>\d{{1,4}}|[一二两三四五六七八九十百]{{1,4}})"
 _MEASURE = r"(?:场次|人次|次|场|期|篇|条|件|轮|堂|例|部|份|批)"
+_ACTS_MEASURE = r"(?:场次|次|场|期|篇|轮|堂)"
+"""What is done is counted in these even without 不少于; 背街小巷2304条 is a size of the work, not a quota."""
 _LEAST = r"(?:不少于|不得少于|不低于|不得低于|至少|最少|确保)"
 _ACT = (
-    r"(?:开展|组织|召开|举办|举行|报送|形成|听取|邀请|发布|编发|完成|参加|安排|进行|制作|上报|提供|撰写|集中|专题"
+    r"(?:开展|组织|召开|举办|举行|报送|形成|听取|邀请|发布|编发|完成|参加|安排|进行|制作|上报|提供|撰写"
     r"|开设|推出)"
 )
 _QUOTA = re.compile(
     rf"{_LEAST}(?P<act1>[^,。;\d]{{0,6}}?){_FIGURE.format(1)}{_MEASURE}(?!均|月)(?:以上)?(?P<object1>[^,。;]*)"
-    rf"|(?P<act2>{_ACT}+[^,。;\d]{{0,4}}?){_FIGURE.format(2)}{_MEASURE}(?P<more>以上)?(?:的)?(?P<object2>[^,。;]*)"
+    rf"|(?P<act2>{_ACT}+(?:(?!{_LEAST})[^,。;\d]){{0,16}}?){_FIGURE.format(2)}{_ACTS_MEASURE}(?P<more>以上)?(?:的)?(?P<object2>[^,。;]*)"
 )
 _PERIOD = re.compile(
     r"每(?:一)?(?:个)?(?P<every>半年|两周|双周|半个?月|季度?|周|月|年度?)"
@@ -108,6 +110,7 @@ def _in_sentence(sentence: str) -> Iterator[Quota]:
         if not minimum:
             continue
         head = unit_names.cut(before[printed[-1].end():] if printed else before, ",")[-1][0]
+        head += match["act2"] or ""
         owner = _owner(before[:printed[-1].start()] if printed else before)
         tail = match["object1"] if least else match["object2"]
         for counted in _counted(head, tail or "", owner if not printed else None):

@@ -75,7 +75,7 @@ def _rule(key: str, rhythm: Rhythm, sentence: str, year: int | None) -> dict[str
     elif match := _BEHIND.search(part):
         content = match["object"]
     else:
-        content = part.split(",")[0]
+        content = next(words for words in part.split(",") if _REPORTS.search(words))
     content = _END_OF_CONTENT.split(_FIGURE.sub("", content))[0].strip(_MARKS)
     entry = _entry(key, content or part.split(",")[0].strip(_MARKS)[:_LONGEST])
     if key == "weekly":

@@ -131,5 +131,6 @@ def set_off(text: str) -> str:
 
 
 def _own_clause(label: re.Match[str], text: str) -> str:
-    runs_on = label.start() and text[label.start() - 1] not in ",;。、:" + OPENING
-    return ";" + label[0] if runs_on else label[0]
+    before = re.split(rf"[,;。、:{re.escape(OPENING)}]", text[:label.start()])[-1]
+    # up to two letters are no unit but the damaged beginning of the label itself (责责任单位)
+    return ";" + label[0] if len(before) > 2 else label[0]

@@ -1,0 +1,58 @@
+"""Reporting rules in the words of plans."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importers import regime_text
+
+
+@pytest.mark.parametrize(
+    ("text", "regime"),
+    [
+        pytest.param(
+            "自5月6日起，每周五下班前将本周进展及下周打算报送市政府办公室。",
+            {"weekly": {"weekday": "fri", "start": "2026-05-06", "content": "本周进展及下周打算"}},
+            id="a weekday and a start",
+        ),
+        pytest.param("每周报送工作动态。", {"weekly": {"weekday": None, "start": None, "content": "工作动态"}}, id="no weekday"),
+        pytest.param(
+            "建立“一周一进度、两周一经验、一月一例会”制度。",
+            {
+                "weekly": {"weekday": None, "start": None, "content": "进度"},
+                "biweekly": {"content": "经验", "at_least": 1},
+                "monthly": {"content": "例会"},
+            },
+            id="a slogan",
+        ),
+        pytest.param(
+            "落实“两周一经验”要求。每两周报送至少2篇信息。",
+            {"biweekly": {"content": "信息", "at_least": 2}},
+            id="a sentence says more than its slogan",
+        ),
+        pytest.param("每月召开一次工作例会。", {"monthly": {"content": "工作例会"}}, id="a meeting"),
+        pytest.param("各部门每季度报送本单位公开目录，逐件标注。", {"quarterly": {"content": "本单位公开目录"}}, id="every quarter"),
+        pytest.param("实行半年总结报送制度，按时上报。", {"half_year": {"content": "半年总结"}}, id="the name of a rule"),
+        pytest.param("每季度开展1次开放日活动。", None, id="a quota is no rule"),
+        pytest.param("按月更新问答库。", None, id="upkeep is no rule"),
+        pytest.param("编制政府信息公开工作年度报告。", None, id="a document is no rule"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_reporting_rules(text: str, regime: dict[str, object] | None) -> None:
+    assert regime_text.find(text, year=2026) == regime
+
+
+def test_a_start_without_a_known_year_stays_open() -> None:
+    regime = regime_text.find("自5月6日起，每周五前将进展报送市政府办公室。")
+
+    assert regime == {"weekly": {"weekday": "fri", "start": None, "content": "进展"}}
+
+
+@given(st.text(alphabet="每周月季半年两一四五报送例会将至少篇自起日1，。“” \n进度", max_size=40))
+def test_reading_never_fails(text: str) -> None:
+    regime = regime_text.find(text, year=2026)
+
+    assert regime is None or set(regime) <= {"weekly", "biweekly", "monthly", "quarterly", "half_year"}
