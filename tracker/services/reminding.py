@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.clock import CHINA
 from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_day
 from tracker.domain.delivery import Answer, Letter
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
@@ -32,7 +32,7 @@ from tracker.domain.reminders import (
 from tracker.services import auditing, calendars
 from tracker.store.insert import insert_missing
 from tracker.store.queries import outbox, reminders
-from tracker.store.queries.outbox import Claim
+from tracker.store.queries.outbox import Claim, DeliveryCounts
 from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem
 
 INBOX = "inbox"
@@ -40,6 +40,7 @@ MAIL = "mail"
 URGED = "urged"
 # Further than any lead time, so that a checkpoint enters the facts before its first rung is reached.
 HORIZON = timedelta(days=45)
+ONE_DAY = timedelta(days=1)
 
 
 class NothingToUrge(RuleViolated):
@@ -59,10 +60,23 @@ class Planned:
     deliveries: int
 
 
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """How the deliveries of the last day stand, and what a person must look at."""
+
+    counts: DeliveryCounts
+    troubled: list[OutboxItem]
+
+
+def deliveries(session: Session, *, now: datetime) -> Deliveries:
+    """The page 发送情况."""
+    return Deliveries(outbox.counts_since(session, now - ONE_DAY), outbox.troubled(session))
+
+
 def plan(session: Session, *, policy: ReminderPolicy | None = None, now: datetime) -> Planned:
     """Bring the notices in line with the facts: add what should be said, withdraw what no longer holds."""
     policy = policy or ReminderPolicy()
-    today = now.astimezone(CHINA).date()
+    today = china_day(now)
     facts = ReminderFacts(
         obligations=tuple(reminders.obligation_facts(session, since=now - policy.stale_after - HORIZON)),
         checkpoints=tuple(
@@ -86,7 +100,7 @@ def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: 
         NothingToUrge: all have handed in, or were urged today already.
 
     """
-    today = now.astimezone(CHINA).date()
+    today = china_day(now)
     rows: list[dict[str, Any]] = []
     targets: list[tuple[str, int, datetime]] = []
     send_at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))

@@ -53,6 +53,11 @@ class LookBackView:
     rectifications: list[Rectification]
 
 
+def listing(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
+    """Every plan with its look-back and how many verdicts are confirmed."""
+    return reviews.plans(session)
+
+
 def start(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> LookBack:
     """Begin the look-back of a plan and propose a verdict for each task; begun already, it is given back."""
     plan = _plan(session, plan_id)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
 from tracker.services import inbox, reminding
-from tracker.store.queries import outbox
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.policy import permit
 
 blueprint = Blueprint("inbox", __name__)
-
-ONE_DAY = timedelta(days=1)
 
 
 @blueprint.get("/inbox")
@@ -50,8 +45,7 @@ def read_all() -> ResponseReturnValue:
 @permit(Permission.DELIVERY_READ)
 def deliveries() -> str:
     """What did not get through, and the figures of the last day."""
-    counts = outbox.counts_since(session(), now() - ONE_DAY)
-    return render_template("inbox/deliveries.html", rows=outbox.troubled(session()), counts=counts)
+    return render_template("inbox/deliveries.html", view=reminding.deliveries(session(), now=now()))
 
 
 @blueprint.post("/deliveries/<int:outbox_id>/resend")

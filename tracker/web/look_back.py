@@ -12,7 +12,6 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import VersionConflict
 from tracker.domain.look_back import Verdict
 from tracker.services import look_back_report, reviewing
-from tracker.store.queries import reviews
 from tracker.web.addresses import local_or
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.look_back import VerdictForm
@@ -36,7 +35,7 @@ RENDERERS = {
 @permit(Permission.LOOK_BACK_READ)
 def index() -> str:
     """The plans that can be looked back on."""
-    return render_template("look_back/index.html", rows=reviews.plans(session()))
+    return render_template("look_back/index.html", rows=reviewing.listing(session()))
 
 
 @blueprint.get("/look-back/<int:plan_id>")

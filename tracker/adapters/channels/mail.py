@@ -15,7 +15,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
-from tracker.clock import CHINA
+from tracker.domain.china_time import china_clock
 from tracker.domain.delivery import Answer, Letter
 from tracker.domain.outbox import Outcome
 
@@ -33,7 +33,7 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     message["From"] = Address(display_name="台账", addr_spec=sender)
     message["To"] = Address(display_name=letter.name, addr_spec=letter.address)
     message["Subject"] = " ".join(letter.subject.split())
-    message["Date"] = format_datetime(now.astimezone(CHINA))
+    message["Date"] = format_datetime(china_clock(now))
     message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.clock import CHINA
+from tracker.domain.china_time import china_day
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminders import CheckpointFact, ObligationFact
 from tracker.domain.task import TaskState
@@ -102,7 +102,7 @@ def checkpoint_facts(session: Session, *, from_day: date, to_day: date) -> list[
             label=checkpoint.label,
             due_on=checkpoint.due_on,
             unit_ids=tuple(units[checkpoint.id]),
-            since=max([*earlier, confirmed_at.astimezone(CHINA).date()]),
+            since=max([*earlier, china_day(confirmed_at)]),
         )
     return list(facts.values())
 
