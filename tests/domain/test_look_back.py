@@ -264,6 +264,29 @@ def test_a_plan_repeated_until_it_was_done_is_none() -> None:
     ]
 
 
+@pytest.mark.parametrize("length", [29, 30, 31])
+def test_a_long_text_is_quoted_in_part(length: int) -> None:
+    [found] = propose(replace(OPEN, parts=(lead(*[f"推进中|{'推' * length}"] * 3),))).contradictions
+
+    quoted = "推" * length if length <= 30 else "推" * 29 + "…"
+    assert found.facts == (f"市府办自2026-W36起连续3期：{quoted}",)
+
+
+def test_only_standing_work_that_goes_on_is_asked_for_the_last_half() -> None:
+    signed_off = replace(
+        STANDING, ended_on=day("2027-06-30"), state=TaskState.SIGNED_OFF, evidence=CLEAN.evidence[:1],
+    )
+
+    assert K.STANDING_SILENT not in kinds(signed_off)
+    assert kinds(replace(OPEN, ended_on=day("2027-06-30"))) == []
+
+
+def test_no_link_is_a_duplicate_of_nothing() -> None:
+    empty = EvidenceFact(1, " ", also_under=("政策解读",))
+
+    assert kinds(replace(CLEAN, evidence=(*CLEAN.evidence, empty))) == [K.EVIDENCE_INVALID]
+
+
 def test_done_counts_from_the_last_time_it_was_said_anew() -> None:
     part = lead("已完成|印发", "推进中|修改", "已完成|再印发", "无变化", "已完成|再印发")
 
