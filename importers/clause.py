@@ -61,6 +61,12 @@ def printed(text: str, spans: tuple[Span, ...]) -> str:
     return result
 
 
+def listed(text: str, spans: tuple[Span, ...]) -> str:
+    """Names of units as printed, a line each where they stand on lines of their own."""
+    lines = (line.strip() for line in "\n".join(span.of(text) for span in spans).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
 def without_leading_date(text: str, clause: Clause) -> tuple[tuple[Span, ...], Span | None]:
     """In a schedule, the date before the sentence labels the stage and is not part of the requirement."""
     if not clause.schedule:

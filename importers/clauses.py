@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from importers import marks
 from importers import outline as outlines
 from importers.clause import Clause, Phrase, printed
-from importers.labels import UnitPhrase, unit_phrases
+from importers.labels import LABEL, UnitPhrase, unit_phrases
 from importers.outline import Node, Outline
 from importers.source import Span
 
@@ -36,6 +36,7 @@ _SCHEDULE = re.compile(
     r"(?:进度|步骤|时间|阶段|时序)(?:安排|计划|划分|要求|节点)|(?:工作|实施|方法|推进|具体|时间)(?:进度|"
     r"步骤|阶段|安排)",
 )
+_BEFORE_TEXT = re.compile(r"[★☆▲△●○■□◆◇•·※➢√\s]+")
 _CLOSING = re.compile(
     r"^(?:本(?:通知|意见|方案|措施|办法|要点|计划|规定|政策|文件|实施|若干)|各地(?:、|各|要)?.{0,8}(?:贯彻|"
     r"落实)本|未尽事宜|此前|以上(?:政策|措施)|附[件:：]|联系人|特此)",
@@ -83,6 +84,15 @@ class _Reader:
                 trimmed.append(Span(first, last))
         return tuple(trimmed)
 
+    def without_label(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        """Leave out a bullet or a label such as 工作任务: before the requirement."""
+        first = spans[0]
+        match = _BEFORE_TEXT.match(self.text, first.start, first.end)
+        label = LABEL.match(self.text, match.end() if match else first.start, first.end)
+        cut = label.end() if label and label.group("text") else match.end() if match else first.start
+        rest = (Span(cut, first.end), *spans[1:])
+        return rest if cut < first.end else rest[1:]
+
     def emit(self, node: Node, start: int, end: int, phrases: tuple[Phrase, ...], *, title: bool) -> None:
         spans = self.spans(start, end)
         if not spans:
@@ -94,6 +104,9 @@ class _Reader:
             mark = marks.mark_at(self.text, spans[0].start, spans[0].end)
             place = Span(spans[0].start, spans[0].start + (mark.length if mark else 0))
             spans = (Span(place.end, spans[0].end), *spans[1:])
+        spans = self.without_label(spans)
+        if not spans:
+            return
         headings = outlines.path_of(self.text, node)
         if title:
             headings = (*headings, outlines.title_of(self.text, node))
@@ -293,6 +306,7 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
             heading = lines[0] if headed else None
             first = lines[1 if headed else 0].start if lines else begin
             spans = reader.spans(first, phrase.span.start) if lines else ()
+            spans = reader.without_label(spans) if spans else ()
             if spans and len(printed(text, spans)) >= 8:
                 ref = next((refs[key] for key in sorted(refs, reverse=True) if key <= spans[0].start), "")
                 count += 1

@@ -22,7 +22,7 @@ from importers import (
     regime_text,
     unit_text,
 )
-from importers.clause import Clause, Phrase, printed, without_leading_date
+from importers.clause import Clause, Phrase, listed, printed, without_leading_date
 from importers.columns import TableReading
 from importers.draft import (
     Assignment,
@@ -198,10 +198,10 @@ class _Builder:
         units = _Units()
         has_lead = any(phrase.field == "lead" for phrase in clause.phrases)
         for phrase in clause.fields("units", *UNIT_ROLES):
-            raw = printed(self.text, phrase.spans).strip()
+            raw = listed(self.text, phrase.spans)
             if not raw:
                 continue
-            units.texts.append(raw)
+            units.texts.append(printed(self.text, phrase.spans).strip())
             if own := unit_text.rules_in(raw):
                 self.rules = _joined(self.rules, own)
             reading = unit_text.read(raw, self._rules_for(phrase, has_lead=has_lead))

@@ -153,8 +153,11 @@ def _rows_by_line(
         elif blanks and not _fits(bits, roles):
             break
         elif not blanks and len(filled) < 2:
-            if filled and "|" in content and marks.mark_at(filled[0].value, 0, len(filled[0].value)):
+            if filled and _is_section(filled[0].value) and (len(bits) > 1 or _more_rows(text, run, position)):
                 builder.section(Piece((filled[0].span,), filled[0].ref))
+                last = position
+            elif filled and len(bits) >= len(roles) - 1 and len(filled[0].value) > 24:
+                builder.add(row_of(bits, roles))
                 last = position
             elif not _more_rows(text, run, position):
                 break
@@ -162,6 +165,12 @@ def _rows_by_line(
                 _append(builder, filled[0])
                 last = position
         else:
+            while len(bits) < len(roles) and position + 1 < len(run):
+                joined = _joined(bits, _split(text, run[position + 1], separator))
+                if len(joined) > len(roles) or _begins_line(text, run[position + 1]):
+                    break
+                bits = joined
+                position += 1
             builder.add(row_of(bits, roles))
             last = position
         position += 1
@@ -169,6 +178,24 @@ def _rows_by_line(
         return None, 0
     used = run[index:last + 1]
     return FlatTable(Span(used[0].span.start, used[-1].span.end), builder.reading), len(used)
+
+
+def _is_section(value: str) -> bool:
+    return len(value) <= 40 and marks.mark_at(value, 0, len(value)) is not None
+
+
+def _begins_line(text: str, line: Paragraph) -> bool:
+    """Whether a line begins a row of its own: with a number or a marked heading."""
+    start = text[line.span.start:line.span.end].lstrip(" |｜\t")
+    return bool(re.match(r"\d{1,3}\s*[|｜\t]", start)) or marks.mark_at(start, 0, len(start)) is not None
+
+
+def _joined(bits: list[Bit], more: list[Bit]) -> list[Bit]:
+    """A cell that was broken over two lines, put together again."""
+    if not bits or not more:
+        return [*bits, *more]
+    span = Span(bits[-1].span.start, more[0].span.end)
+    return [*bits[:-1], Bit(span, bits[-1].ref, bits[-1].value + more[0].value), *more[1:]]
 
 
 def _more_rows(text: str, run: list[Paragraph], position: int) -> bool:

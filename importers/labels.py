@@ -63,13 +63,15 @@ LABEL = re.compile(
 
 _DIVISION = r"按(?:照)?(?:各自)?(?:职责|职能|责任|任务|工作)?(?:职责|职能)?(?:分工)?"
 _VERBS = re.compile(
-    r"(?:牵头|负责|落实|配合|承办|主办|协办|参与|实施|组织实施|推进|执行|办理|分工负责|共同负责|具体负责|指导|支持|会同有关部门|"
+    r"(?:牵头|负责|落实|配合|承办|主办|协办|参与|实施|组织实施|推进|执行|办理|分工负责|共同负责|具体负责|"
+    r"指导|支持|会同有关部门|"
     rf"{_DIVISION}(?:分工|落实|负责|推进|实施|做好)+(?:相关工作|工作)?)(?:工作)?$",
 )
 _NAME_ENDING = re.compile(
     r"(?:局|厅|委|办|部|署|院|会|中心|公司|集团|银行|支行|分行|社|科|处|室|股|队|站|所|校|学院|大学|政府|"
     r"行署|单位|部门|街道|乡镇|乡|镇|"
-    r"机关|组|馆|台|联|中支|营管部|海关|协会|学会|委员会|管委会|园区|新区|开发区|经开区|高新区|示范区|功能区|协作区|党校|"
+    r"机关|组|馆|台|联|中支|营管部|海关|协会|学会|委员会|管委会|园区|新区|开发区|经开区|高新区|示范区|"
+    r"功能区|协作区|党校|"
     r"党委|支队|大队|总队|"
     r"[市县区州旗盟省]|企业|机构|法院|检察院|团委|妇联|工会|总工会|商会|社区|村|分局|总局|监管组|监管局|"
     r"省委|市委|县委|区委|"
@@ -90,7 +92,8 @@ _ACT = re.compile(
 _TAIL = re.compile(
     rf"(?:(?:等(?:有关|相关)?(?:部门|单位)?)?{_DIVISION}(?:负责|落实|分工|推进|实施|做好|配合)*(?:相关工作|"
     rf"工作)?"
-    r"|(?:负责|牵头|配合|落实|承办|主办|协办|参与|实施|共同|具体|分别|分工|组织|推进|执行|指导|支持)+(?:工作)?|等)$",
+    r"|(?:负责|牵头|配合|落实|承办|主办|协办|参与|实施|共同|具体|分别|分工|组织|推进|执行|指导|"
+    r"支持)+(?:工作)?|等)$",
 )
 _TERMINAL = "。！？!?；;"
 
@@ -212,13 +215,23 @@ _BRACKET_LABEL = re.compile(
 )
 
 
+_TIME_AHEAD = (
+    r"(?=\s*(?:(?:于|在|到|至|力争|确保|争取)?\s*(?:20\d\d|\d{1,2}\s*[月日个]|[一二三四五六七八九十]{1,2}月|"
+    r"年[底内末中]|全年|长期|持续|每[年月周季半日]|"
+    r"第[一二三四]季度|上半年|下半年|常态)|印发))"
+)
+_END_OF_UNITS = re.compile(
+    rf"[。；;]|[,，](?=\s*(?:完成|列|排|逗号|第一|首位|以下))|[,，、;；]{_TIME_AHEAD}",
+)
+
+
 def _bracket_units(text: str, span: Span) -> bool:
     inner = text[span.start + 1:span.end - 1].strip()
     if len(inner) < 2 or len(inner) > 700:
         return False
     if re.match(rf"(?:{UNIT_LABEL})(?:{_COLON}|[各省市县区州])", inner):
         return True
-    first = re.split(r"[。；;]|[,，](?=\s*(?:完成|列|排|逗号|第一|首位|以下))", inner)[0].strip()
+    first = _END_OF_UNITS.split(inner)[0].strip()
     fields = fields_in(text, span.start + 1, span.end - 1)
     if any(field == "units" for field, _, _ in fields):
         return True
@@ -357,4 +370,15 @@ def _parts(text: str, start: int, end: int) -> tuple[Part, ...]:
         cursor = stop
     if text[cursor:end].strip(" ,，;；。\n"):
         parts.append(Part("units", Span(cursor, end)))
-    return tuple(parts)
+    return tuple(each for part in parts for each in _without_time(text, part))
+
+
+def _without_time(text: str, part: Part) -> list[Part]:
+    """(市司法局负责,11月底前完成): a time after the units, without a label."""
+    if part.field != "units":
+        return [part]
+    match = re.compile(rf"[,，、;；]{_TIME_AHEAD}").search(text, part.span.start, part.span.end)
+    if match is None or not looks_like_deadline(text[match.end():part.span.end].strip(" 。;；")):
+        return [part]
+    return [Part(
+        "units", Span(part.span.start, match.start())), Part("deadline", Span(match.end(), part.span.end))]
