@@ -1,0 +1,140 @@
+"""Ten weeks of returns in 青溪市: who hands in what and when, the same at every filling."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_day
+from tracker.domain.task import Role
+from tracker.services import regime, reporting, returns
+from tracker.services.reporting import Decision
+from tracker.services.return_lines import LineInput
+from tracker.store.queries import demo
+from tracker.store.queries import returns as return_queries
+from tracker.store.tables import Assignment, Obligation, Period
+
+WORK = (
+    ("已列出清单，正在逐件核对。", "完成核对，对缺项逐条补齐。"),
+    ("核对过半，发现{n}处不一致，已退承办科室更正。", "更正后统一上网。"),
+    ("补录{n}条，专栏目录已调整。", "请服务对象试用，收集意见。"),
+    ("收到意见{n}条，采纳后改了检索入口。", "整理佐证材料，准备申请销号。"),
+)
+PROBLEMS = ("需要市大数据管理局开放接口，已去函两次，请公开办协调。", "经费还没有落实，请公开办协调。")
+SENT_BACK = "请补充发布链接和发布日期，再报一次。"
+LINK = "https://www.qingxi.example/zwgk/{task}-{week}.html"
+
+
+def chance(*parts: object) -> int:
+    """A number from 0 to 99 that depends on `parts` alone."""
+    text = "/".join(str(part) for part in parts)
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "big") % 100
+
+
+def live_through(
+    session: Session, office: Actor, contacts: dict[int, Actor], *, spared_unit_id: int, now: datetime
+) -> tuple[int, int]:
+    """Let the weeks up to `now` pass: they open, units hand in, the office reads, they close.
+
+    `spared_unit_id` is the unit whose contact signs in to try things out: the present week is left to it.
+
+    Returns:
+        How many weeks were closed and how many returns were handed in.
+
+    """
+    closed = handed_in = 0
+    for period in demo.all_periods(session):
+        if period.starts_on > china_day(now) or period.waived:
+            continue
+        is_present = period.due_at > now
+        regime.advance(session, now=min(now, _monday(period)))
+        for owed in demo.open_obligations(session, period.id):
+            if not (is_present and owed.unit_id == spared_unit_id):
+                handed_in += _hand_in(session, office, contacts[owed.unit_id], owed, period, now=now)
+        if not is_present:
+            regime.advance(session, now=period.due_at + timedelta(minutes=1))
+            closed += 1
+        session.flush()
+        session.expire_all()
+    return closed, handed_in
+
+
+def _monday(period: Period) -> datetime:
+    return period.due_at - timedelta(days=(china_day(period.due_at) - period.starts_on).days, hours=8)
+
+
+def _hand_in(
+    session: Session, office: Actor, contact: Actor, owed: Obligation, period: Period, *, now: datetime
+) -> int:
+    """One unit's week: on time, forgotten, or handed in and sent back."""
+    week, luck = period.key, chance(owed.unit_id, period.key)
+    at = period.due_at - timedelta(hours=2 + luck % 30)
+    if luck < 7 or at > now or (period.due_at > now and luck > 60):
+        return 0
+    parts = return_queries.assignments_for_writing(session, owed.plan_id, owed.unit_id)
+    lines = [line for part in parts.values() if (line := _line(part, period, at)) is not None]
+    _submit(session, contact, owed, lines, at)
+    read_at = at + timedelta(hours=1)
+    if read_at > now:
+        return 1
+    if 88 <= luck < 92:
+        reporting.send_back(session, office, Decision(owed.id, owed.version, SENT_BACK), now=read_at)
+        session.flush()
+        if period.due_at > now:
+            return 1
+        _submit(session, contact, owed, lines, read_at + timedelta(minutes=30))
+    if period.due_at < now or chance(owed.unit_id, week, "read") < 50:
+        accepted_at = read_at + timedelta(minutes=40)
+        reporting.accept(session, office, Decision(owed.id, owed.version), now=accepted_at)
+    session.flush()
+    return 1
+
+
+def _submit(
+    session: Session, contact: Actor, owed: Obligation, lines: list[LineInput], at: datetime
+) -> None:
+    token = returns.versions_of(session, owed.id).token
+    returns.submit(session, contact, obligation_id=owed.id, token=token, lines=lines, now=at)
+    session.flush()
+
+
+def _line(part: Assignment, period: Period, at: datetime) -> LineInput | None:
+    """What a unit says of one task in one week; nothing where it only supports or has little to do."""
+    serial, week = part.task.serial, period.key
+    named_itself = not part.group_name
+    if part.status == "done" or not (named_itself or chance(part.unit_id, serial, week) < 12):
+        return None
+    if part.role == Role.SUPPORT.value and chance(part.unit_id, serial, week, "support") < 70:
+        return None
+    if _finishes(part, period.ends_on):
+        has_link = chance(part.unit_id, serial, "link") >= 18
+        link = LINK.format(task=serial, week=week.lower()) if has_link else ""
+        done = "已全部完成并上线，群众可以在专栏查询。"
+        return LineInput(
+            part.id, status="done", progress=done, evidence_url=link,
+            evidence_on=china_day(at).isoformat() if link else "",
+        )  # fmt: skip
+    if chance(part.unit_id, serial, week, "quiet") < 35:
+        return None
+    step = chance(part.unit_id, serial, week, "step") % len(WORK)
+    words, plan = WORK[step]
+    blocked = chance(part.unit_id, serial) < 4
+    return LineInput(
+        part.id,
+        status="blocked" if blocked else "in_progress",
+        progress=words.format(n=3 + chance(part.unit_id, serial, week, "n") % 17),
+        next_plan=plan,
+        problem=PROBLEMS[serial % len(PROBLEMS)] if blocked else "",
+    )
+
+
+def _finishes(part: Assignment, week_end: date) -> bool:
+    """Most units finish within the last three weeks before the day; a few do not."""
+    due_on = part.task.due_on
+    if due_on is None or part.task.deadline_notation.startswith(("recurring", "ongoing")):
+        return False
+    slow = chance(part.unit_id, part.task.serial, "slow")
+    return slow >= 18 and week_end >= due_on - timedelta(days=7 + slow % 21)

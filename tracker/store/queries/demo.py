@@ -1,0 +1,30 @@
+"""What filling a demonstration asks of the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.store.tables import Account, ImportDraft, Obligation, Period, Plan, Unit
+
+
+def has_data(session: Session) -> bool:
+    """Whether anybody has put something in: a unit, an import, a plan or an account."""
+    tables = (Unit, ImportDraft, Plan, Account)
+    return any(session.scalar(select(func.count()).select_from(table)) for table in tables)
+
+
+def all_periods(session: Session) -> list[Period]:
+    """Every period, oldest first."""
+    return list(session.scalars(select(Period).order_by(Period.starts_on, Period.id)))
+
+
+def open_obligations(session: Session, period_id: int) -> list[Obligation]:
+    """What is still owed for one period, by unit."""
+    wanted = select(Obligation).where(Obligation.period_id == period_id, Obligation.state == "open")
+    return list(session.scalars(wanted.order_by(Obligation.unit_id)))
+
+
+def unit_id_named(session: Session, name: str) -> int:
+    """The id of the unit of this name."""
+    return session.scalars(select(Unit.id).where(Unit.name == name)).one()
