@@ -34,6 +34,12 @@ _CITIZEN = re.compile(
     r"(?:应|须|需|可|在|于|要|必须)"
 )
 _CITIZEN_ACTS = re.compile(r",?(?:[在于][^,。;]{1,24})?(?:购买(?!服务)|购置|购入|换购|出售|网签)")
+_CITED = re.compile(r"(?:印发|发布|公布|出台|下发|通过|修订|实施|施行)[的了]?□")
+"""按照2025年3月1日印发《…》: the title behind is masked."""
+_GRANTED = re.compile(
+    r"(?:取得|出让|供应|签订|建成|批准|发放|竣工|登记|注册|毕业|参保|立项|开工)[^,。;]{0,20}的"
+    r"(?:[^,。;]{0,8}(?:项目|用地|地块|房屋|住房|小区|企业|人员|家庭|楼盘|商品房|合同|建筑|车辆))?(?:$|[,。;]|配建)"
+)
 _SOFT = re.compile(r"争取|力争|努力|原则上|尽量|尽可能|预计|计划")
 _ACTS = (
     r"完成|建成|实现|达到?|启动|开工|竣工|投入|投用|投放|上线|印发|出台|制定|公布|发布|报送|上报|形成|落实|到位|召开"
@@ -183,6 +189,8 @@ def _is_condition(segment: str, tail: str, context: Context) -> bool:
         return True
     if not context.strict:
         return False
+    if _CITED.match(tail) or _GRANTED.match(tail):
+        return True
     return bool(_ABOUT_WHOM.match(segment) and "的" in tail) or bool(_CITIZEN.search(segment + "在"))
 
 

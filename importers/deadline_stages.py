@@ -30,7 +30,9 @@ from importers.deadline_words import Count, Garbled, Mention, Point, Rhythm, Str
 from tracker.domain.deadline import EventRelative, Fixed, Ranged, Recurring, Unstated
 
 _LONG_AGO = timedelta(days=366)
-"""A printed day this far before the document is taken for a slip or a citation, not for a deadline."""
+"""A printed day this far before the document is taken for a slip, not for a deadline."""
+_LONG_AGO_IN_SENTENCE = timedelta(days=60)
+"""Sentences also cite and describe what is past; a first stage may well lie days before the issue."""
 _TITLE = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]|\(\d{4}[-—~至]\d{4}年?\)")
 _LOOK_BACK = re.compile(r"(?:最近|近|过去|此前|前|上一?|连续|以往)$")
 _LENGTH = re.compile(
@@ -117,7 +119,8 @@ def _against_issue(found: Found, mention: Mention, context: Context) -> Found | 
         return found
     issued = "成文日期" if context.issued_on else "文件年份"
     bare = isinstance(mention, Point) and mention.boundary == "" and mention.grain == "day"
-    if found.explicit_year and (context.floor - last > _LONG_AGO or (bare and isinstance(stage, Fixed))):
+    long_ago = context.floor - last > (_LONG_AGO_IN_SENTENCE if context.strict else _LONG_AGO)
+    if found.explicit_year and (long_ago or (bare and isinstance(stage, Fixed))):
         why = f"时限{say(last)}早于{issued}，像是笔误或引用的日期，请核对原文后填写"
         return Doubt("deadline-before-issue", why, (stage, *found.others))
     return replace(found, reason=f"{found.reason}；{say(last)}早于{issued}，请确认年份",

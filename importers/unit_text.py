@@ -269,7 +269,7 @@ def _apply(named: list[_Named], rules: UnitRules) -> tuple[UnitMention, ...]:
     leads: set[str] = set()
     different = list(dict.fromkeys(one.name for one in named))
     if all(one.role == "responsible" for one in named) and len(different) > 1:
-        if rules.first_is_lead:
+        if rules.first_is_lead and not unit_names.is_collective(different[0]):
             leads = {different[0]}
         if rules.lead_before_comma:
             before = {one.name for one in named if one.commas == named[0].commas}
