@@ -10,12 +10,17 @@ from flask import Flask
 PAGES: tuple[str, ...] = (
     "accounts",
     "audit",
+    "dashboard",
     "desk",
+    "import_names",
+    "imports",
     "inbox",
     "units",
     "ledger",
     "look_back",
+    "my",
     "rectifications",
+    "reporting",
     "settings",
     "tasks",
 )

@@ -7,13 +7,13 @@ differ: `counts(session, wanted).of(Slice.MISSED)` is the length of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, false, func, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.titled import Titled
@@ -211,6 +211,14 @@ def wanting_return(session: Session, unit_id: int) -> list[ObligationRow]:
     return sorted(rows, key=lambda row: row.state is not State.RETURNED)
 
 
+def handed_in_and_open(session: Session, unit_id: int) -> list[ObligationRow]:
+    """What a unit has handed in, or need not, for periods that are still open."""
+    settled = (State.SUBMITTED.value, State.ACCEPTED.value, State.WAIVED.value)
+    query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(settled))
+    query = query.where(Period.state == "open").order_by(Period.due_at, Obligation.id)
+    return [_row(row) for row in session.execute(query)]
+
+
 def current_period(session: Session, plan_id: int, now: datetime) -> Period | None:
     """The period a board opens with: the newest that has been opened by `now`."""
     query = select(Period).where(
@@ -298,22 +306,6 @@ def cadence_of(session: Session, plan_id: int) -> Cadence | None:
 def plan(session: Session, plan_id: int) -> Plan | None:
     """The plan whose returns are meant."""
     return session.get(Plan, plan_id)
-
-
-def plans_with_returns(session: Session) -> list[tuple[Plan, Cadence | None]]:
-    """Every plan with its rhythm, newest year first."""
-    query = (
-        select(Plan, Cadence)
-        .outerjoin(Cadence, (Cadence.plan_id == Plan.id) & (Cadence.kind == "weekly"))
-        .order_by(Plan.year.desc(), Plan.id.desc())
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
-
-
-def obligations_by_id(session: Session, ids: Iterable[int]) -> list[Obligation]:
-    """Several obligations, in the order of their ids."""
-    query = select(Obligation).where(Obligation.id.in_(sorted(ids))).order_by(Obligation.id)
-    return list(session.scalars(query.options(joinedload(Obligation.unit), joinedload(Obligation.period))))
 
 
 # Labelled as the fields of `ObligationRow`.

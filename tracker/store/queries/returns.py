@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.domain.task import TaskState
@@ -204,3 +204,36 @@ def earlier_words(
         .order_by(Period.key)
     )
     return [(assignment_id, words, key) for assignment_id, words, key in session.execute(query)]
+
+
+def last_words(session: Session, obligation_ids: Sequence[int]) -> dict[int, list[Return]]:
+    """The versions of several obligations without their lines, oldest first."""
+    query = select(Return).where(Return.obligation_id.in_(obligation_ids)).order_by(Return.number)
+    found: dict[int, list[Return]] = {}
+    for version in session.scalars(query):
+        found.setdefault(version.obligation_id, []).append(version)
+    return found
+
+
+def open_task_count(session: Session, unit_id: int) -> int:
+    """How many tasks of active plans a unit works on."""
+    query = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Plan, Plan.id == Assignment.plan_id)
+        .where(Assignment.unit_id == unit_id, Task.state.in_(OPEN_TASK), Plan.state == "active")
+    )
+    return session.scalar(query) or 0
+
+
+def line_counts(session: Session, return_ids: Iterable[int]) -> dict[int, int]:
+    """How many tasks each version answers for."""
+    query = select(ReturnLine.return_id, func.count()).where(ReturnLine.return_id.in_(list(return_ids)))
+    return dict(session.execute(query.group_by(ReturnLine.return_id)).tuples().all())
+
+
+def tasks_of(session: Session, return_id: int) -> dict[int, Task]:
+    """The tasks that a version answers for, by id."""
+    query = select(Task).join(ReturnLine, ReturnLine.task_id == Task.id)
+    return {task.id: task for task in session.scalars(query.where(ReturnLine.return_id == return_id))}

@@ -1,0 +1,322 @@
+"""What a unit's contact sees and does: 我的待办, the one page of a return, 我的任务."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from flask import Flask
+from lxml import html
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.factories import (
+    make_account,
+    make_cadence,
+    make_obligation,
+    make_period,
+    make_plan,
+    make_return,
+    make_task,
+    make_unit,
+)
+from tests.support.clock import SettableClock
+from tests.support.pages import PageClient
+from tracker.store.database import db
+from tracker.store.tables import Account, Obligation, Return, Task, Unit
+
+
+@dataclass
+class Office:
+    """A unit with two tasks that owes this week's return, and its contact signed in."""
+
+    client: PageClient
+    session: Session
+    unit: Unit
+    contact: Account
+    tasks: list[Task]
+    owed: Obligation
+    path: str
+
+    def name(self, index: int, field: str) -> str:
+        return f"line-{self.tasks[index].assignments[0].id}-{field}"
+
+    def page(self) -> html.HtmlElement:
+        return html.document_fromstring(self.client.get(self.path).get_data(as_text=True))
+
+    def token(self) -> str:
+        return str(self.page().xpath("//input[@name='token']/@value")[0])
+
+    def post(self, action: str, token: str = "", **fields: str) -> TestResponse:
+        data = {"token": token or self.token(), "action": action}
+        return self.client.post(self.path, data=data | fields)
+
+    def fresh(self) -> Obligation:
+        """The obligation as the pages have left it: a new transaction sees their commits."""
+        self.session.rollback()
+        self.session.expire_all()
+        return self.session.scalars(select(Obligation).where(Obligation.id == self.owed.id)).one()
+
+    def newest(self) -> Return:
+        self.session.rollback()
+        self.session.expire_all()
+        found = self.session.scalars(select(Return).order_by(Return.id.desc())).first()
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def office(client: PageClient, app_session: Session) -> Office:
+    plan = make_plan(app_session)
+    unit = make_unit(app_session, "市教育局")
+    tasks = [
+        make_task(app_session, plan, "公开招生政策", units=[(unit, "lead")], due=date(2026, 9, 30)),
+        make_task(app_session, plan, "组织业务培训", units=[unit], due=date(2026, 12, 1)),
+    ]
+    owed = make_obligation(app_session, make_period(app_session, make_cadence(app_session, plan)), unit)
+    contact = make_account(app_session, "unit", unit=unit)
+    app_session.commit()
+    client.as_account(contact)
+    return Office(client, app_session, unit, contact, tasks, owed, f"/my/returns/{owed.id}")
+
+
+def test_the_first_page_says_what_is_due_and_how_much_time_is_left(office: Office) -> None:
+    text = office.client.get("/my").get_data(as_text=True)
+
+    assert "第39周" in text
+    assert "今天 17:30" in text
+    assert "还有2小时30分" in text
+    assert "公开招生政策" in text, "a task that is nearly due"
+    assert "组织业务培训" not in text
+
+
+def test_a_unit_hands_in_for_all_its_tasks_on_one_page(office: Office) -> None:
+    answer = office.post("submit", **{office.name(0, "progress"): "公布学区图", office.name(0, "status"): "in_progress"})
+
+    assert (answer.status_code, answer.location) == (303, "/my")
+    assert office.fresh().state == "submitted"
+    assert [line.no_change for line in office.newest().lines] == [False, True]
+    assert "已报送，1项有变化" in office.client.get("/my").get_data(as_text=True)
+
+
+def test_no_change_at_all_is_one_click(office: Office) -> None:
+    button = office.page().xpath("//button[@value='unchanged']")[0]
+    assert button.text_content() == "本周全部无变化"
+
+    answer = office.post("unchanged")
+
+    assert answer.status_code == 303
+    assert (office.fresh().state, office.newest().no_change) == ("submitted", True)
+
+
+def test_a_draft_stays_and_comes_back(office: Office) -> None:
+    answer = office.post("save", **{office.name(1, "progress"): "联系了讲师", office.name(1, "evidence_url"): "qingxi"})
+
+    assert (answer.status_code, answer.location) == (303, office.path)
+    page = office.page()
+    assert page.xpath(f"//textarea[@name='{office.name(1, 'progress')}']")[0].text_content().strip() == "联系了讲师"
+    assert page.xpath(f"//input[@name='{office.name(1, 'evidence_url')}']/@value") == ["qingxi"]
+    assert office.fresh().state == "open"
+    assert "接着填" in office.client.get("/my").get_data(as_text=True)
+
+
+def test_what_has_to_be_mended_is_marked_and_everything_typed_stays(office: Office) -> None:
+    answer = office.post(
+        "submit",
+        **{
+            office.name(0, "progress"): "第一行\r\n第二行 <b>",
+            office.name(0, "evidence_url"): "www.qingxi.example",
+            office.name(1, "status"): "blocked",
+            office.name(1, "evidence_on"): "2026-02-30",
+        },
+    )
+
+    text = answer.get_data(as_text=True)
+    page = html.document_fromstring(text)
+    assert answer.status_code == 422
+    assert "共3处" in text
+    assert "以 http:// 或 https:// 开头" in text
+    assert "请写明遇到了什么问题" in text
+    kept = page.xpath(f"//textarea[@name='{office.name(0, 'progress')}']")[0].text_content().strip("\r\n")
+    assert kept == "第一行\n第二行 <b>"
+    assert page.xpath(f"//input[@name='{office.name(1, 'evidence_on')}']/@value") == ["2026-02-30"]
+    assert office.fresh().state == "open"
+
+
+def test_no_change_does_not_throw_away_what_was_typed(office: Office) -> None:
+    answer = office.post("unchanged", **{office.name(0, "progress"): "公布学区图"})
+
+    assert answer.status_code == 422
+    assert "公布学区图" in answer.get_data(as_text=True)
+
+
+def test_two_tabs_see_each_others_words_and_lose_none(office: Office) -> None:
+    old = office.token()
+    office.post("save", old, **{office.name(0, "progress"): "第一个窗口的字"})
+
+    answer = office.post("submit", old, **{office.name(0, "progress"): "第二个窗口的字"})
+
+    text = answer.get_data(as_text=True)
+    page = html.document_fromstring(text)
+    assert answer.status_code == 409
+    assert "另一处已存" in text
+    assert "第一个窗口的字" in text
+    typed = page.xpath(f"//textarea[@name='{office.name(0, 'progress')}']")[0].text_content()
+    assert "第二个窗口的字" in typed
+
+    new = str(page.xpath("//input[@name='token']/@value")[0])
+    assert office.post("submit", new, **{office.name(0, "progress"): "合起来的字"}).status_code == 303
+
+
+def test_the_script_keeps_the_draft_and_gets_the_next_token(office: Office) -> None:
+    fields = {"token": office.token(), office.name(0, "progress"): "写到一半"}
+
+    first = office.client.post(f"{office.path}/draft", data=fields)
+    second = office.client.post(f"{office.path}/draft", data=fields | {"token": first.json["token"]})
+    stale = office.client.post(f"{office.path}/draft", data=fields)
+
+    assert (first.status_code, second.status_code, stale.status_code) == (200, 200, 409)
+    assert first.json["saved"] == "15:00"
+    assert second.json["token"] == office.token()
+
+
+def test_it_can_be_changed_until_the_cut_off_and_not_after(office: Office, clock: SettableClock) -> None:
+    office.post("submit", **{office.name(0, "progress"): "第一稿"})
+    assert office.post("submit", **{office.name(0, "progress"): "第二稿"}).status_code == 303
+    assert office.newest().number == 2
+
+    clock.set("2026-09-24T17:31")
+    page = office.page()
+
+    assert page.xpath("//button[@value='submit']") == []
+    assert "要修改请联系公开办退回" in page.text_content()
+    assert office.post("submit", "3.0", **{office.name(0, "progress"): "第三稿"}).status_code == 422
+
+
+def test_a_missed_week_can_be_handed_in_late(office: Office, clock: SettableClock) -> None:
+    office.owed.state = "missed"
+    office.session.commit()
+    clock.set("2026-09-28T09:00")
+    office.client.as_account(office.contact)
+    assert "记为迟报" in office.client.get("/my").get_data(as_text=True)
+
+    answer = office.post("submit", **{office.name(0, "progress"): "补报"})
+
+    assert answer.status_code == 303
+    assert (office.fresh().state, office.fresh().late) == ("submitted", True)
+
+
+def test_what_was_sent_back_comes_first_with_its_reason(office: Office) -> None:
+    part = office.tasks[0].assignments[0]
+    version = make_return(office.session, office.owed, [(part, "in_progress", "开了会")], state="returned")
+    version.decision_reason = "请写清公布在哪里"
+    version.lines[0].remark = "附上链接"
+    office.owed.state = "returned"
+    office.session.commit()
+
+    todo = office.client.get("/my").get_data(as_text=True)
+    page = office.client.get(office.path).get_data(as_text=True)
+
+    assert "请写清公布在哪里" in todo
+    assert "请写清公布在哪里" in page
+    assert "附上链接" in page
+    assert "开了会" in page, "the unit mends its own words"
+
+
+def test_last_weeks_plan_is_a_checklist(office: Office) -> None:
+    part = office.tasks[0].assignments[0]
+    last_week = make_obligation(
+        office.session, make_period(office.session, office.owed.period.cadence, "2026-W38"), office.unit, state="accepted"
+    )
+    make_return(office.session, last_week, [(part, "in_progress", "开会")]).lines[0].next_plan = "公布学区图\n录短视频"
+    office.session.commit()
+
+    page = office.page()
+    boxes = page.xpath(f"//input[@name='{office.name(0, 'done')}']")
+    assert [box.getparent().text_content().strip() for box in boxes] == ["公布学区图", "录短视频"]
+
+    office.post("submit", **{office.name(0, "done"): "0", office.name(0, "progress"): "公布了"})
+    assert office.newest().lines[0].next_plan == "录短视频"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("/my/returns/{other}", id="its return"),
+        pytest.param("/reporting/obligations/{other}", id="its return as the office reads it"),
+    ],
+)
+def test_another_units_return_does_not_exist(office: Office, address: str) -> None:
+    stranger = make_unit(office.session, "市司法局")
+    other = make_obligation(office.session, office.owed.period, stranger)
+    office.session.commit()
+
+    assert office.client.get(address.format(other=other.id)).status_code == 404
+    assert office.client.post(f"/my/returns/{other.id}", data={"token": "1.0", "action": "submit"}).status_code == 404
+
+
+def test_a_unit_does_not_see_the_board(office: Office) -> None:
+    assert office.client.get(f"/reporting/{office.owed.plan_id}/board").status_code == 403
+
+
+def test_a_units_list_of_obligations_is_its_own(office: Office) -> None:
+    make_obligation(office.session, office.owed.period, make_unit(office.session, "市司法局"))
+    office.session.commit()
+
+    text = office.client.get("/reporting/obligations").get_data(as_text=True)
+
+    assert "市教育局" in text
+    assert "市司法局" not in text
+
+
+def test_my_tasks_lists_all_of_them_worst_first(office: Office) -> None:
+    page = html.document_fromstring(office.client.get("/my/tasks").get_data(as_text=True))
+
+    titles = [link.text_content().split(". ")[1] for link in page.xpath("//tbody//td[1]/a")]
+    assert titles == ["公开招生政策", "组织业务培训"]
+
+
+def test_the_office_has_no_page_of_its_own_here(office: Office) -> None:
+    someone = make_account(office.session, "office")
+    office.session.commit()
+    office.client.as_account(someone)
+
+    assert office.client.get("/my").status_code == 403
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Callable[[], TestResponse]], int]:
+    """How many statements a request sends."""
+
+    def count(act: Callable[[], TestResponse]) -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert act().status_code == 200
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count
+
+
+@pytest.mark.parametrize("page", ["/my", "/my/tasks", "/my/returns/{owed}"])
+def test_a_page_asks_the_database_little_however_many_tasks_there_are(
+    office: Office, count_queries: Callable[[Callable[[], TestResponse]], int], page: str
+) -> None:
+    plan = office.tasks[0].plan
+    for number in range(30):
+        make_task(office.session, plan, f"更多任务{number}", units=[office.unit], due=date(2026, 9, 30))
+    office.session.commit()
+    address = page.format(owed=office.owed.id)
+
+    assert count_queries(lambda: office.client.get(address)) <= 15

@@ -1,0 +1,273 @@
+"""The board (报送看板): unit × period, the figures of one period, and the returns that wait to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_day
+from tracker.domain.errors import NotFound
+from tracker.domain.obligation import ObligationState as State
+from tracker.domain.task import LineStatus
+from tracker.services import calendars
+from tracker.services.return_pages import Deadline, deadline_of
+from tracker.store.queries import board as cells_of
+from tracker.store.queries import reporting as queries
+from tracker.store.queries import returns
+from tracker.store.queries.board import GridCell, UnitLoad
+from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
+from tracker.store.tables import Cadence, Period, Plan
+
+LAST = 10
+LOOKED_BACK = timedelta(weeks=4)
+_QUIET = frozenset({State.OPEN, State.MISSED})
+SHORTEST_TELLING = 8
+"""Words shorter than this repeat by nature (已完成。) and tell nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit's line on the board: its load, a cell a period, how often it was on time."""
+
+    load: UnitLoad
+    cells: tuple[GridCell | None, ...]
+    on_time: int
+    asked: int
+
+    @property
+    def rate(self) -> str:
+        """按时率 over the periods shown that are settled."""
+        return f"{round(100 * self.on_time / self.asked)}%" if self.asked else "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A return that waits to be read, with its beginning and what is unusual about it."""
+
+    cell: GridCell
+    unit_name: str
+    submitted_at: datetime | None
+    number: int
+    changed: int
+    lines: int
+    excerpt: str
+    evidence: int
+    blocked: int
+    problems: int
+    repeated: tuple[str, ...]
+    """Keys of earlier periods with the very same words."""
+
+    @property
+    def clean(self) -> bool:
+        """Nothing that a person would have to look at."""
+        return not (self.cell.late or self.blocked or self.problems or self.repeated)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One plan's board at one period."""
+
+    plan: Plan
+    cadence: Cadence | None
+    period: Period
+    periods: tuple[Period, ...]
+    newer: Period | None
+    deadline: Deadline
+    counts: ObligationCounts
+    rows: tuple[UnitRow, ...]
+    waiting: tuple[Waiting, ...]
+    waiting_elsewhere: int
+    """Returns of other periods of this plan that wait to be read."""
+    silent_twice: int
+    """Outstanding now and missed the period before."""
+
+    @property
+    def clean(self) -> tuple[Waiting, ...]:
+        """What can be accepted in one click."""
+        return tuple(item for item in self.waiting if item.clean)
+
+    @property
+    def outstanding(self) -> tuple[int, ...]:
+        """The obligations whose units have handed in nothing."""
+        last = [row.cells[-1] for row in self.rows]
+        return tuple(cell.obligation_id for cell in last if cell and cell.state in _QUIET)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReporting:
+    """A plan as the family's first page lists it."""
+
+    plan: Plan
+    cadence: Cadence | None
+    period: Period | None
+    deadline: Deadline | None
+    counts: ObligationCounts | None
+
+
+def overview(session: Session, *, now: datetime) -> list[PlanReporting]:
+    """Every plan with the state of its running period."""
+    calendar = calendars.load(session)
+    found = []
+    for plan, cadence in cells_of.plans_with_returns(session):
+        period = queries.current_period(session, plan.id, now) if cadence else None
+        deadline = deadline_of(period.due_at, now=now, calendar=calendar) if period else None
+        counts = queries.period_counts(session, period.id) if period else None
+        found.append(PlanReporting(plan, cadence, period, deadline, counts))
+    return found
+
+
+def board(session: Session, plan_id: int, key: str, *, now: datetime) -> Board | None:
+    """The board of a plan at a period (`key` empty: the newest opened); None when no period has opened.
+
+    Raises:
+        NotFound: there is no such plan or period.
+
+    """
+    plan = queries.plan(session, plan_id)
+    if plan is None:
+        raise NotFound
+    newest = queries.current_period(session, plan_id, now)
+    period = queries.period_by_key(session, plan_id, key) if key else newest
+    if key and (period is None or period.state == "upcoming"):
+        raise NotFound
+    if period is None:
+        return None
+    periods = tuple(queries.recent_periods(session, plan_id, until=period.starts_on, last=LAST))
+    cells = cells_of.grid(session, [item.id for item in periods])
+    rows = tuple(_rows(cells_of.unit_loads(session, plan_id, today=china_day(now)), cells, periods))
+    waiting = tuple(_waiting(session, period, cells, {row.load.unit_id: row.load.name for row in rows}))
+    elsewhere = queries.counts(session, ObligationFilter(plan_id=plan_id, part=Slice.SUBMITTED)).submitted
+    return Board(
+        plan=plan,
+        cadence=queries.cadence_of(session, plan_id),
+        period=period,
+        periods=periods,
+        newer=cells_of.period_after(session, period),
+        deadline=deadline_of(period.due_at, now=now, calendar=calendars.load(session)),
+        counts=queries.period_counts(session, period.id),
+        rows=rows,
+        waiting=waiting,
+        waiting_elsewhere=elsewhere - len(waiting),
+        silent_twice=_silent_twice(rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationList:
+    """A list that a number has opened, with the words for what it shows."""
+
+    plan: Plan | None
+    period: Period | None
+    part: Slice | None
+    unit_name: str
+    rows: tuple[queries.ObligationRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+PAGE_SIZE = 100
+
+
+def obligations(
+    session: Session,
+    actor: Actor,
+    wanted: ObligationFilter,
+    *,
+    period_key: str = "",
+    page: int = 1,
+) -> ObligationList:
+    """The list behind a number; a unit's person sees the unit's own only.
+
+    Raises:
+        NotFound: the plan or the period does not exist.
+
+    """
+    plan = queries.plan(session, wanted.plan_id) if wanted.plan_id else None
+    period = queries.period_by_key(session, plan.id, period_key) if plan and period_key else None
+    if (wanted.plan_id and plan is None) or (period_key and period is None):
+        raise NotFound
+    unit_id = actor.unit_id if actor.role == "unit" else wanted.unit_id
+    narrowed = ObligationFilter(
+        plan_id=wanted.plan_id, period_id=period.id if period else None, unit_id=unit_id,
+        part=wanted.part, late=wanted.late,
+    )
+    total = sum(queries.counts(session, narrowed).by.values())
+    pages = max(-(-total // PAGE_SIZE), 1)
+    page = min(max(page, 1), pages)
+    rows = queries.list_obligations(session, narrowed, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    unit_name = cells_of.unit_name(session, unit_id) if unit_id else ""
+    return ObligationList(plan, period, wanted.part, unit_name, tuple(rows), total, page, pages)
+
+
+def _rows(
+    loads: Iterable[UnitLoad], cells: Iterable[GridCell], periods: Iterable[Period]
+) -> Iterable[UnitRow]:
+    by_place = {(cell.unit_id, cell.period_id): cell for cell in cells}
+    asked_units = {unit_id for unit_id, _ in by_place}
+    period_ids = [period.id for period in periods]
+    for load in loads:
+        if load.unit_id not in asked_units and not load.tasks:
+            continue
+        found = tuple(by_place.get((load.unit_id, period_id)) for period_id in period_ids)
+        settled = [cell for cell in found if cell and cell.state not in {State.OPEN, State.WAIVED}]
+        on_time = sum(cell.state is not State.MISSED and not cell.late for cell in settled)
+        yield UnitRow(load, found, on_time, len(settled))
+
+
+def _silent_twice(rows: Iterable[UnitRow]) -> int:
+    return sum(
+        1
+        for row in rows
+        if len(row.cells) > 1
+        and (last := row.cells[-1]) is not None
+        and (before := row.cells[-2]) is not None
+        and last.state in _QUIET
+        and before.state is State.MISSED
+    )
+
+
+def _waiting(
+    session: Session, period: Period, cells: Iterable[GridCell], names: dict[int, str]
+) -> Iterable[Waiting]:
+    here = [cell for cell in cells if cell.period_id == period.id and cell.state is State.SUBMITTED]
+    versions = returns.newest_versions(session, [cell.obligation_id for cell in here])
+    changed = returns.changed_lines(session, [version.id for version in versions.values()])
+    totals = returns.line_counts(session, [version.id for version in versions.values()])
+    repeated = _repeated(session, period, changed)
+    for cell in here:
+        lines = [line for line in changed if line.obligation_id == cell.obligation_id]
+        version = versions[cell.obligation_id]
+        said = [line.progress or line.problem for line in lines if line.progress or line.problem]
+        yield Waiting(
+            cell=cell,
+            unit_name=names.get(cell.unit_id, ""),
+            submitted_at=version.submitted_at,
+            number=version.number,
+            changed=len(lines),
+            lines=totals.get(version.id, 0),
+            excerpt=said[0] if said else "",
+            evidence=sum(bool(line.evidence_url) for line in lines),
+            blocked=sum(line.status == LineStatus.BLOCKED for line in lines),
+            problems=sum(bool(line.problem) for line in lines),
+            repeated=tuple(sorted({key for line in lines for key in repeated.get(line.assignment_id, ())})),
+        )
+
+
+def _repeated(session: Session, period: Period, lines: list[returns.WaitingLine]) -> dict[int, list[str]]:
+    """Keys of the last weeks in which a task's progress had the very same words (照抄上周)."""
+    words = {line.assignment_id: line.progress for line in lines if len(line.progress) >= SHORTEST_TELLING}
+    if not words:
+        return {}
+    earlier = returns.earlier_words(
+        session, period.plan_id, words, before=period.starts_on, last_from=period.starts_on - LOOKED_BACK
+    )
+    found: dict[int, list[str]] = {}
+    for assignment_id, said, key in earlier:
+        if said == words[assignment_id]:
+            found.setdefault(assignment_id, []).append(key)
+    return found

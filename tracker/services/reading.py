@@ -1,0 +1,177 @@
+"""The office reads one return (审阅): as it was handed in, and what changed since the version before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.errors import NotFound
+from tracker.domain.obligation import ObligationState as State
+from tracker.domain.task import LineStatus
+from tracker.services import calendars
+from tracker.services.return_lines import PlannedItem
+from tracker.services.return_pages import Deadline, deadline_of
+from tracker.services.returns import versions_of
+from tracker.store.queries import audit, reporting
+from tracker.store.queries import returns as queries
+from tracker.store.tables import AuditEvent, Obligation, Plan, Return, ReturnLine, Task
+
+MOST_WORK = 400_000
+Piece = tuple[str, str]
+"""("same" | "gone" | "new", words)"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadField:
+    """One text of a line, in pieces that show what differs from the version before."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def differs(self) -> bool:
+        return any(kind != "same" for kind, _ in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """One task's line as it was handed in."""
+
+    line: ReturnLine
+    task: Task
+    status: str
+    planned: tuple[PlannedItem, ...]
+    texts: tuple[ReadField, ...]
+    differs: bool
+    """Not as in the version before; always false in the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One return, at one of its versions."""
+
+    owed: Obligation
+    plan: Plan
+    state: State
+    deadline: Deadline
+    versions: tuple[Return, ...]
+    shown: Return | None
+    changed: tuple[ReadLine, ...]
+    unchanged: tuple[ReadLine, ...]
+    events: tuple[AuditEvent, ...]
+
+    @property
+    def newest_shown(self) -> bool:
+        return bool(self.versions) and self.shown is self.versions[-1]
+
+    @property
+    def to_decide(self) -> bool:
+        """Whether the shown version waits for 通过 or 退回."""
+        return self.state is State.SUBMITTED and self.newest_shown
+
+    @property
+    def may_waive(self) -> bool:
+        return self.state in {State.OPEN, State.MISSED}
+
+
+def read(
+    session: Session, actor: Actor, obligation_id: int, *, number: int | None = None, now: datetime
+) -> Reading:
+    """One obligation with the version `number`, the newest unless told; drafts are the unit's own.
+
+    Raises:
+        NotFound: there is none, or it is not for this person's eyes.
+
+    """
+    unit_id = actor.unit_id if actor.role == "unit" else None
+    owed = queries.obligation(session, obligation_id, unit_id=unit_id)
+    plan = reporting.plan(session, owed.plan_id) if owed else None
+    if owed is None or plan is None:
+        raise NotFound
+    versions = versions_of(session, owed.id).handed_in
+    by_number = {version.number: version for version in versions}
+    shown = by_number.get(number) if number else (versions[-1] if versions else None)
+    if number and shown is None:
+        raise NotFound
+    earlier = [version for version in versions if shown and version.number < shown.number]
+    lines = _lines(session, shown, earlier[-1] if earlier else None) if shown else []
+    return Reading(
+        owed=owed,
+        plan=plan,
+        state=State(owed.state),
+        deadline=deadline_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
+        versions=versions,
+        shown=shown,
+        changed=tuple(line for line in lines if not line.line.no_change or line.differs),
+        unchanged=tuple(line for line in lines if line.line.no_change and not line.differs),
+        events=tuple(audit.history(session, "obligation", owed.id)),
+    )
+
+
+def compare(before: str, after: str) -> tuple[Piece, ...]:
+    """A text in pieces: what stayed, what went, what came; whole when nothing of it stayed."""
+    if before == after:
+        return (("same", after),) if after else ()
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    # Comparing costs the product of the lengths; two long texts are shown one after the other.
+    if len(before) * len(after) > MOST_WORK or matcher.ratio() < 0.3:
+        return tuple(piece for piece in (("gone", before), ("new", after)) if piece[1])
+    pieces: list[Piece] = []
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", after[new_start:new_end]))
+            continue
+        if end > start:
+            pieces.append(("gone", before[start:end]))
+        if new_end > new_start:
+            pieces.append(("new", after[new_start:new_end]))
+    return tuple(pieces)
+
+
+_TEXTS = (("progress", "本周进展"), ("next_plan", "下周计划"), ("problem", "问题"))
+
+
+def _lines(session: Session, shown: Return, before: Return | None) -> list[ReadLine]:
+    tasks = queries.tasks_of(session, shown.id)
+    old = {line.assignment_id: line for line in before.lines} if before else {}
+    found = [_line(line, tasks[line.task_id], old.get(line.assignment_id)) for line in shown.lines]
+    return sorted(found, key=lambda item: (_rank(item), item.task.serial))
+
+
+def _rank(item: ReadLine) -> int:
+    """What needs an eye first: blocked, then claims of completion, then the rest."""
+    order = (LineStatus.BLOCKED, LineStatus.DONE)
+    return order.index(LineStatus(item.line.status)) if item.line.status in order else len(order)
+
+
+def _line(line: ReturnLine, task: Task, before: ReturnLine | None) -> ReadLine:
+    texts = tuple(
+        ReadField(label, pieces)
+        for name, label in _TEXTS
+        if (pieces := _pieces(getattr(line, name), getattr(before, name) if before else None))
+    )
+    status_before = before.status if before else line.status
+    link_before = before.evidence_url if before else line.evidence_url
+    return ReadLine(
+        line=line,
+        task=task,
+        status=LineStatus(line.status).label,
+        planned=tuple(PlannedItem(str(words), bool(done)) for words, done in line.planned),
+        texts=texts,
+        differs=before is not None
+        and (
+            any(text.differs for text in texts)
+            or status_before != line.status
+            or link_before != line.evidence_url
+        ),
+    )
+
+
+def _pieces(after: str, before: str | None) -> tuple[Piece, ...]:
+    if before is None:
+        return (("same", after),) if after else ()
+    return compare(before, after)

@@ -1,0 +1,171 @@
+"""What the office does with a return: accept it, send it back with a reason, or ask for none (免报).
+
+Each act names the obligation's version as the office saw it: a unit that hands in a newer version meanwhile
+makes it a conflict, so that nobody accepts what nobody has read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.domain import obligation as rules
+from tracker.domain.actor import Actor
+from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.obligation import ObligationState as State
+from tracker.services import auditing
+from tracker.store.queries import returns as queries
+from tracker.store.tables import Obligation, Return
+
+REASON_LENGTH = 1000
+
+
+class NewerVersion(VersionConflict):
+    """这一件刚有变动（单位可能又报了一稿，或同事已处理）。请看新的内容再决定；您写的意见还在。"""
+
+
+class ReasonTooLong(InvalidInput):
+    """意见最多1000字，请缩短。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What accepting several at once has done."""
+
+    accepted: int
+    left: int
+    """Not accepted: changed meanwhile, and to be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the office says of the version it has read; `remarks` are words for single lines, by line id."""
+
+    obligation_id: int
+    version: int
+    """The obligation's, as it was when read."""
+    reason: str = ""
+    remarks: Mapping[int, str] = field(default_factory=dict)
+
+
+def accept(session: Session, actor: Actor, decision: Decision, *, now: datetime) -> Obligation:
+    """The return is good.
+
+    Raises:
+        NotFound: there is no such obligation.
+        VersionConflict: it has changed since it was read.
+        RuleViolated: nothing waits to be read.
+
+    """
+    owed = _read(session, decision.obligation_id, decision.version)
+    owed.state = rules.accept(State(owed.state)).value
+    newest = _decide(session, actor, owed, "accepted", decision.remarks, now=now)
+    summary = f"{owed.unit.name}{owed.period.label}第{newest.number}稿通过"
+    _record(session, actor, Event.RETURN_ACCEPT, owed, summary, now=now)
+    return owed
+
+
+def send_back(session: Session, actor: Actor, decision: Decision, *, now: datetime) -> Obligation:
+    """The unit is to mend it, for the decision's reason.
+
+    Raises:
+        NotFound: there is no such obligation.
+        VersionConflict: it has changed since it was read.
+        RuleViolated: nothing waits to be read, or no reason is given.
+
+    """
+    owed = _read(session, decision.obligation_id, decision.version)
+    reason = _fitting(decision.reason)
+    owed.state = rules.send_back(State(owed.state), reason=reason).value
+    newest = _decide(session, actor, owed, "returned", decision.remarks, now=now)
+    newest.decision_reason = reason
+    summary = f"{owed.unit.name}{owed.period.label}第{newest.number}稿退回：{reason}"
+    _record(session, actor, Event.RETURN_SEND_BACK, owed, summary, now=now)
+    return owed
+
+
+def waive(
+    session: Session, actor: Actor, *, obligation_id: int, version: int, reason: str, now: datetime
+) -> Obligation:
+    """No return is asked of this unit for this period, for this reason.
+
+    Raises:
+        NotFound: there is no such obligation.
+        VersionConflict: it has changed since it was read.
+        RuleViolated: a return is already there, or no reason is given.
+
+    """
+    owed = _read(session, obligation_id, version)
+    reason = _fitting(reason)
+    owed.state = rules.waive(State(owed.state), reason=reason).value
+    owed.note = reason
+    owed.decided_at = now
+    summary = f"{owed.unit.name}{owed.period.label}免报：{reason}"
+    _record(session, actor, Event.OBLIGATION_WAIVE, owed, summary, now=now)
+    return owed
+
+
+def accept_several(
+    session: Session, actor: Actor, *, seen: Iterable[tuple[int, int]], now: datetime
+) -> Accepted:
+    """Accept the returns that were seen without anything unusual, as (obligation id, version).
+
+    What has changed since is left for reading.
+    """
+    accepted = left = 0
+    for obligation_id, version in sorted(seen):
+        owed = queries.obligation(session, obligation_id, lock=True)
+        if owed is None or owed.version != version or State(owed.state) is not State.SUBMITTED:
+            left += 1
+            continue
+        owed.state = State.ACCEPTED.value
+        newest = _decide(session, actor, owed, "accepted", {}, now=now)
+        summary = f"{owed.unit.name}{owed.period.label}第{newest.number}稿通过（批量）"
+        _record(session, actor, Event.RETURN_ACCEPT, owed, summary, now=now)
+        accepted += 1
+    return Accepted(accepted, left)
+
+
+def _read(session: Session, obligation_id: int, version: int) -> Obligation:
+    owed = queries.obligation(session, obligation_id, lock=True)
+    if owed is None:
+        raise NotFound
+    if owed.version != version:
+        raise NewerVersion
+    return owed
+
+
+def _decide(
+    session: Session, actor: Actor, owed: Obligation, state: str, remarks: Mapping[int, str], *, now: datetime
+) -> Return:
+    """Mark the newest version and put the remarks beside its lines."""
+    newest = next(
+        version for version in reversed(queries.versions(session, owed.id)) if version.state != queries.DRAFT
+    )
+    newest.state = state
+    newest.decided_at = owed.decided_at = now
+    newest.decided_by_id = actor.account_id
+    for line in newest.lines:
+        if remark := remarks.get(line.id, "").strip():
+            line.remark = _fitting(remark)
+    return newest
+
+
+def _fitting(reason: str) -> str:
+    reason = reason.strip()
+    if len(reason) > REASON_LENGTH:
+        raise ReasonTooLong
+    return reason
+
+
+def _record(
+    session: Session, actor: Actor, event: Event, owed: Obligation, summary: str, *, now: datetime
+) -> None:
+    session.flush()
+    # A history's line is short; the whole reason stands with the return.
+    words = summary if len(summary) <= 500 else f"{summary[:499]}…"
+    auditing.record(session, actor, event, ("obligation", owed.id), words, now=now)

@@ -1,0 +1,307 @@
+"""What a unit sees: its 待办, its tasks, and the one page on which it fills in a return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_clock, china_day, month_day
+from tracker.domain.errors import NotFound
+from tracker.domain.health import Colour, Health, describe
+from tracker.domain.obligation import ObligationState as State
+from tracker.domain.task import LineStatus, Role
+from tracker.domain.work_calendar import WEEKDAYS, WorkCalendar, workdays_between
+from tracker.services import calendars, ledger
+from tracker.services.return_lines import Baseline, LineInput, PlannedItem, offered, wants_evidence
+from tracker.services.returns import Versions, as_input, baselines, may_edit, planned_items, versions_of
+from tracker.store.queries import reminders, reporting
+from tracker.store.queries import returns as queries
+from tracker.store.queries.reporting import ObligationRow
+from tracker.store.tables import Assignment, InboxItem, Obligation, Period, Plan, Return, ReturnLine
+
+SOON = timedelta(days=14)
+UNREAD_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A cut-off in words a busy person takes in at a glance."""
+
+    at: datetime
+    words: str
+    left: str
+    urgent: bool
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskItem:
+    """One of the unit's tasks with its light and where it stands in the document."""
+
+    assignment: Assignment
+    health: Health
+    role: str
+    where: str
+
+    @property
+    def status(self) -> str:
+        """What the unit itself said last, in words."""
+        return LineStatus(self.assignment.status).label
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task on the return's page: what is known, what was planned, what is typed."""
+
+    item: TaskItem
+    typed: LineInput
+    saved: LineInput
+    """What the store has; differs from `typed` after an error or in a second tab."""
+    planned: tuple[PlannedItem, ...]
+    remark: str
+    changed: bool
+    attention: bool
+    """Open on the page from the start: it is late or nearly due, or the office has said something."""
+
+    @property
+    def hint(self) -> str:
+        """A gentle word beside what was typed; never a refusal."""
+        if wants_evidence(self.typed):
+            return "报“已完成”最好附上公开链接，公开办销号时要看；没有也可以先报。"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPage:
+    """The page on which a unit fills in one return."""
+
+    owed: Obligation
+    plan: Plan
+    state: State
+    versions: Versions
+    deadline: Deadline
+    editable: bool
+    reason: str
+    """Why the office sent it back; empty otherwise."""
+    reason_at: datetime | None
+    lines: tuple[TaskLine, ...]
+
+    @property
+    def period(self) -> Period:
+        return self.owed.period
+
+    @property
+    def changed(self) -> int:
+        """How many lines say something."""
+        return sum(line.changed for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A return that is wanted, with its deadline in words and the office's reason when it came back."""
+
+    row: ObligationRow
+    deadline: Deadline
+    reason: str
+    draft_saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """我的待办."""
+
+    due: tuple[Due, ...]
+    """Wanted now: sent back first, then by cut-off."""
+    missed: tuple[Due, ...]
+    """Of past periods, can still be handed in late."""
+    handed_in: tuple[ObligationRow, ...]
+    """Handed in for periods that are still open."""
+    soon: tuple[TaskItem, ...]
+    unread: tuple[InboxItem, ...]
+    tasks: int
+
+
+def deadline_of(due_at: datetime, *, now: datetime, calendar: WorkCalendar) -> Deadline:
+    """A cut-off and the working time that is left, in words."""
+    local, today = china_clock(due_at), china_day(now)
+    day = local.date()
+    clock = f"{local:%H:%M}"
+    words = f"{month_day(day)}（{WEEKDAYS[day.weekday()]}）{clock}"
+    if now > due_at:
+        return Deadline(due_at, words, "已过截止时间", urgent=True, passed=True)
+    if day == today:
+        return Deadline(due_at, f"今天 {clock}", f"还有{_hours(due_at - now)}", urgent=True, passed=False)
+    workdays = workdays_between(today, day, calendar)
+    if (day - today).days == 1:
+        words = f"明天 {clock}"
+    left = f"还有{workdays}个工作日" if workdays else "截止前没有工作日了"
+    return Deadline(due_at, words, left, urgent=workdays <= 1, passed=False)
+
+
+def todo(session: Session, actor: Actor, *, now: datetime) -> Todo:
+    """What waits for the unit's person.
+
+    Raises:
+        NotFound: the person belongs to no unit.
+
+    """
+    unit_id = _unit(actor)
+    calendar = calendars.load(session)
+    rows = reporting.wanting_return(session, unit_id)
+    found = queries.last_words(session, [row.id for row in rows])
+    due = [_due(row, found.get(row.id, []), now=now, calendar=calendar) for row in rows]
+    days = ledger.light_days(session, china_day(now))
+    soon = queries.tasks_due(session, unit_id, days, until=china_day(now) + SOON)
+    return Todo(
+        due=tuple(item for item in due if item.row.state is not State.MISSED),
+        missed=tuple(item for item in due if item.row.state is State.MISSED)[::-1],
+        handed_in=tuple(reporting.handed_in_and_open(session, unit_id)),
+        soon=tuple(_items(soon, today=china_day(now))),
+        unread=tuple(_unread(session, actor)),
+        tasks=queries.open_task_count(session, unit_id),
+    )
+
+
+def my_tasks(session: Session, actor: Actor, *, now: datetime) -> list[TaskItem]:
+    """Every task of the unit, worst light first.
+
+    Raises:
+        NotFound: the person belongs to no unit.
+
+    """
+    today = china_day(now)
+    found = queries.all_unit_tasks(session, _unit(actor), ledger.light_days(session, today))
+    return _items(found, today=today)
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    obligation_id: int,
+    *,
+    typed: Iterable[LineInput] | None = None,
+    now: datetime,
+) -> ReturnPage:
+    """The page of one return; `typed` is what a person has in the form when it could not be kept.
+
+    Raises:
+        NotFound: it is not this unit's.
+
+    """
+    owed = queries.obligation(session, obligation_id, unit_id=_unit(actor))
+    plan = reporting.plan(session, owed.plan_id) if owed else None
+    if owed is None or plan is None:
+        raise NotFound
+    versions = versions_of(session, owed.id)
+    before = baselines(session, owed)
+    today = china_day(now)
+    shown = versions.draft or versions.newest
+    kept = {line.assignment_id: line for line in (shown.lines if shown else ())}
+    tasks = queries.unit_tasks(
+        session, owed.plan_id, owed.unit_id, ledger.light_days(session, today), also=kept.keys()
+    )
+    in_form = {line.assignment_id: line for line in typed or ()}
+    remarks = _remarks(versions)
+    lines = [
+        _line(item, kept.get(item.assignment.id), in_form, before, remarks)
+        for item in _items(tasks, today=today)
+    ]
+    state = State(owed.state)
+    back = versions.newest if state is State.RETURNED else None
+    return ReturnPage(
+        owed=owed,
+        plan=plan,
+        state=state,
+        versions=versions,
+        deadline=deadline_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
+        editable=may_edit(state, due_at=owed.period.due_at, now=now),
+        reason=back.decision_reason if back else "",
+        reason_at=back.decided_at if back else None,
+        lines=tuple(sorted(lines, key=lambda line: not line.remark)),
+    )
+
+
+def _line(
+    item: TaskItem,
+    kept: ReturnLine | None,
+    in_form: Mapping[int, LineInput],
+    before: Mapping[int, Baseline],
+    remarks: Mapping[int, str],
+) -> TaskLine:
+    key = item.assignment.id
+    base = before.get(key, Baseline())
+    saved = as_input(kept, base) if kept else LineInput(key, status=offered(base.status))
+    typed = in_form.get(key, saved)
+    changed = not typed.no_change and typed.changes(base)
+    planned = planned_items(kept, base)
+    pressing = item.health.colour in {Colour.RED, Colour.YELLOW}
+    return TaskLine(
+        item=item,
+        typed=typed,
+        saved=saved,
+        planned=planned,
+        remark=remarks.get(key, ""),
+        changed=changed,
+        attention=changed or bool(planned) or pressing or key in remarks,
+    )
+
+
+def _remarks(versions: Versions) -> dict[int, str]:
+    """What the office has said of single lines of the newest version."""
+    newest = versions.newest
+    return {line.assignment_id: line.remark for line in newest.lines if line.remark} if newest else {}
+
+
+def _items(tasks: Iterable[queries.UnitTask], *, today: date) -> list[TaskItem]:
+    return [
+        TaskItem(
+            assignment=task.assignment,
+            health=describe(task.rule, next_due_on=task.assignment.task.next_due_on, today=today),
+            role=Role(task.assignment.role).label,
+            where=_where(task),
+        )
+        for task in tasks
+    ]
+
+
+def _where(task: queries.UnitTask) -> str:
+    """Where the task stands in its document: 二、（三）3."""
+    if task.clause is None:
+        return task.assignment.task.section
+    return " ".join(filter(None, (*task.clause.headings[-1:], task.clause.number)))
+
+
+def _due(
+    row: ObligationRow, versions: Iterable[Return], *, now: datetime, calendar: WorkCalendar
+) -> Due:
+    back = [version for version in versions if version.state == "returned"]
+    drafts = [version.saved_at for version in versions if version.state == queries.DRAFT]
+    reason = back[-1].decision_reason if back and row.state is State.RETURNED else ""
+    return Due(
+        row, deadline_of(row.due_at, now=now, calendar=calendar), reason, drafts[-1] if drafts else None
+    )
+
+
+def _unread(session: Session, actor: Actor) -> list[InboxItem]:
+    if actor.account_id is None:
+        return []
+    found = reminders.inbox(session, actor.account_id, limit=50)
+    return [item for item in found if item.read_at is None][:UNREAD_SHOWN]
+
+
+def _unit(actor: Actor) -> int:
+    if actor.unit_id is None:
+        raise NotFound
+    return actor.unit_id
+
+
+def _hours(left: timedelta) -> str:
+    minutes = max(int(left.total_seconds() // 60), 0)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{max(rest, 1)}分钟"
+    return f"{hours}小时{rest}分" if rest else f"{hours}小时"

@@ -1,0 +1,113 @@
+// The return's page: keeps the draft every 20 seconds and on Ctrl+S. Without this script the button does it.
+(function () {
+  "use strict";
+  var form = document.getElementById("return-form");
+  if (!form) { return; }
+  document.querySelectorAll(".js-only").forEach(function (element) { element.hidden = false; });
+  toggleAll();
+  if (!form.hasAttribute("data-editable")) { return; }
+
+  var EVERY = 20000;
+  var told = document.getElementById("saved");
+  var dirty = false;
+  var stopped = false;
+  var leaving = false;
+  var saving = null;
+
+  form.addEventListener("input", function (event) {
+    dirty = true;
+    mark(event.target.closest("details"));
+  });
+
+  window.setInterval(function () { if (dirty && !stopped) { save(); } }, EVERY);
+
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      if (!stopped) { save(); } else { submitWith("save"); }
+    }
+  });
+
+  // A save on its way would make the page's token old: let it arrive before the form is handed in.
+  form.addEventListener("submit", function (event) {
+    var button = event.submitter;
+    if (saving) {
+      event.preventDefault();
+      saving.then(function () { submitWith(button ? button.value : "submit"); });
+      return;
+    }
+    leaving = true;
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (dirty && !leaving) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  function save() {
+    if (saving) { return saving; }
+    dirty = false;
+    told.textContent = "正在存草稿…";
+    saving = fetch(form.dataset.draft, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      credentials: "same-origin",
+      redirect: "manual"
+    }).then(function (response) {
+      if (!response.ok) { throw response.status; }
+      return response.json();
+    }).then(function (answer) {
+      form.elements.token.value = answer.token;
+      told.textContent = "已存草稿 " + answer.saved;
+    }).catch(function (status) {
+      dirty = true;
+      explain(status);
+    }).then(function () { saving = null; });
+    return saving;
+  }
+
+  function explain(status) {
+    if (status === 409) {
+      stopped = true;
+      told.textContent = "另一个窗口也在填。请点“存草稿”，对照后再保存，这里的文字不会丢。";
+    } else if (status === 422) {
+      told.textContent = "有一处填写有误，草稿还没存上。点“存草稿”看是哪一处。";
+    } else if (status === 401 || status === 400 || status === 0) {
+      stopped = true;
+      told.textContent = "登录已过期。请点“存草稿”重新登录，这里的文字不会丢。";
+    } else {
+      told.textContent = "一时存不上，过一会儿自动再试。请先不要关闭页面。";
+    }
+  }
+
+  function submitWith(action) {
+    var button = form.querySelector(".foot button[value='" + action + "'], button[value='" + action + "']");
+    button.click();
+  }
+
+  function mark(line) {
+    var state = line && line.querySelector("[data-state]");
+    if (!state) { return; }
+    var typed = Array.prototype.some.call(line.querySelectorAll("textarea, input:not([type=checkbox])"),
+      function (field) { return field.value.trim() !== ""; });
+    typed = typed || line.querySelector("input[name$='-done']:checked") !== null;
+    var select = line.querySelector("select");
+    typed = typed || !select.options[select.selectedIndex].defaultSelected && select.selectedIndex > 0;
+    var unchanged = line.querySelector("input[name$='-no_change']").checked;
+    state.textContent = "";
+    var words = document.createElement("span");
+    words.className = typed ? "tag info" : "legend";
+    words.textContent = typed ? "已填" : unchanged ? "本周无变化" : "没填，算无变化";
+    state.appendChild(words);
+  }
+
+  function toggleAll() {
+    var button = form.querySelector("[data-toggle-all]");
+    var lines = form.querySelectorAll("details.line");
+    if (!button || lines.length < 4) { if (button) { button.hidden = true; } return; }
+    button.addEventListener("click", function () {
+      var open = button.textContent === "全部展开";
+      lines.forEach(function (line) { line.open = open; });
+      button.textContent = open ? "全部收起" : "全部展开";
+    });
+  }
+})();

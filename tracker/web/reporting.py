@@ -1,0 +1,226 @@
+"""报送: the regime of a plan, its board, and the reading of single returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.access import Permission
+from tracker.domain.errors import NotFound, RuleViolated
+from tracker.domain.obligation import ReasonNeeded
+from tracker.domain.period import Cadence
+from tracker.services import board, reading, regime, reminding, reporting
+from tracker.services.reporting import Decision, NewerVersion, ReasonTooLong
+from tracker.store.queries.reporting import ObligationFilter, Slice
+from tracker.web.edge import actor, now, session, writing
+from tracker.web.forms.base import ActionForm
+from tracker.web.forms.reporting import (
+    CadenceForm,
+    DecisionForm,
+    RegimeForm,
+    SeveralForm,
+    WaiverForm,
+    read_remarks,
+    read_seen,
+)
+from tracker.web.policy import permit
+
+blueprint = Blueprint("reporting", __name__, url_prefix="/reporting")
+
+
+@blueprint.get("")
+@permit(Permission.DASHBOARD_READ)
+def index() -> str:
+    """Every plan with its running period."""
+    return render_template("reporting/index.html", plans=board.overview(session(), now=now()))
+
+
+@blueprint.get("/<int:plan_id>/regime")
+@permit(Permission.CADENCE_WRITE)
+def show_regime(plan_id: int) -> str:
+    """The regime with a preview of all weeks: as it stands, as proposed, or as the address says."""
+    view = regime.view(session(), plan_id, now=now())
+    if "weekday" not in request.args:
+        return _regime(view, CadenceForm(None, data=_as_data(view.wanted)), wanted=view.wanted)
+    form = CadenceForm(request.args, meta={"csrf": False})
+    return _regime(view, form, wanted=form.wanted() if form.validate() else None)
+
+
+@blueprint.post("/<int:plan_id>/regime")
+@permit(Permission.CADENCE_WRITE)
+def switch_on(plan_id: int) -> ResponseReturnValue:
+    """Switch on, or change, what was previewed."""
+    form = RegimeForm()
+    if not form.validate():
+        return _regime(regime.view(session(), plan_id, now=now()), form, wanted=None), 422
+    version = form.version.data or 0
+    with writing() as writer:
+        regime.switch_on(writer, actor(), plan_id=plan_id, wanted=form.wanted(), version=version, now=now())
+    flash("一周一进度已启用，本周起各单位就能看到要报的内容。", "ok")
+    return redirect(url_for("reporting.show_board", plan_id=plan_id), 303)
+
+
+@blueprint.post("/<int:plan_id>/regime/off")
+@permit(Permission.CADENCE_WRITE)
+def switch_off(plan_id: int) -> ResponseReturnValue:
+    """Ask for no more returns after the running week."""
+    version = request.form.get("version", type=int) or 0
+    with writing() as writer:
+        regime.switch_off(writer, actor(), plan_id=plan_id, version=version, now=now())
+    flash("已停用：本周照常收完，以后不再要求报送。以前的记录都还在。", "ok")
+    return redirect(url_for("reporting.show_regime", plan_id=plan_id), 303)
+
+
+@blueprint.get("/<int:plan_id>/board")
+@permit(Permission.DASHBOARD_READ)
+def show_board(plan_id: int) -> ResponseReturnValue:
+    """Unit × period, the figures of one period, and what waits to be read."""
+    shown = board.board(session(), plan_id, request.args.get("period", ""), now=now())
+    if shown is None:
+        view = regime.view(session(), plan_id, now=now())
+        return render_template("reporting/not_begun.html", view=view)
+    seen = " ".join(f"{item.cell.obligation_id}.{item.cell.version}" for item in shown.clean)
+    return render_template("reporting/board.html", board=shown, seen=seen, form=ActionForm())
+
+
+@blueprint.post("/<int:plan_id>/accept")
+@permit(Permission.RETURN_REVIEW)
+def accept_several(plan_id: int) -> ResponseReturnValue:
+    """Accept all that were shown without anything unusual."""
+    seen = read_seen(SeveralForm().seen.data or "")
+    with writing() as writer:
+        done = reporting.accept_several(writer, actor(), seen=seen, now=now())
+    flash(f"已通过{done.accepted}件。", "ok")
+    if done.left:
+        flash(f"有{done.left}件刚有变动，没有通过，请再看一眼。")
+    return _to_board(plan_id)
+
+
+@blueprint.post("/<int:plan_id>/urge")
+@permit(Permission.RETURN_URGE)
+def urge(plan_id: int) -> ResponseReturnValue:
+    """Remind the units that still owe the period's return."""
+    shown = board.board(session(), plan_id, request.form.get("period", ""), now=now())
+    late = shown.outstanding if shown else ()
+    with writing() as writer:
+        reached = reminding.urge(writer, actor(), obligation_ids=late, now=now())
+    flash(f"已催办{reached}家。同一家一天只催一次。", "ok")
+    return _to_board(plan_id)
+
+
+@blueprint.get("/obligations")
+@permit(Permission.RETURN_READ)
+def obligations() -> str:
+    """The list behind a number."""
+    args = request.args
+    found = board.obligations(
+        session(),
+        actor(),
+        _filter(args),
+        period_key=args.get("period", ""),
+        page=args.get("page", 1, type=int),
+    )
+    return render_template("reporting/obligations.html", found=found, slices=list(Slice))
+
+
+@blueprint.get("/obligations/<int:obligation_id>")
+@permit(Permission.RETURN_READ)
+def obligation(obligation_id: int) -> str:
+    """One return as it was handed in."""
+    return _reading(obligation_id, DecisionForm(None), WaiverForm(None), {})
+
+
+@blueprint.post("/obligations/<int:obligation_id>/accept")
+@permit(Permission.RETURN_REVIEW)
+def accept(obligation_id: int) -> ResponseReturnValue:
+    """通过."""
+    return _decide(obligation_id, back=False)
+
+
+@blueprint.post("/obligations/<int:obligation_id>/send-back")
+@permit(Permission.RETURN_REVIEW)
+def send_back(obligation_id: int) -> ResponseReturnValue:
+    """退回, with a reason."""
+    return _decide(obligation_id, back=True)
+
+
+@blueprint.post("/obligations/<int:obligation_id>/waive")
+@permit(Permission.RETURN_WAIVE)
+def waive(obligation_id: int) -> ResponseReturnValue:
+    """免报, with a reason."""
+    form = WaiverForm()
+    if not form.validate():
+        return _reading(obligation_id, DecisionForm(None), form, {}), 422
+    version, why = form.version.data or 0, form.why.data or ""
+    with writing() as writer:
+        owed = reporting.waive(
+            writer, actor(), obligation_id=obligation_id, version=version, reason=why, now=now()
+        )
+    flash("已定为免报，理由单位能看到。", "ok")
+    return _to_board(owed.plan_id, owed.period.key)
+
+
+def _decide(obligation_id: int, *, back: bool) -> ResponseReturnValue:
+    form = DecisionForm()
+    remarks = read_remarks(request.form)
+    decision = Decision(obligation_id, form.version.data or 0, form.reason.data or "", remarks)
+    try:
+        with writing() as writer:
+            act = reporting.send_back if back else reporting.accept
+            owed = act(writer, actor(), decision, now=now())
+    except (ReasonNeeded, ReasonTooLong, NewerVersion) as error:
+        return _again(form, decision, error)
+    flash(f"{owed.unit.name}已{'退回，单位会收到理由' if back else '通过'}。", "ok")
+    return _to_board(owed.plan_id, owed.period.key)
+
+
+def _again(form: DecisionForm, decision: Decision, error: RuleViolated) -> ResponseReturnValue:
+    """The page once more, with what the office has written; a conflict shows the newest version."""
+    form.reason.errors = [error.message]
+    status = 409 if isinstance(error, NewerVersion) else 422
+    return _reading(decision.obligation_id, form, WaiverForm(None), decision.remarks), status
+
+
+def _reading(
+    obligation_id: int, form: DecisionForm, waiver: WaiverForm, remarks: Mapping[int, str]
+) -> str:
+    number = request.args.get("version", type=int)
+    found = reading.read(session(), actor(), obligation_id, number=number, now=now())
+    return render_template(
+        "reporting/obligation.html", found=found, form=form, waiver=waiver, remarks=remarks
+    )
+
+
+def _regime(view: regime.Regime, form: CadenceForm, *, wanted: Cadence | None) -> str:
+    weeks = regime.preview(session(), view.plan.id, wanted, now=now()) if wanted else ()
+    return render_template("reporting/regime.html", view=view, form=form, wanted=wanted, weeks=weeks)
+
+
+def _as_data(wanted: Cadence) -> dict[str, object]:
+    return {
+        "weekday": wanted.weekday,
+        "cutoff": wanted.cutoff,
+        "starts_on": wanted.starts_on,
+        "ends_on": wanted.ends_on,
+        "holiday_rule": wanted.holiday_rule.value,
+    }
+
+
+def _filter(args: Mapping[str, str]) -> ObligationFilter:
+    """What an address asks for; a word that is none of ours is an address that leads nowhere."""
+    try:
+        return ObligationFilter(
+            plan_id=int(args["plan"]) if args.get("plan") else None,
+            unit_id=int(args["unit"]) if args.get("unit") else None,
+            part=Slice(args["state"]) if args.get("state") else None,
+            late=args["late"] == "1" if args.get("late") else None,
+        )
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _to_board(plan_id: int, period: str | None = None) -> ResponseReturnValue:
+    key = period or request.form.get("period") or None
+    return redirect(url_for("reporting.show_board", plan_id=plan_id, period=key), 303)
