@@ -18,7 +18,7 @@ OPENING = "([{〔【〈<「『〖"
 CLOSING = ")]}〕】〉>」』〗"
 
 _LEVEL = (
-    r"(?:自治[区州县]|直辖市|县级市|开发区|功能区|园区|街道|地区|乡镇|镇街|省|市|州|县|区|旗|盟|乡|镇|村)"
+    r"(?:自治[区州县]|直辖市|县级市|开发区|功能区|园区|街道|地区|乡镇|镇街|街|省|市|州|县|区|旗|盟|乡|镇|村)"
 )
 _INNER = rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]*[{re.escape(CLOSING)}]"
 _ALL_LEVELS = re.compile(rf"(?:{_LEVEL}|{_INNER})+")
@@ -33,7 +33,11 @@ _ENDING = (
     r"|总队|支队|大队|支|银行|专班|机构|协会|企业|单位|部门)"
 )
 _WHOLE_NAME = re.compile(rf".{{1,}}{_ENDING}(?:{_INNER})?")
-_JOINT = re.compile(rf"(?<=[局厅委办署府院会社处室部心司联行团])(?:{_INNER})?(?:和|及|以及|与|及其)")
+_JOINT = re.compile(
+    rf"(?:(?<=[局厅委办署府院会社处室部心司联行团])|(?<=部门)|(?<=单位))(?:{_INNER})?(?P<and>和|及其|及|以及|与)"
+)
+_OTHER_KIND = re.compile(r"(?:各|[省市县区]).*(?:政府|管委会|办事处|乡镇|街道|[局厅委办])")
+"""市直有关部门和各县政府 are two, 有关部门和单位 one."""
 _JOINT_HEAD = re.compile(
     r"[省市县区州]|各|有关|相关|属地|其他|国家|中[国央]|人民银行|人行|.{1,8}(?:局|厅|委|办|部|院)(?:$|[、,])"
 )
@@ -123,10 +127,11 @@ def _split_joint(piece: str) -> list[str]:
     """市教育局和各县政府 are two; 住房和城乡建设局 and 有关部门和单位 are one."""
     levels = depth_marks(piece)
     for match in _JOINT.finditer(piece):
-        left, right = piece[:match.end()], piece[match.end():]
-        joint = re.search(r"(?:和|以及|及其?|与)$", left)
-        if joint and levels[joint.start()] == 0 and _JOINT_HEAD.match(right) and len(left) > 3:
-            return [left[:joint.start()], *_split_joint(right)]
+        left, right = piece[:match.start("and")], piece[match.end():]
+        if levels[match.start("and")] or len(left) <= 2 or not _JOINT_HEAD.match(right):
+            continue
+        if not left.endswith(("部门", "单位")) or _OTHER_KIND.match(right):
+            return [left, *_split_joint(right)]
     return [piece]
 
 
@@ -155,7 +160,8 @@ def _join_levels(names: list[str]) -> list[str]:
         levels = closed and opened and (closed["government"] or re.match(_HEAD, before))
         party = before.endswith("委") and re.fullmatch(_GOVERNMENT, name)
         kinds = before.endswith("部门") and re.fullmatch(r"(?:各)?(?:单位|机构)", name)
-        if before and (levels or party or kinds):
+        offices = re.search(r"各(?:[部委办局厅]、?)+$", before) and re.fullmatch(r"[部委办局厅]+", name)
+        if before and (levels or party or kinds or offices):
             joined[-1] = f"{before}、{name}"
         else:
             joined.append(name)

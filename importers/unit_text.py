@@ -104,8 +104,8 @@ def rules_in(text: str) -> UnitRules | None:
     comma = unit_marks.COMMA_LEADS.search(text) is not None
     inherited: list[UnitMention] = []
     for match in unit_marks.OWED_BELOW.finditer(text):
-        role: Role = "support" if "配合" in (match["verb"] or "") else "responsible"
-        names, _ = unit_names.names_in(match["units"])
+        role: Role = "support" if "配合" in (match["verb"] or match["kind"] or "") else "responsible"
+        names, _ = unit_names.names_in(match["units"] or match["every"])
         inherited += [
             UnitMention(name, role, unit_names.is_collective(name), inherited=True) for name in names
         ]

@@ -78,6 +78,8 @@ def test_who_and_in_which_role(phrase: str, lead: list[str], support: list[str],
         pytest.param("省住房城乡建设厅、发展改革委", ["省住房城乡建设厅", "发展改革委"], id="a left-out head stays left out"),
         pytest.param("市住房和城乡建设局", ["市住房和城乡建设局"], id="和 inside a name"),
         pytest.param("市教育局和各县政府", ["市教育局", "各县政府"], id="和 between names"),
+        pytest.param("市直有关部门和各县政府", ["市直有关部门", "各县政府"], id="和 between groups of two kinds"),
+        pytest.param("市政府各委、办、局", ["市政府各委、办、局"], id="各委、办、局 is one group"),
         pytest.param("有关部门和单位", ["有关部门和单位"], id="和 inside a group"),
         pytest.param("市发展改革委（粮食和储备局）", ["市发展改革委(粮食和储备局)"], id="brackets in a name"),
         pytest.param("各县（市、区〕政府、市司法局", ["各县(市、区〕政府", "市司法局"], id="mixed brackets"),
@@ -152,6 +154,21 @@ def test_units_that_every_later_clause_owes_are_inherited() -> None:
     assert rules.inherited == (owed,)
     assert later.assignments == (UnitMention("市税务局", "responsible", collective=False), owed)
     assert roles(phrase) == {"responsible": ["市司法局", "各县(市、区)政府"]}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        pytest.param("各项措施均需各镇政府落实，以下不再列出", id="以下不再列出"),
+        pytest.param("具体任务均涉及各镇政府，不再做分工，下同", id="不再做分工"),
+        pytest.param("各镇政府均为责任单位，不再单独列出", id="均为责任单位"),
+    ],
+)
+def test_notes_that_owe_units_to_later_clauses(note: str) -> None:
+    rules = unit_text.rules_in(note)
+
+    assert rules is not None
+    assert [mention.unit for mention in rules.inherited] == ["各镇政府"]
 
 
 def test_a_column_gives_its_role_to_cells_without_one() -> None:
