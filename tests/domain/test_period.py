@@ -126,6 +126,12 @@ def test_advancing_never_asks_before_the_rhythm_began() -> None:
     ]
 
 
+def test_advancing_may_ask_on_the_very_day_on_which_the_rhythm_begins() -> None:
+    first, *_ = periods(thursdays("2026-09-30"), real(), until=day("2026-10-02"))
+
+    assert (first.due_on, first.waived) == (day("2026-09-30"), False)
+
+
 def test_the_rhythm_of_jiangshan_begins_on_the_first_thursday() -> None:
     """自7月1日开始,每周四下班前 (1 July 2020 was a Wednesday)."""
     first, *_ = periods(thursdays("2020-07-01"), real(), until=day("2020-07-31"))
