@@ -25,6 +25,8 @@ from tracker.store.queries.tasks import seen_by, sees_all
 from tracker.store.tables import Assignment, Plan, Task, Unit, UnitAlias
 
 OVERDUE = "overdue"
+NO_SECTION = "无板块"
+"""What a filter and an address call the tasks that stand under no heading."""
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _PINYIN = re.compile(r"[a-z0-9]+")
 
@@ -120,7 +122,7 @@ def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[Colu
     if wanted.overdue:
         found.append(rule_code(days) == OVERDUE)
     if wanted.section:
-        found.append(Task.section == wanted.section)
+        found.append(Task.section == ("" if wanted.section == NO_SECTION else wanted.section))
     if wanted.due_from is not None:
         found.append(shown_day() >= wanted.due_from)
     if wanted.due_to is not None:
@@ -186,6 +188,16 @@ def light_counts(
     rows = session.execute(select(lit.c.colour, func.count()).group_by(lit.c.colour))
     found = {Colour(name): number for name, number in rows}
     return {light: found.get(light, 0) for light in Colour}
+
+
+def counts_by_state(
+    session: Session, wanted: LedgerFilter, days: LightDays, actor: Actor
+) -> dict[tuple[Colour, TaskState], int]:
+    """How many tasks of each light and state the filter meets."""
+    each = select(colour(days).label("colour"), Task.state.label("state"))
+    lit = each.where(*conditions(wanted, days, actor)).subquery()
+    query = select(lit.c.colour, lit.c.state, func.count()).group_by(lit.c.colour, lit.c.state)
+    return {(Colour(name), TaskState(state)): number for name, state, number in session.execute(query)}
 
 
 def rows(
@@ -313,11 +325,11 @@ def unit_choices(session: Session, plan_ids: Iterable[int]) -> list[tuple[int, s
 
 
 def section_choices(session: Session, plan_ids: Iterable[int], actor: Actor) -> list[str]:
-    """The sections of the plans in the order of the documents."""
+    """The sections of the plans in the order of the documents; tasks under no heading have a word too."""
     query = (
         select(Task.section)
-        .where(Task.plan_id.in_(list(plan_ids)), Task.section != "", seen_by(actor))
+        .where(Task.plan_id.in_(list(plan_ids)), seen_by(actor))
         .group_by(Task.section)
         .order_by(func.min(Task.plan_id), func.min(Task.serial))
     )
-    return list(session.scalars(query))
+    return [section or NO_SECTION for section in session.scalars(query)]

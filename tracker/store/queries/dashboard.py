@@ -1,0 +1,140 @@
+"""Who carries what (分工) in a plan, by section and light, and what each week's returns came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.health import Colour
+from tracker.domain.obligation import ObligationState
+from tracker.domain.task import LineStatus, Role
+from tracker.store.queries import reporting
+from tracker.store.queries.ledger import NO_SECTION
+from tracker.store.queries.lights import LightDays, colour, rule_code
+from tracker.store.queries.reporting import ObligationCounts, ObligationFilter
+from tracker.store.tables import Assignment, Obligation, PeriodFact, Task, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many tasks of one section and light a unit has a part in."""
+
+    unit_id: int
+    unit_name: str
+    section: str
+    light: Colour
+    tasks: int
+    first_serial: int
+    """The smallest running number among them; it puts sections in the order of the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One unit's part in one task."""
+
+    unit_id: int
+    unit_name: str
+    task_id: int
+    serial: int
+    title: str
+    role: Role
+    group_name: str
+    status: LineStatus
+    rule: str
+    next_due_on: date | None
+    reported_at: datetime | None
+
+
+def _parts(plan_id: int, unit_id: int | None = None) -> list[ColumnElement[bool]]:
+    """The WHERE of every count and every list of a plan's parts."""
+    found = [Assignment.plan_id == plan_id]
+    if unit_id is not None:
+        found.append(Assignment.unit_id == unit_id)
+    return found
+
+
+def shares(session: Session, plan_id: int, days: LightDays) -> list[Share]:
+    """Every part of the plan, counted by unit, section and light; units in their order."""
+    each = (
+        select(Assignment.unit_id, Task.section, Task.serial, colour(days).label("colour"))
+        .join(Task, Task.id == Assignment.task_id)
+        .where(*_parts(plan_id))
+        .subquery()
+    )
+    query = (
+        select(
+            each.c.unit_id, Unit.name, each.c.section, each.c.colour, func.count(), func.min(each.c.serial)
+        )
+        .join(Unit, Unit.id == each.c.unit_id)
+        .group_by(each.c.unit_id, Unit.name, Unit.position, each.c.section, each.c.colour)
+        .order_by(Unit.position, each.c.unit_id)
+    )
+    return [
+        Share(unit_id, name, section or NO_SECTION, Colour(light), tasks, first)
+        for unit_id, name, section, light, tasks, first in session.execute(query)
+    ]
+
+
+def part_count(session: Session, plan_id: int, unit_id: int | None) -> int:
+    """How many parts the list has."""
+    query = select(func.count()).select_from(Assignment).where(*_parts(plan_id, unit_id))
+    return session.scalars(query).one()
+
+
+def part_rows(
+    session: Session, plan_id: int, days: LightDays, *, unit_id: int | None, limit: int, offset: int
+) -> list[PartRow]:
+    """The parts of a plan, unit by unit."""
+    query = (
+        select(
+            Unit.id, Unit.name, Task.id, Task.serial, Task.title, Assignment.role, Assignment.group_name,
+            Assignment.status, rule_code(days), Task.next_due_on, Assignment.reported_at,
+        )
+        .select_from(Assignment)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(*_parts(plan_id, unit_id))
+        .order_by(Unit.position, Unit.id, Task.serial)
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    return [
+        PartRow(
+            row[0], row[1], row[2], row[3], row[4], Role(row[5]), row[6], LineStatus(row[7]), row[8], row[9],
+            row[10],
+        )
+        for row in session.execute(query)
+    ]  # fmt: skip
+
+
+def obligations_by_period(
+    session: Session, plan_id: int, period_ids: Sequence[int]
+) -> dict[int, ObligationCounts]:
+    """What each period's returns stand at, by the same filter as the list of obligations.
+
+    Not the figures frozen at the cut-off: a return handed in late since then is in the list, and a number
+    that opens a list must be the length of it.
+    """
+    wanted = ObligationFilter(plan_id=plan_id, period_ids=tuple(period_ids))
+    query = (
+        select(Obligation.period_id, Obligation.state, Obligation.late, func.count())
+        .where(*reporting.conditions(wanted))
+        .group_by(Obligation.period_id, Obligation.state, Obligation.late)
+    )
+    by: dict[int, dict[tuple[ObligationState, bool], int]] = {number: {} for number in period_ids}
+    for period_id, state, late, number in session.execute(query):
+        by[period_id][ObligationState(state), late] = number
+    return {period_id: ObligationCounts(found) for period_id, found in by.items()}
+
+
+def frozen_lights(session: Session, period_id: int) -> dict[Colour, int]:
+    """Tasks by light as they stood when a period closed; empty when nothing was frozen."""
+    names = [light.value for light in Colour]
+    query = select(PeriodFact.name, PeriodFact.value).where(
+        PeriodFact.period_id == period_id, PeriodFact.name.in_(names)
+    )
+    return {Colour(name): value for name, value in session.execute(query)}
