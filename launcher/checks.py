@@ -16,7 +16,10 @@ from launcher.system import fetch_what_is_missing
 PARTS = ("browser", "postgres")
 TYPED = ("importers", "tracker", "launcher", "benchmarks", "tests", "manage.py", "config.py", "wsgi.py")
 # On the second engine only what touches a database is run again; the rest cannot differ.
-ON_BOTH_ENGINES = ("tests/store", "tests/services", "tests/web", "tests/promises", "tests/test_cli.py")
+ON_BOTH_ENGINES = (
+    "tests/store", "tests/services", "tests/web", "tests/test_cli.py",
+    "tests/promises/test_migrations.py", "tests/promises/test_routes.py",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
