@@ -19,7 +19,7 @@ from tracker.domain.deadline import Fixed, Precision, Ranged, Reading, Stage
 
 BREAK = re.compile(r"[,。;:?!\n]")
 _VALIDITY = re.compile(
-    r"(?:有效期限?|(?:政策)?(?:执行|实施|施行|试行|政策)(?:期限?|有效期))限?"
+    r"(?:有效期限?|(?:政策)?(?:执行|实施|施行|试行|政策)(?:期限?|有效期)|^期)限?"
     r"(?:[自从]|暂定|暂|为|至|到|截止|截至|延[长续]|延期|[:,])*$"
 )
 _TERM = re.compile(
@@ -29,17 +29,21 @@ _TERM = re.compile(
 UNFULFILLED = re.compile(r"(?:尚|仍|未|无法|没有|不能|不得|无|曾|已经?|还?不)")
 _UNFULFILLED_BEFORE = re.compile(r"(?:未能?|不能|无法|没有|不得)(?:在|于)?$")
 _ABOUT_WHOM = re.compile(r"(?:[一二三四五六七八九十\d]+[.、)]|\([^()]*\))?(?:对于?|凡|针对|属于|符合)")
+_ABOUT_WHEN = re.compile(r"(?:对于?|凡在?)$")
 _CITIZEN = re.compile(
     r"(?:借款人|申请人|购房[人者]|纳税人|当事人|缴存(?:人|职工)|用人单位|受让人|竞买人|参保人|毕业生|持有人|投保人)"
     r"(?:应|须|需|可|在|于|要|必须)"
 )
-_CITIZEN_ACTS = re.compile(r",?(?:[在于][^,。;]{1,24})?(?:购买(?!服务)|购置|购入|换购|出售|网签)")
+_CITIZEN_ACTS = re.compile(
+    r",?(?:\([^()]*\))?(?:[在于][^,。;]{1,24})?(?:购买(?!服务)|购置|购入|购房|换购|出售|网签|缴清|缴交|缴纳契税|到期)"
+)
 _CITED = re.compile(r"(?:印发|发布|公布|出台|下发|通过|修订|实施|施行)[的了]?□")
 """按照2025年3月1日印发《…》: the title behind is masked."""
 _GRANTED = re.compile(
     r"(?:取得|出让|供应|签订|建成|批准|发放|竣工|登记|注册|毕业|参保|立项|开工)[^,。;]{0,20}的"
     r"(?:[^,。;]{0,8}(?:项目|用地|地块|房屋|住房|小区|企业|人员|家庭|楼盘|商品房|合同|建筑|车辆))?(?:$|[,。;]|配建)"
 )
+_OF_A_THING = re.compile(r"[^,。;]{1,6}的")
 _SOFT = re.compile(r"争取|力争|努力|原则上|尽量|尽可能|预计|计划")
 _ACTS = (
     r"完成|建成|实现|达到?|启动|开工|竣工|投入|投用|投放|上线|印发|出台|制定|公布|发布|报送|上报|形成|落实|到位|召开"
@@ -54,7 +58,7 @@ _TOWARDS = re.compile(
     r"(?:到|至|于|在|截至|截止到?|截止于|力争|争取|确保|延[长续]到|期限到|时[间限]为?|时限[:])$"
 )
 _SINCE_EVENT = re.compile(
-    r"(?:(?P<now>即日)起|[自从](?P<event>[^,。;自从]{0,40}?)(?:之日|当日|之时|日)?起)"
+    r"(?:(?P<now>即日)起|[自从](?P<event>[^,。;自从]{0,40}?)(?:(?:之日|当日|之时|日)?起|之日|当日))"
     r"(?:执行|施行|实施)?,?(?:截?至|到)$"
 )
 _CLOSED = re.compile(r"$|[,。;)]")
@@ -174,6 +178,8 @@ def _sets_day(segment: str, after: str, point: Point, context: Context) -> bool:
             return False  # 到2025年,…达到90% is an aim; 2023年完成… only says whose plan it is
         if point.grain == "day":
             return done
+        if point.place == "whole" and _OF_A_THING.match(after):
+            return False  # 本年度内盘活的面积
         led = point.place == "end" and (closed or _TOWARDS.search(segment) is not None)
         return done or point.place == "whole" or led or (point.grain in ("half", "third") and closed)
     if point.place in ("end", "whole") or point.boundary == "within":
@@ -189,7 +195,7 @@ def _is_condition(segment: str, tail: str, context: Context) -> bool:
         return True
     if not context.strict:
         return False
-    if _CITED.match(tail) or _GRANTED.match(tail):
+    if tail.endswith("的") or _CITED.match(tail) or _GRANTED.match(tail) or _ABOUT_WHEN.search(segment):
         return True
     return bool(_ABOUT_WHOM.match(segment) and "的" in tail) or bool(_CITIZEN.search(segment + "在"))
 
