@@ -6,7 +6,10 @@ from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission, UserRole
+from tracker.services import desk
 from tracker.web import navigation
+from tracker.web.edge import actor, now, session, today
+from tracker.web.forms.ledger import address
 from tracker.web.policy import permit
 
 blueprint = Blueprint("desk", __name__)
@@ -23,4 +26,5 @@ def home() -> ResponseReturnValue:
 @permit(Permission.RETURN_REVIEW)
 def index() -> str:
     """The office's desk."""
-    return render_template("desk/index.html")
+    facts = desk.view(session(), actor(), today=today(), now=now())
+    return render_template("desk/index.html", desk=facts, address=address)
