@@ -124,8 +124,10 @@ _LOST = (  # 615日: the page lost 月
     r"(?P<lost>(?<![\d.月])(?P<lm>1[0-2]|0?[1-9])(?P<lt>3[01]|[12]\d|0[1-9])日)"
 )
 _PATTERN = re.compile(
-    f"{_RHYTHM}|{_SLOGAN}|{_BY}|{_NAMED}|{_STRETCH}|{_YEARS}|{_ISO}|{_POINT}|{_WHOLE}|{_PLAN}|{_COUNT}"
-    f"|{_LONE}|{_LOST}"
+    # no mention begins with another letter; asking that first makes the scan three times as fast
+    rf"(?=[每按逐半双两季月年周\d第{_CN}十百元今本当同明次来翌下后去上岁全“\"])"
+    f"(?:{_RHYTHM}|{_SLOGAN}|{_BY}|{_NAMED}|{_STRETCH}|{_YEARS}|{_ISO}|{_POINT}|{_WHOLE}|{_PLAN}|{_COUNT}"
+    f"|{_LONE}|{_LOST})"
 )
 
 _PERIOD_CODES = {

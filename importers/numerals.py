@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 _DIGITS = {"〇": 0, "○": 0, "零": 0, "一": 1, "元": 1, "二": 2, "两": 2, "三": 3, "四": 4,
            "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACES = {"十": 10, "百": 100}
-_BLANK = re.compile(r"\s")
 
 
 @lru_cache(maxsize=4096)
@@ -24,10 +22,9 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     The places let a reader give back the words exactly as they were printed. Characters that would grow
     (⑴, ㎡) stay as they are, so that one place always means one character.
     """
-    kept = [(_narrow(char), at) for at, char in enumerate(text) if not char.isspace()]
-    # A few marks become a blank or several when narrowed; those go the way of other blanks.
-    kept = [(char, at) for char, at in kept if not _BLANK.match(char)]
-    return "".join(char for char, _ in kept), [at for _, at in kept]
+    narrow = [_narrow(char) for char in text]
+    places = [at for at, char in enumerate(narrow) if not char.isspace()]
+    return "".join([narrow[at] for at in places]), places
 
 
 def number(text: str) -> int | None:

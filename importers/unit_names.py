@@ -16,6 +16,7 @@ import re
 
 OPENING = "([{〔【〈<「『〖"
 CLOSING = ")]}〕】〉>」』〗"
+_BRACKET = re.compile(rf"[{re.escape(CLOSING)}]")
 
 _LEVEL = (
     r"(?:自治[区州县]|直辖市|县级市|开发区|功能区|园区|街道|地区|乡镇|镇街|街|省|市|州|县|区|旗|盟|乡|镇|村)"
@@ -59,6 +60,9 @@ _ZONE = re.compile(
 
 def depth_marks(text: str) -> list[int]:
     """How many brackets are open at each character; brackets without a partner count for nothing."""
+    marks = [0] * len(text)
+    if not _BRACKET.search(text):
+        return marks
     opened: list[int] = []
     partner: dict[int, int] = {}
     for at, char in enumerate(text):
@@ -66,7 +70,6 @@ def depth_marks(text: str) -> list[int]:
             opened.append(at)
         elif char in CLOSING and opened:
             partner[opened.pop()] = at
-    marks = [0] * len(text)
     level, closings = 0, set(partner.values())
     for at in range(len(text)):
         if at in partner:

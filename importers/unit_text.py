@@ -63,6 +63,7 @@ _EMPTY_BRACKETS = re.compile(rf"[{re.escape(unit_names.OPENING)}][,;。、]*[{re
 _PROGRESS = re.compile(
     r"(?:并)?(?:长期|持续|常态化?|全年|按时|按期|及时|立即|适时|同步)(?:推进|坚持|落实|开展|实施|完成|抓好)*"
 )
+_TIME_AHEAD = re.compile(r".{0,6}[\d年月日季周]")
 _LONGEST_NAME = 40
 
 
@@ -244,6 +245,8 @@ def _is_no_unit(clause: str) -> bool:
     """6月底前完成, 持续推进: a time that stands among the units without a label."""
     if _PROGRESS.fullmatch(clause):
         return True
+    if not _TIME_AHEAD.match(clause):
+        return False
     first = next(deadline_grammar.mentions(clause), None)
     return first is not None and first.start <= 3 and not unit_names.looks_like_unit(clause)
 
