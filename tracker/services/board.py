@@ -72,7 +72,6 @@ class Board:
     """One plan's board at one period."""
 
     plan: Plan
-    cadence: Cadence | None
     period: Period
     periods: tuple[Period, ...]
     newer: Period | None
@@ -130,23 +129,23 @@ def board(session: Session, plan_id: int, key: str, *, now: datetime) -> Board |
     plan = queries.plan(session, plan_id)
     if plan is None:
         raise NotFound
-    newest = queries.current_period(session, plan_id, now)
-    period = queries.period_by_key(session, plan_id, key) if key else newest
-    if key and (period is None or period.state == "upcoming"):
+    asked = queries.period_by_key(session, plan_id, key) if key else None
+    if key and (asked is None or asked.state == "upcoming"):
         raise NotFound
-    if period is None:
+    until = asked.starts_on if asked else None
+    periods = tuple(queries.recent_periods(session, plan_id, until=until, last=LAST))
+    if not periods:
         return None
-    periods = tuple(queries.recent_periods(session, plan_id, until=period.starts_on, last=LAST))
+    period = periods[-1]
     cells = cells_of.grid(session, [item.id for item in periods])
     rows = tuple(_rows(cells_of.unit_loads(session, plan_id, today=china_day(now)), cells, periods))
     waiting = tuple(_waiting(session, period, cells, {row.load.unit_id: row.load.name for row in rows}))
     elsewhere = queries.counts(session, ObligationFilter(plan_id=plan_id, part=Slice.SUBMITTED)).submitted
     return Board(
         plan=plan,
-        cadence=queries.cadence_of(session, plan_id),
         period=period,
         periods=periods,
-        newer=cells_of.period_after(session, period),
+        newer=cells_of.period_after(session, period) if asked else None,
         deadline=deadline_of(period.due_at, now=now, calendar=calendars.load(session)),
         counts=queries.period_counts(session, period.id),
         rows=rows,
@@ -236,12 +235,11 @@ def _waiting(
 ) -> Iterable[Waiting]:
     here = [cell for cell in cells if cell.period_id == period.id and cell.state is State.SUBMITTED]
     versions = returns.newest_versions(session, [cell.obligation_id for cell in here])
-    changed = returns.changed_lines(session, [version.id for version in versions.values()])
-    totals = returns.line_counts(session, [version.id for version in versions.values()])
+    changed = returns.changed_lines(session, [version.id for version, _ in versions.values()])
     repeated = _repeated(session, period, changed)
     for cell in here:
         lines = [line for line in changed if line.obligation_id == cell.obligation_id]
-        version = versions[cell.obligation_id]
+        version, answered = versions[cell.obligation_id]
         said = [line.progress or line.problem for line in lines if line.progress or line.problem]
         yield Waiting(
             cell=cell,
@@ -249,7 +247,7 @@ def _waiting(
             submitted_at=version.submitted_at,
             number=version.number,
             changed=len(lines),
-            lines=totals.get(version.id, 0),
+            lines=answered,
             excerpt=said[0] if said else "",
             evidence=sum(bool(line.evidence_url) for line in lines),
             blocked=sum(line.status == LineStatus.BLOCKED for line in lines),

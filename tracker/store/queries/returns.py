@@ -162,12 +162,13 @@ class WaitingLine:
     evidence_url: str
 
 
-def newest_versions(session: Session, obligation_ids: Sequence[int]) -> dict[int, Return]:
-    """The newest handed-in version of each obligation, without its lines."""
-    query = select(Return).where(
+def newest_versions(session: Session, obligation_ids: Sequence[int]) -> dict[int, tuple[Return, int]]:
+    """The newest handed-in version of each obligation, and how many tasks it answers for."""
+    answered = select(func.count()).where(ReturnLine.return_id == Return.id).correlate(Return)
+    query = select(Return, answered.scalar_subquery()).where(
         Return.obligation_id.in_(obligation_ids), Return.state != DRAFT, ~_superseded()
     )
-    return {version.obligation_id: version for version in session.scalars(query)}
+    return {version.obligation_id: (version, count) for version, count in session.execute(query)}
 
 
 def changed_lines(session: Session, return_ids: Iterable[int]) -> list[WaitingLine]:
@@ -225,12 +226,6 @@ def open_task_count(session: Session, unit_id: int) -> int:
         .where(Assignment.unit_id == unit_id, Task.state.in_(OPEN_TASK), Plan.state == "active")
     )
     return session.scalar(query) or 0
-
-
-def line_counts(session: Session, return_ids: Iterable[int]) -> dict[int, int]:
-    """How many tasks each version answers for."""
-    query = select(ReturnLine.return_id, func.count()).where(ReturnLine.return_id.in_(list(return_ids)))
-    return dict(session.execute(query.group_by(ReturnLine.return_id)).tuples().all())
 
 
 def tasks_of(session: Session, return_id: int) -> dict[int, Task]:

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 from tracker.domain.errors import InvalidInput
 from tracker.domain.period import Cadence, HolidayRule
 from tracker.domain.work_calendar import WEEKDAYS
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, tidy
+from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
 
 REMARK = re.compile(r"remark-(\d{1,9})")
 LONGEST = timedelta(days=2 * 366)
@@ -23,9 +23,9 @@ class CadenceForm(Form):
 
     starts_on = DateField("从哪天开始", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("到哪天为止", validators=[InputRequired("请填写结束日期。")])
-    weekday = SelectField("每周几截止", coerce=int, choices=list(enumerate(WEEKDAYS)))
+    weekday = SelectField("每周几截止", coerce=int, choices=options(enumerate(WEEKDAYS)))
     cutoff = TimeField("几点截止（下班）", validators=[InputRequired("请填写截止时间，例如 17:30。")])
-    holiday_rule = RadioField("遇到节假日", choices=[(rule.value, rule.label) for rule in HolidayRule])
+    holiday_rule = RadioField("遇到节假日", choices=options((rule.value, rule.label) for rule in HolidayRule))
 
     def validate_ends_on(self, field: DateField) -> None:
         """The rhythm has a length that makes sense."""

@@ -1,0 +1,349 @@
+"""What the office does with returns: regime, board, reading, deciding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from lxml import html
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.factories import (
+    make_account,
+    make_cadence,
+    make_obligation,
+    make_period,
+    make_plan,
+    make_return,
+    make_task,
+    make_unit,
+)
+from tests.support.pages import PageClient
+from tracker.store.database import db
+from tracker.store.tables import Cadence, Obligation, Period, Plan, Return, Task, Unit
+
+
+@dataclass
+class Desk:
+    """A plan in its second week, with a unit for each state."""
+
+    client: PageClient
+    session: Session
+    plan: Plan
+    cadence: Cadence
+    week: Period
+    task: Task
+    units: dict[str, Unit] = field(default_factory=dict)
+    owed: dict[str, Obligation] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    board: str = ""
+
+    def fresh(self, name: str) -> Obligation:
+        self.session.rollback()
+        self.session.expire_all()
+        return self.session.scalars(select(Obligation).where(Obligation.id == self.ids[name])).one()
+
+    def version(self, name: str) -> Return:
+        self.fresh(name)
+        query = select(Return).where(Return.obligation_id == self.ids[name]).order_by(Return.number.desc())
+        return self.session.scalars(query.limit(1)).one()
+
+    def page(self, address: str) -> html.HtmlElement:
+        return html.document_fromstring(self.client.get(address).get_data(as_text=True))
+
+    def decide(self, name: str, step: str, version: int | None = None, **data: str) -> TestResponse:
+        seen = str(version if version is not None else self.fresh(name).version)
+        return self.client.post(f"/reporting/obligations/{self.ids[name]}/{step}", data={"version": seen} | data)
+
+
+STATES = ("submitted", "accepted", "returned", "open", "waived")
+
+
+@pytest.fixture
+def desk(client: PageClient, app_session: Session) -> Desk:
+    plan = make_plan(app_session)
+    units = {state: make_unit(app_session, f"市{state}局", position=index) for index, state in enumerate(STATES)}
+    task = make_task(app_session, plan, "公开招生政策", units=list(units.values()), due=date(2026, 9, 20))
+    cadence = make_cadence(app_session, plan)
+    before = make_period(app_session, cadence, "2026-W38", state="closed", facts={"due": 5, "on_time": 4, "missed": 1})
+    week = make_period(app_session, cadence, "2026-W39")
+    found = Desk(client, app_session, plan, cadence, week, task, units)
+    parts = {assignment.unit_id: assignment for assignment in task.assignments}
+    for state, unit in units.items():
+        last = make_obligation(app_session, before, unit, state="missed" if state == "open" else "accepted")
+        owed = make_obligation(app_session, week, unit, state=state)
+        if state == "submitted":
+            make_return(app_session, last, [(parts[unit.id], "in_progress", "持续推进相关工作")], state="accepted")
+        if state in {"submitted", "accepted", "returned"}:
+            make_return(app_session, owed, [(parts[unit.id], "in_progress", f"{state}的进展情况如下")], state=state)
+        found.owed[state] = owed
+        found.ids[state] = owed.id
+    found.board = f"/reporting/{plan.id}/board"
+    office = make_account(app_session, "office")
+    app_session.commit()
+    client.as_account(office)
+    return found
+
+
+def test_each_number_opens_exactly_its_list(desk: Desk) -> None:
+    figures = desk.page(desk.board).xpath("//div[@class='kpi']/a")
+    assert [item.find("b").text for item in figures] == ["4", "2", "1", "1"]
+
+    for item in figures:
+        listed = desk.page(str(item.get("href"))).xpath("//tbody/tr")
+        assert len(listed) == int(item.find("b").text)
+
+
+def test_the_grid_shows_a_word_for_every_unit_and_week(desk: Desk) -> None:
+    rows = desk.page(desk.board).xpath("//table[@class='grid']/tbody/tr")
+
+    words = [[cell.text_content() for cell in row.xpath(".//a[contains(@class,'cell')]")] for row in rows]
+    assert words == [["过", "报"], ["过", "过"], ["过", "退"], ["未", ""], ["过", "免"]]
+    rates = [row.xpath("./td[last()]")[0].text for row in rows]
+    assert rates == ["100%", "100%", "100%", "0%", "100%"]
+
+
+def test_what_is_overdue_leads_to_the_red_tasks_of_the_unit(desk: Desk) -> None:
+    link = desk.page(desk.board).xpath("//table[@class='grid']/tbody/tr[1]//a[contains(@class,'late')]")[0]
+
+    assert link.text == "逾期1"
+    listed = desk.page(str(link.get("href"))).xpath("//tbody/tr")
+    assert len(listed) == 1
+
+
+def test_an_earlier_week_is_one_click_away(desk: Desk) -> None:
+    page = desk.page(f"{desk.board}?period=2026-W38")
+
+    assert "第38周" in page.find(".//h1").text_content()
+    assert desk.client.get(f"{desk.board}?period=2026-W99").status_code == 404
+
+
+def test_a_return_is_read_and_accepted(desk: Desk) -> None:
+    page = desk.client.get(f"/reporting/obligations/{desk.ids['submitted']}").get_data(as_text=True)
+    assert "submitted的进展情况如下" in page
+
+    answer = desk.decide("submitted", "accept")
+
+    assert answer.status_code == 303
+    assert desk.fresh("submitted").state == "accepted"
+    assert desk.version("submitted").state == "accepted"
+
+
+def test_a_return_is_sent_back_with_a_reason_and_a_word_for_a_line(desk: Desk) -> None:
+    line = desk.version("submitted").lines[0].id
+
+    answer = desk.decide("submitted", "send-back", reason="请写清公布在哪里", **{f"remark-{line}": "附上链接"})
+
+    assert answer.status_code == 303
+    version = desk.version("submitted")
+    assert (desk.fresh("submitted").state, version.state, version.decision_reason) == (
+        "returned", "returned", "请写清公布在哪里",
+    )
+    assert version.lines[0].remark == "附上链接"
+    assert "退回：请写清公布在哪里" in desk.client.get(f"/reporting/obligations/{desk.ids['submitted']}").text
+
+
+def test_sending_back_needs_a_reason_and_keeps_the_remarks(desk: Desk) -> None:
+    line = desk.version("submitted").lines[0].id
+
+    answer = desk.decide("submitted", "send-back", reason=" ", **{f"remark-{line}": "附上链接"})
+
+    assert answer.status_code == 422
+    assert "请写明理由" in answer.text
+    assert "附上链接" in answer.text
+    assert desk.fresh("submitted").state == "submitted"
+
+
+def test_what_has_changed_since_it_was_read_is_a_conflict_that_keeps_the_text(desk: Desk) -> None:
+    stale = desk.fresh("submitted").version + 1
+
+    answer = desk.decide("submitted", "send-back", version=stale, reason="写好的理由")
+
+    assert answer.status_code == 409
+    assert "写好的理由" in answer.text
+    assert desk.fresh("submitted").state == "submitted"
+
+
+def test_a_second_version_shows_what_differs(desk: Desk) -> None:
+    desk.decide("submitted", "send-back", reason="请补充")
+    owed = desk.fresh("submitted")
+    part = next(item for item in desk.task.assignments if item.unit_id == owed.unit_id)
+    words = [(part, "in_progress", "submitted的进展详情如下")]
+    make_return(desk.session, owed, words, number=2)
+    owed.state = "submitted"
+    desk.session.commit()
+
+    page = desk.page(f"/reporting/obligations/{desk.ids['submitted']}")
+
+    assert "第2稿" in page.text_content()
+    assert [item.text for item in page.xpath("//del")] == ["况"]
+    assert [item.text for item in page.xpath("//ins")] == ["详"]
+    assert "进展情况" in desk.page(f"/reporting/obligations/{desk.ids['submitted']}?version=1").text_content()
+
+
+def test_what_is_not_handed_in_can_be_waived_with_a_reason(desk: Desk) -> None:
+    assert desk.decide("open", "waive", why="").status_code == 422
+
+    assert desk.decide("open", "waive", why="机构改革期间").status_code == 303
+
+    owed = desk.fresh("open")
+    assert (owed.state, owed.note) == ("waived", "机构改革期间")
+
+
+def test_all_without_anything_unusual_are_accepted_in_one_click(desk: Desk) -> None:
+    page = desk.page(desk.board)
+    button = page.xpath("//button[starts-with(text(),'通过无异常的')]")[0]
+    assert button.text == "通过无异常的 1 件"
+    seen = str(page.xpath("//input[@name='seen']/@value")[0])
+
+    answer = desk.client.post(f"/reporting/{desk.plan.id}/accept", data={"seen": seen, "period": "2026-W39"})
+
+    assert answer.status_code == 303
+    assert desk.fresh("submitted").state == "accepted"
+    again = desk.client.post(
+        f"/reporting/{desk.plan.id}/accept", data={"seen": seen, "period": "2026-W39"}, follow_redirects=True
+    )
+    assert "有1件刚有变动" in again.text
+
+
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        pytest.param({"status": "blocked"}, id="blocked"),
+        pytest.param({"problem": "缺经费"}, id="a problem"),
+        pytest.param({"progress": "持续推进相关工作"}, id="the words of last week"),
+        pytest.param({"late": True}, id="late"),
+    ],
+)
+def test_what_is_unusual_waits_for_a_person(desk: Desk, unusual: dict[str, object]) -> None:
+    version = desk.version("submitted")
+    for name, value in unusual.items():
+        if name == "late":
+            version.obligation.late = True
+        else:
+            setattr(version.lines[0], name, value)
+    desk.session.commit()
+
+    assert desk.page(desk.board).xpath("//input[@name='seen']") == []
+
+
+def test_the_units_that_still_owe_are_urged_in_one_click(desk: Desk) -> None:
+    answer = desk.client.post(
+        f"/reporting/{desk.plan.id}/urge", data={"period": "2026-W39"}, follow_redirects=True
+    )
+
+    assert "已催办" in answer.text or "没有联络员" in answer.text
+
+
+def test_a_leader_reads_and_decides_nothing(desk: Desk) -> None:
+    leader = make_account(desk.session, "leader")
+    desk.session.commit()
+    desk.client.as_account(leader)
+
+    page = desk.page(f"/reporting/obligations/{desk.ids['submitted']}")
+
+    assert page.xpath("//form[@id='decision']") == []
+    assert desk.client.get(desk.board).status_code == 200
+    assert desk.decide("submitted", "accept").status_code == 403
+    assert desk.client.get(f"/reporting/{desk.plan.id}/regime").status_code == 403
+
+
+def test_the_regime_is_previewed_and_switched_on(desk: Desk) -> None:
+    plan = make_plan(desk.session, "青溪市2026年行动计划")
+    make_task(desk.session, plan, units=[desk.units["open"]])
+    desk.session.commit()
+    address = f"/reporting/{plan.id}/regime"
+    page = desk.page(f"{address}?weekday=3&cutoff=17:30&starts_on=2026-09-21&ends_on=2026-10-31&holiday_rule=advance")
+    weeks = page.xpath("//table//tbody/tr")
+    assert len(weeks) == 6
+    assert "放假，截止提前到" in page.text_content()
+    fields = {item.get("name"): item.get("value") for item in page.xpath("//form[@method='post']//input[@type='hidden']") if item.get("name") not in {"next", "on"}}
+
+    answer = desk.client.post(address, data=fields)
+
+    assert answer.status_code == 303
+    desk.session.rollback()
+    laid_out = list(desk.session.scalars(select(Period).where(Period.plan_id == plan.id).order_by(Period.starts_on)))
+    assert [item.key for item in laid_out] == [f"2026-W{week}" for week in range(39, 45)]
+    owed = list(desk.session.scalars(select(Obligation).where(Obligation.plan_id == plan.id)))
+    assert [item.unit_id for item in owed] == [desk.units["open"].id]
+    assert desk.client.post(address, data=fields).status_code == 409, "an old page"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        pytest.param({"ends_on": "2026-09-01"}, "结束日期在开始日期之前", id="ends before it begins"),
+        pytest.param({"ends_on": "2039-09-01"}, "最长两年", id="too long"),
+        pytest.param({"cutoff": "下班"}, "左边有一处要改", id="a clock that is none"),
+    ],
+)
+def test_a_regime_that_makes_no_sense_is_explained(desk: Desk, fields: dict[str, str], words: str) -> None:
+    plain = {"weekday": "3", "cutoff": "17:30", "starts_on": "2026-09-21", "ends_on": "2026-10-31", "holiday_rule": "advance"}
+
+    answer = desk.client.get(f"/reporting/{desk.plan.id}/regime", query_string=plain | fields)
+
+    assert words in answer.text
+
+
+def test_switching_off_is_one_button(desk: Desk) -> None:
+    answer = desk.client.post(f"/reporting/{desk.plan.id}/regime/off", data={"version": str(desk.cadence.version)})
+
+    assert answer.status_code == 303
+    assert "已停用" in desk.client.get(f"/reporting/{desk.plan.id}/regime").text
+
+
+def test_the_first_page_lists_every_plan(desk: Desk) -> None:
+    make_plan(desk.session, "青溪市2025年要点", year=2025)
+    desk.session.commit()
+
+    rows = desk.page("/reporting").xpath("//tbody/tr")
+
+    assert len(rows) == 2
+    assert "一周一进度" in rows[0].text_content()
+    assert "启用报送" in rows[1].text_content()
+
+
+def test_a_plan_without_regime_says_what_to_do(desk: Desk) -> None:
+    plan = make_plan(desk.session, "还没启用的要点")
+    desk.session.commit()
+
+    assert "启用一周一进度" in desk.client.get(f"/reporting/{plan.id}/board").text
+
+
+@pytest.mark.parametrize("query", ["state=funny", "plan=x", "plan=404", "plan=1&period=2026-W99"])
+def test_an_address_that_means_nothing_is_not_found(desk: Desk, query: str) -> None:
+    assert desk.client.get(f"/reporting/obligations?{query}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["board", "an earlier board", "obligation", "list", "index"])
+def test_a_page_asks_the_database_little(desk: Desk, page: str) -> None:
+    for number in range(20):
+        unit = make_unit(desk.session, f"单位{number}", position=10 + number)
+        task = make_task(desk.session, desk.plan, units=[unit])
+        owed = make_obligation(desk.session, desk.week, unit, state="submitted")
+        make_return(desk.session, owed, [(task.assignments[0], "in_progress", "有了新的进展情况")])
+    desk.session.commit()
+    address = {
+        "board": desk.board,
+        "an earlier board": f"{desk.board}?period=2026-W38",
+        "obligation": f"/reporting/obligations/{desk.ids['submitted']}",
+        "list": f"/reporting/obligations?plan={desk.plan.id}&state=due",
+        "index": "/reporting",
+    }[page]
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    with desk.client.application.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    answer = desk.client.get(address)
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert answer.status_code == 200
+    assert len(statements) <= 15
