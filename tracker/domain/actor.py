@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Actor:
     """A signed-in person, or the program (`account_id` None, role "system").
 
-    `role` is a value of `tracker.domain.access.Role`; `unit_id` is set for a unit's contact only.
+    `role` is a value of `tracker.domain.access.UserRole`; `unit_id` is set for a unit's contact only.
     """
 
     account_id: int | None

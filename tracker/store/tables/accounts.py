@@ -12,7 +12,7 @@ from tracker.store.tables.units import Unit
 
 
 class Account(Base):
-    """A person who can sign in; `role` is a value of `tracker.domain.access.Role`."""
+    """A person who can sign in; `role` is a value of `tracker.domain.access.UserRole`."""
 
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("role <> 'unit' OR unit_id IS NOT NULL", name="unit_role_has_unit"),)
