@@ -39,10 +39,9 @@ def lines(config: Config) -> Iterator[Line]:
         for child in children:
             child.start()
         _ask(port, cookies)
-        found = {child.name: _family(child) for child in children}
+        sizes = {child.name: [_size(pid) for pid in _family(child)] for child in children}
     finally:
         stop_all(children)
-    sizes = {name: [_size(pid) for pid in pids] for name, pids in found.items()}
     yield Line("网页服务与后台任务合计", sum(map(sum, sizes.values())), "MB", target=TARGET)
     for name, each in sizes.items():
         yield Line(f"{name}（{len(each)} 个进程）", sum(each), "MB")
