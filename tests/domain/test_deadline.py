@@ -19,6 +19,7 @@ from tracker.domain.deadline import (
     Standing,
     Unstated,
     due_days,
+    has_no_end,
     parse_notation,
 )
 
@@ -104,3 +105,17 @@ def test_a_deadline_shows_the_notation_of_its_reading() -> None:
     deadline = Deadline("长期推进", Standing(), "原文是长期、持续的要求，没有结束的日子。")
 
     assert deadline.notation == "ongoing"
+
+
+@pytest.mark.parametrize(
+    ("notation", "stands"),
+    [
+        pytest.param("ongoing", True, id="standing work has no end"),
+        pytest.param("range:2026-07-01/open", True, id="a start without an end is standing work"),
+        pytest.param("range:2026-07-01/2026-09-30", False, id="a span ends"),
+        pytest.param("date:2026-09-30", False, id="a day is an end"),
+        pytest.param("none", False, id="what names no time is not standing work"),
+    ],
+)
+def test_what_has_no_end_stands_for_good(notation: str, stands: bool) -> None:
+    assert has_no_end(parse_notation(notation)) is stands

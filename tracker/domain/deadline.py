@@ -187,6 +187,11 @@ def _parse_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def has_no_end(reading: Reading) -> bool:
+    """Whether the work stands for good: 长期推进, or 自7月起 without a last day."""
+    return isinstance(reading, Standing) or (isinstance(reading, Ranged) and reading.end is None)
+
+
 def due_days(reading: Reading) -> tuple[date, ...]:
     """The concrete last days that a reading names, in the printed order; empty where it names none."""
     match reading:

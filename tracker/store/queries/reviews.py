@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.china_time import china_day
+from tracker.domain.deadline import has_no_end, parse_notation
 from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.store.tables import (
@@ -164,6 +165,7 @@ def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookB
     also_under = _shared_links(evidence, {task.id: task for task in tasks})
     facts: dict[int, LookBackFacts] = {}
     for task in tasks:
+        standing = has_no_end(parse_notation(task.deadline_notation))
         parts = tuple(
             PartFact(
                 unit_id=assignment.unit_id,
@@ -178,8 +180,8 @@ def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookB
             state=TaskState(task.state),
             started_on=plan.issued_on or china_day(plan.confirmed_at),
             ended_on=ended_on,
-            due_on=task.due_on if task.deadline_notation != "ongoing" else None,
-            standing=task.deadline_notation == "ongoing",
+            due_on=None if standing else task.due_on,
+            standing=standing,
             signed_off_on=china_day(task.signed_off_at) if task.signed_off_at else None,
             parts=parts,
             evidence=tuple(
