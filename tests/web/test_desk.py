@@ -1,0 +1,167 @@
+"""工作台: each number opens exactly the list that it counts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import html
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.support.clock import SettableClock
+from tests.support.pages import PageClient
+from tracker.adapters import work_calendar
+from tracker.services import heartbeats, settings
+
+STATES = ("submitted", "submitted", "returned", "open", "accepted", "waived", "open")
+
+
+@pytest.fixture
+def office(app: Flask, app_session: Session) -> PageClient:
+    """A person of the office."""
+    account = factories.make_account(app_session)
+    app_session.commit()
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client.as_account(account)
+
+
+@pytest.fixture
+def busy_week(app_session: Session, clock: SettableClock) -> None:
+    """A plan with tasks on every side of today, and a week in which units have got differently far."""
+    session = app_session
+    settings.seed_calendar(session, work_calendar.official_days([2026]))
+    heartbeats.beat(session, "worker", detail="", now=clock())
+    plan = factories.make_plan(session)
+    found = [factories.make_unit(session) for _ in STATES]
+    factories.make_account(session, "unit", unit=found[0])
+    today = factories.TODAY
+    for days in (-30, -1, 0, 1, 5, 90):
+        factories.make_task(session, plan, units=[found[0]], due=today + timedelta(days=days))
+    factories.make_task(session, plan, units=[found[1]], due=today - timedelta(days=3), state="signed_off")
+    factories.make_task(session, plan, units=[found[2]])
+    period = factories.make_period(session, factories.make_cadence(session, plan))
+    earlier = factories.make_period(session, period.cadence, "2026-W38", state="closed")
+    for unit, state in zip(found, STATES, strict=True):
+        handed_in = None if state in {"open", "waived"} else factories.NOW
+        factories.make_obligation(session, period, unit, state=state, submitted_at=handed_in)
+    factories.make_obligation(session, earlier, found[0], state="submitted", submitted_at=factories.NOW)
+    session.commit()
+
+
+def numbers(page: str) -> dict[str, tuple[int, str]]:
+    """Every figure of the desk with its address, by its word."""
+    tree: Any = html.document_fromstring(page)
+    found = {}
+    for link in tree.xpath("//div[@class='kpi']/a"):
+        found[str(link.findtext("span"))] = (int(link.findtext("b")), str(link.get("href")))
+    for link in tree.xpath("//h2/a"):
+        title = re.fullmatch(r"(\D+) (\d+) [件项份]", link.text_content())
+        assert title
+        found[title.group(1)] = (int(title.group(2)), str(link.get("href")))
+    return found
+
+
+def length(page: str) -> int:
+    """How long the list is that a page says it shows, which must also be the rows it has."""
+    tree: Any = html.document_fromstring(page)
+    said = re.search(r"共 ?(\d+) ?[件项条]", str(tree.xpath("string(//main)")))
+    rows = len(list(tree.xpath("//table//tbody/tr")))
+    assert int(said.group(1)) == rows if said else rows == 0
+    return rows
+
+
+@pytest.mark.usefixtures("busy_week")
+def test_each_number_is_the_length_of_its_list(office: PageClient) -> None:
+    found = numbers(office.get("/desk").text)
+
+    assert {word: number for word, (number, _) in found.items()} == {
+        "应报": 6,
+        "已报": 3,
+        "退回": 1,
+        "还没报": 2,
+        "待审": 3,
+        "逾期": 2,
+        "十个工作日内到期": 3,
+    }
+    for word, (number, address) in found.items():
+        assert length(office.get(address).text) == number, word
+
+
+def test_an_empty_house_is_told_where_to_begin(office: PageClient) -> None:
+    page = office.get("/desk").text
+
+    assert "从这里开始：导入今年的工作要点" in page
+    assert numbers(page) == {}
+
+
+@pytest.mark.usefixtures("busy_week")
+@pytest.mark.parametrize(
+    ("moment", "said", "unsaid"),
+    [
+        pytest.param("2026-09-24T15:00", "", "后台任务没有动静", id="a worker that lives"),
+        pytest.param("2026-09-24T15:04", "后台任务没有动静", "", id="a worker silent for four minutes"),
+        pytest.param("2026-09-24T15:00", "", "2027年的放假通知", id="next year in September"),
+        pytest.param("2026-10-09T15:00", "2027年的放假通知还没有录入", "", id="next year in October"),
+        pytest.param(
+            "2026-09-24T15:00", "2 家有任务的单位还没有账号", "", id="units that nobody signs in for"
+        ),
+    ],
+)
+def test_the_desk_tells_of(
+    app: Flask, app_session: Session, clock: SettableClock, moment: str, said: str, unsaid: str
+) -> None:
+    clock.set(moment)
+    account = factories.make_account(app_session)
+    app_session.commit()
+
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    tree: Any = html.document_fromstring(client.as_account(account).get("/desk").text)
+    page = str(tree.xpath("string(//main)"))
+
+    assert said in page
+    assert not unsaid or unsaid not in page
+
+
+def test_days_are_written_as_people_write_them(app: Flask) -> None:
+    from tracker.web import filters
+
+    with app.test_request_context():
+        assert filters.day(date(2026, 9, 24)) == "9月24日"
+        assert filters.day(date(2027, 1, 5)) == "2027年1月5日"
+        assert filters.day(None) == "—"
+        assert filters.day_full(date(2026, 9, 24)) == "2026年9月24日（周四）"
+        assert filters.moment(factories.NOW) == "9月24日 15:00"
+        assert filters.ago(factories.NOW - timedelta(seconds=30)) == "刚刚"
+        assert filters.ago(factories.NOW - timedelta(minutes=59)) == "59分钟前"
+        assert filters.ago(factories.NOW - timedelta(hours=14)) == "14小时前"
+        assert filters.ago(factories.NOW - timedelta(hours=16)) == "昨天 23:00"
+        assert filters.days_left(factories.TODAY) == "今天到期"
+        assert filters.days_left(factories.TODAY + timedelta(days=3)) == "还有3天"
+        assert filters.days_left(factories.TODAY - timedelta(days=2)) == "逾期2天"
+        assert filters.percent(0, 0) == "—"
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("https://www.qingxi.gov.cn/a?b=1", "https://www.qingxi.gov.cn/a?b=1"),
+        (" http://x.cn ", "http://x.cn"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//x.cn/a", None),
+        ("https:///nohost", None),
+        ("http://[bad", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_become_links(address: str | None, link: str | None) -> None:
+    from tracker.web import filters
+
+    assert filters.safe_link(address) == link
