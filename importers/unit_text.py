@@ -47,15 +47,21 @@ class UnitReading:
 
 @dataclass(frozen=True, slots=True)
 class UnitRules:
-    """What a note of the document or a column's head says about phrases without a role of their own."""
+    """What a note of the document or a column's head says about phrases without a role of their own.
+
+    `others_support` belongs to the first three: those that do not lead are 配合单位.
+    """
 
     first_is_lead: bool = False
     lead_before_comma: bool = False
+    starred_is_lead: bool = False
+    others_support: bool = False
     default_role: Role = "responsible"
     inherited: tuple[UnitMention, ...] = ()
 
 
 _NO_RULES = UnitRules()
+_LEAD_NOTES = (unit_marks.FIRST_LEADS, unit_marks.COMMA_LEADS, unit_marks.STARRED_LEADS)
 _UNIT_END = r"[局厅委办院会社司部心府团处行站队所组馆校科室)）〕]"
 _NEW_LINE = re.compile(rf"(?<={_UNIT_END})[^\S\n]*\n\s*(?=[^\s、，,；;。)）〕员]{{2}})")
 _WIDE_BLANK = re.compile(r"(?<=[局厅委办院会部心府处])[ \t\u3000]+(?=[省市县区州各]\S{2})")
@@ -80,11 +86,16 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
     if own := rules_in(text):
         rules = replace(rules, first_is_lead=rules.first_is_lead or own.first_is_lead,
                         lead_before_comma=rules.lead_before_comma or own.lead_before_comma,
+                        starred_is_lead=rules.starred_is_lead or own.starred_is_lead,
+                        others_support=rules.others_support or own.others_support,
                         inherited=(*rules.inherited, *own.inherited))
-        for note in (unit_marks.FIRST_LEADS, unit_marks.COMMA_LEADS, unit_marks.OWED_BELOW):
+        for note in (*_LEAD_NOTES, unit_marks.OWED_BELOW):
             text = note.sub("", text)
         text = _EMPTY_BRACKETS.sub("", text)
     reader = _Reader(rules.default_role)
+    if among := unit_marks.AMONG_THEM.search(text):
+        reader.add(among["names"], "lead")
+        text = text[:among.start()] + text[among.end():]
     for group in _groups(text, findings):
         reader.group(group)
     mentions = _apply(reader.named, rules)
@@ -101,8 +112,7 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
 def rules_in(text: str) -> UnitRules | None:
     """The rule that a bracket or note sets for later phrases (下同, 不再列出), or None."""
     text = squeeze(text)[0]
-    first = unit_marks.FIRST_LEADS.search(text) is not None
-    comma = unit_marks.COMMA_LEADS.search(text) is not None
+    first, comma, star = (note.search(text) is not None for note in _LEAD_NOTES)
     inherited: list[UnitMention] = []
     for match in unit_marks.OWED_BELOW.finditer(text):
         role: Role = "support" if "配合" in (match["verb"] or match["kind"] or "") else "responsible"
@@ -110,9 +120,10 @@ def rules_in(text: str) -> UnitRules | None:
         inherited += [
             UnitMention(name, role, unit_names.is_collective(name), inherited=True) for name in names
         ]
-    if not (first or comma or inherited):
+    if not (first or comma or star or inherited):
         return None
-    return UnitRules(first_is_lead=first, lead_before_comma=comma, inherited=tuple(inherited))
+    others = (first or comma or star) and unit_marks.OTHERS_SUPPORT.search(text) is not None
+    return UnitRules(first, comma, star, others, inherited=tuple(inherited))
 
 
 def _prepare(phrase: str, findings: list[Finding]) -> str:
@@ -161,6 +172,7 @@ class _Named:
     name: str
     role: Role
     commas: int
+    starred: bool = False
 
 
 class _Reader:
@@ -233,12 +245,16 @@ class _Reader:
             names, remarks = unit_names.names_in(text)
             self.remarks += remarks
             for name in names:
-                own = role
-                if found := unit_marks.ROLE_BEHIND.search(name):
-                    own = unit_marks.role_of(found["role"], role)
-                    name = name[:found.start()] + name[found.end():]
-                if name := name.strip(":;,。、 "):
-                    self.named.append(_Named(name, own, commas))
+                self.add(name, role, commas)
+
+    def add(self, name: str, role: Role, commas: int = 0) -> None:
+        """Take down one name; a role in brackets behind it and a star at either end belong to it alone."""
+        if found := unit_marks.ROLE_BEHIND.search(name):
+            role = unit_marks.role_of(found["role"], role)
+            name = name[:found.start()] + name[found.end():]
+        plain = name.strip(":;,。、 ")
+        if bare := plain.strip(unit_marks.STARS):
+            self.named.append(_Named(bare, role, commas, starred=bare != plain))
 
 
 def _is_no_unit(clause: str) -> bool:
@@ -277,8 +293,11 @@ def _apply(named: list[_Named], rules: UnitRules) -> tuple[UnitMention, ...]:
         if rules.lead_before_comma:
             before = {one.name for one in named if one.commas == named[0].commas}
             leads = before if len(before) < len(different) else leads
+        if rules.starred_is_lead:
+            leads |= {one.name for one in named if one.starred}
     for one in named:
-        role: Role = "lead" if one.name in leads else one.role
+        other: Role = "support" if leads and rules.others_support else one.role
+        role: Role = "lead" if one.name in leads else other
         if one.name not in roles or _RANK[role] < _RANK[roles[one.name]]:
             roles[one.name] = role
     made = [UnitMention(name, role, unit_names.is_collective(name)) for name, role in roles.items()]

@@ -143,6 +143,18 @@ def test_a_rule_set_before_marks_the_first_of_several_only() -> None:
     assert roles("市税务局牵头，市档案馆配合", rules) == {"lead": ["市税务局"], "support": ["市档案馆"]}
 
 
+@pytest.mark.parametrize(
+    ("phrase", "lead", "rest"),
+    [
+        pytest.param("市司法局、市档案馆（列第一位的为牵头单位，其他为配合单位，下同）", "市司法局", "support", id="others support"),
+        pytest.param("市档案馆、★市司法局（带★的为牵头单位，下同）", "市司法局", "responsible", id="a star"),
+        pytest.param("市司法局、市档案馆，其中市司法局为牵头单位", "市司法局", "responsible", id="one of them by name"),
+    ],
+)
+def test_other_ways_to_say_who_leads(phrase: str, lead: str, rest: str) -> None:
+    assert roles(phrase) == {"lead": [lead], rest: ["市档案馆"]}
+
+
 def test_units_that_every_later_clause_owes_are_inherited() -> None:
     phrase = "（市司法局负责。以下均需各县（市、区）政府落实，不再列出）"
     rules = unit_text.rules_in(phrase)
