@@ -300,12 +300,15 @@ def test_a_name_may_be_decided_for_this_document_alone(session: Session, draft: 
     assert names.resolver(session, draft.id).of("市人社局").how == "本次认定"
 
 
-def test_a_decision_can_be_taken_back(session: Session, draft: ImportDraft) -> None:
+def test_a_decision_can_be_changed(session: Session, draft: ImportDraft) -> None:
+    unit = make_unit(session, "市人力资源和社会保障局")
     names.decide_nobody(session, SYSTEM, draft_id=draft.id, printed="市人社局", now=NOW)
 
-    names.reopen(session, SYSTEM, draft_id=draft.id, printed="市人社局", now=NOW)
+    names.decide_unit(
+        session, SYSTEM, draft_id=draft.id, printed="市人社局", unit_id=unit.id, spell=search_keys, now=NOW
+    )
 
-    assert names.resolver(session, draft.id).of("市人社局").meaning is Meaning.OPEN
+    assert names.resolver(session, draft.id).of("市人社局").unit_ids == (unit.id,)
 
 
 def test_a_collective_name_leads_to_the_members_of_a_group(session: Session, draft: ImportDraft) -> None:

@@ -30,7 +30,9 @@ def test_a_unit_is_added_found_by_initials_and_corrected(office: PageClient, app
     added = office.post("/units/new", data=facts)
     found = office.get("/units?words=rsj").text
     unit = app_session.scalars(select(Unit)).one()
-    changed = office.post(f"/units/{unit.id}", data={**facts, "contact_name": "李青", "active": "y", "version": "1"})
+    changed = office.post(
+        f"/units/{unit.id}", data={**facts, "contact_name": "李青", "active": "y", "version": "1"}
+    )
 
     assert (added.status_code, changed.status_code) == (303, 303)
     assert "市人力资源和社会保障局" in found
@@ -56,7 +58,8 @@ def test_a_near_name_is_shown_once_and_then_kept(office: PageClient, app_session
 
 
 @pytest.mark.parametrize(
-    ("facts", "words"), [({"name": ""}, "请填写单位名称"), ({"name": "市公安局", "seen": "市公安局"}, "已在单位库中")]
+    ("facts", "words"),
+    [({"name": ""}, "请填写单位名称"), ({"name": "市公安局", "seen": "市公安局"}, "已在单位库中")],
 )
 def test_a_bad_name_keeps_what_was_typed(
     office: PageClient, app_session: Session, facts: dict[str, str], words: str
@@ -86,7 +89,9 @@ def test_a_unit_changed_by_somebody_else_shows_both_texts(office: PageClient, ap
 
 
 def test_a_list_is_taken_over_in_one_step(office: PageClient, app_session: Session) -> None:
-    answer = office.post("/units/import", data={"lines": "市财政局\n东河镇\t乡镇街道\n市财政局", "class_name": "部门"})
+    answer = office.post(
+        "/units/import", data={"lines": "市财政局\n东河镇\t乡镇街道\n市财政局", "class_name": "部门"}
+    )
 
     assert answer.status_code == 303
     assert "新增2家，已在库里、跳过1家" in office.get("/units").text

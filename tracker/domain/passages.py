@@ -75,7 +75,8 @@ class Line:
 
     @property
     def is_heading(self) -> bool:
-        return any(piece.kind in {Kind.HEADING, Kind.TITLE} for piece in self.pieces)
+        kinds = {piece.kind for piece in self.pieces}
+        return not kinds & OF_A_TASK and bool(kinds & {Kind.HEADING, Kind.TITLE})
 
     @property
     def is_other(self) -> bool:
@@ -85,12 +86,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of text that is no task."""
+    """A stretch of text that is no task; `row` is the row that was put back, of which it is a part."""
 
     start: int
     end: int
     kind: Kind
     text: str
+    row: int | None = None
 
 
 def with_own_rows(segments: Iterable[Segment], own: Iterable[tuple[int, int, int]]) -> tuple[Segment, ...]:
@@ -150,12 +152,12 @@ def _pieces(
 
 
 def other_passages(text: str, segments: Iterable[Segment], rows: frozenset[int]) -> tuple[Passage, ...]:
-    """What belongs to none of `rows`, in the order of the text.
+    """What belongs to none of `rows`, in the order of the text: one passage a line and kind.
 
-    Neighbours on one line that belong together (of one kind, or parts of one row that was put back) are one.
+    A row that was put back is one passage, however many lines it has, so that it can be taken again whole.
     """
     found: list[Segment] = []
-    for segment in sorted(segments, key=lambda segment: segment.start):
+    for segment in _by_lines(text, sorted(segments, key=lambda segment: segment.start)):
         if segment.row in rows:
             continue
         last = found[-1] if found else None
@@ -164,19 +166,31 @@ def other_passages(text: str, segments: Iterable[Segment], rows: frozenset[int])
         else:
             found.append(segment)
     passages = (
-        Passage(segment.start, segment.end, segment.kind, text[segment.start : segment.end].strip())
+        Passage(
+            segment.start, segment.end, segment.kind, text[segment.start : segment.end].strip(), segment.row
+        )
         for segment in found
     )
     return tuple(passage for passage in passages if passage.text)
 
 
+def _by_lines(text: str, segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The segments, cut at the ends of lines: a reader may take several paragraphs of one kind as one."""
+    for segment in segments:
+        start = segment.start
+        for line in text[segment.start : segment.end].split("\n"):
+            if line.strip():
+                yield Segment(start, start + len(line), segment.kind, segment.row)
+            start += len(line) + 1
+
+
 def _together(text: str, last: Segment, segment: Segment) -> bool:
     between = text[last.end : segment.start]
-    if between.strip() or "\n" in between or "\n" in text[last.start : last.end]:
+    if between.strip():
         return False
     if last.row is not None or segment.row is not None:
         return last.row == segment.row
-    return last.kind is segment.kind
+    return last.kind is segment.kind and "\n" not in between
 
 
 def by_kind(passages: Iterable[Passage]) -> tuple[tuple[Kind, tuple[Passage, ...]], ...]:

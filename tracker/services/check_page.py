@@ -57,6 +57,11 @@ class RowView:
     doubtful: bool
 
     @property
+    def open_names(self) -> int:
+        """How many of its names still lead nowhere."""
+        return sum(part.is_open for _, parts in self.parts for part in parts)
+
+    @property
     def reading(self) -> Mapping[str, Any]:
         return self.row.reading
 
@@ -219,3 +224,6 @@ def _around(lines: Sequence[Line], row_id: int) -> tuple[Line, ...]:
     if not own:
         return ()
     return tuple(lines[max(own[0] - NEIGHBOURS, 0) : own[-1] + NEIGHBOURS + 1])
+
+
+__all__ = ["SHOWS", "CheckPage", "ImportDraft", "RowPage", "RowView", "check_page", "draft_of", "row_page"]

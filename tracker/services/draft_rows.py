@@ -93,11 +93,6 @@ def first_start(row: DraftRow) -> int:
     return spans[0][0] if spans else 0
 
 
-def touches(row: DraftRow, passage: Passage) -> bool:
-    """Whether a row and a passage share text."""
-    return any(start < passage.end and passage.start < end for start, end in row.reading["source"]["spans"])
-
-
 def split_names(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """Names from a text field: one a line, or with 、，； between; names in `known` and brackets stay whole.
 

@@ -24,7 +24,7 @@ from tracker.domain.passages import Passage
 from tracker.domain.reading_words import in_words
 from tracker.domain.task import Role
 from tracker.services import auditing
-from tracker.services.draft_rows import first_start, open_draft, others, readings_of, row_of, touches
+from tracker.services.draft_rows import first_start, open_draft, others, readings_of, row_of
 from tracker.store.queries import imports as queries
 from tracker.store.tables import DraftRow, ImportDraft
 
@@ -268,7 +268,7 @@ def make_task(session: Session, actor: Actor, *, draft_id: int, start: int, now:
     passage = next((found for found in others(draft, rows) if found.start == start), None)
     if passage is None:
         raise NotFound
-    back = next((row for row in rows if not row.included and touches(row, passage)), None)
+    back = next((row for row in rows if row.id == passage.row), None)
     if back is not None:
         return include(
             session, actor, draft_id=draft_id, row_id=back.id, version=back.version, included=True, now=now

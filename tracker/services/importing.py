@@ -182,6 +182,15 @@ def confirm(
     return plan
 
 
+def outcome(session: Session, plan: Plan) -> str:
+    """What a confirmation has made, in one sentence."""
+    made = queries.outcome(session, plan.id)
+    return (
+        f"已建立台账：{made.tasks}项任务，{made.units}家责任单位，{made.dated}项有时限，"
+        f"{made.checkpoints}个节点。"
+    )
+
+
 def discard(session: Session, actor: Actor, *, draft_id: int, version: int, now: datetime) -> ImportDraft:
     """Give an open draft up (放弃导入); nothing was made of it, and the same file may come again.
 
@@ -235,6 +244,7 @@ __all__ = [
     "confirm",
     "discard",
     "listing",
+    "outcome",
     "read",
     "refuse_known",
     "upload",

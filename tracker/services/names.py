@@ -177,6 +177,12 @@ def names_page(session: Session, *, draft_id: int) -> NamesPage:
     )
 
 
+def one_name(session: Session, *, draft_id: int, printed: str) -> PrintedName | None:
+    """One printed name with its suggestions; None when the document does not print it."""
+    page = names_page(session, draft_id=draft_id)
+    return next((line for line in (*page.open, *page.settled) if line.printed == printed), None)
+
+
 def printed_name(answers: Resolver, name: str, count: int, *, collective: bool) -> PrintedName:
     """One name; suggestions only where it is still open, because they cost time."""
     resolution = answers.of(name)
@@ -241,17 +247,80 @@ def decide_nobody(session: Session, actor: Actor, *, draft_id: int, printed: str
     _keep(session, actor, draft_id, printed, f"「{printed}」不是单位，不建立责任", ignored=True, now=now)
 
 
-def reopen(session: Session, actor: Actor, *, draft_id: int, printed: str, now: datetime) -> None:
-    """Take the decision about a name back; names and aliases of the directory stay."""
-    draft = draft_rows.open_draft(session, draft_id)
-    decision = queries.decisions(session, draft.id).get(printed)
-    if decision is None:
-        return
-    session.delete(decision)
-    session.flush()
-    queries.touch(session, draft.id)
-    summary = f"「{printed}」重新对应"
-    auditing.record(session, actor, Event.DRAFT_MAP_NAME, ("import_draft", draft.id), summary, now=now)
+def decide_new_unit(
+    session: Session,
+    actor: Actor,
+    *,
+    draft_id: int,
+    printed: str,
+    name: str,
+    class_name: str,
+    spell: Spell,
+    now: datetime,
+) -> None:
+    """The name means a unit that the directory does not have yet; `name` is its full name.
+
+    Raises:
+        InvalidInput: the full name already leads to a unit, or the printed one is no name of this draft.
+
+    """
+    unit = units.create_unit(
+        session, actor, name=name, class_name=class_name, aliases=[printed], spell=spell, now=now
+    )
+    summary = f"「{printed}」新建为单位「{unit.name}」"
+    _keep(session, actor, draft_id, printed, summary, unit_id=unit.id, now=now)
+
+
+def decide_new_group(
+    session: Session,
+    actor: Actor,
+    *,
+    draft_id: int,
+    printed: str,
+    member_ids: Iterable[int],
+    now: datetime,
+) -> None:
+    """The name is a collective one that the directory does not have yet, with these members.
+
+    Raises:
+        InvalidInput: no member was chosen, or the name already leads elsewhere.
+
+    """
+    members = list(member_ids)
+    if not members:
+        raise InvalidInput("请至少勾选一家成员单位。")
+    group = groups.create_group(session, actor, name=printed, member_ids=members, now=now)
+    summary = f"「{printed}」新建为集合称谓，{len(group.members)}家"
+    _keep(session, actor, draft_id, printed, summary, group_id=group.id, now=now)
+
+
+def accept_suggestions(
+    session: Session, actor: Actor, *, draft_id: int, printed: Iterable[str], spell: Spell, now: datetime
+) -> int:
+    """Take the first suggestion for each of these names, which a person has seen and chosen.
+
+    Names without a suggestion stay open; gives back how many were taken.
+    """
+    wanted = set(printed)
+    lines = [line for line in names_page(session, draft_id=draft_id).open if line.printed in wanted]
+    taken = 0
+    for line in lines:
+        if line.groups:
+            group_id = line.groups[0].id
+            decide_group(session, actor, draft_id=draft_id, printed=line.printed, group_id=group_id, now=now)
+        elif line.units:
+            unit_id = line.units[0].id
+            decide_unit(
+                session,
+                actor,
+                draft_id=draft_id,
+                printed=line.printed,
+                unit_id=unit_id,
+                spell=spell,
+                now=now,
+            )
+        taken += bool(line.groups or line.units)
+    return taken
 
 
 def create_units(

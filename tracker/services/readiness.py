@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.domain.titled import Titled
-from tracker.services.names import Meaning, Resolver, printed_names
+from tracker.services.names import Meaning, Resolution, Resolver, printed_names
 from tracker.store.tables import DraftRow, ImportDraft
 
 
@@ -101,7 +101,7 @@ def readiness(draft: ImportDraft, rows: Iterable[DraftRow], answers: Resolver) -
         Concern.NO_UNIT: [
             row.id
             for row in included
-            if not any(resolutions[part["unit"]].unit_ids for part in row.reading["assignments"])
+            if not any(_may_owe(resolutions[part["unit"]]) for part in row.reading["assignments"])
         ],
         Concern.NO_DEADLINE: [row.id for row in included if row.reading["deadline"]["notation"] == "none"],
         Concern.UNREVIEWED: [row.id for row in included if not row.checked and _has(row.reading, "warning")],
@@ -110,6 +110,11 @@ def readiness(draft: ImportDraft, rows: Iterable[DraftRow], answers: Resolver) -
         tuple(found for found in blocked if found is not None),
         tuple(Accepted(concern, tuple(ids)) for concern, ids in concerns.items() if ids),
     )
+
+
+def _may_owe(found: Resolution) -> bool:
+    """Whether a name leads to somebody, or may do so once it is settled."""
+    return bool(found.unit_ids) or found.meaning is Meaning.OPEN
 
 
 def is_doubtful(row: DraftRow) -> bool:

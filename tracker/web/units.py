@@ -12,6 +12,7 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import groups, units
 from tracker.web.edge import actor, now, session, writing
+from tracker.web.forms.base import options
 from tracker.web.forms.units import GroupForm, UnitChangeForm, UnitForm, UnitListForm, lines_of
 from tracker.web.policy import permit
 
@@ -178,7 +179,7 @@ def change_group(group_id: int) -> ResponseReturnValue:
 def _group_form(data: dict[str, Any] | None) -> GroupForm:
     form = GroupForm(data=data)
     lines = units.directory(session()).lines
-    form.members.choices = [(line.unit.id, line.unit.name) for line in lines if line.unit.active]
+    form.members.choices = options((line.unit.id, line.unit.name) for line in lines if line.unit.active)
     return form
 
 

@@ -6,10 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import distinct, func, select, update
 from sqlalchemy.orm import Session, defer, joinedload
 
-from tracker.store.tables import Account, DraftRow, ImportDraft, NameDecision, Plan, SourceFile, Task
+from tracker.store.tables import (
+    Account,
+    Assignment,
+    Checkpoint,
+    DraftRow,
+    ImportDraft,
+    NameDecision,
+    Plan,
+    SourceFile,
+    Task,
+)
 
 
 def lock_file(session: Session, sha256: str) -> SourceFile | None:
@@ -101,6 +111,29 @@ def decisions(session: Session, draft_id: int) -> dict[str, NameDecision]:
 def tasks_of(session: Session, plan_id: int) -> int:
     """How many tasks a plan has."""
     return session.scalars(select(func.count()).where(Task.plan_id == plan_id)).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a confirmed plan consists of."""
+
+    tasks: int
+    units: int
+    dated: int
+    checkpoints: int
+
+
+def outcome(session: Session, plan_id: int) -> Outcome:
+    """The counts of one plan."""
+    units = select(func.count(distinct(Assignment.unit_id))).where(Assignment.plan_id == plan_id)
+    dated = select(func.count()).where(Task.plan_id == plan_id, Task.due_on.is_not(None))
+    checkpoints = select(func.count()).where(Checkpoint.plan_id == plan_id)
+    return Outcome(
+        tasks=tasks_of(session, plan_id),
+        units=session.scalars(units).one(),
+        dated=session.scalars(dated).one(),
+        checkpoints=session.scalars(checkpoints).one(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tracker.domain.deadline import Fixed, Standing, Unstated
 from tracker.domain.task import Role
 from tracker.services.draft_rows import split_names
 from tracker.services.drafts import RowChange
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, tidy
+from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
 from tracker.web.forms.units import Boxes
 
 ON_A_DAY = "day"
@@ -28,6 +28,16 @@ class YearField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError("年份请填四位数，例如 2026。") from error
+
+
+class DayField(DateField):
+    """A day; a browser without a date picker sends what was typed, so the answer says how to type it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("日期请写成 2026-09-30 的样子。") from error
 
 
 class UploadForm(Form):
@@ -68,12 +78,7 @@ class AboutForm(VersionedForm):
     )
     issuer = StringField("发文机关", filters=[tidy], validators=[at_most(200, "发文机关")])
     document_number = StringField("文号", filters=[tidy], validators=[at_most(100, "文号")])
-    issued_on = DateField("印发日期", validators=[Optional()])
-
-    def validate_issued_on(self, field: DateField) -> None:
-        """A browser without a date picker sends what was typed; say how to type it."""
-        if field.raw_data and field.raw_data[0] and field.data is None:
-            raise ValidationError("日期请写成 2026-03-18 的样子。")
+    issued_on = DayField("印发日期", validators=[Optional()])
 
 
 class RowForm(VersionedForm):
@@ -84,7 +89,7 @@ class RowForm(VersionedForm):
     responsible = TextAreaField("责任", render_kw={"rows": 3, "spellcheck": "false"})
     support = TextAreaField("配合", render_kw={"rows": 2, "spellcheck": "false"})
     deadline = RadioField("完成时限", validators=[needed("完成时限")])
-    day = DateField("日期", validators=[Optional()])
+    day = DayField("日期", validators=[Optional()])
     included = BooleanField("是一项任务（去掉后放回“其他段落”）", default=True)
 
     def offer(self, choices: tuple[tuple[str, str], ...]) -> None:
@@ -93,13 +98,12 @@ class RowForm(VersionedForm):
         offered[ON_A_DAY] = "另定一天"
         for reading, words in ((Standing(), "长期推进"), (Unstated(), "没有时限")):
             offered.setdefault(reading.notation, words)
-        self.deadline.choices = list(offered.items())
+        self.deadline.choices = options(offered.items())
 
-    def validate_day(self, field: DateField) -> None:
+    def validate_deadline(self, field: RadioField) -> None:
         """The day is needed when it is chosen."""
-        if self.deadline.data == ON_A_DAY and field.data is None:
-            field.errors = ()
-            raise ValidationError("请填写日期，写成 2026-09-30 的样子。")
+        if field.data == ON_A_DAY and self.day.data is None:
+            raise ValidationError("选了另定一天，请在下面填写日期。")
 
     def change(self, known: set[str]) -> RowChange:
         """What the person wants; `known` are the names that the row printed."""
@@ -119,13 +123,15 @@ class NameForm(Form):
 
     what = RadioField(
         "这个名称是",
-        choices=[
-            ("unit", "单位库里的一家"),
-            ("new_unit", "一家还没有入库的单位"),
-            ("group", "已有的集合称谓"),
-            ("new_group", "新的集合称谓，成员在下面勾选"),
-            ("nobody", "不是单位，不分派"),
-        ],
+        choices=options(
+            [
+                ("unit", "单位库里的一家"),
+                ("new_unit", "一家还没有入库的单位"),
+                ("group", "已有的集合称谓"),
+                ("new_group", "新的集合称谓，成员在下面勾选"),
+                ("nobody", "不是单位，不分派"),
+            ]
+        ),
         validators=[needed("名称的意思")],
     )
     unit_id = SelectField("哪一家", coerce=int, default=0)

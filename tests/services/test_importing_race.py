@@ -1,0 +1,76 @@
+"""Two people confirm one draft, or upload one file, at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, make_unit
+from tests.support.databases import opened
+from tests.support.qingxi import Item, MemoryFiles, draft_plan
+from tracker.domain.actor import SYSTEM
+from tracker.domain.errors import VersionConflict
+from tracker.services import importing
+from tracker.services.readiness import EVERY_CONCERN
+from tracker.store.database import transaction
+from tracker.store.tables import ImportDraft, Plan
+
+PROPOSAL = draft_plan([Item("推进公开。", [("responsible", "市司法局")], deadline="ongoing")])
+
+
+def at_once(engine: Engine, act: Callable[[Session], int]) -> list[int | type[Exception]]:
+    """What two people get who do the same at once: a number, or the error they are told."""
+    start = Barrier(2)
+
+    def one(_: int) -> int | type[Exception]:
+        with Session(engine, expire_on_commit=False) as session:
+            start.wait()
+            try:
+                with transaction(session):
+                    return act(session)
+            except (importing.KnownFile, VersionConflict, IntegrityError) as error:
+                return type(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, range(2)))
+
+
+def upload(session: Session) -> int:
+    return importing.upload(
+        session, SYSTEM, data=b"one", filename="要点.docx", files=MemoryFiles(), proposal=PROPOSAL, now=NOW
+    ).id
+
+
+def test_two_confirmations_at_once_make_one_plan(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        with Session(engine) as session, session.begin():
+            make_unit(session, "市司法局")
+            draft_id = upload(session)
+
+        told = at_once(
+            engine,
+            lambda session: (
+                importing.confirm(
+                    session, SYSTEM, draft_id=draft_id, version=1, accepted=EVERY_CONCERN, now=NOW
+                ).id
+            ),
+        )
+
+        with Session(engine) as session:
+            (plan,) = session.scalars(select(Plan))
+            assert sorted(map(str, told)) == sorted(map(str, [plan.id, importing.KnownFile]))
+
+
+def test_two_uploads_at_once_make_one_draft(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        told = at_once(engine, upload)
+
+        with Session(engine) as session:
+            (draft,) = session.scalars(select(ImportDraft))
+            assert draft.id in told
+            assert any(answer in (importing.KnownFile, IntegrityError) for answer in told)

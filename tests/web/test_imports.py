@@ -1,0 +1,513 @@
+"""The pages of an import: upload, check, correct, name, confirm."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.factories import NOW, make_account, make_unit
+from tests.support.pages import PageClient
+from tests.support.qingxi import Item, MemoryFiles, Other, draft_plan
+from tracker.domain.actor import SYSTEM
+from tracker.domain.errors import UnreadableFile
+from tracker.services import groups, importing
+from tracker.store.queries import imports
+from tracker.store.tables import DraftRow, ImportDraft, Plan, Unit
+
+
+@pytest.fixture
+def office(client: PageClient, app_session: Session) -> PageClient:
+    """Somebody of the office, signed in."""
+    account = make_account(app_session, "office")
+    app_session.commit()
+    return client.as_account(account)
+
+
+@pytest.fixture
+def draft(app_session: Session) -> ImportDraft:
+    """The plan about 青溪市, waiting to be checked."""
+    return kept(app_session, draft_plan())
+
+
+def kept(session: Session, proposal: dict[str, Any]) -> ImportDraft:
+    data = proposal["text"].encode()
+    draft = importing.upload(
+        session, SYSTEM, data=data, filename="要点.docx", files=MemoryFiles(), proposal=proposal, now=NOW
+    )
+    session.commit()
+    return draft
+
+
+def fresh(session: Session) -> None:
+    """See what the pages have written since."""
+    session.rollback()
+    session.expire_all()
+
+
+def rows(session: Session, draft: ImportDraft) -> list[DraftRow]:
+    fresh(session)
+    return imports.rows(session, draft.id)
+
+
+def known_units(session: Session) -> None:
+    ids = [
+        make_unit(session, name).id for name in ("市司法局", "市营商局", "市人社局", "市发展改革委", "东河县")
+    ]
+    groups.create_group(session, SYSTEM, name="市政府各部门", member_ids=ids[:4], now=NOW)
+    groups.create_group(session, SYSTEM, name="各县(市、区)政府", member_ids=ids[4:], now=NOW)
+    session.commit()
+
+
+def read_as(monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any] | Exception) -> None:
+    """Let the importer give this answer, whatever the bytes are."""
+
+    class Read:
+        def to_json(self) -> str:
+            return json.dumps(answer)
+
+    def read_safely(*_: object) -> Read:
+        if isinstance(answer, Exception):
+            raise answer
+        return Read()
+
+    monkeypatch.setattr("importers.read_safely", read_safely)
+
+
+def send(client: PageClient, data: bytes = b"one", name: str = "要点.docx", **more: str) -> TestResponse:
+    return client.post("/imports", data={"file": (io.BytesIO(data), name), **more})
+
+
+def test_an_upload_leads_to_its_check_page(
+    office: PageClient, app_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_as(monkeypatch, draft_plan())
+
+    answer = send(office)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/imports/1")
+    page = office.get("/imports/1").text
+    assert "建立政策问答库" in page
+    assert "青溪市2026年政务公开工作要点" in office.get("/imports").text
+    assert app_session.scalars(select(Plan)).all() == []
+
+
+def test_the_same_bytes_are_answered_with_a_link(office: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_as(monkeypatch, draft_plan())
+    send(office)
+
+    answer = send(office)
+
+    assert answer.status_code == 409
+    assert "已经上传过" in answer.text
+    assert "/imports/1" in answer.text
+
+
+def test_a_file_that_cannot_be_read_changes_nothing(
+    office: PageClient, app_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_as(monkeypatch, UnreadableFile("这个文件是空的，请换一个再上传。"))
+
+    answer = send(office, b"")
+
+    assert answer.status_code == 422
+    assert "这个文件是空的" in answer.text
+    assert app_session.scalars(select(ImportDraft)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({}, "请选择一个文件，或者粘贴全文"),
+        ({"pasted": "   "}, "请选择一个文件，或者粘贴全文"),
+        ({"pasted": "一、公开", "year": "二〇"}, "年份请填四位数"),
+        ({"pasted": "一、公开", "year": "12"}, "年份请填四位数"),
+    ],
+    ids=["nothing", "blanks", "a year in words", "a year of two digits"],
+)
+def test_a_form_that_cannot_be_used_says_why(office: PageClient, form: dict[str, str], words: str) -> None:
+    answer = office.post("/imports", data=form)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_file_and_a_text_at_once_are_refused(office: PageClient) -> None:
+    answer = send(office, pasted="一、公开")
+
+    assert answer.status_code == 422
+    assert "只能选一样" in answer.text
+    assert "一、公开</textarea>" in answer.text
+
+
+def test_the_check_page_shows_the_source_beside_the_reading(office: PageClient, draft: ImportDraft) -> None:
+    page = office.get(f"/imports/{draft.id}").text
+
+    assert '<span class="u" data-row="1">市司法局牵头，市政府各部门配合</span>' in page
+    assert '<span class="d" data-row="1">11月底前</span>' in page
+    assert "「12月前」有两种读法，请选定。" in page
+    assert "「11月底前」按2026年11月最后一天计。" in page
+    assert "2026年11月30日前" in page
+    assert "3 个名称待对应" not in page
+    assert "2 个名称待对应" in page
+
+
+@pytest.mark.parametrize(
+    ("show", "there", "absent"),
+    [
+        ("doubtful", "第2项", "第1项"),
+        ("unchecked", "第1项", "没有需要确认"),
+        ("others", "各单位要加强组织领导", "标记已核对"),
+        ("findings", "体检没有发现问题", "标记已核对"),
+    ],
+)
+def test_the_rows_are_filtered(
+    office: PageClient, draft: ImportDraft, show: str, there: str, absent: str
+) -> None:
+    page = office.get(f"/imports/{draft.id}?show={show}").text
+
+    assert there in page
+    assert absent not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/imports/99", 404),
+        ("/imports/1?show=x", 422),
+        ("/imports/1/rows/99", 404),
+        ("/imports?state=x", 422),
+    ],
+)
+def test_an_address_that_leads_nowhere_says_so(
+    office: PageClient, draft: ImportDraft, path: str, status: int
+) -> None:
+    assert office.get(path).status_code == status
+
+
+def test_one_click_decides_a_deadline(office: PageClient, app_session: Session, draft: ImportDraft) -> None:
+    row = rows(app_session, draft)[1]
+
+    answer = office.post(
+        f"/imports/{draft.id}/rows/{row.id}/reading?version={row.version}",
+        data={"notation": "date:2026-12-31", "everywhere": str(row.id), "show": "doubtful"},
+    )
+
+    assert answer.headers["Location"] == f"/imports/{draft.id}?show=doubtful#r{row.id}"
+    assert rows(app_session, draft)[1].reading["deadline"]["notation"] == "date:2026-12-31"
+
+
+def test_a_row_is_marked_and_unmarked(office: PageClient, app_session: Session, draft: ImportDraft) -> None:
+    row = rows(app_session, draft)[0]
+    address = f"/imports/{draft.id}/rows/{row.id}/checked"
+
+    office.post(f"{address}?version=1", data={"checked": "1"})
+    marked = rows(app_session, draft)[0].checked
+    stale = office.post(f"{address}?version=1", data={"checked": "0"})
+    office.post(f"{address}?version=2", data={"checked": "0"})
+
+    assert (marked, stale.status_code, rows(app_session, draft)[0].checked) == (True, 409, False)
+
+
+def row_form(row: DraftRow, **changes: str) -> dict[str, str]:
+    plain = {
+        "version": str(row.version),
+        "text": row.reading["text"],
+        "responsible": "\n".join(part["unit"] for part in row.reading["assignments"]),
+        "deadline": row.reading["deadline"]["notation"],
+        "included": "y",
+    }
+    return plain | changes
+
+
+def test_a_row_is_corrected_without_a_script(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    row = rows(app_session, draft)[1]
+    form = row_form(row, responsible="市营商局、市数据局", deadline="day", day="2026-12-15", next="1")
+
+    answer = office.post(f"/imports/{draft.id}/rows/{row.id}", data=form)
+
+    reading = rows(app_session, draft)[1].reading
+    assert answer.headers["Location"] == f"/imports/{draft.id}/rows/{row.id + 1}"
+    assert [part["unit"] for part in reading["assignments"]] == ["市营商局", "市数据局"]
+    assert reading["deadline"]["notation"] == "date:2026-12-15"
+
+
+def test_an_undecided_deadline_has_no_reading_chosen(office: PageClient, draft: ImportDraft) -> None:
+    page = office.get(f"/imports/{draft.id}/rows/2").text
+
+    assert 'value="date:2026-12-31"' in page
+    assert "checked" not in page.split('value="date:2026-11-30"')[1].split(">")[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": ""}, "请填写任务内容"),
+        ({"deadline": ""}, "完成时限"),
+        ({"deadline": "day"}, "请在下面填写日期"),
+        ({"deadline": "day", "day": "下月"}, "日期请写成 2026-09-30 的样子"),
+    ],
+    ids=["no text", "no deadline chosen", "no day", "no date"],
+)
+def test_a_bad_correction_keeps_what_was_typed(
+    office: PageClient, app_session: Session, draft: ImportDraft, changes: dict[str, str], words: str
+) -> None:
+    row = rows(app_session, draft)[0]
+
+    answer = office.post(f"/imports/{draft.id}/rows/{row.id}", data=row_form(row, lead="市档案馆", **changes))
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "市档案馆</textarea>" in answer.text
+
+
+def test_a_row_changed_by_somebody_else_shows_both_texts(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    row = rows(app_session, draft)[0]
+    address = f"/imports/{draft.id}/rows/{row.id}"
+    office.post(address, data=row_form(row, text="别人改过的内容。"))
+
+    answer = office.post(address, data=row_form(row, text="我正在写的内容。"))
+    again = office.post(address, data=row_form(row, text="我正在写的内容。", version="2"))
+
+    assert answer.status_code == 409
+    assert "已被他人修改" in answer.text
+    assert "别人改过的内容。" in answer.text
+    assert "我正在写的内容。</textarea>" in answer.text
+    assert 'name="version" type="hidden" value="2"' in answer.text
+    assert again.status_code == 303
+
+
+def test_a_row_goes_to_the_other_passages_and_comes_back(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    row = rows(app_session, draft)[0]
+    form = row_form(row)
+    del form["included"]
+
+    office.post(f"/imports/{draft.id}/rows/{row.id}", data=form)
+    page = office.get(f"/imports/{draft.id}?show=others").text
+    start = draft.draft["segments"][4]["start"]
+    answer = office.post(f"/imports/{draft.id}/passages?start={start}")
+
+    assert "放回的任务" in page
+    assert answer.headers["Location"] == f"/imports/{draft.id}/rows/{row.id}"
+    assert rows(app_session, draft)[0].included
+
+
+def test_the_head_of_the_document_is_corrected(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    form = {"title": "青溪市要点", "year": "2025", "issued_on": "2025-03-01", "version": "1"}
+
+    bad = office.post(f"/imports/{draft.id}/about", data=form | {"issued_on": "三月"})
+    good = office.post(f"/imports/{draft.id}/about", data=form)
+    stale = office.post(f"/imports/{draft.id}/about", data=form | {"title": "另一个标题"})
+
+    fresh(app_session)
+    assert (bad.status_code, good.status_code, stale.status_code) == (422, 303, 409)
+    assert "日期请写成" in bad.text
+    assert 'value="另一个标题"' in stale.text
+    assert (draft.title, draft.year) == ("青溪市要点", 2025)
+
+
+def test_names_are_decided_one_by_one_and_together(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    unit = make_unit(app_session, "市人力资源和社会保障局")
+    app_session.commit()
+    address = f"/imports/{draft.id}/names"
+    chosen = ["市司法局", "市营商局", "市发展改革委"]
+
+    before = office.get(address).text
+    one = office.post(address, data={"take": f"unit:{unit.id}:市人社局", "chosen": chosen})
+    many = office.post(address, data={"bulk": "create", "chosen": chosen, "class_name": "市政府部门"})
+    after = office.get(address).text
+
+    assert "可能是简称" in before
+    assert (one.status_code, many.status_code) == (303, 303)
+    assert "已新建3家单位。" in after
+    assert "本次认定" in after
+    fresh(app_session)
+    assert [unit.name for unit in app_session.scalars(select(Unit).order_by(Unit.id))][1:] == chosen
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"bulk": "create"}, "请先勾选名称"),
+        ({"bulk": "enter"}, "请点一个按钮"),
+        ({"bulk": "else", "chosen": "市司法局"}, "没有看懂"),
+        ({"take": "unit:x:市司法局"}, "没有看懂"),
+        ({"bulk": "create", "chosen": "别的局"}, "文件里没有「别的局」"),
+    ],
+)
+def test_a_step_that_makes_no_sense_changes_nothing(
+    office: PageClient, draft: ImportDraft, form: dict[str, str], words: str
+) -> None:
+    answer = office.post(f"/imports/{draft.id}/names", data=form)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_suggestions_are_taken_for_the_names_that_are_ticked(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    make_unit(app_session, "青溪市司法局")
+    make_unit(app_session, "市人力资源和社会保障局")
+    app_session.commit()
+    address = f"/imports/{draft.id}/names"
+
+    office.post(address, data={"bulk": "accept", "chosen": ["市司法局"]})
+    page = office.get(address).text
+
+    assert "已按建议对应1个名称。" in page
+    assert '还没有对应 <span class="legend">5 个' in page
+
+
+def test_the_list_of_the_document_becomes_units(office: PageClient, app_session: Session) -> None:
+    draft = kept(app_session, draft_plan(register=["司法局", "财政局"]))
+
+    office.post(f"/imports/{draft.id}/names", data={"bulk": "register", "register_class": "市级单位"})
+
+    assert "新增2家" in office.get(f"/imports/{draft.id}/names").text
+    assert "都已在单位库里" in office.get(f"/imports/{draft.id}/names").text
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"what": "unit"}, "请选定一家单位"),
+        ({"what": "group"}, "请选定一个集合称谓"),
+        ({"what": "new_group"}, "至少勾选一家"),
+        ({"what": "new_unit", "new_name": "市财政局"}, "已在单位库中"),
+    ],
+)
+def test_an_incomplete_answer_about_a_name_says_what_is_missing(
+    office: PageClient, app_session: Session, draft: ImportDraft, form: dict[str, str], words: str
+) -> None:
+    make_unit(app_session, "市财政局")
+    app_session.commit()
+
+    answer = office.post(f"/imports/{draft.id}/names/one?name=市营商局", data=form)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("form", "leads_to"),
+    [
+        ({"what": "unit", "unit_id": "1"}, "市财政局"),
+        ({"what": "new_unit", "new_name": "市营商环境局"}, "市营商环境局"),
+        ({"what": "new_group", "members": "1"}, "市营商局"),
+        ({"what": "nobody"}, "不是单位"),
+    ],
+)
+def test_one_name_has_every_choice(
+    office: PageClient, app_session: Session, draft: ImportDraft, form: dict[str, str], leads_to: str
+) -> None:
+    make_unit(app_session, "市财政局")
+    app_session.commit()
+
+    answer = office.post(f"/imports/{draft.id}/names/one?name=市营商局", data=form)
+    page = office.get(f"/imports/{draft.id}/names").text
+
+    assert answer.status_code == 303
+    assert leads_to in page.split("已经对应")[1]
+
+
+def test_a_name_that_the_document_does_not_print_is_not_found(office: PageClient, draft: ImportDraft) -> None:
+    assert office.get(f"/imports/{draft.id}/names/one?name=别的局").status_code == 404
+
+
+def test_what_is_missing_is_listed_and_confirming_is_refused(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    page = office.get(f"/imports/{draft.id}").text
+
+    answer = office.post(f"/imports/{draft.id}/confirm", data={"version": "1"})
+
+    assert "单位名称还没有对应" in page
+    assert answer.status_code == 422
+    assert "暂时不能确认" in answer.text
+    assert app_session.scalars(select(Plan)).all() == []
+
+
+def test_a_checked_draft_is_confirmed_once(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    known_units(app_session)
+    row = rows(app_session, draft)[1]
+    office.post(f"/imports/{draft.id}/rows/{row.id}/reading?version=1", data={"notation": "date:2026-12-31"})
+    fresh(app_session)
+    version = str(draft.version)
+
+    unaccepted = office.post(f"/imports/{draft.id}/confirm", data={"version": version})
+    stale = office.post(f"/imports/{draft.id}/confirm", data={"version": "1", "accepted": "unreviewed"})
+    done = office.post(f"/imports/{draft.id}/confirm", data={"version": version, "accepted": "unreviewed"})
+    again = office.post(f"/imports/{draft.id}/confirm", data={"version": version})
+
+    fresh(app_session)
+    plan = app_session.scalars(select(Plan)).one()
+    assert (unaccepted.status_code, stale.status_code) == (422, 409)
+    assert "存疑项还没有核对（1项）" in unaccepted.text
+    assert done.headers["Location"] == again.headers["Location"] == f"/ledger?plan={plan.id}"
+    with office.session_transaction() as cookie:
+        assert [words for _, words in cookie["_flashes"]] == [
+            "已建立台账：3项任务，5家责任单位，3项有时限，4个节点。",
+            "这份文件已导入过。",
+        ]
+    assert "打开台账" in office.get(f"/imports/{draft.id}").text
+
+
+def test_a_draft_is_given_up(office: PageClient, draft: ImportDraft) -> None:
+    answer = office.post(f"/imports/{draft.id}/discard", data={"version": "1"})
+
+    assert answer.headers["Location"] == "/imports"
+    assert "已放弃「" in office.get("/imports").text
+    assert "这份导入已放弃" in office.get(f"/imports/{draft.id}").text
+    assert "要点.docx" in office.get("/imports?state=discarded").text
+
+
+def test_a_document_without_a_task_says_what_was_found(office: PageClient, app_session: Session) -> None:
+    findings = [{"severity": "blocking", "code": "no-task", "message": "没有发现任务，全文像一篇报道。"}]
+    draft = kept(app_session, draft_plan([Other("preamble", "今年的工作做得很好。")], findings=findings))
+
+    page = office.get(f"/imports/{draft.id}").text
+
+    assert "全文像一篇报道" in page
+    assert "今年的工作做得很好。" in page
+    assert "确认并建立台账" not in page
+    assert "定为任务" not in page
+
+
+def test_a_long_document_is_paged(office: PageClient, app_session: Session) -> None:
+    items = [Item(f"第{number}件事。" + "公开" * 150, [("lead", "市司法局")]) for number in range(150)]
+    draft = kept(app_session, draft_plan(items))
+
+    first = office.get(f"/imports/{draft.id}").text
+    last = office.get(f"/imports/{draft.id}?page=3").text
+
+    assert "第 1 / 3 页" in first
+    assert first.count("<tr id=") == 60
+    assert last.count("<tr id=") == 30
+    assert "第149件事" in first  # in the source, which is always whole
+
+
+@pytest.mark.parametrize("role", ["unit", "leader", "administrator"])
+def test_only_the_office_imports(client: PageClient, app_session: Session, role: str) -> None:
+    unit = make_unit(app_session)
+    account = make_account(app_session, role, unit=unit)
+    app_session.commit()
+
+    assert client.as_account(account).get("/imports").status_code == 403

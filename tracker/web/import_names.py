@@ -1,0 +1,140 @@
+"""单位名称: what the printed names of a draft mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from tracker.adapters.pinyin import search_keys
+from tracker.domain.access import Permission
+from tracker.domain.errors import InvalidInput, NotFound
+from tracker.services import groups, names, units
+from tracker.web.edge import actor, now, session, writing
+from tracker.web.forms.base import options
+from tracker.web.forms.imports import NameForm
+from tracker.web.policy import permit
+
+blueprint = Blueprint("import_names", __name__)
+
+
+@blueprint.get("/imports/<int:draft_id>/names")
+@permit(Permission.PLAN_IMPORT)
+def index(draft_id: int) -> ResponseReturnValue:
+    """Every printed name once, with what it leads to."""
+    return _names_page(draft_id)
+
+
+def _names_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseReturnValue:
+    page = names.names_page(session(), draft_id=draft_id)
+    facts |= {"classes": units.classes(session()), "chosen": request.form.getlist("chosen")}
+    return render_template("imports/names.html", page=page, **facts), status
+
+
+@blueprint.post("/imports/<int:draft_id>/names")
+@permit(Permission.PLAN_IMPORT)
+def decide(draft_id: int) -> ResponseReturnValue:
+    """One click for one name (`take`), or one for all that are ticked (`bulk`)."""
+    try:
+        with writing() as writer:
+            words = _take(writer, draft_id) if "take" in request.form else _bulk(writer, draft_id)
+    except InvalidInput as error:
+        return _names_page(draft_id, 422, refused=str(error))
+    flash(words, "ok")
+    return redirect(url_for("import_names.index", draft_id=draft_id), 303)
+
+
+def _take(writer: Session, draft_id: int) -> str:
+    """`take` holds what to do, the id of a unit or group, and the printed name."""
+    what, _, rest = request.form["take"].partition(":")
+    number, _, printed = rest.partition(":")
+    facts: dict[str, Any] = {"draft_id": draft_id, "printed": printed, "now": now()}
+    if what == "unit" and number.isdecimal():
+        names.decide_unit(writer, actor(), unit_id=int(number), spell=search_keys, **facts)
+    elif what == "group" and number.isdecimal():
+        names.decide_group(writer, actor(), group_id=int(number), **facts)
+    else:
+        raise InvalidInput("没有看懂这一步，请刷新页面后再试。")
+    return f"「{printed}」已对应。"
+
+
+def _bulk(writer: Session, draft_id: int) -> str:
+    """What `bulk` names, for all ticked names; `register` takes over the document's own list."""
+    chosen = request.form.getlist("chosen")
+    facts: dict[str, Any] = {"draft_id": draft_id, "spell": search_keys, "now": now()}
+    class_name = request.form.get("class_name", "")
+    if request.form.get("bulk") == "register":
+        listed = names.names_page(writer, draft_id=draft_id).register_new
+        listed_class = request.form.get("register_class", "")
+        made = names.create_units(writer, actor(), printed=listed, class_name=listed_class, **facts)
+        return f"文件所附名单已收入单位库，新增{len(made)}家。"
+    if request.form.get("bulk") == "enter":
+        raise InvalidInput("请点一个按钮：新建，或按建议对应。")
+    if not chosen:
+        raise InvalidInput("请先勾选名称。")
+    if request.form.get("bulk") == "create":
+        made = names.create_units(writer, actor(), printed=chosen, class_name=class_name, **facts)
+        return f"已新建{len(made)}家单位。"
+    if request.form.get("bulk") == "accept":
+        count = names.accept_suggestions(writer, actor(), printed=chosen, **facts)
+        return f"已按建议对应{count}个名称。"
+    raise InvalidInput("没有看懂这一步，请刷新页面后再试。")
+
+
+@blueprint.route("/imports/<int:draft_id>/names/one", methods=["GET", "POST"])
+@permit(Permission.PLAN_IMPORT)
+def one(draft_id: int) -> ResponseReturnValue:
+    """One name with every choice: any unit, a new one, a group, a new one, nobody."""
+    printed = request.args.get("name", "")
+    line = names.one_name(session(), draft_id=draft_id, printed=printed)
+    if line is None:
+        raise NotFound
+    form = _name_form(line)
+    if not form.validate_on_submit():
+        return _one_page(form, draft_id, line, 422 if form.is_submitted() else 200)
+    try:
+        with writing() as writer:
+            _decide_one(writer, form, {"draft_id": draft_id, "printed": printed, "now": now()})
+    except InvalidInput as error:
+        form.what.errors = [str(error)]
+        return _one_page(form, draft_id, line, 422)
+    flash(f"「{printed}」已对应。", "ok")
+    return redirect(url_for("import_names.index", draft_id=draft_id), 303)
+
+
+def _decide_one(writer: Session, form: NameForm, facts: dict[str, Any]) -> None:
+    remember = bool(form.remember.data)
+    match form.what.data:
+        case "unit":
+            unit_id = form.unit_id.data
+            names.decide_unit(writer, actor(), unit_id=unit_id, remember=remember, spell=search_keys, **facts)
+        case "new_unit":
+            about: dict[str, Any] = {
+                "name": form.new_name.data or facts["printed"],
+                "class_name": form.class_name.data or "",
+            }
+            names.decide_new_unit(writer, actor(), spell=search_keys, **about, **facts)
+        case "group":
+            names.decide_group(writer, actor(), group_id=form.group_id.data, remember=remember, **facts)
+        case "new_group":
+            names.decide_new_group(writer, actor(), member_ids=form.members.data or [], **facts)
+        case _:
+            names.decide_nobody(writer, actor(), **facts)
+
+
+def _name_form(line: names.PrintedName) -> NameForm:
+    what = "new_group" if line.collective else "unit"
+    form = NameForm(data={"what": what, "new_name": line.printed} if request.method == "GET" else None)
+    active = [each.unit for each in units.directory(session()).lines if each.unit.active]
+    known = [(group.id, f"{group.name}（{len(group.members)}家）") for group in groups.every_group(session())]
+    form.unit_id.choices = options([(0, "请选择"), *((unit.id, unit.name) for unit in active)])
+    form.group_id.choices = options([(0, "请选择"), *known])
+    form.members.choices = options((unit.id, unit.name) for unit in active)
+    return form
+
+
+def _one_page(form: NameForm, draft_id: int, line: names.PrintedName, status: int) -> ResponseReturnValue:
+    facts = {"page": units.directory(session()), "classes": units.classes(session())}
+    return render_template("imports/name.html", form=form, draft_id=draft_id, line=line, **facts), status

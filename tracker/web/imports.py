@@ -1,0 +1,268 @@
+"""导入: upload or paste, check beside the source, correct, confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+
+from tracker.adapters.files import FolderFiles
+from tracker.domain.access import Permission
+from tracker.domain.errors import InvalidInput, UnreadableFile, VersionConflict
+from tracker.services import check_page, drafts, importing
+from tracker.services.readiness import Concern
+from tracker.web.edge import actor, config, now, session, writing
+from tracker.web.forms.imports import AboutForm, RowForm, UploadForm
+from tracker.web.policy import permit
+
+blueprint = Blueprint("imports", __name__)
+
+
+@blueprint.get("/imports")
+@permit(Permission.PLAN_IMPORT)
+def index() -> ResponseReturnValue:
+    """What waits, what was confirmed, and the form to bring in more."""
+    return _list_page(UploadForm())
+
+
+@blueprint.post("/imports")
+@permit(Permission.PLAN_IMPORT)
+def upload() -> ResponseReturnValue:
+    """Read a document outside the transaction, because that takes a second; then keep it."""
+    form = UploadForm()
+    if not form.validate():
+        return _list_page(form, 422)
+    data, filename = form.document()
+    try:
+        draft_id = _keep(data, filename, form.year.data)
+    except importing.KnownFile as known:
+        return _list_page(form, 409, known=known)
+    except UnreadableFile as error:
+        return _list_page(form, 422, refused=str(error))
+    return redirect(url_for("imports.check", draft_id=draft_id), 303)
+
+
+def _keep(data: bytes, filename: str, year: int | None) -> int:
+    importing.refuse_known(session(), data=data)
+    proposal = importing.read(data=data, filename=filename, year=year)
+    files = FolderFiles(config().uploads_dir)
+    facts: dict[str, Any] = {
+        "data": data,
+        "filename": filename,
+        "year": year,
+        "files": files,
+        "proposal": proposal,
+    }
+    try:
+        with writing() as writer:
+            return importing.upload(writer, actor(), **facts, now=now()).id
+    except IntegrityError:
+        # Two uploads of one file at once: the second finds what the first has kept.
+        importing.refuse_known(session(), data=data)
+        raise
+
+
+def _list_page(form: UploadForm, status: int = 200, **facts: Any) -> ResponseReturnValue:
+    state = request.args.get("state", "")
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = importing.listing(session(), state=state, page=page)
+    pages = max(-(-found.total // importing.PAGE_SIZE), 1)
+    facts |= {"found": found, "state": state, "page": page, "pages": pages, "states": importing.STATES}
+    return render_template("imports/index.html", form=form, **facts), status
+
+
+@blueprint.get("/imports/<int:draft_id>")
+@permit(Permission.PLAN_IMPORT)
+def check(draft_id: int) -> ResponseReturnValue:
+    """The source beside the reading."""
+    return _check_page(draft_id)
+
+
+def _check_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseReturnValue:
+    show = request.args.get("show", "all")
+    page = request.args.get("page", 1, type=int)
+    view = check_page.check_page(session(), draft_id=draft_id, show=show, page=page)
+    template = "imports/check.html" if view.is_plan else "imports/no_task.html"
+    return render_template(template, view=view, shows=check_page.SHOWS, **facts), status
+
+
+@blueprint.post("/imports/<int:draft_id>/confirm")
+@permit(Permission.PLAN_IMPORT)
+def confirm(draft_id: int) -> ResponseReturnValue:
+    """Make the plan; whoever comes second is led to what the first has made."""
+    accepted = {concern for concern in Concern if concern.value in request.form.getlist("accepted")}
+    version = request.form.get("version", 0, type=int)
+    try:
+        with writing() as writer:
+            plan = importing.confirm(
+                writer, actor(), draft_id=draft_id, version=version, accepted=accepted, now=now()
+            )
+            words, plan_id = importing.outcome(writer, plan), plan.id
+    except importing.NotReady as error:
+        return _check_page(draft_id, 422, refused=str(error))
+    except importing.KnownFile as known:
+        words, plan_id = str(known), known.plan_id or 0
+    except VersionConflict as error:
+        return _check_page(draft_id, 409, refused=str(error))
+    flash(words, "ok")
+    return redirect(f"/ledger?plan={plan_id}", 303)
+
+
+@blueprint.post("/imports/<int:draft_id>/discard")
+@permit(Permission.PLAN_IMPORT)
+def discard(draft_id: int) -> ResponseReturnValue:
+    """Give a draft up."""
+    with writing() as writer:
+        version = request.form.get("version", 0, type=int)
+        draft = importing.discard(writer, actor(), draft_id=draft_id, version=version, now=now())
+        title = draft.title
+    flash(f"已放弃「{title}」，没有建立任何任务。同一文件以后还可以再上传。", "ok")
+    return redirect(url_for("imports.index"), 303)
+
+
+@blueprint.route("/imports/<int:draft_id>/about", methods=["GET", "POST"])
+@permit(Permission.PLAN_IMPORT)
+def about(draft_id: int) -> ResponseReturnValue:
+    """Title, year, issuer, number, day of issue."""
+    draft = check_page.draft_of(session(), draft_id)
+    form = AboutForm(obj=draft)
+    if not form.validate_on_submit():
+        return _about_page(form, draft, 422 if form.is_submitted() else 200)
+    facts = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    try:
+        with writing() as writer:
+            drafts.change_about(writer, actor(), draft_id=draft_id, **facts, now=now())
+    except VersionConflict:
+        draft = check_page.draft_of(session(), draft_id)
+        form.version.raw_data, form.version.data = None, draft.version
+        return _about_page(form, draft, 409)
+    flash("已保存。", "ok")
+    return redirect(url_for("imports.check", draft_id=draft_id), 303)
+
+
+def _about_page(form: AboutForm, draft: check_page.ImportDraft, status: int) -> ResponseReturnValue:
+    return render_template("imports/about.html", form=form, draft=draft, conflict=status == 409), status
+
+
+@blueprint.route("/imports/<int:draft_id>/rows/<int:row_id>", methods=["GET", "POST"])
+@permit(Permission.PLAN_IMPORT)
+def row(draft_id: int, row_id: int) -> ResponseReturnValue:
+    """Correct one row."""
+    page = check_page.row_page(session(), draft_id=draft_id, row_id=row_id)
+    form = RowForm(data=_row_data(page) if request.method == "GET" else None)
+    form.offer(page.view.choices)
+    if not form.validate_on_submit():
+        return _row_page(form, page, 422 if form.is_submitted() else 200)
+    try:
+        _save_row(form, page)
+    except InvalidInput as error:
+        form.text.errors = [str(error)]
+        return _row_page(form, page, 422)
+    except VersionConflict:
+        page = check_page.row_page(session(), draft_id=draft_id, row_id=row_id)
+        form.version.raw_data, form.version.data = None, page.view.row.version
+        return _row_page(form, page, 409)
+    return _after_row(page)
+
+
+def _save_row(form: RowForm, page: check_page.RowPage) -> None:
+    known = {part["unit"] for part in page.view.reading["assignments"]} | set(page.owed)
+    row_ = page.view.row
+    with writing() as writer:
+        drafts.change_row(
+            writer,
+            actor(),
+            draft_id=row_.import_draft_id,
+            row_id=row_.id,
+            version=int(form.version.data or 0),
+            change=form.change(known),
+            now=now(),
+        )
+
+
+def _after_row(page: check_page.RowPage) -> ResponseReturnValue:
+    """On to the next row when the person asked for it, else back to the check page."""
+    flash(f"第{page.view.serial}项已保存，标记为已核对。", "ok")
+    draft_id = page.draft.id
+    if request.form.get("next") and page.after:
+        return redirect(url_for("imports.row", draft_id=draft_id, row_id=page.after), 303)
+    return redirect(_back(draft_id, page.view.row.id), 303)
+
+
+def _row_data(page: check_page.RowPage) -> dict[str, Any]:
+    names = {role.value: "\n".join(part.printed for part in parts) for role, parts in page.view.parts}
+    deadline = page.view.choices[0][0] if page.view.decided else None
+    return {
+        "version": page.view.row.version,
+        "text": page.view.reading["text"],
+        "deadline": deadline,
+        "included": page.view.row.included,
+        **names,
+    }
+
+
+def _row_page(form: RowForm, page: check_page.RowPage, status: int) -> ResponseReturnValue:
+    return render_template("imports/row.html", form=form, page=page, conflict=status == 409), status
+
+
+def _back(draft_id: int, row_id: int | None = None) -> str:
+    """The check page as the person left it, at the row."""
+    show = request.form.get("show", "all")
+    page = request.form.get("page", 1, type=int)
+    return url_for(
+        "imports.check",
+        draft_id=draft_id,
+        show=show if show != "all" else None,
+        page=page if page > 1 else None,
+        _anchor=f"r{row_id}" if row_id else None,
+    )
+
+
+def _version() -> int:
+    """The version that a button of the check page was shown with; it stands in the button's address."""
+    return request.args.get("version", 0, type=int)
+
+
+@blueprint.post("/imports/<int:draft_id>/rows/<int:row_id>/reading")
+@permit(Permission.PLAN_IMPORT)
+def choose_reading(draft_id: int, row_id: int) -> ResponseReturnValue:
+    """Take one of the readings of a deadline with one click."""
+    with writing() as writer:
+        count = drafts.choose_reading(
+            writer,
+            actor(),
+            draft_id=draft_id,
+            row_id=row_id,
+            version=_version(),
+            notation=request.form.get("notation", ""),
+            everywhere=str(row_id) in request.form.getlist("everywhere"),
+            now=now(),
+        )
+    flash("时限已选定。" if count == 1 else f"时限已选定，同样写法的共 {count} 项。", "ok")
+    return redirect(_back(draft_id, row_id), 303)
+
+
+@blueprint.post("/imports/<int:draft_id>/rows/<int:row_id>/checked")
+@permit(Permission.PLAN_IMPORT)
+def mark_checked(draft_id: int, row_id: int) -> ResponseReturnValue:
+    """标记已核对, or take the mark away."""
+    checked = request.form.get("checked") == "1"
+    with writing() as writer:
+        drafts.mark_checked(
+            writer, actor(), draft_id=draft_id, row_id=row_id, version=_version(), checked=checked, now=now()
+        )
+    return redirect(_back(draft_id, row_id), 303)
+
+
+@blueprint.post("/imports/<int:draft_id>/passages")
+@permit(Permission.PLAN_IMPORT)
+def make_task(draft_id: int) -> ResponseReturnValue:
+    """Make a passage of 其他段落 a task, and go on to fill it in."""
+    start = request.args.get("start", -1, type=int)
+    with writing() as writer:
+        made = drafts.make_task(writer, actor(), draft_id=draft_id, start=start, now=now())
+        row_id = made.id
+    flash("已定为任务，请核对内容、责任单位和时限。", "ok")
+    return redirect(url_for("imports.row", draft_id=draft_id, row_id=row_id), 303)
