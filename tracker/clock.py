@@ -1,6 +1,7 @@
 """The one reader of the clock.
 
-`TRACKER_CLOCK=2026-09-24T15:00+08:00` (read by config.py) starts a run at that moment; time then goes on at its usual pace.
+`TRACKER_CLOCK=2026-09-24T15:00+08:00` (read by config.py) starts a run at that moment; time then goes on
+at its usual pace.
 """
 
 from __future__ import annotations

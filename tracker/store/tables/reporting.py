@@ -157,7 +157,7 @@ class ReturnLine(Base):
     no_change: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(20), default="in_progress")
     planned: Mapped[list[Any]] = mapped_column(default=list)
-    """Last period's 下周计划 as a checklist: `[words, done]` pairs; what is not done goes over to the next."""
+    """Last period's 下周计划 as a checklist of `[words, done]`; what is not done goes over to the next."""
     progress: Mapped[str] = mapped_column(Text, default="")
     next_plan: Mapped[str] = mapped_column(Text, default="")
     problem: Mapped[str] = mapped_column(Text, default="")
