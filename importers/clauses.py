@@ -226,10 +226,8 @@ def _extent(reader: _Reader, node: Node, *, title: bool) -> tuple[int, int]:
     lines = node.lines
     start = lines[0].span.start if title else node.line.body.start
     siblings = node.parent.children if node.parent else reader.outline.roots
-    last = siblings[-1] is node
-    several = sum(1 for each in siblings[:-1] if len(each.lines) > (1 if title else 0))
-    if last and lines and not reader.outline.wrap_width and several * 2 <= max(1, len(siblings) - 1):
-        keep = 1 if title else 0
+    keep = 1 if title else 0
+    if siblings[-1] is node and lines and not reader.outline.wrap_width and not _several(siblings, keep):
         kept = [node.line, *lines[:keep]]
         for line in lines[keep:]:
             if text[kept[-1].span.end - 1] in "。！？；;!?”" or _CLOSING.match(line.span.of(text)):
@@ -242,6 +240,12 @@ def _extent(reader: _Reader, node: Node, *, title: bool) -> tuple[int, int]:
             break
         end = line.span.end
     return start, max(end, start)
+
+
+def _several(siblings: list[Node], keep: int) -> bool:
+    """Whether most clauses of a section have more paragraphs than their own."""
+    longer = sum(1 for each in siblings[:-1] if len(each.lines) > keep)
+    return longer * 2 > max(1, len(siblings) - 1)
 
 
 def _read_without_units(reader: _Reader, nodes: list[Node]) -> None:

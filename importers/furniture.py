@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from importers.labels import UNIT_LABEL
 from importers.marks import Line, number_of
 
 Kind = Literal["", "navigation", "metadata", "signature", "title", "addressee", "attachment"]
@@ -46,6 +47,7 @@ _ISSUER = re.compile(
     r"^[一-鿿、\s]{2,60}(?:政府|办公室|委员会|局|厅|部|院|领导小组|小组办公室|中心|办公厅|办|联席会议|公司|"
     r"政府办)(?:[(（].{1,8}[)）])?$",
 )
+_LABELLED = re.compile(UNIT_LABEL)
 _ADDRESSEE = re.compile(r"^(?!.*。).{0,3}(?:各|市|省|县|区|机关|局属|直属|有关|相关).{1,220}[:：]$")
 _TITLE = re.compile(
     r"(?:通知|要点|方案|意见|计划|措施|办法|规定|细则|分工表?|分解表|任务表|清单|责任分解|台账|任务书|行动|"
@@ -102,7 +104,8 @@ def kind_of(text: str, line: Line, *, before_clauses: bool) -> Kind:
         return "signature"
     if _ATTACHMENT.match(content) and len(content) <= 60:
         return "attachment"
-    if line.mark is None and len(content) <= 60 and _ISSUER.match(content) and "、" not in content:
+    if line.mark is None and len(content) <= 60 and _ISSUER.match(content) and "、" not in content \
+            and not _LABELLED.match(content):
         return "signature"
     if before_clauses and line.mark is None:
         if _ADDRESSEE.match(content):

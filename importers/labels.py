@@ -226,7 +226,7 @@ _END_OF_UNITS = re.compile(
 
 
 def _bracket_units(text: str, span: Span) -> bool:
-    inner = text[span.start + 1:span.end - 1].strip()
+    inner = re.sub(r"\s*\n\s*", "", text[span.start + 1:span.end - 1]).strip()
     if len(inner) < 2 or len(inner) > 700:
         return False
     if re.match(rf"(?:{UNIT_LABEL})(?:{_COLON}|[各省市县区州])", inner):

@@ -102,8 +102,19 @@ def _columns(text: str, matrix: Matrix, top: int, bottom: int) -> Columns | None
     for index in range(len(matrix[top])):
         names = [_text(text, matrix[row][index]) for row in range(top, bottom)]
         found = [role for role in (role_of(name) for name in names) if role]
-        roles.append(found[-1] if found else None)
+        role = found[-1] if found else None
+        if role in UNIT_ROLES and names[-1] in _BARE_UNIT and not _names_units(text, matrix[bottom:], index):
+            role = None  # 单位 may also be the unit of a figure: %, 万元
+        roles.append(role)
     return _with_text(text, matrix[bottom:], roles)
+
+
+_BARE_UNIT = {"单位", "部门", "科室", "分工"}
+
+
+def _names_units(text: str, rows: Matrix, index: int) -> bool:
+    values = [value for row in rows if (value := _text(text, row[index]))]
+    return not values or sum(map(looks_like_units, values)) * 2 >= len(values)
 
 
 def _with_text(text: str, rows: Matrix, roles: list[Role | None]) -> Columns | None:

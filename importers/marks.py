@@ -26,6 +26,9 @@ _STYLES = (
 )
 
 
+_BLANKS = re.compile(r"[ \t\u3000\xa0]*")
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A number before a clause: its style, its value, and as printed."""
@@ -83,10 +86,10 @@ def mark_at(text: str, position: int, end: int) -> Mark | None:
         else:
             # A scan reads 十 as +.
             value = number_of(re.sub(rf"[^{_NUMERALS}\d]", "", re.sub(r"[+＋]", "十", printed)))
-        rest = text[match.end():end]
-        length = match.end() - position + len(rest) - len(rest.lstrip(" \t\u3000\xa0"))
-        if value and rest.strip():
-            return Mark(style, value, printed.strip(), length)
+        following = _BLANKS.match(text, match.end(), end)
+        begin = following.end() if following else match.end()
+        if value and begin < end and not text[begin].isspace():
+            return Mark(style, value, printed.strip(), begin - position)
     return None
 
 
@@ -163,7 +166,9 @@ def _running_marks(text: str, span: Span) -> list[int]:
     last: dict[str, int] = {}
     cuts: list[int] = []
     previous: tuple[int, str] | None = None
-    inside = [(pair.start, pair.end) for pair in brackets_in(text, span.start, span.end)]
+    inside = bytearray(span.end - span.start)
+    for pair in brackets_in(text, span.start, span.end):
+        inside[pair.start + 1 - span.start:pair.end - span.start] = b"\x01" * (pair.end - pair.start - 1)
     position = span.start
     while position < span.end:
         mark = mark_at(text, position, span.end) if text[position] in _MARK_STARTS else None
@@ -173,9 +178,8 @@ def _running_marks(text: str, span: Span) -> list[int]:
         before = text[position - 1] if position > span.start else "。"
         heading = previous is not None and previous[1] == "chinese" and mark.style == "chinese-bracket" \
             and position - previous[0] <= 80 and not re.search(r"[。；;]", text[previous[0]:position])
-        nested = any(start < position < end for start, end in inside)
         follows = mark.value == last.get(mark.style, 0) + 1 or (mark.value == 1 and mark.style != "arabic")
-        if (before in _BEFORE_MARK or heading) and follows and not nested:
+        if (before in _BEFORE_MARK or heading) and follows and not inside[position - span.start]:
             cuts.append(position)
             last[mark.style] = mark.value
             if mark.style in {"chinese", "chinese-bracket"}:

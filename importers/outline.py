@@ -143,6 +143,11 @@ def title_only(text: str, node: Node, width: int) -> bool:
     if not node.lines:
         return False
     body = node.line.body.of(text)
+    if body.endswith("。") and len(body) > 12:
+        # A whole sentence is a heading only where its neighbours have paragraphs under them too.
+        siblings = node.parent.children if node.parent else [node]
+        if any(not each.lines and not each.children for each in siblings):
+            return False
     limit = min(_TITLE_LENGTH, int(width * 0.8)) if width else _TITLE_LENGTH
     return len(body) <= limit and not re.search(
         r"[。；;](?=.)", body) and not body.endswith(("，", ",", "、"))

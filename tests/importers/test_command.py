@@ -1,0 +1,120 @@
+"""`python -m importers`, and reading in a child process with limits."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import importers
+from importers import reading
+from tests.importers.files import CLEAN, MARK, package, sheet_file, text_file, word_file
+from tracker.domain.errors import UnreadableFile
+
+ROOT = Path(__file__).parents[2]
+PLAN = text_file("一、任务", f"1.{CLEAN}(市司法局,11月底前完成)", f"2.{MARK}(市财政局)")
+
+
+def _run(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "importers", *arguments], input=data, capture_output=True, cwd=ROOT, check=False)
+
+
+def test_a_plan_is_printed_as_json_with_status_0(tmp_path: Path) -> None:
+    file = tmp_path / "要点.txt"
+    file.write_bytes(PLAN)
+
+    done = _run(str(file), "--year", "2023", "--json")
+
+    assert done.returncode == 0
+    assert [task["deadline"]["notation"] for task in json.loads(done.stdout)["tasks"]] == ["date:2023-11-30", "none"]
+    assert done.stderr == b""
+
+
+def test_without_json_a_readable_table_is_printed() -> None:
+    done = _run("-", "--name", "要点.txt", "--year", "2023", data=PLAN)
+
+    printed = done.stdout.decode()
+    assert done.returncode == 0
+    assert "市司法局(责任)" in printed
+    assert "date:2023-11-30" in printed
+
+
+def test_a_document_without_tasks_ends_with_status_3() -> None:
+    done = _run("-", "--json", data="今年以来公开信息3800条。".encode())
+
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["findings"][0]["code"] == "no-task-found"
+
+
+@pytest.mark.parametrize("data", [
+    pytest.param(b"", id="nothing"),
+    pytest.param(sheet_file([["任务"]])[:300], id="a truncated workbook"),
+    pytest.param(package({"word/document.xml": b"<broken"}), id="broken XML"),
+    pytest.param(package({"xl/workbook.xml": b"<workbook/>"}), id="a workbook without anything"),
+    pytest.param(b"%PDF-1.4", id="a PDF"),
+])
+def test_what_cannot_be_read_ends_with_status_2_and_one_chinese_sentence(data: bytes) -> None:
+    done = _run("-", "--json", data=data)
+
+    said = done.stderr.decode().strip()
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert said.endswith("。")
+    assert "\n" not in said
+
+
+def test_a_missing_file_is_told() -> None:
+    assert _run("没有这个文件.txt").returncode == 2
+
+
+@pytest.mark.parametrize(("data", "name"), [
+    pytest.param(PLAN, "要点.txt", id="text"),
+    pytest.param(word_file([], [["任务", "责任单位"], [CLEAN, "市司法局"]]), "--json.docx", id="Word with a name like an option"),
+    pytest.param(sheet_file([["任务", "责任单位"], [CLEAN, "市司法局"]]), "计划.txt", id="a workbook named .txt"),
+])
+def test_the_child_answers_what_the_parent_would(data: bytes, name: str) -> None:
+    assert importers.read_safely(data, name, 2023) == importers.read_bytes(data, name, 2023)
+
+
+def test_a_report_read_in_the_child_is_a_plan_without_tasks() -> None:
+    assert importers.read_safely("全年公开信息3800条。".encode(), "x.txt", None).tasks == ()
+
+
+def test_the_childs_sentence_reaches_the_caller() -> None:
+    with pytest.raises(UnreadableFile, match=r"没有正文|损坏"):
+        importers.read_safely(package({"word/document.xml": b"<a/>"}), "x.docx")
+
+
+def test_a_child_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_SECONDS", 0.001)
+
+    with pytest.raises(UnreadableFile, match="用时过长"):
+        importers.read_safely(PLAN, "要点.txt")
+
+
+def test_a_child_that_crashes_is_told_as_an_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+
+    with pytest.raises(UnreadableFile, match="无法读取"):
+        importers.read_safely(PLAN, "要点.txt")
+
+
+def test_a_text_file_waits_for_no_library() -> None:
+    code = "import sys, importers; importers.read_bytes(sys.stdin.buffer.read(), 'x.txt'); print(sorted({'openpyxl', 'docx', 'lxml'} & set(sys.modules)))"
+
+    done = subprocess.run([sys.executable, "-c", code], input=PLAN * 60, capture_output=True, cwd=ROOT, check=True)
+
+    assert done.stdout.decode().strip() == "[]"
+
+
+def test_hostile_text_costs_little_time() -> None:
+    hostile = ["(" * 20000, "责任单位:" * 4000, "1." * 20000, "一、甲。(市局)" * 1500, "(市局、" * 5000, "|" * 50000, "11月底前" * 5000, "、" * 50000]
+
+    for text in hostile:
+        started = time.perf_counter()
+        importers.read_bytes(text.encode(), "x.txt", 2023)
+        assert time.perf_counter() - started < 8, text[:8]
