@@ -63,10 +63,13 @@ def run(options: Options) -> int:
     try:
         for child in children:
             child.start()
+        # Asked for while the pages get ready, so that a start takes no longer for it.
+        link = _asking_for_first_link(python, environ)
         wait_until_ready(options, children, stop)
         if not stop.is_set():
             say(f"台账已启动：{options.address}")
-            command(python, environ, "first-link")
+            for sentence in link.communicate()[0].splitlines():
+                say(sentence)
             say("按 Ctrl+C 停止。")
             if options.browser and _has_screen():
                 webbrowser.open(options.address)
@@ -77,6 +80,16 @@ def run(options: Options) -> int:
         stop_all(children)
     say("台账已停止。")
     return 0
+
+
+def _asking_for_first_link(python: str, environ: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter
+        [python, "-m", "tracker.cli", "first-link"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
 
 
 def child_environment(options: Options) -> dict[str, str]:

@@ -30,7 +30,6 @@ from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, work
 from tracker.services import accounts, calendars, settings
 from tracker.store import backup, migrating
 from tracker.store.database import prepare_engine, transaction
-from tracker.ticking import run_tick
 
 DATA_EXISTS = 3
 
@@ -114,6 +113,8 @@ def demo(edge: Edge, _: argparse.Namespace) -> int:
 
 def tick(edge: Edge, _: argparse.Namespace) -> int:
     """What the worker does every half minute, once."""
+    from tracker.ticking import run_tick  # late: a start must not wait for what only the worker needs
+
     done = run_tick(edge.sessions, edge.config, edge.clock)
     print(f"报送：新开 {done.opened} 期，截止 {done.closed} 期。")
     print(f"提醒：新增 {done.planned} 条，撤回 {done.withdrawn} 条，发出 {done.letters} 封。")
