@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import docx
 import openpyxl
@@ -37,20 +37,22 @@ def word_file(paragraphs: Iterable[str], rows: list[list[str]], merges: Iterable
     return stream.getvalue()
 
 
-def sheet_file(rows: list[list[object]], merges: Iterable[str] = (), sheets: Iterable[tuple[str, list[list[object]]]] = ()) -> bytes:
+def sheet_file(
+    rows: Sequence[Sequence[object]], merges: Iterable[str] = (), sheets: Iterable[tuple[str, Sequence[Sequence[object]]]] = (),
+) -> bytes:
     """A workbook with one sheet 分工表 and more where asked."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = "分工表"
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     for area in merges:
         sheet.merge_cells(area)
     for title, more in sheets:
         other = book.create_sheet(title)
         for row in more:
-            other.append(row)
+            other.append(list(row))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -50,7 +50,7 @@ def test_a_file_gives_what_its_text_gives() -> None:
     table = [HEADER, *ROWS]
 
     from_word = read_bytes(word_file(["2023年分工表"], table), "x.docx", 2023)
-    from_sheet = read_bytes(sheet_file([["2023年分工表"], *([*row] for row in table)], ["A1:D1"]), "x.xlsx", 2023)
+    from_sheet = read_bytes(sheet_file([["2023年分工表"], *table], ["A1:D1"]), "x.xlsx", 2023)
     cells = "".join("<tr>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>" for row in table)
     from_page = read_bytes(f"<html><body><p>2023年分工表</p><table>{cells}</table></body></html>".encode(), "x.html", 2023)
 
