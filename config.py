@@ -59,6 +59,9 @@ class Config:
     max_content_length: int = 20 * MIB
     max_form_memory_size: int = 5 * MIB
     max_form_parts: int = 20_000
+    # A sign-in ends after this long without use, and at the latest after this long.
+    session_idle_hours: int = 8
+    session_hours: int = 12
     testing: bool = False
 
     @property
@@ -280,6 +283,8 @@ _READERS: dict[str, Callable[[object], object]] = {
     "max_content_length": _count,
     "max_form_memory_size": _count,
     "max_form_parts": _count,
+    "session_idle_hours": _count,
+    "session_hours": _count,
 }
 
 

@@ -1,4 +1,4 @@
-"""The list of people: making, correcting, disabling, and two administrators at once."""
+"""The pages of administrators: people, the name of the office, the calendar; and two who save at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.support.pages import PageClient
+from tracker.adapters import work_calendar
+from tracker.services import settings
 from tracker.store.tables import Account
 
 
@@ -134,3 +136,24 @@ def test_the_offices_name_stands_on_every_page(app: Flask, app_session: Session,
     assert "<small>青溪市政务公开办</small>" in client.get("/desk").text
     assert client.post("/settings", data={"office_name": ""}).status_code == 422
     assert client.post("/settings", data={"office_name": "长" * 31}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        pytest.param("?year=2026", "2026年10月1日（周四）", id="a year that is known"),
+        pytest.param("?year=2027", "还没有录入", id="a year that is guessed"),
+        pytest.param("", "2026年工作日历", id="this year"),
+        pytest.param("?year=99999", "2027年工作日历", id="a year too far"),
+        pytest.param("?year=-1", "2004年工作日历", id="a year too long ago"),
+    ],
+)
+def test_the_work_calendar_is_open_to_units(app: Flask, app_session: Session, query: str, said: str) -> None:
+    settings.seed_calendar(app_session, work_calendar.official_days([2026]))
+    unit = factories.make_unit(app_session)
+    account = factories.make_account(app_session, "unit", unit=unit)
+    app_session.commit()
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+
+    assert said in client.as_account(account).get(f"/calendar{query}").text

@@ -55,6 +55,11 @@ def overview(session: Session, *, today: date, now: datetime) -> Overview:
     )
 
 
+def days_of(session: Session, year: int) -> tuple[CalendarDay, ...]:
+    """The days of a year that are not what their weekday says, in order."""
+    return tuple(day for day in calendars.load(session).days if day.day.year == year)
+
+
 def calendar_years(session: Session, years: Iterable[int]) -> tuple[YearOfCalendar, ...]:
     """How sure the calendar is of each of these years."""
     calendar = calendars.load(session)

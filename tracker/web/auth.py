@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import current_app, g
+from flask import g
 from flask import session as cookie
 from sqlalchemy.exc import OperationalError
 
 from tracker.domain.actor import Actor
 from tracker.services import accounts
-from tracker.web.edge import now, session, writing
+from tracker.web.edge import config, now, session, writing
 
 TOKEN = "token"  # noqa: S105 - the cookie's key, not a secret
 TOUCH_EVERY = timedelta(minutes=1)
@@ -46,10 +46,9 @@ def _touch(sign_in_id: int) -> None:
 
 def limits() -> accounts.Limits:
     """How long a sign-in lives, as configured."""
-    config = current_app.config
+    hours = config()
     return accounts.Limits(
-        idle=timedelta(hours=config.get("SESSION_IDLE_HOURS", 8)),
-        whole=timedelta(hours=config.get("SESSION_HOURS", 12)),
+        idle=timedelta(hours=hours.session_idle_hours), whole=timedelta(hours=hours.session_hours)
     )
 
 

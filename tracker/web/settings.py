@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
@@ -12,6 +12,9 @@ from tracker.web.forms.settings import OfficeForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("settings", __name__)
+
+EARLIEST = 2004
+"""The first year whose holiday notice is known."""
 
 
 @blueprint.get("/settings")
@@ -32,6 +35,16 @@ def rename_office() -> ResponseReturnValue:
         settings.rename_office(writer, actor(), name=str(form.office_name.data), now=now())
     flash("已保存。", "ok")
     return redirect(url_for("settings.index"), 303)
+
+
+@blueprint.get("/calendar")
+@permit(Permission.CALENDAR_READ)
+def calendar() -> str:
+    """The days of one year that are not what their weekday says."""
+    year = request.args.get("year", today().year, type=int)
+    year = min(max(year, EARLIEST), today().year + 1)
+    (state,) = settings.calendar_years(session(), (year,))
+    return render_template("settings/calendar.html", state=state, days=settings.days_of(session(), year))
 
 
 def _page(form: OfficeForm, status: int = 200) -> ResponseReturnValue:
