@@ -8,8 +8,10 @@ everything else is in `launcher`, which needs the standard library alone.
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - the check is for the Pythons that ruff rules out
+    # No f-string: it is newer than some of those Pythons.
     present = sys.version.split()[0]
-    sys.exit("需要 Python 3.11 或更高版本，当前是 %s。请安装新版后，用它运行本文件。" % present)  # noqa: UP031 - as old
+    advice = "需要 Python 3.11 或更高版本，当前是 %s。请安装新版后，用它运行本文件。"
+    sys.exit(advice % present)
 
 from launcher.commands import main
 

@@ -48,6 +48,11 @@ LAYERS = (
         " tracker.store.database tracker.store.tables",  # the session, and the rows that services give back
         "flask flask_wtf wtforms werkzeug markupsafe sqlalchemy",
     ),
+    layer(
+        "tracker/demo",
+        "tracker.demo tracker.services tracker.domain tracker.adapters tracker.store importers config",
+        "sqlalchemy",
+    ),
     layer("tracker/clock.py", ""),
     layer("config.py", ""),
     layer("launcher", "launcher"),
