@@ -171,6 +171,21 @@ def test_who_has_no_business_here_sees_nothing(session: Session, plan: Plan, rol
     assert (page.total, page.plans, page.sections) == (0, (), ())
 
 
+def test_only_those_who_see_all_units_are_told_that_all_are_done(
+    session: Session, units: dict[str, Unit]
+) -> None:
+    one, two = list(units.values())[:2]
+    plan = make_plan(session)
+    make_task(session, plan, "都报完成", units=[one, two], statuses={one.id: "done", two.id: "done"})
+    make_task(session, plan, "一家报完成", units=[one, two], statuses={one.id: "done"})
+    make_task(session, plan, "没有单位")
+
+    told = [line.awaits_sign_off for line in view(session, plan_id=plan.id).lines]
+    mine = [line.awaits_sign_off for line in view(session, Actor(None, "李四", "unit", one.id)).lines]
+
+    assert (told, mine) == ([True, False, False], [False, False])
+
+
 def test_a_printed_group_stands_as_one_name(session: Session, units: dict[str, Unit]) -> None:
     task = make_task(session, make_plan(session), units=list(units.values()))
     for part in task.assignments[2:]:

@@ -135,7 +135,7 @@ def test_what_moved_is_told_against_the_last_closed_week(leader: PageClient, pla
 
     red = int(page.xpath("//a[contains(@class, 'is-late')]/@data-count")[0])
     assert "比第38周截止时：绿灯 " in " ".join(page.text_content().split())
-    assert f"红灯 {red - 1:+d}" in page.text_content()
+    assert f"红灯 {red - 1:+d}".replace("-", "−") in page.text_content()
 
 
 def test_colour_never_stands_alone(leader: PageClient, plans: list[Plan]) -> None:

@@ -18,6 +18,7 @@ from tracker.services import calendars
 from tracker.store.queries import ledger as queries
 from tracker.store.queries.ledger import LatestReport, LedgerFilter, Sort, TaskRow, UnitLabel
 from tracker.store.queries.lights import LightDays
+from tracker.store.queries.tasks import sees_all
 
 __all__ = ["LedgerFilter", "Sort"]
 
@@ -46,6 +47,8 @@ class LedgerLine:
     health: Health
     units: tuple[UnitLabel, ...]
     latest: LatestReport | None
+    awaits_sign_off: bool
+    """Every unit says that it is done, and the office has not signed it off; units are not told."""
 
     @property
     def units_line(self) -> str:
@@ -136,15 +139,21 @@ def lines(
     ids = [row.id for row in rows]
     units = queries.unit_labels(session, ids)
     latest = queries.latest_reports(session, ids, actor)
+    told = sees_all(actor)
     return tuple(
         LedgerLine(
-            row,
-            describe(row.rule, next_due_on=row.next_due_on, today=today),
-            tuple(units.get(row.id, ())),
-            latest.get(row.id),
+            task=row,
+            health=describe(row.rule, next_due_on=row.next_due_on, today=today),
+            units=tuple(units.get(row.id, ())),
+            latest=latest.get(row.id),
+            awaits_sign_off=told and row.state.is_open and _all_done(units.get(row.id, ())),
         )
         for row in rows
     )
+
+
+def _all_done(units: Sequence[UnitLabel]) -> bool:
+    return bool(units) and all(unit.done == unit.members for unit in units)
 
 
 def export(session: Session, actor: Actor, query: LedgerQuery, *, today: date, now: datetime) -> ExportedFile:
@@ -210,7 +219,7 @@ def _document_row(line: LedgerLine) -> document.Row:
         reason=line.health.reason,
         progress=f"{latest.unit_name}：{words}" if latest else "",
         reported_on=china_clock(latest.reported_at).date() if latest and latest.reported_at else None,
-        state=task.state.label,
+        state=f"{task.state.label}，待销号" if line.awaits_sign_off else task.state.label,
     )
 
 

@@ -35,10 +35,14 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text: of a clause, or between clauses. `anchor` is set on the first piece of a clause."""
+    """A run of text: of a clause, or between clauses.
+
+    `anchor` is set on the first piece of a clause; `tasks` (id, running number) on its last.
+    """
 
     text: str
     clause_id: int | None = None
+    is_task: bool = False
     anchor: str = ""
     tasks: tuple[tuple[int, int], ...] = ()
 
@@ -138,6 +142,7 @@ def _paragraphs(
                 Piece(
                     text[start:stop].rstrip("\r\n"),
                     clause.id,
+                    clause.id in numbers,
                     anchor_of(clause) if first else "",
                     tuple(numbers.get(clause.id, ())) if last else (),
                 )

@@ -65,6 +65,13 @@ class TaskPage:
     events: tuple[AuditEvent, ...]
 
     @property
+    def statuses(self) -> tuple[tuple[LineStatus, int], ...]:
+        """How many of the units that the reader may read stand where; most advanced first."""
+        read = [part.status for part in self.parts if part.open_to_reader]
+        order = (LineStatus.DONE, LineStatus.IN_PROGRESS, LineStatus.BLOCKED, LineStatus.NOT_STARTED)
+        return tuple((status, read.count(status)) for status in order if status in read)
+
+    @property
     def moved(self) -> bool:
         """Whether the day in force is no longer the printed one."""
         return self.printed_day is not None and self.task.due_on not in {None, self.printed_day}

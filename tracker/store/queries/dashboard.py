@@ -59,19 +59,22 @@ def _parts(plan_id: int, unit_id: int | None = None) -> list[ColumnElement[bool]
 
 def shares(session: Session, plan_id: int, days: LightDays) -> list[Share]:
     """Every part of the plan, counted by unit, section and light; units in their order."""
-    each = (
-        select(Assignment.unit_id, Task.section, Task.serial, colour(days).label("colour"))
-        .join(Task, Task.id == Assignment.task_id)
-        .where(*_parts(plan_id))
+    # Grouped by task although each is one row already: it keeps SQLite from working out the light of a task
+    # again for each of its units.
+    lit = (
+        select(Task.id, Task.section, Task.serial, colour(days).label("colour"))
+        .where(Task.plan_id == plan_id)
+        .group_by(Task.id)
         .subquery()
     )
     query = (
-        select(
-            each.c.unit_id, Unit.name, each.c.section, each.c.colour, func.count(), func.min(each.c.serial)
-        )
-        .join(Unit, Unit.id == each.c.unit_id)
-        .group_by(each.c.unit_id, Unit.name, Unit.position, each.c.section, each.c.colour)
-        .order_by(Unit.position, each.c.unit_id)
+        select(Unit.id, Unit.name, lit.c.section, lit.c.colour, func.count(), func.min(lit.c.serial))
+        .select_from(Assignment)
+        .join(lit, lit.c.id == Assignment.task_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(*_parts(plan_id))
+        .group_by(Unit.id, Unit.name, Unit.position, lit.c.section, lit.c.colour)
+        .order_by(Unit.position, Unit.id)
     )
     return [
         Share(unit_id, name, section or NO_SECTION, Colour(light), tasks, first)

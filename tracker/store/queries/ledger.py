@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
-from tracker.domain.task import Role, TaskState
+from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.store.queries.lights import LightDays, colour, rule_code, severity
 from tracker.store.queries.tasks import seen_by, sees_all
 from tracker.store.tables import Assignment, Plan, Task, Unit, UnitAlias
@@ -92,6 +92,8 @@ class UnitLabel:
     name: str
     members: int
     grouped: bool
+    done: int
+    """How many of the members have reported that they are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +271,12 @@ def unit_labels(session: Session, task_ids: Sequence[int]) -> dict[int, list[Uni
     name = case((grouped, Assignment.group_name), else_=Unit.name).label("name")
     query = (
         select(
-            Assignment.task_id, Assignment.role, name, func.count(), func.max(case((grouped, 1), else_=0))
+            Assignment.task_id,
+            Assignment.role,
+            name,
+            func.count(),
+            func.max(case((grouped, 1), else_=0)),
+            func.sum(case((Assignment.status == LineStatus.DONE.value, 1), else_=0)),
         )
         .join(Unit, Unit.id == Assignment.unit_id)
         .where(Assignment.task_id.in_(task_ids))
@@ -277,9 +284,9 @@ def unit_labels(session: Session, task_ids: Sequence[int]) -> dict[int, list[Uni
         .order_by(Assignment.task_id, func.min(_RANK), func.min(Assignment.position))
     )
     found: dict[int, list[UnitLabel]] = {}
-    for task_id, role, label, members, is_group in session.execute(query):
+    for task_id, role, label, members, is_group, done in session.execute(query):
         found.setdefault(task_id, []).append(
-            UnitLabel(task_id, Role(role), label, members, grouped=bool(is_group))
+            UnitLabel(task_id, Role(role), label, members, grouped=bool(is_group), done=done)
         )
     return found
 
