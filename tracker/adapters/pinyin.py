@@ -6,20 +6,33 @@ is searchable under its right reading and under the readings of its single chara
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import combinations, islice, product
+from types import ModuleType
 from typing import Any
-
-from pypinyin import Style, lazy_pinyin, pinyin
 
 # A name with five ambiguous characters has hundreds of readings; people try the first few.
 READINGS = 40
 
 
+@cache
+def _pypinyin() -> ModuleType:
+    """The library, loaded when a name is first spelt and without its phrases.
+
+    They cost 40 MB in every process and decide only which reading comes first; all readings are kept anyway.
+    """
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    import pypinyin  # late: most processes never spell a name
+
+    return pypinyin
+
+
 def search_keys(names: Iterable[str]) -> str:
     """Full pinyin and initials of names in their readings, each once, separated by blanks.
 
-    `search_keys(["六安市"])` begins with "luanshi las liuanshi …".
+    `search_keys(["六安市"])` begins with "liuanshi las luanshi …".
     """
     keys: dict[str, None] = {}
     for name in names:
@@ -32,9 +45,11 @@ def search_keys(names: Iterable[str]) -> str:
 
 def _readings(name: str) -> Iterator[tuple[str, ...]]:
     """The reading in context, then those that differ from it in one character, then in two."""
+    library = _pypinyin()
     letters = [character for character in name if character.isalnum()]
     right = [
-        syllable.lower() for syllable in lazy_pinyin("".join(letters), style=Style.NORMAL, errors=_apart)
+        syllable.lower()
+        for syllable in library.lazy_pinyin("".join(letters), style=library.Style.NORMAL, errors=_apart)
     ]
     others = [
         [other for other in _of_character(letter) if other != right[place]]
@@ -57,4 +72,6 @@ def _apart(letters: str) -> Any:
 
 
 def _of_character(character: str) -> list[str]:
-    return [reading.lower() for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]]
+    library = _pypinyin()
+    found = library.pinyin(character, style=library.Style.NORMAL, heteronym=True)
+    return [reading.lower() for reading in found[0]]

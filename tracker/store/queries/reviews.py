@@ -104,10 +104,12 @@ class VerdictCounts:
 
 def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
     """The figures above the list; each is the length of the list that its filter opens."""
+    # A label: PostgreSQL takes the same expression written twice, each with its own parameter, for two.
+    contradicted = (Verdict.contradiction_count > 0).label("contradicted")
     rows = session.execute(
-        select(Verdict.proposed, Verdict.confirmed, Verdict.contradiction_count > 0, func.count())
+        select(Verdict.proposed, Verdict.confirmed, contradicted, func.count())
         .where(Verdict.look_back_id == look_back_id)
-        .group_by(Verdict.proposed, Verdict.confirmed, Verdict.contradiction_count > 0)
+        .group_by(Verdict.proposed, Verdict.confirmed, contradicted)
     ).all()
     proposed: dict[str, int] = defaultdict(int)
     said: dict[str, int] = defaultdict(int)
@@ -118,7 +120,7 @@ def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
     return VerdictCounts(
         total=sum(proposed.values()),
         confirmed=sum(said.values()),
-        contradicted=sum(count for _, _, contradicted, count in rows if contradicted),
+        contradicted=sum(count for _, _, doubtful, count in rows if doubtful),
         by_proposed=dict(proposed),
         by_confirmed=dict(said),
     )
