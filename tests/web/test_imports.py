@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.factories import NOW, make_account, make_unit
+from tests.support.drafts import fresh, kept, rows
 from tests.support.pages import PageClient
-from tests.support.qingxi import Item, MemoryFiles, Other, draft_plan
+from tests.support.qingxi import Item, Other, draft_plan
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import UnreadableFile
-from tracker.services import groups, importing
-from tracker.store.queries import imports
-from tracker.store.tables import DraftRow, ImportDraft, Plan, Unit
+from tracker.services import groups
+from tracker.store.tables import ImportDraft, Plan
 
 
 @pytest.fixture
@@ -33,26 +33,6 @@ def office(client: PageClient, app_session: Session) -> PageClient:
 def draft(app_session: Session) -> ImportDraft:
     """The plan about 青溪市, waiting to be checked."""
     return kept(app_session, draft_plan())
-
-
-def kept(session: Session, proposal: dict[str, Any]) -> ImportDraft:
-    data = proposal["text"].encode()
-    draft = importing.upload(
-        session, SYSTEM, data=data, filename="要点.docx", files=MemoryFiles(), proposal=proposal, now=NOW
-    )
-    session.commit()
-    return draft
-
-
-def fresh(session: Session) -> None:
-    """See what the pages have written since."""
-    session.rollback()
-    session.expire_all()
-
-
-def rows(session: Session, draft: ImportDraft) -> list[DraftRow]:
-    fresh(session)
-    return imports.rows(session, draft.id)
 
 
 def known_units(session: Session) -> None:
@@ -190,119 +170,6 @@ def test_an_address_that_leads_nowhere_says_so(
     assert office.get(path).status_code == status
 
 
-def test_one_click_decides_a_deadline(office: PageClient, app_session: Session, draft: ImportDraft) -> None:
-    row = rows(app_session, draft)[1]
-
-    answer = office.post(
-        f"/imports/{draft.id}/rows/{row.id}/reading?version={row.version}",
-        data={"notation": "date:2026-12-31", "everywhere": str(row.id), "show": "doubtful"},
-    )
-
-    assert answer.headers["Location"] == f"/imports/{draft.id}?show=doubtful#r{row.id}"
-    assert rows(app_session, draft)[1].reading["deadline"]["notation"] == "date:2026-12-31"
-
-
-def test_a_row_is_marked_and_unmarked(office: PageClient, app_session: Session, draft: ImportDraft) -> None:
-    row = rows(app_session, draft)[0]
-    address = f"/imports/{draft.id}/rows/{row.id}/checked"
-
-    office.post(f"{address}?version=1", data={"checked": "1"})
-    marked = rows(app_session, draft)[0].checked
-    stale = office.post(f"{address}?version=1", data={"checked": "0"})
-    office.post(f"{address}?version=2", data={"checked": "0"})
-
-    assert (marked, stale.status_code, rows(app_session, draft)[0].checked) == (True, 409, False)
-
-
-def row_form(row: DraftRow, **changes: str) -> dict[str, str]:
-    plain = {
-        "version": str(row.version),
-        "text": row.reading["text"],
-        "responsible": "\n".join(part["unit"] for part in row.reading["assignments"]),
-        "deadline": row.reading["deadline"]["notation"],
-        "included": "y",
-    }
-    return plain | changes
-
-
-def test_a_row_is_corrected_without_a_script(
-    office: PageClient, app_session: Session, draft: ImportDraft
-) -> None:
-    row = rows(app_session, draft)[1]
-    form = row_form(row, responsible="市营商局、市数据局", deadline="day", day="2026-12-15", next="1")
-
-    answer = office.post(f"/imports/{draft.id}/rows/{row.id}", data=form)
-
-    reading = rows(app_session, draft)[1].reading
-    assert answer.headers["Location"] == f"/imports/{draft.id}/rows/{row.id + 1}"
-    assert [part["unit"] for part in reading["assignments"]] == ["市营商局", "市数据局"]
-    assert reading["deadline"]["notation"] == "date:2026-12-15"
-
-
-def test_an_undecided_deadline_has_no_reading_chosen(office: PageClient, draft: ImportDraft) -> None:
-    page = office.get(f"/imports/{draft.id}/rows/2").text
-
-    assert 'value="date:2026-12-31"' in page
-    assert "checked" not in page.split('value="date:2026-11-30"')[1].split(">")[0]
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"text": ""}, "请填写任务内容"),
-        ({"deadline": ""}, "完成时限"),
-        ({"deadline": "day"}, "请在下面填写日期"),
-        ({"deadline": "day", "day": "下月"}, "日期请写成 2026-09-30 的样子"),
-    ],
-    ids=["no text", "no deadline chosen", "no day", "no date"],
-)
-def test_a_bad_correction_keeps_what_was_typed(
-    office: PageClient, app_session: Session, draft: ImportDraft, changes: dict[str, str], words: str
-) -> None:
-    row = rows(app_session, draft)[0]
-
-    answer = office.post(f"/imports/{draft.id}/rows/{row.id}", data=row_form(row, lead="市档案馆", **changes))
-
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert "市档案馆</textarea>" in answer.text
-
-
-def test_a_row_changed_by_somebody_else_shows_both_texts(
-    office: PageClient, app_session: Session, draft: ImportDraft
-) -> None:
-    row = rows(app_session, draft)[0]
-    address = f"/imports/{draft.id}/rows/{row.id}"
-    office.post(address, data=row_form(row, text="别人改过的内容。"))
-
-    answer = office.post(address, data=row_form(row, text="我正在写的内容。"))
-    again = office.post(address, data=row_form(row, text="我正在写的内容。", version="2"))
-
-    assert answer.status_code == 409
-    assert "已被他人修改" in answer.text
-    assert "别人改过的内容。" in answer.text
-    assert "我正在写的内容。</textarea>" in answer.text
-    assert 'name="version" type="hidden" value="2"' in answer.text
-    assert again.status_code == 303
-
-
-def test_a_row_goes_to_the_other_passages_and_comes_back(
-    office: PageClient, app_session: Session, draft: ImportDraft
-) -> None:
-    row = rows(app_session, draft)[0]
-    form = row_form(row)
-    del form["included"]
-
-    office.post(f"/imports/{draft.id}/rows/{row.id}", data=form)
-    page = office.get(f"/imports/{draft.id}?show=others").text
-    start = draft.draft["segments"][4]["start"]
-    answer = office.post(f"/imports/{draft.id}/passages?start={start}")
-
-    assert "放回的任务" in page
-    assert answer.headers["Location"] == f"/imports/{draft.id}/rows/{row.id}"
-    assert rows(app_session, draft)[0].included
-
-
 def test_the_head_of_the_document_is_corrected(
     office: PageClient, app_session: Session, draft: ImportDraft
 ) -> None:
@@ -317,117 +184,6 @@ def test_the_head_of_the_document_is_corrected(
     assert "日期请写成" in bad.text
     assert 'value="另一个标题"' in stale.text
     assert (draft.title, draft.year) == ("青溪市要点", 2025)
-
-
-def test_names_are_decided_one_by_one_and_together(
-    office: PageClient, app_session: Session, draft: ImportDraft
-) -> None:
-    unit = make_unit(app_session, "市人力资源和社会保障局")
-    app_session.commit()
-    address = f"/imports/{draft.id}/names"
-    chosen = ["市司法局", "市营商局", "市发展改革委"]
-
-    before = office.get(address).text
-    one = office.post(address, data={"take": f"unit:{unit.id}:市人社局", "chosen": chosen})
-    many = office.post(address, data={"bulk": "create", "chosen": chosen, "class_name": "市政府部门"})
-    after = office.get(address).text
-
-    assert "可能是简称" in before
-    assert (one.status_code, many.status_code) == (303, 303)
-    assert "已新建3家单位。" in after
-    assert "本次认定" in after
-    fresh(app_session)
-    assert [unit.name for unit in app_session.scalars(select(Unit).order_by(Unit.id))][1:] == chosen
-
-
-@pytest.mark.parametrize(
-    ("form", "words"),
-    [
-        ({"bulk": "create"}, "请先勾选名称"),
-        ({"bulk": "enter"}, "请点一个按钮"),
-        ({"bulk": "else", "chosen": "市司法局"}, "没有看懂"),
-        ({"take": "unit:x:市司法局"}, "没有看懂"),
-        ({"bulk": "create", "chosen": "别的局"}, "文件里没有「别的局」"),
-    ],
-)
-def test_a_step_that_makes_no_sense_changes_nothing(
-    office: PageClient, draft: ImportDraft, form: dict[str, str], words: str
-) -> None:
-    answer = office.post(f"/imports/{draft.id}/names", data=form)
-
-    assert answer.status_code == 422
-    assert words in answer.text
-
-
-def test_suggestions_are_taken_for_the_names_that_are_ticked(
-    office: PageClient, app_session: Session, draft: ImportDraft
-) -> None:
-    make_unit(app_session, "青溪市司法局")
-    make_unit(app_session, "市人力资源和社会保障局")
-    app_session.commit()
-    address = f"/imports/{draft.id}/names"
-
-    office.post(address, data={"bulk": "accept", "chosen": ["市司法局"]})
-    page = office.get(address).text
-
-    assert "已按建议对应1个名称。" in page
-    assert '还没有对应 <span class="legend">5 个' in page
-
-
-def test_the_list_of_the_document_becomes_units(office: PageClient, app_session: Session) -> None:
-    draft = kept(app_session, draft_plan(register=["司法局", "财政局"]))
-
-    office.post(f"/imports/{draft.id}/names", data={"bulk": "register", "register_class": "市级单位"})
-
-    assert "新增2家" in office.get(f"/imports/{draft.id}/names").text
-    assert "都已在单位库里" in office.get(f"/imports/{draft.id}/names").text
-
-
-@pytest.mark.parametrize(
-    ("form", "words"),
-    [
-        ({"what": "unit"}, "请选定一家单位"),
-        ({"what": "group"}, "请选定一个集合称谓"),
-        ({"what": "new_group"}, "至少勾选一家"),
-        ({"what": "new_unit", "new_name": "市财政局"}, "已在单位库中"),
-    ],
-)
-def test_an_incomplete_answer_about_a_name_says_what_is_missing(
-    office: PageClient, app_session: Session, draft: ImportDraft, form: dict[str, str], words: str
-) -> None:
-    make_unit(app_session, "市财政局")
-    app_session.commit()
-
-    answer = office.post(f"/imports/{draft.id}/names/one?name=市营商局", data=form)
-
-    assert answer.status_code == 422
-    assert words in answer.text
-
-
-@pytest.mark.parametrize(
-    ("form", "leads_to"),
-    [
-        ({"what": "unit", "unit_id": "1"}, "市财政局"),
-        ({"what": "new_unit", "new_name": "市营商环境局"}, "市营商环境局"),
-        ({"what": "new_group", "members": "1"}, "市营商局"),
-        ({"what": "nobody"}, "不是单位"),
-    ],
-)
-def test_one_name_has_every_choice(
-    office: PageClient, app_session: Session, draft: ImportDraft, form: dict[str, str], leads_to: str
-) -> None:
-    make_unit(app_session, "市财政局")
-    app_session.commit()
-
-    answer = office.post(f"/imports/{draft.id}/names/one?name=市营商局", data=form)
-    page = office.get(f"/imports/{draft.id}/names").text
-
-    assert answer.status_code == 303
-    assert leads_to in page.split("已经对应")[1]
-
-
-def test_a_name_that_the_document_does_not_print_is_not_found(office: PageClient, draft: ImportDraft) -> None:
-    assert office.get(f"/imports/{draft.id}/names/one?name=别的局").status_code == 404
 
 
 def test_what_is_missing_is_listed_and_confirming_is_refused(

@@ -137,6 +137,17 @@ class PrintedName:
     units: tuple[Suggestion, ...] = ()
     groups: tuple[Suggestion, ...] = ()
 
+    @property
+    def likely(self) -> tuple[Suggestion, ...]:
+        """Suggestions with a better reason than looking alike; for a collective name all of them."""
+        close = tuple(found for found in self.units if units.could_be_one(self.printed, found.name))
+        return self.groups or close
+
+    @property
+    def offered(self) -> tuple[Suggestion, ...]:
+        """What the page offers: the likely ones, or else the first three that look alike."""
+        return self.likely or self.units[:3]
+
 
 @dataclass(frozen=True, slots=True)
 class NamesPage:
@@ -297,19 +308,19 @@ def decide_new_group(
 def accept_suggestions(
     session: Session, actor: Actor, *, draft_id: int, printed: Iterable[str], spell: Spell, now: datetime
 ) -> int:
-    """Take the first suggestion for each of these names, which a person has seen and chosen.
+    """Take the one likely suggestion for each of these names, which a person has seen and chosen.
 
-    Names without a suggestion stay open; gives back how many were taken.
+    Names without any, or with several, stay open; gives back how many were taken.
     """
     wanted = set(printed)
-    lines = [line for line in names_page(session, draft_id=draft_id).open if line.printed in wanted]
-    taken = 0
+    page = names_page(session, draft_id=draft_id)
+    lines = [line for line in page.open if line.printed in wanted and len(line.likely) == 1]
     for line in lines:
         if line.groups:
             group_id = line.groups[0].id
             decide_group(session, actor, draft_id=draft_id, printed=line.printed, group_id=group_id, now=now)
-        elif line.units:
-            unit_id = line.units[0].id
+        else:
+            unit_id = line.likely[0].id
             decide_unit(
                 session,
                 actor,
@@ -319,8 +330,7 @@ def accept_suggestions(
                 spell=spell,
                 now=now,
             )
-        taken += bool(line.groups or line.units)
-    return taken
+    return len(lines)
 
 
 def create_units(

@@ -221,10 +221,10 @@ def import_list(
 def near_duplicates(session: Session, name: str, *, but: int | None = None) -> tuple[NamedUnit, ...]:
     """Known names that could mean the same unit as `name`: for a warning, never for merging."""
     candidates = [known for known in queries.unit_names(session) if known.unit_id != but]
-    return tuple(known for known in candidates if known.name != name and _could_be_one(name, known.name))
+    return tuple(known for known in candidates if known.name != name and could_be_one(name, known.name))
 
 
-def _could_be_one(name: str, known: str) -> bool:
+def could_be_one(name: str, known: str) -> bool:
     """Whether two names differ only in the head, or one is a short form of the other, at the same level."""
     name_level, name_rest = names.split_head(names.normalise(name))
     known_level, known_rest = names.split_head(names.normalise(known))
@@ -295,6 +295,7 @@ __all__ = [
     "class_of",
     "classes",
     "cleaned",
+    "could_be_one",
     "create_unit",
     "directory",
     "import_list",

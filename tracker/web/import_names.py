@@ -79,7 +79,8 @@ def _bulk(writer: Session, draft_id: int) -> str:
         return f"已新建{len(made)}家单位。"
     if request.form.get("bulk") == "accept":
         count = names.accept_suggestions(writer, actor(), printed=chosen, **facts)
-        return f"已按建议对应{count}个名称。"
+        left = len(set(chosen)) - count
+        return f"已按建议对应{count}个名称。" + (f"其余{left}个没有唯一的建议，请逐个选定。" if left else "")
     raise InvalidInput("没有看懂这一步，请刷新页面后再试。")
 
 

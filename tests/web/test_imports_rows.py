@@ -1,0 +1,139 @@
+"""Correcting one row on the pages."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import make_account
+from tests.support.drafts import kept, rows
+from tests.support.pages import PageClient
+from tests.support.qingxi import draft_plan
+from tracker.store.tables import DraftRow, ImportDraft
+
+
+@pytest.fixture
+def office(client: PageClient, app_session: Session) -> PageClient:
+    """Somebody of the office, signed in."""
+    account = make_account(app_session, "office")
+    app_session.commit()
+    return client.as_account(account)
+
+
+@pytest.fixture
+def draft(app_session: Session) -> ImportDraft:
+    """The plan about 青溪市, waiting to be checked."""
+    return kept(app_session, draft_plan())
+
+
+def test_one_click_decides_a_deadline(office: PageClient, app_session: Session, draft: ImportDraft) -> None:
+    row = rows(app_session, draft)[1]
+
+    answer = office.post(
+        f"/imports/{draft.id}/rows/{row.id}/reading?version={row.version}",
+        data={"notation": "date:2026-12-31", "everywhere": str(row.id), "show": "doubtful"},
+    )
+
+    assert answer.headers["Location"] == f"/imports/{draft.id}?show=doubtful#r{row.id}"
+    assert rows(app_session, draft)[1].reading["deadline"]["notation"] == "date:2026-12-31"
+
+
+def test_a_row_is_marked_and_unmarked(office: PageClient, app_session: Session, draft: ImportDraft) -> None:
+    row = rows(app_session, draft)[0]
+    address = f"/imports/{draft.id}/rows/{row.id}/checked"
+
+    office.post(f"{address}?version=1", data={"checked": "1"})
+    marked = rows(app_session, draft)[0].checked
+    stale = office.post(f"{address}?version=1", data={"checked": "0"})
+    office.post(f"{address}?version=2", data={"checked": "0"})
+
+    assert (marked, stale.status_code, rows(app_session, draft)[0].checked) == (True, 409, False)
+
+
+def row_form(row: DraftRow, **changes: str) -> dict[str, str]:
+    plain = {
+        "version": str(row.version),
+        "text": row.reading["text"],
+        "responsible": "\n".join(part["unit"] for part in row.reading["assignments"]),
+        "deadline": row.reading["deadline"]["notation"],
+        "included": "y",
+    }
+    return plain | changes
+
+
+def test_a_row_is_corrected_without_a_script(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    row = rows(app_session, draft)[1]
+    form = row_form(row, responsible="市营商局、市数据局", deadline="day", day="2026-12-15", next="1")
+
+    answer = office.post(f"/imports/{draft.id}/rows/{row.id}", data=form)
+
+    reading = rows(app_session, draft)[1].reading
+    assert answer.headers["Location"] == f"/imports/{draft.id}/rows/{row.id + 1}"
+    assert [part["unit"] for part in reading["assignments"]] == ["市营商局", "市数据局"]
+    assert reading["deadline"]["notation"] == "date:2026-12-15"
+
+
+def test_an_undecided_deadline_has_no_reading_chosen(office: PageClient, draft: ImportDraft) -> None:
+    page = office.get(f"/imports/{draft.id}/rows/2").text
+
+    assert 'value="date:2026-12-31"' in page
+    assert "checked" not in page.split('value="date:2026-11-30"')[1].split(">")[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": ""}, "请填写任务内容"),
+        ({"deadline": ""}, "完成时限"),
+        ({"deadline": "day"}, "请在下面填写日期"),
+        ({"deadline": "day", "day": "下月"}, "日期请写成 2026-09-30 的样子"),
+    ],
+    ids=["no text", "no deadline chosen", "no day", "no date"],
+)
+def test_a_bad_correction_keeps_what_was_typed(
+    office: PageClient, app_session: Session, draft: ImportDraft, changes: dict[str, str], words: str
+) -> None:
+    row = rows(app_session, draft)[0]
+
+    answer = office.post(f"/imports/{draft.id}/rows/{row.id}", data=row_form(row, lead="市档案馆", **changes))
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "市档案馆</textarea>" in answer.text
+
+
+def test_a_row_changed_by_somebody_else_shows_both_texts(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    row = rows(app_session, draft)[0]
+    address = f"/imports/{draft.id}/rows/{row.id}"
+    office.post(address, data=row_form(row, text="别人改过的内容。"))
+
+    answer = office.post(address, data=row_form(row, text="我正在写的内容。"))
+    again = office.post(address, data=row_form(row, text="我正在写的内容。", version="2"))
+
+    assert answer.status_code == 409
+    assert "已被他人修改" in answer.text
+    assert "别人改过的内容。" in answer.text
+    assert "我正在写的内容。</textarea>" in answer.text
+    assert 'name="version" type="hidden" value="2"' in answer.text
+    assert again.status_code == 303
+
+
+def test_a_row_goes_to_the_other_passages_and_comes_back(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    row = rows(app_session, draft)[0]
+    form = row_form(row)
+    del form["included"]
+
+    office.post(f"/imports/{draft.id}/rows/{row.id}", data=form)
+    page = office.get(f"/imports/{draft.id}?show=others").text
+    start = draft.draft["segments"][4]["start"]
+    answer = office.post(f"/imports/{draft.id}/passages?start={start}")
+
+    assert "放回的任务" in page
+    assert answer.headers["Location"] == f"/imports/{draft.id}/rows/{row.id}"
+    assert rows(app_session, draft)[0].included
