@@ -91,7 +91,7 @@ def first_link(edge: Edge, _: argparse.Namespace) -> int:
     with edge.writing() as session:
         token = accounts.first_link(session, now=edge.clock())
     if token is not None:
-        print("还没有系统管理员。请打开下面的一次性链接，设置管理员的密码（一天内有效）：")
+        print("还没有系统管理员。请打开下面的一次性链接，设置管理员的口令（七天内有效）：")
         print(f"{edge.config.base_url}/password/{token}")
     return 0
 

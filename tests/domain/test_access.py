@@ -43,10 +43,8 @@ def test_every_role_has_a_policy_and_a_home(role: UserRole) -> None:
         (P.LOOK_BACK_CONFIRM, {OFFICE}),
         (P.LOOK_BACK_EXPORT, {OFFICE, LEADER}),
         (P.ACCOUNT_WRITE, {ADMINISTRATOR}),
-        (P.BACKUP_WRITE, {ADMINISTRATOR}),
         (P.AUDIT_READ, {AUDITOR}),
         (P.AUDIT_VERIFY, {AUDITOR}),
-        (P.CALENDAR_WRITE, {OFFICE, ADMINISTRATOR}),
     ],
 )
 def test_who_may(permission: Permission, roles: set[UserRole]) -> None:

@@ -146,8 +146,10 @@ def test_the_environment_is_read_in_one_place() -> None:
         if name in {"os.environ", "os.getenv", "os.environb"}
     }
 
+    # pypinyin is told by a variable to leave 40 MB of phrases unread; there is no other way to tell it.
+    told = {"config.py", str(Path("tracker/adapters/pinyin.py"))}
     project.none(
-        readers - {"config.py"}, "read it in config.py; a child process inherits it without being told"
+        readers - told, "read it in config.py; a child process inherits it without being told"
     )
 
 

@@ -31,7 +31,6 @@ class Permission(Titled):
     INBOX_READ = "inbox:read", "查看提醒"
     PLAN_READ = "plan:read", "查看工作要点"
     PLAN_IMPORT = "plan:import", "导入工作要点"
-    PLAN_UNDO = "plan:undo", "撤销导入"
     TASK_READ = "task:read", "查看任务"
     TASK_WRITE = "task:write", "修改任务"
     TASK_SIGN_OFF = "task:sign_off", "任务销号"
@@ -51,15 +50,12 @@ class Permission(Titled):
     UNIT_READ = "unit:read", "查看单位"
     UNIT_WRITE = "unit:write", "维护单位与简称"
     CALENDAR_READ = "calendar:read", "查看工作日历"
-    CALENDAR_WRITE = "calendar:write", "维护工作日历"
     SETTING_READ = "setting:read", "查看设置"
     SETTING_WRITE = "setting:write", "修改设置"
     DELIVERY_READ = "delivery:read", "查看发送情况"
     DELIVERY_RESEND = "delivery:resend", "重新发送"
     ACCOUNT_READ = "account:read", "查看账号"
     ACCOUNT_WRITE = "account:write", "维护账号"
-    BACKUP_READ = "backup:read", "查看备份"
-    BACKUP_WRITE = "backup:write", "备份与恢复"
     AUDIT_READ = "audit:read", "查看留痕"
     AUDIT_VERIFY = "audit:verify", "校验留痕"
 
@@ -70,8 +66,6 @@ _OFFICE = frozenset(P) - {
     P.RETURN_SUBMIT,
     P.ACCOUNT_READ,
     P.ACCOUNT_WRITE,
-    P.BACKUP_READ,
-    P.BACKUP_WRITE,
     P.AUDIT_READ,
     P.AUDIT_VERIFY,
 }
@@ -113,15 +107,12 @@ _ADMINISTRATOR = frozenset(
         P.UNIT_READ,
         P.UNIT_WRITE,
         P.CALENDAR_READ,
-        P.CALENDAR_WRITE,
         P.DELIVERY_READ,
         P.DELIVERY_RESEND,
         P.SETTING_READ,
         P.SETTING_WRITE,
         P.ACCOUNT_READ,
         P.ACCOUNT_WRITE,
-        P.BACKUP_READ,
-        P.BACKUP_WRITE,
     }
 )
 _AUDITOR = frozenset({P.HOME_READ, P.AUDIT_READ, P.AUDIT_VERIFY})
