@@ -7,7 +7,7 @@ processes at once, because each step is claimed in the database by the state tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -105,10 +105,8 @@ def preview(session: Session, plan_id: int, wanted: Cadence, *, now: datetime) -
     """Every week from the start to the end, with its cut-off and why."""
     cadence = reporting.cadence_of(session, plan_id)
     opened = _opened(session, cadence)
-    return tuple(
-        PreviewWeek(period, passed=period.due_at < now, fixed=period.key in opened)
-        for period in _weeks(session, wanted)
-    )
+    weeks = (_as_opened(week, opened.get(week.key)) for week in _weeks(session, wanted))
+    return tuple(PreviewWeek(week, passed=week.due_at < now, fixed=week.key in opened) for week in weeks)
 
 
 def switch_on(
@@ -219,11 +217,20 @@ def _weeks(session: Session, wanted: Cadence) -> tuple[Period, ...]:
     return periods(wanted, calendars.load(session), until=last)
 
 
-def _opened(session: Session, cadence: tables.Cadence | None) -> set[str]:
-    if cadence is None:
-        return set()
-    known = queries.periods_of(session, cadence.id)
-    return {key for key, period in known.items() if period.state != "upcoming"}
+def _opened(session: Session, cadence: tables.Cadence | None) -> dict[str, tables.Period]:
+    known = queries.periods_of(session, cadence.id) if cadence else {}
+    return {key: period for key, period in known.items() if period.state != "upcoming"}
+
+
+def _as_opened(week: Period, row: tables.Period | None) -> Period:
+    """A week as it was opened, whatever the rule now says."""
+    if row is None:
+        return week
+    moved = row.due_on != week.nominal_due
+    return replace(
+        week, due_on=row.due_on, due_at=row.due_at, waived=row.waived, why=row.why, moved=moved,
+        provisional=row.provisional,
+    )
 
 
 def _lay_out(session: Session, cadence: tables.Cadence, wanted: Cadence, *, now: datetime) -> int:

@@ -112,7 +112,7 @@ def save_draft(
     owed, found = _opened(session, actor, obligation_id, token, now=now)
     if wrong := draft_faults(lines):
         raise InvalidLines(wrong)
-    allowed = queries.assignments_for_writing(session, owed.plan_id, owed.unit_id)
+    allowed = queries.assignments(session, owed.plan_id, owed.unit_id)
     before = baselines(session, owed)
     written = [line for line in lines if line.assignment_id in allowed and _worth_keeping(line, before)]
     draft = _draft(session, owed, found, now=now)

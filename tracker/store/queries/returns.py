@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.domain.task import TaskState
@@ -83,19 +83,38 @@ def _tasks_query(days: LightDays):  # type: ignore[no-untyped-def] # noqa: ANN20
     )
 
 
+def assignments(session: Session, plan_id: int, unit_id: int) -> dict[int, Assignment]:
+    """The unit's assignments of a plan by id, in the order of the plan."""
+    query = _assignments(plan_id, unit_id).order_by(Task.serial)
+    return {assignment.id: assignment for assignment in session.scalars(query)}
+
+
 def assignments_for_writing(session: Session, plan_id: int, unit_id: int) -> dict[int, Assignment]:
-    """The unit's assignments of a plan with all that a report touches."""
+    """The same with all that a report touches; the tasks are locked.
+
+    A task is shared, and its first report changes its state: two units that hand in at once stand one behind
+    the other, and the order of the locks is the same for all.
+    """
     query = (
-        select(Assignment)
-        .join(Assignment.task)
-        .where(Assignment.plan_id == plan_id, Assignment.unit_id == unit_id)
+        _assignments(plan_id, unit_id)
         .options(
             contains_eager(Assignment.task).selectinload(Task.checkpoints),
             contains_eager(Assignment.task).selectinload(Task.assignments),
         )
-        .order_by(Task.serial)
+        .order_by(Task.id)
+        .with_for_update(of=Task, key_share=True)
     )
-    return {assignment.id: assignment for assignment in session.scalars(query)}
+    found = sorted(session.scalars(query), key=lambda assignment: assignment.task.serial)
+    return {assignment.id: assignment for assignment in found}
+
+
+def _assignments(plan_id: int, unit_id: int) -> Select[Assignment]:
+    return (
+        select(Assignment)
+        .join(Assignment.task)
+        .where(Assignment.plan_id == plan_id, Assignment.unit_id == unit_id)
+        .options(contains_eager(Assignment.task))
+    )
 
 
 def versions(session: Session, obligation_id: int) -> list[Return]:
