@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from importers import marks
 from importers.columns import Piece, Role, RowPieces
-from importers.labels import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Span
 
 _FRAGMENT = 24

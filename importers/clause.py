@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from importers.labels import Field, names_of
+from importers.looks import Field, names_of
 from importers.source import Span
 
 Origin = Literal["prose", "table"]

@@ -60,7 +60,8 @@ class _Reader:
         return node.line.body.start, node.end()
 
     def phrases_of(self, node: Node) -> list[UnitPhrase]:
-        return [phrase for phrase in unit_phrases(self.text, *self.own(node)) if phrase.names_units]
+        found = unit_phrases(self.text, *self.own(node), self.outline.wrap_width)
+        return [phrase for phrase in found if phrase.names_units]
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """`text[start:end]` without page numbers and navigation that fell into it, and without edge marks."""
@@ -227,10 +228,14 @@ def _extent(reader: _Reader, node: Node, *, title: bool) -> tuple[int, int]:
     start = lines[0].span.start if title else node.line.body.start
     siblings = node.parent.children if node.parent else reader.outline.roots
     keep = 1 if title else 0
-    if siblings[-1] is node and lines and not reader.outline.wrap_width and not _several(siblings, keep):
+    width = reader.outline.wrap_width
+    if siblings[-1] is node and lines and (width or not _several(siblings, keep)):
         kept = [node.line, *lines[:keep]]
         for line in lines[keep:]:
-            if text[kept[-1].span.end - 1] in "。！？；;!?”" or _CLOSING.match(line.span.of(text)):
+            before = kept[-1].span
+            short = not width or before.end - before.start < width - 2
+            finished = short and text[before.end - 1] in "。！？；;!?”"
+            if finished or _CLOSING.match(line.span.of(text)):
                 break
             kept.append(line)
         return start, kept[-1].span.end

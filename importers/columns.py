@@ -14,7 +14,8 @@ from typing import Literal
 
 from importers import marks
 from importers.clause import Clause, Phrase, printed
-from importers.labels import Field, looks_like_deadline, role_of_label, unit_phrases
+from importers.labels import unit_phrases
+from importers.looks import Field, looks_like_deadline, role_of_label
 from importers.source import Span
 
 Role = Literal["number", "content", "lead", "support", "responsible", "deadline", "person", "note"]

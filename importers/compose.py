@@ -36,7 +36,7 @@ from importers.draft import (
 )
 from importers.facts import Facts
 from importers.findings import Finding
-from importers.labels import UNIT_ROLES
+from importers.looks import UNIT_ROLES
 from importers.painting import Found, paint
 from importers.source import Grid, SourceDocument, Span
 from importers.unit_text import UnitRules
@@ -74,7 +74,8 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
     in_order = sorted([*table_clauses, *prose], key=lambda each: each.start)
     ordered, repeated = _without_repetition(text, in_order)
     headers = [header for reading in readings for header in reading.header_texts]
-    builder = _Builder(text, known, _first_rules(text, ordered, headers))
+    rules = _first_rules(text, ordered, headers)
+    builder = _Builder(text, known, rules, wrapped=structure.wrap_width > 0)
     tasks = tuple(builder.task(clause) for clause in ordered)
     findings = [*document.findings, *(finding for table in tables for finding in table.findings)]
     if repeated:
@@ -160,6 +161,7 @@ class _Builder:
     text: str
     known: Facts
     rules: UnitRules
+    wrapped: bool
 
     def task(self, clause: Clause) -> DraftTask:
         spans, leading = without_leading_date(self.text, clause)
@@ -198,7 +200,8 @@ class _Builder:
         units = _Units()
         has_lead = any(phrase.field == "lead" for phrase in clause.phrases)
         for phrase in clause.fields("units", *UNIT_ROLES):
-            raw = listed(self.text, phrase.spans)
+            joined = clause.origin == "prose" and self.wrapped
+            raw = (printed if joined else listed)(self.text, phrase.spans).strip()
             if not raw:
                 continue
             units.texts.append(printed(self.text, phrase.spans).strip())

@@ -20,7 +20,7 @@ from importers import marks
 from importers.cells import Bit, last_content, row_of, sorted_row
 from importers.columns import Piece, Role, TableBuilder, TableReading, is_header, role_of
 from importers.findings import Finding
-from importers.labels import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Paragraph, SourceDocument, Span
 
 _SEPARATOR = re.compile(r"\s*[|｜│┃]\s*|\t")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from importers.labels import UNIT_LABEL
+from importers.looks import UNIT_LABEL
 from importers.marks import Line, number_of
 
 Kind = Literal["", "navigation", "metadata", "signature", "title", "addressee", "attachment"]

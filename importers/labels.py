@@ -14,26 +14,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from importers.looks import (
+    ACT,
+    CLOSING,
+    COLON,
+    NAME_ENDING,
+    OPENING,
+    TAIL,
+    TERMINAL,
+    UNIT_LABEL,
+    VERBS,
+    Field,
+    looks_like_deadline,
+    looks_like_units,
+    names_of,
+    role_of_label,
+)
 from importers.source import Span
 
-Field = Literal["lead", "support", "responsible", "units", "deadline", "person", "text", "note"]
-
-UnitRole = Literal["lead", "support", "responsible"]
-UNIT_ROLES: tuple[UnitRole, ...] = ("lead", "support", "responsible")
-
-OPENING = "(（〔【[［〈<"
-CLOSING = ")）〕】]］〉>"
-
-_ROLE_WORDS = (
-    "牵头|责任|贵任|负责|主办|承办|主责|配合|协办|协同|协助|参与|参加|落实|实施|属地|督办|督导|主管|分工"
-)
-_LABEL_NOUNS = "单位|部门|科室|处室|股室|主体|地区|机构|责任"
-UNIT_LABEL = (
-    rf"(?:(?:{_ROLE_WORDS}|共同|主要|具体|第一)(?:和|及|与|或|、|[(（])?){{1,3}}(?:{_LABEL_NOUNS})[)）]?"
-    rf"|配部门|配单位"
-)
 _PERSON_LABEL = (
     r"(?:(?:牵头|分管|责任|包保|包抓|主抓|市级|县级|区级|包联|项目)+(?:市|县|区)?领导|(?:项目|直接|第一|"
     r"主要)?责任人|负责人|"
@@ -52,51 +51,12 @@ _NOTE_LABEL = (
     r"(?:实际完成情况|完成情况|进展情况|工作进展|落实情况|备注|项目名称|任务名称|工作目标|目标任务|预期成效|"
     r"完成标志|成果形式|联系方式)"
 )
-_COLON = r"\s*[:：∶﹕︰]\s*"
-
 # A label stands at the start of something: a line, a bracket, after a sentence, after a blank.
 _EDGE = rf"(?:^|(?<=[\s。;；,，:：!！?？、）)〕】\]\"”{re.escape(OPENING)}]))"
 LABEL = re.compile(
     rf"{_EDGE}(?:(?P<unit>{UNIT_LABEL})|(?P<person>{_PERSON_LABEL})|(?P<deadline>{_DEADLINE_LABEL})"
-    rf"|(?P<text>{_TEXT_LABEL})|(?P<note>{_NOTE_LABEL})){_COLON}",
+    rf"|(?P<text>{_TEXT_LABEL})|(?P<note>{_NOTE_LABEL})){COLON}",
 )
-
-_DIVISION = r"按(?:照)?(?:各自)?(?:职责|职能|责任|任务|工作)?(?:职责|职能)?(?:分工)?"
-_VERBS = re.compile(
-    r"(?:牵头|负责|落实|配合|承办|主办|协办|参与|实施|组织实施|推进|执行|办理|分工负责|共同负责|具体负责|"
-    r"指导|支持|会同有关部门|"
-    rf"{_DIVISION}(?:分工|落实|负责|推进|实施|做好)+(?:相关工作|工作)?)(?:工作)?$",
-)
-_NAME_ENDING = re.compile(
-    r"(?:局|厅|委|办|部|署|院|会|中心|公司|集团|银行|支行|分行|社|科|处|室|股|队|站|所|校|学院|大学|政府|"
-    r"行署|单位|部门|街道|乡镇|乡|镇|"
-    r"机关|组|馆|台|联|中支|营管部|海关|协会|学会|委员会|管委会|园区|新区|开发区|经开区|高新区|示范区|"
-    r"功能区|协作区|党校|"
-    r"党委|支队|大队|总队|"
-    r"[市县区州旗盟省]|企业|机构|法院|检察院|团委|妇联|工会|总工会|商会|社区|村|分局|总局|监管组|监管局|"
-    r"省委|市委|县委|区委|"
-    r"媒体|报社|医院|主体|成员|公共企事业单位|办事处|领导小组|指挥部|专班|人行|银保监|供电|电力|移动|联通|"
-    r"电信|铁塔|库|窗口)"
-    r"(?:[(（〔].{1,30}[)）〕])?$",
-)
-_NOT_A_NAME = re.compile(
-    r"[。！？:：《》“”\"]|即[收接]?即办|即办即|的|按照|根据|进行|不得|应当|以上|以下|其中|"
-    r"\d{2,}[年月日%％元万]"
-)
-_ACT = re.compile(
-    r"邀请|听取|公布|建立|完善|开展|推进|推动|加强|加大|加快|做好|提高|提升|围绕|依托|强化|制定|编制|梳理|"
-    r"汇总|归并|深化|支持|鼓励|探索|结合|利用|"
-    r"确保|实行|统筹|积极|切实|严格|进一步|持续|不断|及时|定期|规范|优化|创新|充分|落实好|组织开展|督促|"
-    r"扩大|拓展|健全|打造",
-)
-_TAIL = re.compile(
-    rf"(?:(?:等(?:有关|相关)?(?:部门|单位)?)?{_DIVISION}(?:负责|落实|分工|推进|实施|做好|配合)*(?:相关工作|"
-    rf"工作)?"
-    r"|(?:负责|牵头|配合|落实|承办|主办|协办|参与|实施|共同|具体|分别|分工|组织|推进|执行|指导|"
-    r"支持)+(?:工作)?|等)$",
-)
-_TERMINAL = "。！？!?；;"
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -117,65 +77,6 @@ class UnitPhrase:
     @property
     def names_units(self) -> bool:
         return any(part.field in {"lead", "support", "responsible", "units"} for part in self.parts)
-
-
-def names_of(text: str) -> list[str]:
-    """Cut at list marks that stand outside brackets: 各县(市、区)政府、市商务局 gives two."""
-    names, depth, current = [], 0, ""
-    for ch in text:
-        if ch in OPENING:
-            depth += 1
-        elif ch in CLOSING:
-            depth = max(0, depth - 1)
-        if depth == 0 and (ch in
-            "、,，;；\n和及" or ch.isspace()) and not (ch in "和及" and len(current) < 2):
-            names.append(current)
-            current = ""
-        else:
-            current += ch
-    names.append(current)
-    return [name.strip() for name in names if name.strip()]
-
-
-def looks_like_units(text: str) -> bool:
-    """Whether a short text is nothing but names of units (with 牵头, 按职责分工 and the like)."""
-    text = re.sub(r"\s+", " ", text).strip(" 。;；,，、")
-    if not text or len(text) > 600 or _NOT_A_NAME.search(re.sub(rf"(?:{UNIT_LABEL}){_COLON}", "", text)):
-        return False
-    text = re.sub(rf"(?:{UNIT_LABEL}){_COLON}", "", text)
-    names = []
-    for name in names_of(text):
-        bare = name
-        for _ in range(3):
-            bare = _TAIL.sub("", bare).strip()
-        if bare:
-            names.append(bare)
-    if not names or any(_ACT.match(name) for name in names):
-        return False
-    good = sum(1 for name in names if 2 <= len(name) <= 32 and _NAME_ENDING.search(name))
-    return good >= max(1, (len(names) * 2 + 2) // 3)
-
-
-_TIME = re.compile(
-    r"\d\s*月|年底|年内|季度|长期|持续|全年|每[年月周季日半]|常态|即[收接]?[即办时]|立即|随时|上半年|下半年|"
-    r"工作日|\d\s*日|月底|"
-    r"近期|底前|同步|\d{4}年|[一二三四五六七八九十]月|适时|年初|年末|按时|及时|\d{4}[.\-/]\d{1,2}|月前|"
-    r"印发后|贯穿",
-)
-
-
-def looks_like_deadline(text: str) -> bool:
-    """Whether a short text is nothing but a time."""
-    text = text.strip()
-    return 0 < len(text) <= 40 and bool(_TIME.search(text)) and not _NAME_ENDING.search(text.rstrip("。"))
-
-
-def role_of_label(label: str) -> UnitRole:
-    if re.search(r"牵头|主办|主责", label):
-        return "lead"
-    if re.search(r"配合|协办|协同|协助|参与|参加|配部门|配单位", label):
-        return "support"
-    return "responsible"
 
 
 def fields_in(text: str, start: int, end: int) -> list[tuple[Field, Span, Span]]:
@@ -211,7 +112,7 @@ def brackets_in(text: str, start: int, end: int) -> list[Span]:
 
 
 _BRACKET_LABEL = re.compile(
-    rf"[{re.escape(OPENING)}]\s*(?:{UNIT_LABEL})(?:{_COLON}|(?=[各省市县区州镇局国人住自发财教民公]))",
+    rf"[{re.escape(OPENING)}]\s*(?:{UNIT_LABEL})(?:{COLON}|(?=[各省市县区州镇局国人住自发财教民公]))",
 )
 
 
@@ -229,7 +130,7 @@ def _bracket_units(text: str, span: Span) -> bool:
     inner = re.sub(r"\s*\n\s*", "", text[span.start + 1:span.end - 1]).strip()
     if len(inner) < 2 or len(inner) > 700:
         return False
-    if re.match(rf"(?:{UNIT_LABEL})(?:{_COLON}|[各省市县区州])", inner):
+    if re.match(rf"(?:{UNIT_LABEL})(?:{COLON}|[各省市县区州])", inner):
         return True
     first = _END_OF_UNITS.split(inner)[0].strip()
     fields = fields_in(text, span.start + 1, span.end - 1)
@@ -240,17 +141,25 @@ def _bracket_units(text: str, span: Span) -> bool:
         return False
     if looks_like_units(first):
         return True
-    if not _VERBS.search(first) or len(first) > 300 or _ACT.match(first):
+    if not VERBS.search(first) or len(first) > 300 or ACT.match(first):
         return False
-    last = _TAIL.sub("", _TAIL.sub("", names_of(first)[-1])).strip()
+    last = TAIL.sub("", TAIL.sub("", names_of(first)[-1])).strip()
     before = text[:span.start].rstrip()[-1:]
-    return not last or bool(_NAME_ENDING.search(last)) or (before in _TERMINAL and len(last) <= 20)
+    return not last or bool(NAME_ENDING.search(last)) or (before in TERMINAL and len(last) <= 20)
 
 
-def unit_phrases(text: str, start: int, end: int) -> list[UnitPhrase]:
-    """Return the passages of `text[start:end]` that name the units of what stands before them."""
+def unit_phrases(text: str, start: int, end: int, width: int = 0) -> list[UnitPhrase]:
+    """Return the passages of `text[start:end]` that name the units of what stands before them.
+
+    Args:
+        text: the document.
+        start: where the passage begins.
+        end: where it ends.
+        width: of hard-wrapped lines, where a full line goes on in the next; 0 where a line is a paragraph.
+
+    """
     found = _bracket_phrases(text, start, end)
-    found += _label_phrases(text, start, end, found)
+    found += _label_phrases(text, start, end, found, width)
     return sorted(found, key=lambda phrase: phrase.span.start)
 
 
@@ -260,12 +169,12 @@ def _bracket_phrases(text: str, start: int, end: int) -> list[UnitPhrase]:
         before = text[start:span.start].rstrip()
         after = text[span.end:end].lstrip(" \t\u3000\xa0")
         closes = not after or after[0] in "\n。；;" or bool(re.match(r"[(（〔【\[]", after))
-        opens = not before or before[-1] in _TERMINAL + '”"）)〕】,，:：' or text[span.start - 1] == "\n"
+        opens = not before or before[-1] in TERMINAL + '”"）)〕】,，:：' or text[span.start - 1] == "\n"
         labelled = bool(re.match(rf".\s*(?:{UNIT_LABEL})", text[span.start:span.end]))
         inner = text[span.start + 1:span.end - 1].strip()
-        if not (closes or labelled or (opens and before[-1:] in _TERMINAL)):
+        if not (closes or labelled or (opens and before[-1:] in TERMINAL)):
             continue
-        if closes and not opens and not labelled and not _VERBS.search(inner):
+        if closes and not opens and not labelled and not VERBS.search(inner):
             continue
         phrases.append(UnitPhrase(span, _parts(text, span.start + 1, span.end - 1), bracketed=True))
     return phrases
@@ -285,7 +194,9 @@ def _unit_brackets(text: str, start: int, end: int) -> list[Span]:
     return sorted(spans, key=lambda span: span.start)
 
 
-def _label_phrases(text: str, start: int, end: int, taken: list[UnitPhrase]) -> list[UnitPhrase]:
+def _label_phrases(
+    text: str, start: int, end: int, taken: list[UnitPhrase], width: int,
+) -> list[UnitPhrase]:
     """Labels outside brackets; neighbouring fields of one record make one phrase."""
     phrases: list[UnitPhrase] = []
     group: list[tuple[Field, Span, Span]] = []
@@ -300,7 +211,7 @@ def _label_phrases(text: str, start: int, end: int, taken: list[UnitPhrase]) -> 
             phrases.append(UnitPhrase(Span(group[0][1].start, group[-1][2].end), parts, bracketed=False))
         group.clear()
 
-    for field, whole, content in _line_fields(text, start, end, taken):
+    for field, whole, content in _line_fields(text, start, end, taken, width):
         stop = min([content.end, *(each for each in stops if each >= content.start)])
         content = Span(content.start, stop)
         if field == "text":
@@ -313,7 +224,15 @@ def _label_phrases(text: str, start: int, end: int, taken: list[UnitPhrase]) -> 
     return phrases
 
 
-def _line_fields(text: str, start: int, end: int, taken: list[UnitPhrase]) -> list[tuple[Field, Span, Span]]:
+def _line_end(text: str, start: int, end: int) -> int:
+    """Where the line ends: at its break, or where two wide blanks indent the next paragraph."""
+    breaks = (text.find("\n", start, end), text.find("\u3000\u3000", start, end))
+    return min((place for place in breaks if place >= 0), default=-1)
+
+
+def _line_fields(
+    text: str, start: int, end: int, taken: list[UnitPhrase], width: int,
+) -> list[tuple[Field, Span, Span]]:
     """Fields outside brackets, each ending with its line (or at the next label)."""
     found: list[tuple[Field, Span, Span]] = []
     for field, whole, content in fields_in(text, start, end):
@@ -324,10 +243,13 @@ def _line_fields(text: str, start: int, end: int, taken: list[UnitPhrase]) -> li
             depth += (text[index] in OPENING) - (text[index] in CLOSING)
             if text[index] == "\n":
                 depth = 0
-        line = text.find("\n", content.start, content.end)
+        line = _line_end(text, content.start, content.end)
         stop = content.end if line < 0 else line
         if line >= 0 and not text[content.start:line].strip():
             following = text.find("\n", line + 1, content.end)
+            stop = content.end if following < 0 else following
+        while width and stop < content.end and stop - text.rfind("\n", 0, stop) > width * 0.9:
+            following = text.find("\n", stop + 1, content.end)
             stop = content.end if following < 0 else following
         if field != "units" and not found and depth > 0:
             continue
@@ -364,7 +286,7 @@ def _parts(text: str, start: int, end: int) -> tuple[Part, ...]:
         if whole.start > cursor and text[cursor:whole.start].strip(" ,，;；。\n"):
             parts.append(Part("units", Span(cursor, whole.start)))
         # A unit label after a time begins the units again.
-        later = re.search(rf"[,，;；。\s](?={UNIT_LABEL}{_COLON})", text[content.start:content.end])
+        later = re.search(rf"[,，;；。\s](?={UNIT_LABEL}{COLON})", text[content.start:content.end])
         stop = content.start + later.start() if later else content.end
         parts.append(Part(field, Span(content.start, stop)))
         cursor = stop

@@ -19,7 +19,7 @@ from importers.columns import (
     is_header,
     role_of,
 )
-from importers.labels import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Cell, Grid
 
 _SEARCHED_ROWS = 15

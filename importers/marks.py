@@ -109,6 +109,9 @@ _TIGHT = re.compile(
 )
 
 
+_NEAR = 15
+
+
 def mark_tight_numbers(text: str, lines: list[Line | None]) -> list[Line | None]:
     """Read `1.26个领域…` as item 1 where the items around it carry the numbers before and after it."""
     values = [
@@ -128,7 +131,7 @@ def mark_tight_numbers(text: str, lines: list[Line | None]) -> list[Line | None]
             marked.append(line)
             continue
         value = int(match.group(1))
-        near = {each for each in known[max(0, index - 4):index + 5] if each}
+        near = {each for each in known[max(0, index - _NEAR):index + _NEAR + 1] if each}
         neighbours = value - 1 in near if value > 1 else value + 1 in near
         mark = Mark("arabic", value, match.group(), len(match.group())) if neighbours else None
         marked.append(Line(line.span, line.ref, mark, line.hint))

@@ -64,9 +64,21 @@ def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]
             if lines and lines[-1] is not None:
                 lines.append(None)
             continue
-        if line := marks.line_of(document.text, block.span, block.ref, block.hint):
-            lines.extend(marks.split_run_together(document.text, line))
+        for span in _indented(document.text, block.span):
+            if line := marks.line_of(document.text, span, block.ref, block.hint):
+                lines.extend(marks.split_run_together(document.text, line))
     return marks.mark_tight_numbers(document.text, lines)
+
+
+_INDENT = re.compile(r"(?<=\S)[ \xa0]*\u3000{2,}(?=\S)")
+
+
+def _indented(text: str, span: Span) -> list[Span]:
+    """Paragraphs that lost their line breaks but kept their indents of two wide blanks."""
+    if span.end - span.start < 80:
+        return [span]
+    starts = [span.start, *(match.end() for match in _INDENT.finditer(text, span.start, span.end))]
+    return [Span(first, last) for first, last in zip(starts, [*starts[1:], span.end], strict=True)]
 
 
 def wrap_width(text: str, lines: list[Line]) -> int:

@@ -11,7 +11,7 @@ from importers.clauses import is_aim, is_safeguard
 from importers.columns import TableReading
 from importers.facts import Facts
 from importers.furniture import Kind
-from importers.labels import UNIT_ROLES
+from importers.looks import UNIT_ROLES
 from importers.outline import Node, Outline
 from importers.segments import Painter, Segment, SegmentKind
 from importers.source import Span

@@ -101,6 +101,24 @@ def test_a_sentence_broken_by_a_page_is_joined() -> None:
     assert units(plan.tasks[0]) == {"responsible": ["市司法局", "市财政局"]}
 
 
+def test_hard_wrapped_lines_are_read_as_paragraphs() -> None:
+    clauses = [(CLEAN * 6, "市司法局、市财政局、市商务局、市档案馆、市行政审批局、市营商环境局"), (MARK * 6, "市财政局"), (UPDATE * 6, "市档案馆")]
+    long = "".join(f"{number}、{text}\n责任单位:{names}\n" for number, (text, names) in zip("一二三", clauses, strict=True))
+    wrapped = "\n".join(line[start:start + 30] for line in long.split("\n") for start in range(0, len(line), 30))
+
+    plan = plan_of(wrapped)
+
+    assert [(task.text, units(task)["responsible"]) for task in plan.tasks] == [
+        (text, names.split("、")) for text, names in clauses
+    ]
+
+
+def test_paragraphs_that_kept_only_their_indent_are_told_apart() -> None:
+    plan = plan_of(f"青溪市2023年方案。\u3000\u3000一、任务\u3000\u3000(一){CLEAN}\u3000\u3000责任单位:市司法局\u3000\u3000(二){MARK}\u3000\u3000责任单位:市财政局")
+
+    assert brief(plan) == [(CLEAN, {"responsible": ["市司法局"]}, "none"), (MARK, {"responsible": ["市财政局"]}, "none")]
+
+
 def test_a_rule_in_one_bracket_governs_the_later_ones() -> None:
     plan = plan_of(f"1.{CLEAN}(市司法局、市财政局负责。列第一位者为牵头单位,下同)\n2.{MARK}(市财政局、市司法局负责)\n")
 
