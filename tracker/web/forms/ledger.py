@@ -71,7 +71,6 @@ class _Reader:
 def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
     """The query an address means, and in words what of it could not be read."""
     reader = _Reader(args, [])
-    words = args.get("words", "").strip()[:LONGEST_WORDS]
     plan_id = reader.one("plan", _id, "没有这份工作要点，已显示全部。")
     year = reader.one("year", _id, "年份应为四位数字。")
     wanted = LedgerFilter(
@@ -79,10 +78,10 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
         year=None if plan_id else year,  # a plan has its own year
         lights=reader.many("light", Colour, {}),
         unit_id=reader.one("unit", _id, "没有这个单位，已显示全部单位。"),
-        section=args.get("section", "").strip(),
+        section=_text(args, "section"),
         due_from=reader.one("due_from", date.fromisoformat, "起始日期应写成 2026-09-01。"),
         due_to=reader.one("due_to", date.fromisoformat, "截止日期应写成 2026-09-30。"),
-        words=words.replace("\x00", ""),
+        words=_text(args, "words")[:LONGEST_WORDS].strip(),
         states=reader.many("state", TaskState, {OPEN: OPEN_STATES}),
         role=reader.one("role", Role, "地址里有不认识的筛选项，已忽略。"),
         overdue=args.get("overdue", "") == "1",
@@ -118,6 +117,11 @@ def address(query: LedgerQuery) -> dict[str, str]:
 
 def _joined(members: Iterable[StrEnum]) -> str:
     return ",".join(member.value for member in members)
+
+
+def _text(args: MultiDict[str, str], name: str) -> str:
+    # PostgreSQL refuses a text with a NUL in it.
+    return args.get(name, "").replace("\x00", "").strip()
 
 
 def _id(text: str) -> int:
