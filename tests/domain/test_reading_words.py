@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tracker.domain.deadline import Fixed
-from tracker.domain.reading_words import in_words, words
+from tracker.domain.reading_words import in_words, sharing_words, words
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,16 @@ def test_a_notation_is_said_in_words(notation: str, said: str) -> None:
 
 def test_a_soft_day_says_so() -> None:
     assert words(Fixed(date(2026, 6, 30), soft=True)) == "力争2026年6月30日前"
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "words"),
+    [
+        pytest.param("按职责分工负责", "按职责分工负责", id="a division of work is told"),
+        pytest.param("负责;等", "等", id="that there are more units is told"),
+        pytest.param("牵头;配合", "", id="plain verbs say nothing new"),
+        pytest.param(None, "", id="no qualifier says nothing"),
+    ],
+)
+def test_only_what_limits_who_owes_what_is_shown(qualifier: str | None, words: str) -> None:
+    assert sharing_words(qualifier) == words

@@ -31,7 +31,14 @@ _PERIODS = {
 _LETTERS = {"D": "天", "W": "周", "M": "个月", "Y": "年"}
 _WEEKDAYS = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS, strict=True))
 _SPANS = {"workdays": "个工作日", "days": "天", "months": "个月", "years": "年"}
+_SHARING = re.compile(r"分工|职责|职能|分别|各自|^等")
 _ANCHOR = re.compile(r"(?:m(\d+)-)?(\d+|end)")
+
+
+def sharing_words(qualifier: str | None) -> str:
+    """How a qualifier says the work is shared: 按职责分工负责, 等; plain verbs (负责, 牵头) say nothing."""
+    parts = re.split(r"[;；]", qualifier or "")
+    return "；".join(part for part in parts if _SHARING.search(part))
 
 
 def in_words(notation: str) -> str:

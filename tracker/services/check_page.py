@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import InvalidInput
 from tracker.domain.passages import Kind, Line, Passage, by_kind, source_lines
-from tracker.domain.reading_words import in_words
+from tracker.domain.reading_words import in_words, sharing_words
 from tracker.domain.task import Role
 from tracker.services.draft_rows import draft_of, others, readings_of, row_of, segments_of
 from tracker.services.names import Meaning, Resolution, Resolver, resolver
@@ -64,6 +64,11 @@ class RowView:
     @property
     def reading(self) -> Mapping[str, Any]:
         return self.row.reading
+
+    @property
+    def qualifier(self) -> str:
+        """How the work is shared, where the document says so."""
+        return sharing_words(self.row.reading.get("qualifier"))
 
     @property
     def decided(self) -> bool:

@@ -15,6 +15,7 @@ from tracker.domain.checkpoint import checkpoints
 from tracker.domain.china_time import china_day
 from tracker.domain.deadline import parse_notation
 from tracker.domain.passages import Kind
+from tracker.domain.reading_words import sharing_words
 from tracker.domain.task import Role
 from tracker.domain.work_calendar import WorkCalendar
 from tracker.services import calendars
@@ -139,7 +140,7 @@ def _task(plan_id: int, serial: int, reading: dict[str, Any], now: datetime) -> 
         title=title_of(reading["text"]),
         text=reading["text"],
         section=headings[0][:200] if headings else "",
-        qualifier=(reading.get("qualifier") or "")[:60],
+        qualifier=sharing_words(reading.get("qualifier"))[:60],
         deadline_phrase=reading.get("deadline_text") or "",
         deadline_notation=deadline["notation"],
         deadline_reason=deadline["reason"],
