@@ -377,3 +377,26 @@ def test_the_importers_draft_is_never_edited(session: Session) -> None:
 
     session.expire(draft)
     assert draft.draft == before
+
+
+def test_what_the_check_up_says_about_the_whole_document_is_accepted_or_stops(session: Session) -> None:
+    directory(session)
+    severe = {"severity": "blocking", "code": "table-run-together", "message": "各栏的文字连在了一起。"}
+    item = Item("推进公开。", [("responsible", "市司法局")], deadline="ongoing")
+    draft = upload(session, draft_plan([item], findings=[severe]))
+
+    with pytest.raises(importing.NotReady, match="体检提出的问题（1项）"):
+        confirm(session, draft, accepted=frozenset())
+
+    assert confirm(session, draft, accepted=frozenset({Concern.DOCUMENT})).id
+
+
+def test_a_name_that_is_still_open_is_no_missing_unit(session: Session) -> None:
+    draft = upload(
+        session, draft_plan([Item("推进公开。", [("responsible", "市司法局")], deadline="ongoing")])
+    )
+
+    with pytest.raises(importing.NotReady) as caught:
+        confirm(session, draft, accepted=frozenset())
+
+    assert caught.value.left.concerns == ()

@@ -137,3 +137,35 @@ def test_a_row_goes_to_the_other_passages_and_comes_back(
     assert "放回的任务" in page
     assert answer.headers["Location"] == f"/imports/{draft.id}/rows/{row.id}"
     assert rows(app_session, draft)[0].included
+
+
+def test_units_are_named_for_a_run_of_rows(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    address = f"/imports/{draft.id}/bulk"
+    form = {"first": "1", "last": "3", "role": "support", "names": "市档案馆、市数据局"}
+
+    page = office.get(address).text
+    wrong = office.post(address, data=form | {"last": "9"})
+    worse = office.post(address, data=form | {"first": "一"})
+    right = office.post(address, data=form)
+
+    assert "共 3 项" in page
+    assert (wrong.status_code, worse.status_code, right.status_code) == (422, 422, 303)
+    assert "项号请在1至3之间" in wrong.text
+    assert "请填写起始项号。" in worse.text
+    assert all("市档案馆" in str(row.reading["assignments"]) for row in rows(app_session, draft))
+
+
+def test_what_the_document_owes_is_taken_with_one_click(office: PageClient, app_session: Session) -> None:
+    proposal = draft_plan()
+    owed = {"unit": "各区政府", "role": "responsible", "collective": True}
+    proposal["tasks"][0]["owed_units"] = [owed]
+    draft = kept(app_session, proposal)
+
+    offered = office.get(f"/imports/{draft.id}/bulk").text
+    office.post(f"/imports/{draft.id}/owed")
+
+    assert "都列为责任单位" in offered
+    assert owed | {"inherited": True} in rows(app_session, draft)[0].reading["assignments"]
+    assert "都列为责任单位" not in office.get(f"/imports/{draft.id}/bulk").text

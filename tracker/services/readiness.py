@@ -33,6 +33,7 @@ class Concern(Titled):
     NO_UNIT = "no_unit", "没有责任单位"
     NO_DEADLINE = "no_deadline", "没有完成时限"
     UNREVIEWED = "unreviewed", "存疑项还没有核对"
+    DOCUMENT = "document", "体检提出的问题"
 
 
 EVERY_CONCERN = frozenset(Concern)
@@ -53,14 +54,15 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """One class of concerns with its rows."""
+    """One class of concerns with its rows, or with how many findings it has about the whole document."""
 
     concern: Concern
     row_ids: tuple[int, ...]
+    findings: int = 0
 
     @property
     def count(self) -> int:
-        return len(self.row_ids)
+        return len(self.row_ids) or self.findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,11 @@ def readiness(draft: ImportDraft, rows: Iterable[DraftRow], answers: Resolver) -
         Concern.NO_DEADLINE: [row.id for row in included if row.reading["deadline"]["notation"] == "none"],
         Concern.UNREVIEWED: [row.id for row in included if not row.checked and _has(row.reading, "warning")],
     }
-    return Readiness(
-        tuple(found for found in blocked if found is not None),
-        tuple(Accepted(concern, tuple(ids)) for concern, ids in concerns.items() if ids),
-    )
+    accepted = [Accepted(concern, tuple(ids)) for concern, ids in concerns.items() if ids]
+    severe = sum(finding["severity"] == "blocking" for finding in draft.draft["findings"])
+    if severe and included:
+        accepted.append(Accepted(Concern.DOCUMENT, (), severe))
+    return Readiness(tuple(found for found in blocked if found is not None), tuple(accepted))
 
 
 def _may_owe(found: Resolution) -> bool:

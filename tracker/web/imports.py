@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, UnreadableFile, VersionConflict
-from tracker.services import check_page, drafts, importing
+from tracker.domain.task import Role
+from tracker.services import check_page, draft_bulk, drafts, importing
+from tracker.services.draft_rows import split_names
 from tracker.services.readiness import Concern
 from tracker.web.edge import actor, config, now, session, writing
-from tracker.web.forms.imports import AboutForm, RowForm, UploadForm
+from tracker.web.forms.imports import AboutForm, BulkForm, RowForm, UploadForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("imports", __name__)
@@ -254,6 +256,45 @@ def mark_checked(draft_id: int, row_id: int) -> ResponseReturnValue:
             writer, actor(), draft_id=draft_id, row_id=row_id, version=_version(), checked=checked, now=now()
         )
     return redirect(_back(draft_id, row_id), 303)
+
+
+@blueprint.route("/imports/<int:draft_id>/bulk", methods=["GET", "POST"])
+@permit(Permission.PLAN_IMPORT)
+def bulk(draft_id: int) -> ResponseReturnValue:
+    """Name units for a run of rows."""
+    form = BulkForm()
+    if not form.validate_on_submit():
+        return _bulk_page(form, draft_id, 422 if form.is_submitted() else 200)
+    names = split_names(form.names.data or "", ())
+    facts: dict[str, Any] = {
+        "first": form.first.data,
+        "last": form.last.data,
+        "role": Role(form.role.data),
+        "names": names,
+    }
+    try:
+        with writing() as writer:
+            count = draft_bulk.assign_range(writer, actor(), draft_id=draft_id, **facts, now=now())
+    except InvalidInput as error:
+        form.last.errors = [str(error)]
+        return _bulk_page(form, draft_id, 422)
+    flash(f"已指定，{count}项有变动。", "ok")
+    return redirect(url_for("imports.check", draft_id=draft_id), 303)
+
+
+def _bulk_page(form: BulkForm, draft_id: int, status: int) -> ResponseReturnValue:
+    page = draft_bulk.bulk_page(session(), draft_id=draft_id)
+    return render_template("imports/bulk.html", form=form, page=page), status
+
+
+@blueprint.post("/imports/<int:draft_id>/owed")
+@permit(Permission.PLAN_IMPORT)
+def add_owed(draft_id: int) -> ResponseReturnValue:
+    """Add what earlier rules of the document owe."""
+    with writing() as writer:
+        count = draft_bulk.add_owed(writer, actor(), draft_id=draft_id, now=now())
+    flash(f"已把承前的单位列入{count}项任务。", "ok")
+    return redirect(url_for("imports.check", draft_id=draft_id), 303)
 
 
 @blueprint.post("/imports/<int:draft_id>/passages")

@@ -20,14 +20,22 @@ ON_A_DAY = "day"
 PASTED = "粘贴的文字.txt"
 
 
-class YearField(IntegerField):
-    """A year in words a person understands when it is not one."""
+class NumberField(IntegerField):
+    """A whole number, and `said` when it is none."""
+
+    said = "请填数字。"
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError("年份请填四位数，例如 2026。") from error
+            raise ValueError(self.said) from error
+
+
+class YearField(NumberField):
+    """A year of four digits."""
+
+    said = "年份请填四位数，例如 2026。"
 
 
 class DayField(DateField):
@@ -152,3 +160,22 @@ class NameForm(Form):
         """Needed when a group is meant."""
         if self.what.data == "group" and not field.data:
             raise ValidationError("请选定一个集合称谓。")
+
+
+class BulkForm(Form):
+    """批量指定单位"""
+
+    first = NumberField("从第几项", validators=[needed("起始项号")], render_kw={"inputmode": "numeric"})
+    last = NumberField("到第几项", validators=[needed("末尾项号")], render_kw={"inputmode": "numeric"})
+    role = RadioField(
+        "作为",
+        choices=options((role.value, f"{role.label}单位") for role in Role),
+        default=Role.RESPONSIBLE.value,
+        validators=[needed("单位的身份")],
+    )
+    names = TextAreaField(
+        "单位",
+        description="一行一个，也可以用顿号隔开。已经写明的不会重复，也不会去掉别的单位。",
+        validators=[needed("单位")],
+        render_kw={"rows": 4, "spellcheck": "false"},
+    )
