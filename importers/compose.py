@@ -81,7 +81,7 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
     if repeated:
         findings.append(Finding(
             "info",
-                "repeated-body", f"正文重复出现，重复的{len(repeated)}条没有再导入。", ref=repeated[0].ref))
+                "repeated-body", f"有{len(repeated)}条在文件里重复出现，没有再导入。", ref=repeated[0].ref))
     plan = DraftPlan(
         source=Source(document.filename, document.sha256, document.format),
         title=known.title,
@@ -105,19 +105,25 @@ def _titles(text: str, readings: list[TableReading]) -> list[tuple[str, Span]]:
 
 
 def _without_repetition(text: str, found: list[Clause]) -> tuple[list[Clause], list[Clause]]:
-    """A page may print its body twice; the second copy is told, not imported."""
+    """A page may print its body twice, a plan its clauses again in a table: told, not imported again."""
+    tabled = {_bare(text, clause) for clause in found if clause.origin == "table"}
     seen: set[tuple[str, str]] = set()
     kept: list[Clause] = []
     repeated: list[Clause] = []
     for clause in found:
         units = "".join(printed(text, phrase.spans) for phrase in clause.phrases if not phrase.inherited)
-        key = (re.sub(r"\s+", "", printed(text, clause.spans)), re.sub(r"\s+", "", units))
-        if len(key[0]) >= 15 and key in seen:
+        key = (_bare(text, clause), re.sub(r"\s+", "", units))
+        again = key in seen or (clause.origin == "prose" and key[0] in tabled)
+        if len(key[0]) >= 15 and again:
             repeated.append(clause)
             continue
         seen.add(key)
         kept.append(clause)
     return kept, repeated
+
+
+def _bare(text: str, clause: Clause) -> str:
+    return re.sub(r"\s+", "", printed(text, clause.spans)).rstrip("。；;")
 
 
 def _first_rules(text: str, ordered: list[Clause], headers: list[str]) -> UnitRules:

@@ -148,6 +148,8 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], found: 
             raise _refuse("里面有外部实体声明")
         if name.endswith(".rels"):
             _check_relations(content)
+        if b"ddeLink" in content or b"DDEAUTO" in content:
+            raise _refuse("里面有动态数据交换")
         if found == "xlsx" and name.startswith("xl/worksheets/") and name.endswith(".xml"):
             _check_sheet(content)
         _check_depth(content)
@@ -168,10 +170,22 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     return b"".join(chunks)
 
 
+_TARGET = re.compile(rb"""Target=(?:"([^"]*)"|'([^']*)')""")
+_ELSEWHERE = re.compile(rb"^(?:[a-z][a-z0-9+.-]+:(?!/*[a-z]:|///[^/])|\\\\|//)", re.IGNORECASE)
+_EXTERNAL = re.compile(rb"""TargetMode=["']External["']""")
+
+
 def _check_relations(content: bytes) -> None:
+    """Refuse what would be fetched from another machine.
+
+    Word writes the path of the author's own template and Excel that of a linked workbook into honest files;
+    these local paths are never followed and do no harm.
+    """
     for relation in _RELATION.findall(content):
-        if b'TargetMode="External"' in relation and b"/hyperlink" not in relation:
-            raise _refuse("里面有指向外部的链接")
+        if _EXTERNAL.search(relation) and b"/hyperlink" not in relation:
+            target = _TARGET.search(relation)
+            if target is None or _ELSEWHERE.match((target.group(1) or target.group(2) or b"").strip()):
+                raise _refuse("里面有指向外部的链接")
         if b"/vbaProject" in relation or b"/oleObject" in relation:
             raise _refuse("里面有宏或嵌入对象")
 

@@ -30,6 +30,11 @@ def _word_with(old: bytes, new: bytes) -> bytes:
     return with_part(data, "word/document.xml", content.replace(old, new, 1))
 
 
+def _template(target: bytes) -> bytes:
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+    return b'<Relationships><Relationship Id="r1" Type="' + kind + b'" Target="' + target + b'" TargetMode="External"/></Relationships>'
+
+
 @pytest.mark.parametrize(("data", "kind"), [
     pytest.param(text_file("1.清理文件。"), "txt", id="plain text is text"),
     pytest.param(word_file(["任务"], []), "docx", id="a Word file is told by its parts"),
@@ -75,6 +80,17 @@ def test_content_decides_what_a_file_is(data: bytes, kind: str) -> None:
             b'<Relationships><Relationship Id="r1" Type="http://x/attachedTemplate" Target="http://x/" TargetMode="External"/></Relationships>',
         ), "外部", id="a template from outside",
     ),
+    *[
+        pytest.param(
+            lambda target=target: with_part(word_file([], []), "word/_rels/settings.xml.rels", _template(target)), "外部",
+            id=f"a template at {target.decode()}",
+        )
+        for target in (b"https://x/t.dotm", b"file://server/t.dotm", b"file://///server/t.dotm", b"\\\\server\\t.dotm", b"//server/t")
+    ],
+    pytest.param(
+        lambda: with_part(sheet_file(ROWS), "xl/externalLinks/externalLink1.xml", b"<externalLink><ddeLink/></externalLink>"),
+        "数据交换", id="a link to a running program",
+    ),
     pytest.param(lambda: _sheet_with(b'r="A2"', b'r="A1048576"'), "很远", id="a cell far down"),
     pytest.param(lambda: _sheet_with(b'r="A2"', b'r="XFD2"'), "很远", id="a cell far right"),
     pytest.param(lambda: _sheet_with(b'<row r="2"', b'<row r="999999"'), "两万行", id="a row far down"),
@@ -98,6 +114,14 @@ def test_a_file_that_must_not_be_opened_gets_one_sentence(make: Callable[[], byt
     assert message.endswith("。")
     assert "\n" not in message
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("target", [
+    pytest.param(b"file:///C:/Users/a/AppData/Roaming/Microsoft/Templates/Normal.dotm", id="a Windows path"),
+    pytest.param(b"Normal.dotm", id="a file beside it"),
+])
+def test_the_authors_own_template_is_no_reason_to_refuse(target: bytes) -> None:
+    assert admission.admit(with_part(word_file(["任务"], []), "word/_rels/settings.xml.rels", _template(target))) == "docx"
 
 
 def test_an_honest_hyperlink_is_admitted() -> None:

@@ -176,3 +176,12 @@ def test_a_table_of_figures_gives_no_task() -> None:
     rows = [["指标", "单位", "2025年"], ["村级快递网覆盖率", "%", "100"], ["新增冷库库容", "万立方米", "1500"]]
 
     assert read_bytes(word_file([], rows), "x.docx", 2023).tasks == ()
+
+
+def test_a_table_that_repeats_the_clauses_of_the_body_is_imported_once() -> None:
+    paragraphs = ["一、重点任务", f"1.{CLEAN}(市司法局)", f"2.{MARK}(市财政局)", "附件:任务分工表"]
+
+    plan = read_bytes(word_file(paragraphs, [HEADER, *ROWS]), "x.docx", 2023)
+
+    assert brief(plan) == EXPECTED
+    assert "repeated-body" in codes(plan)
