@@ -65,9 +65,19 @@ class TaskPage:
     events: tuple[AuditEvent, ...]
 
     @property
+    def read_parts(self) -> tuple[Part, ...]:
+        """The units whose reports the reader may read."""
+        return tuple(part for part in self.parts if part.open_to_reader)
+
+    @property
+    def named_parts(self) -> tuple[Part, ...]:
+        """The units of which the reader learns only what the document says."""
+        return tuple(part for part in self.parts if not part.open_to_reader)
+
+    @property
     def statuses(self) -> tuple[tuple[LineStatus, int], ...]:
         """How many of the units that the reader may read stand where; most advanced first."""
-        read = [part.status for part in self.parts if part.open_to_reader]
+        read = [part.status for part in self.read_parts]
         order = (LineStatus.DONE, LineStatus.IN_PROGRESS, LineStatus.BLOCKED, LineStatus.NOT_STARTED)
         return tuple((status, read.count(status)) for status in order if status in read)
 
