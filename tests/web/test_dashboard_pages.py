@@ -158,6 +158,15 @@ def test_newest_plan_is_shown_when_none_is_named_and_an_unknown_one_is_not_found
     assert leader.get("/dashboard/parts").status_code == 404
 
 
+def test_a_newer_plan_that_nobody_reports_on_does_not_come_first(
+    leader: PageClient, plans: list[Plan], app_session: Session
+) -> None:
+    make_task(app_session, make_plan(app_session, "刚导入的分工表"))
+    app_session.commit()
+
+    assert plans[1].title in page_of(leader, "/dashboard").xpath("//h1")[0].text
+
+
 def test_an_empty_office_is_told_so(leader: PageClient) -> None:
     assert "还没有确认导入的工作要点" in leader.get("/dashboard").text
 

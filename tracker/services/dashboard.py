@@ -128,7 +128,9 @@ class Dashboard:
 def view(
     session: Session, actor: Actor, *, plan_id: int | None, all_units: bool, now: datetime
 ) -> Dashboard | None:
-    """The page of one plan, the newest when none is named; None when there is no plan at all.
+    """The page of one plan; without a name the newest that units report on, or else the newest.
+
+    None when there is no plan at all.
 
     Raises:
         NotFound: the plan does not exist.
@@ -138,7 +140,9 @@ def view(
     if not plans and plan_id is None:
         return None
     titles = {number: title for number, _, title in plans}
-    plan_id = plans[0][0] if plan_id is None else plan_id
+    if plan_id is None:
+        reported = queries.plans_reported_on(session)
+        plan_id = next((number for number, *_ in plans if number in reported), plans[0][0])
     if plan_id not in titles:
         raise NotFound
     today = china_day(now)

@@ -16,7 +16,7 @@ from tracker.store.queries import reporting
 from tracker.store.queries.ledger import NO_SECTION
 from tracker.store.queries.lights import LightDays, colour, rule_code
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter
-from tracker.store.tables import Assignment, Obligation, PeriodFact, Task, Unit
+from tracker.store.tables import Assignment, Cadence, Obligation, PeriodFact, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +141,8 @@ def frozen_lights(session: Session, period_id: int) -> dict[Colour, int]:
         PeriodFact.period_id == period_id, PeriodFact.name.in_(names)
     )
     return {Colour(name): value for name, value in session.execute(query)}
+
+
+def plans_reported_on(session: Session) -> set[int]:
+    """The plans whose weekly return is switched on."""
+    return set(session.scalars(select(Cadence.plan_id).where(Cadence.active)))
