@@ -183,20 +183,19 @@ def _is_over(task: Task, today: date) -> bool:
 
 
 def _look_back(session: Session, office: Actor, plan: Plan, *, now: datetime) -> int:
-    """Last year's plan: half was signed off at the time, the rest is found unfinished."""
-    year_end = instant(date(plan.year, 12, 20), time(10))
+    """Last year's plan: most was signed off in time, the rest is found unfinished."""
     for task in reviews.tasks_of(session, plan.id):
-        if task.serial % 3:
+        if task.serial % 3 and task.due_on is not None:
             tasks.sign_off(
-                session, office, task_id=task.id, version=task.version, note="年底核对，已落实。",
-                now=min(year_end, now),
+                session, office, task_id=task.id, version=task.version, note="现场核对，已落实。",
+                now=instant(task.due_on - timedelta(days=5), time(10)),
             )  # fmt: skip
     session.flush()
     look_back = reviewing.start(session, office, plan_id=plan.id, now=now)
     for verdict in reviews.verdicts(session, look_back.id):
         signed = verdict.task.state == "signed_off"
         said = Finding.DONE_WITH_EVIDENCE if signed else Finding.UNFINISHED
-        note = "纸质材料齐全，已补登链接。" if signed else "没有完成，明年继续。"
+        note = "当年用纸质报送，材料齐全，链接已另册登记。" if signed else "没有完成，明年继续。"
         reviewing.confirm(
             session, office, verdict_id=verdict.id, version=verdict.version, said=said.value, note=note,
             now=now,
