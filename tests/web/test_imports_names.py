@@ -87,7 +87,7 @@ def test_the_list_of_the_document_becomes_units(office: PageClient, app_session:
 
     office.post(f"/imports/{draft.id}/names", data={"bulk": "register", "register_class": "市级单位"})
 
-    assert "新增2家" in office.get(f"/imports/{draft.id}/names").text
+    assert "新建2家" in office.get(f"/imports/{draft.id}/names").text
     assert "都已在单位库里" in office.get(f"/imports/{draft.id}/names").text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -62,26 +63,32 @@ def _take(writer: Session, draft_id: int) -> str:
 
 def _bulk(writer: Session, draft_id: int) -> str:
     """What `bulk` names, for all ticked names; `register` takes over the document's own list."""
-    chosen = request.form.getlist("chosen")
-    facts: dict[str, Any] = {"draft_id": draft_id, "spell": search_keys, "now": now()}
-    class_name = request.form.get("class_name", "")
-    if request.form.get("bulk") == "register":
-        listed = names.names_page(writer, draft_id=draft_id).register_new
-        listed_class = request.form.get("register_class", "")
-        made = names.create_units(writer, actor(), printed=listed, class_name=listed_class, **facts)
-        return f"文件所附名单已收入单位库，新增{len(made)}家。"
-    if request.form.get("bulk") == "enter":
+    what, chosen = request.form.get("bulk"), request.form.getlist("chosen")
+    if what == "enter":
         raise InvalidInput("请点一个按钮：新建，或按建议对应。")
+    if what == "register":
+        listed = names.names_page(writer, draft_id=draft_id).register_new
+        return f"文件所附名单已收入单位库，{_create(writer, draft_id, listed, 'register_class')}。"
     if not chosen:
         raise InvalidInput("请先勾选名称。")
-    if request.form.get("bulk") == "create":
-        made = names.create_units(writer, actor(), printed=chosen, class_name=class_name, **facts)
-        return f"已新建{len(made)}家单位。"
-    if request.form.get("bulk") == "accept":
-        count = names.accept_suggestions(writer, actor(), printed=chosen, **facts)
-        left = len(set(chosen)) - count
-        return f"已按建议对应{count}个名称。" + (f"其余{left}个没有唯一的建议，请逐个选定。" if left else "")
+    if what == "create":
+        return f"已{_create(writer, draft_id, chosen, 'class_name')}。"
+    if what == "accept":
+        return _accept(writer, draft_id, chosen)
     raise InvalidInput("没有看懂这一步，请刷新页面后再试。")
+
+
+def _create(writer: Session, draft_id: int, printed: Iterable[str], field: str) -> str:
+    facts: dict[str, Any] = {"class_name": request.form.get(field, ""), "spell": search_keys, "now": now()}
+    made = names.create_units(writer, actor(), draft_id=draft_id, printed=printed, **facts)
+    return f"新建{len(made)}家单位"
+
+
+def _accept(writer: Session, draft_id: int, chosen: list[str]) -> str:
+    facts: dict[str, Any] = {"printed": chosen, "spell": search_keys, "now": now()}
+    count = names.accept_suggestions(writer, actor(), draft_id=draft_id, **facts)
+    left = len(set(chosen)) - count
+    return f"已按建议对应{count}个名称。" + (f"其余{left}个没有唯一的建议，请逐个选定。" if left else "")
 
 
 @blueprint.route("/imports/<int:draft_id>/names/one", methods=["GET", "POST"])

@@ -11,9 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, UnreadableFile, VersionConflict
-from tracker.domain.task import Role
 from tracker.services import check_page, draft_bulk, drafts, importing
-from tracker.services.draft_rows import split_names
 from tracker.services.readiness import Concern
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms.imports import AboutForm, BulkForm, RowForm, UploadForm
@@ -265,16 +263,9 @@ def bulk(draft_id: int) -> ResponseReturnValue:
     form = BulkForm()
     if not form.validate_on_submit():
         return _bulk_page(form, draft_id, 422 if form.is_submitted() else 200)
-    names = split_names(form.names.data or "", ())
-    facts: dict[str, Any] = {
-        "first": form.first.data,
-        "last": form.last.data,
-        "role": Role(form.role.data),
-        "names": names,
-    }
     try:
         with writing() as writer:
-            count = draft_bulk.assign_range(writer, actor(), draft_id=draft_id, **facts, now=now())
+            count = draft_bulk.assign_range(writer, actor(), draft_id=draft_id, **form.facts(), now=now())
     except InvalidInput as error:
         form.last.errors = [str(error)]
         return _bulk_page(form, draft_id, 422)

@@ -179,3 +179,12 @@ class BulkForm(Form):
         validators=[needed("单位")],
         render_kw={"rows": 4, "spellcheck": "false"},
     )
+
+    def facts(self) -> dict[str, Any]:
+        """What is to be done, as the service takes it."""
+        return {
+            "first": self.first.data,
+            "last": self.last.data,
+            "role": Role(self.role.data),
+            "names": split_names(self.names.data or "", ()),
+        }
