@@ -184,9 +184,9 @@ class TableBuilder:
         elif inline:
             phrases = [each for _, raw in inline for each in raw]
         elif self._units:
-            phrases = [
-                Phrase(_field(role), piece.spans, inherited=True) for role, piece in self._units.items()
-            ]
+            # Who leads holds on from above; who helps is asked anew for each row.
+            held = {role: piece for role, piece in self._units.items() if role != "support"} or self._units
+            phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in held.items()]
             notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
         deadline = row.deadline
         if deadline is None:

@@ -283,7 +283,11 @@ def _rows_by_cell(
 def _row_ends(chunk: list[Bit], following: Bit | None, roles: list[Role], right: list[Role]) -> bool:
     """Whether a row is complete: its units are there, and its time unless none is to come."""
     row = sorted_row(chunk, roles)
-    if row.text is None or not row.units:
+    if row.text is None:
+        return False
+    if row.number and following is not None and _follows(row.number, following.value):
+        return True
+    if not row.units:
         return False
     if following is None:
         return True
@@ -293,6 +297,12 @@ def _row_ends(chunk: list[Bit], following: Bit | None, roles: list[Role], right:
         return False
     tail = right[right.index("deadline") + 1:] if "deadline" in right else []
     return not (tail and len(following.value) <= 20 and not _begins_row(following) and not row.notes)
+
+
+def _follows(number: str, value: str) -> bool:
+    """Whether the next line is the number of the next row."""
+    last, after = re.fullmatch(r"(\d{1,3})[.、]?", number), re.fullmatch(r"(\d{1,3})[.、]?", value)
+    return last is not None and after is not None and int(after.group(1)) == int(last.group(1)) + 1
 
 
 def _may_be_time(bit: Bit) -> bool:

@@ -98,6 +98,17 @@ def test_an_empty_supporting_cell_is_simply_empty() -> None:
     assert units(plan.tasks[1]) == {"lead": ["市商务局"]}
 
 
+@pytest.mark.parametrize("text", [
+    pytest.param(f"序号\n任务\n牵头单位\n配合单位\n完成时间\n1\n{CLEAN}\n市司法局\n市财政局\n11月底前\n2\n{MARK}\n6月中旬\n3\n{UPDATE}\n市商务局\n长期推进\n", id="a cell a line"),
+    pytest.param(f"序号 | 任务 | 牵头单位 | 配合单位 | 完成时间\n1 | {CLEAN} | 市司法局 | 市财政局 | 11月底前\n2 | {MARK} | 6月中旬\n3 | {UPDATE} | 市商务局 | | 长期推进\n", id="a row a line"),
+])
+def test_who_leads_holds_on_from_above_and_who_helps_does_not(text: str) -> None:
+    assert brief(plan_of(text)) == [
+        (CLEAN, {"lead": ["市司法局"], "support": ["市财政局"]}, "date:2023-11-30"), (MARK, {"lead": ["市司法局"]}, "date:2023-06-20"),
+        (UPDATE, {"lead": ["市商务局"]}, "ongoing"),
+    ]
+
+
 def test_units_on_several_lines_of_one_cell_are_several_units() -> None:
     plan = plan_of(f"序号\n工作任务\n责任单位\n完成时限\n1\n{CLEAN}\n市司法局\n市财政局、\n市商务局\n11月底前\n2\n{MARK}\n市信访局\n12月底前\n")
 
