@@ -167,6 +167,11 @@ def test_a_newer_plan_that_nobody_reports_on_does_not_come_first(
     assert plans[1].title in page_of(leader, "/dashboard").xpath("//h1")[0].text
 
 
+@pytest.mark.parametrize("address", ["/tasks/{}", "/plans/{}/source", "/dashboard?plan={}", "/dashboard/parts?plan=1&unit={}"])
+def test_a_number_beyond_every_row_is_no_failure(leader: PageClient, plans: list[Plan], address: str) -> None:
+    assert leader.get(address.format(10**30)).status_code in {200, 404}
+
+
 def test_an_empty_office_is_told_so(leader: PageClient) -> None:
     assert "还没有确认导入的工作要点" in leader.get("/dashboard").text
 

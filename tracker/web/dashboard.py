@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from tracker.domain.access import Permission
 from tracker.services import dashboard
 from tracker.web.edge import actor, now, session, today
-from tracker.web.forms.ledger import address
+from tracker.web.forms.ledger import address, row_id
 from tracker.web.ledger import LIGHTS
 from tracker.web.policy import permit
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("dashboard", __name__)
 @permit(Permission.DASHBOARD_READ)
 def index() -> str:
     """The leader's page."""
-    plan_id = request.args.get("plan", type=int)
+    plan_id = request.args.get("plan", type=row_id)
     all_units = request.args.get("all") == "1"
     board = dashboard.view(session(), actor(), plan_id=plan_id, all_units=all_units, now=now())
     facts = {"lights": LIGHTS, "address": address, "printed_day": dashboard.printed_day}
@@ -29,7 +29,7 @@ def index() -> str:
 @permit(Permission.DASHBOARD_READ)
 def units() -> str:
     """The units of a plan."""
-    plan_id = request.args.get("plan", 0, type=int)
+    plan_id = request.args.get("plan", 0, type=row_id)
     page = dashboard.units(session(), actor(), plan_id=plan_id, today=today())
     return render_template("dashboard/units.html", page=page)
 
@@ -38,9 +38,9 @@ def units() -> str:
 @permit(Permission.DASHBOARD_READ)
 def parts() -> str:
     """Who carries what."""
-    plan_id = request.args.get("plan", 0, type=int)
-    unit_id = request.args.get("unit", type=int)
-    number = request.args.get("page", 1, type=int)
+    plan_id = request.args.get("plan", 0, type=row_id)
+    unit_id = request.args.get("unit", type=row_id)
+    number = request.args.get("page", 1, type=row_id)
     page = dashboard.parts(
         session(), actor(), plan_id=plan_id, unit_id=unit_id, page=number, today=today()
     )

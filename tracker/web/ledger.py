@@ -12,12 +12,21 @@ from tracker.domain.access import Permission
 from tracker.domain.health import Colour
 from tracker.services import ledger, plans
 from tracker.web.edge import actor, now, session, today
-from tracker.web.forms.ledger import SIZE_CHOICES, SORT_WORDS, STATE_CHOICES, address, read
+from tracker.web.forms.ledger import (
+    LARGEST_ID,
+    SIZE_CHOICES,
+    SORT_WORDS,
+    STATE_CHOICES,
+    address,
+    read,
+    row_id,
+)
 from tracker.web.policy import permit
 
 blueprint = Blueprint("ledger", __name__)
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PLAN = f"/plans/<int(max={LARGEST_ID}):plan_id>"
 LIGHTS = (Colour.RED, Colour.YELLOW, Colour.GREEN, Colour.GREY)
 
 
@@ -58,17 +67,17 @@ def plan_list() -> str:
     return render_template("ledger/plans.html", lines=lines, lights=LIGHTS)
 
 
-@blueprint.get("/plans/<int:plan_id>")
+@blueprint.get(PLAN)
 @permit(Permission.PLAN_READ)
 def plan(plan_id: int) -> ResponseReturnValue:
     """A plan is its list of tasks."""
     return redirect(url_for("ledger.index", plan=plan_id))
 
 
-@blueprint.get("/plans/<int:plan_id>/source")
+@blueprint.get(f"{PLAN}/source")
 @permit(Permission.PLAN_READ)
 def source(plan_id: int) -> str:
     """The document as printed, every clause in its place and one of them marked."""
-    clause_id = request.args.get("clause", type=int)
+    clause_id = request.args.get("clause", type=row_id)
     page = plans.source(session(), actor(), plan_id=plan_id, clause_id=clause_id)
     return render_template("ledger/source.html", page=page, clause_id=clause_id)

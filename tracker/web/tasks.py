@@ -15,22 +15,26 @@ from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
 from tracker.services import task_pages, tasks
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
+from tracker.web.forms.ledger import LARGEST_ID
 from tracker.web.forms.tasks import ActForm, NoteForm, TaskForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("tasks", __name__)
 
 CONFLICT = str(VersionConflict())
+# A larger number names no row; the database's driver would take it for a mistake of ours.
+TASK = f"/tasks/<int(max={LARGEST_ID}):task_id>"
+CHECKPOINT = f"{TASK}/checkpoints/<int(max={LARGEST_ID}):checkpoint_id>"
 
 
-@blueprint.get("/tasks/<int:task_id>")
+@blueprint.get(TASK)
 @permit(Permission.TASK_READ)
 def show(task_id: int) -> ResponseReturnValue:
     """The page of one task."""
     return _page(task_id)
 
 
-@blueprint.route("/tasks/<int:task_id>/edit", methods=["GET", "POST"])
+@blueprint.route(f"{TASK}/edit", methods=["GET", "POST"])
 @permit(Permission.TASK_WRITE)
 def change(task_id: int) -> ResponseReturnValue:
     """Change title, units and days."""
@@ -53,7 +57,7 @@ def change(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
-@blueprint.post("/tasks/<int:task_id>/sign-off")
+@blueprint.post(f"{TASK}/sign-off")
 @permit(Permission.TASK_SIGN_OFF)
 def sign_off(task_id: int) -> ResponseReturnValue:
     """销号."""
@@ -65,7 +69,7 @@ def sign_off(task_id: int) -> ResponseReturnValue:
     return _do(task_id, form, act, "已销号。", "sign-off")
 
 
-@blueprint.post("/tasks/<int:task_id>/reopen")
+@blueprint.post(f"{TASK}/reopen")
 @permit(Permission.TASK_SIGN_OFF)
 def reopen(task_id: int) -> ResponseReturnValue:
     """恢复办理."""
@@ -77,7 +81,7 @@ def reopen(task_id: int) -> ResponseReturnValue:
     return _do(task_id, form, act, "已恢复办理。", "reopen")
 
 
-@blueprint.post("/tasks/<int:task_id>/cancel")
+@blueprint.post(f"{TASK}/cancel")
 @permit(Permission.TASK_WRITE)
 def cancel(task_id: int) -> ResponseReturnValue:
     """取消任务."""
@@ -89,7 +93,7 @@ def cancel(task_id: int) -> ResponseReturnValue:
     return _do(task_id, form, act, "已取消，不再催报。", "cancel")
 
 
-@blueprint.post("/tasks/<int:task_id>/checkpoints/<int:checkpoint_id>/close")
+@blueprint.post(f"{CHECKPOINT}/close")
 @permit(Permission.TASK_WRITE)
 def close_checkpoint(task_id: int, checkpoint_id: int) -> ResponseReturnValue:
     """A stage is reached."""
@@ -103,7 +107,7 @@ def close_checkpoint(task_id: int, checkpoint_id: int) -> ResponseReturnValue:
     return _do(task_id, form, act, "节点已办结。")
 
 
-@blueprint.post("/tasks/<int:task_id>/checkpoints/<int:checkpoint_id>/reopen")
+@blueprint.post(f"{CHECKPOINT}/reopen")
 @permit(Permission.TASK_WRITE)
 def reopen_checkpoint(task_id: int, checkpoint_id: int) -> ResponseReturnValue:
     """A stage is not reached after all."""

@@ -71,13 +71,13 @@ class _Reader:
 def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
     """The query an address means, and in words what of it could not be read."""
     reader = _Reader(args, [])
-    plan_id = reader.one("plan", _id, "没有这份工作要点，已显示全部。")
-    year = reader.one("year", _id, "年份应为四位数字。")
+    plan_id = reader.one("plan", row_id, "没有这份工作要点，已显示全部。")
+    year = reader.one("year", row_id, "年份应为四位数字。")
     wanted = LedgerFilter(
         plan_id=plan_id,
         year=None if plan_id else year,  # a plan has its own year
         lights=reader.many("light", Colour, {}),
-        unit_id=reader.one("unit", _id, "没有这个单位，已显示全部单位。"),
+        unit_id=reader.one("unit", row_id, "没有这个单位，已显示全部单位。"),
         section=_text(args, "section"),
         due_from=reader.one("due_from", date.fromisoformat, "起始日期应写成 2026-09-01。"),
         due_to=reader.one("due_to", date.fromisoformat, "截止日期应写成 2026-09-30。"),
@@ -87,7 +87,7 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
         overdue=args.get("overdue", "") == "1",
     )
     sort = reader.one("sort", Sort, "没有这种排序，已按序号排列。") or Sort.SERIAL
-    page = reader.one("page", _id, "没有这一页，已显示第一页。") or 1
+    page = reader.one("page", row_id, "没有这一页，已显示第一页。") or 1
     size = reader.one("size", _size, "每页条数请从列表中选择。")
     query = LedgerQuery(wanted, sort, page, 50 if size is None else size)
     return query, tuple(dict.fromkeys(reader.problems))
@@ -124,7 +124,8 @@ def _text(args: MultiDict[str, str], name: str) -> str:
     return args.get(name, "").replace("\x00", "").strip()
 
 
-def _id(text: str) -> int:
+def row_id(text: str) -> int:
+    """A number that can name a row; ValueError otherwise."""
     number = int(text)
     if not 0 < number <= LARGEST_ID:
         raise ValueError(text)
