@@ -1,7 +1,7 @@
 """Pinyin of names, for search boxes. The only importer of pypinyin.
 
 People type the reading they know: 六安 is *lu'an* to those who live there and *liuan* to others. So a name
-is searchable under its right reading and under the readings of its single characters, the likely ones first.
+is searchable under the readings of its characters, the likely ones first.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def search_keys(names: Iterable[str]) -> str:
 
 
 def _readings(name: str) -> Iterator[tuple[str, ...]]:
-    """The reading in context, then those that differ from it in one character, then in two."""
+    """The commonest reading of each character, then those that differ from it in one, then in two."""
     library = _pypinyin()
     letters = [character for character in name if character.isalnum()]
     right = [

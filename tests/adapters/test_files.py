@@ -1,0 +1,48 @@
+"""Uploads on disk: whole, once, and never outside their folder."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tracker.adapters.files import FolderFiles
+
+DIGEST = hashlib.sha256(b"one").hexdigest()
+
+
+def test_what_is_kept_is_read_back_by_its_digest(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+
+    assert files.keep(b"one") == DIGEST
+    assert files.read(DIGEST) == b"one"
+
+
+def test_the_same_bytes_are_written_once(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+    files.keep(b"one")
+    written = (tmp_path / DIGEST[:2] / DIGEST).stat().st_mtime_ns
+
+    files.keep(b"one")
+
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert kept.stat().st_mtime_ns == written
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+
+    with pytest.raises(OSError, match="no space"):
+        FolderFiles(tmp_path).keep(b"one")
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("digest", ["", "../../etc/passwd", DIGEST.upper(), DIGEST[:-1], f"{DIGEST}/.."])
+def test_what_is_no_digest_is_not_found(tmp_path: Path, digest: str) -> None:
+    with pytest.raises(FileNotFoundError):
+        FolderFiles(tmp_path).read(digest)
