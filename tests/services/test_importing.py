@@ -400,3 +400,15 @@ def test_a_name_that_is_still_open_is_no_missing_unit(session: Session) -> None:
         confirm(session, draft, accepted=frozenset())
 
     assert caught.value.left.concerns == ()
+
+
+def test_a_plan_of_many_stages_is_kept_whole(session: Session) -> None:
+    directory(session)
+    stages = "multi:" + "|".join(f"date:2026-{month:02}-{day}" for month in range(1, 13) for day in (10, 20))
+    item = Item("推进公开。", [("responsible", "市司法局")], phrase="分月", deadline=stages)
+
+    plan = confirm(session, upload(session, draft_plan([item])))
+
+    (task,) = tasks(session, plan)
+    assert task.deadline_notation == stages
+    assert len(task.checkpoints) == 24

@@ -237,3 +237,11 @@ def test_a_group_takes_no_name_that_leads_elsewhere(session: Session, name: str,
 
     with pytest.raises(InvalidInput, match=words):
         groups.create_group(session, SYSTEM, name=name, now=NOW)
+
+
+def test_characters_that_nobody_sees_are_left_out(session: Session) -> None:
+    unit = add(session, "市\x00公安\u200b局 ", "市\x07局", class_name="部\x00门")
+
+    assert (unit.name, [alias.name for alias in unit.aliases]) == ("市公安局", ["市局"])
+    assert unit.unit_class is not None
+    assert unit.unit_class.name == "部门"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.passages import Kind, Passage, Segment, other_passages, with_own_rows
+from tracker.services.units import tidied
 from tracker.store.queries import imports as queries
 from tracker.store.tables import DraftRow, ImportDraft
 
@@ -101,7 +102,7 @@ def split_names(text: str, known: Iterable[str]) -> tuple[str, ...]:
     whole = set(known)
     found: list[str] = []
     for line in text.splitlines():
-        line = " ".join(line.split())
+        line = tidied(line)
         found += [line] if line in whole else _split(line)
     return tuple(dict.fromkeys(name for name in found if name))
 

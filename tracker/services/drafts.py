@@ -97,7 +97,7 @@ def change_row(
     """
     open_draft(session, draft_id)
     row = row_of(session, draft_id, row_id, version=version)
-    text = change.text.strip()
+    text = change.text.replace("\0", "").strip()
     if not text:
         raise InvalidInput("任务内容不能为空；如果它不是任务，请放回其他段落。")
     reading = copy.deepcopy(row.reading)

@@ -15,7 +15,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
 from tracker.services import auditing
-from tracker.services.units import cleaned
+from tracker.services.units import cleaned, tidied
 from tracker.store.queries import units as queries
 from tracker.store.tables import UnitGroup, UnitGroupAlias, UnitGroupMember
 
@@ -123,8 +123,8 @@ def _fill(
     session: Session, group_: UnitGroup, aliases: Iterable[str], member_ids: Iterable[int], *, but: int | None
 ) -> None:
     """Give a group its aliases and members, keeping the rows that stay."""
-    wanted = [alias for alias in dict.fromkeys(" ".join(alias.split()) for alias in aliases) if alias]
-    wanted = [alias for alias in wanted if alias != group_.name]
+    found = dict.fromkeys(tidied(alias) for alias in aliases)
+    wanted = [cleaned(alias) for alias in found if alias and alias != group_.name]
     _require_free(session, (group_.name, *wanted), but=but)
     known_aliases = {alias.name: alias for alias in group_.aliases}
     group_.aliases = [known_aliases.get(alias) or UnitGroupAlias(name=alias) for alias in wanted]

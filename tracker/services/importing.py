@@ -24,6 +24,7 @@ from tracker.services import auditing, planning
 from tracker.services.draft_rows import draft_of, open_draft
 from tracker.services.names import resolver
 from tracker.services.readiness import EVERY_CONCERN, Concern, Readiness, readiness
+from tracker.services.units import tidied
 from tracker.store.queries import imports as queries
 from tracker.store.queries.imports import ListedDraft
 from tracker.store.tables import DraftRow, ImportDraft, Plan, SourceFile
@@ -110,7 +111,7 @@ def upload(
     if known is None:
         known = SourceFile(
             sha256=digest,
-            filename=filename[-255:],
+            filename=tidied(filename)[-255:],
             format=proposal["source"]["format"],
             size=len(data),
             uploaded_by_id=actor.account_id,

@@ -27,6 +27,8 @@ from tracker.store.queries import imports as queries
 from tracker.store.queries import units as unit_queries
 from tracker.store.tables import ImportDraft, NameDecision
 
+PRINTED_LENGTH = 200
+
 
 class Meaning(Titled):
     """What a printed name leads to."""
@@ -378,6 +380,8 @@ def _keep(
     draft = draft_rows.open_draft(session, draft_id)
     if printed not in _names_of(session, draft):
         raise InvalidInput(f"文件里没有「{printed}」这个名称，请刷新页面后再选。")
+    if len(printed) > PRINTED_LENGTH:
+        raise InvalidInput("这个名称太长，不像单位名称，请回到核对页修改这一项。")
     decision = queries.decisions(session, draft_id).get(printed)
     if decision is None:
         decision = NameDecision(import_draft_id=draft_id, printed=printed)

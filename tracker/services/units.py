@@ -202,7 +202,7 @@ def import_list(
     refused: list[str] = []
     for line in lines:
         name, _, printed_class = (part.strip() for part in line.partition("\t"))
-        name = " ".join(name.split())
+        name = tidied(name)
         if not name:
             continue
         if len(name) > NAME_LENGTH:
@@ -244,12 +244,17 @@ def cleaned(name: str) -> str:
         InvalidInput: nothing is left, or it is too long to be a name.
 
     """
-    name = " ".join(name.split())
+    name = tidied(name)
     if not name:
         raise InvalidInput("请填写单位名称。")
     if len(name) > NAME_LENGTH:
         raise InvalidInput(f"单位名称太长，请不超过{NAME_LENGTH}个字。")
     return name
+
+
+def tidied(name: str) -> str:
+    """A name with single blanks and without characters that nobody sees; no database keeps a NUL."""
+    return "".join(character for character in " ".join(name.split()) if character.isprintable())
 
 
 def require_free(session: Session, wanted: Sequence[str], *, but: int | None = None) -> None:
@@ -268,12 +273,12 @@ def require_free(session: Session, wanted: Sequence[str], *, but: int | None = N
 
 def class_of(session: Session, name: str) -> UnitClass | None:
     """The class of this name, made when it is new; None for an empty name."""
-    name = name.strip()
+    name = tidied(name)[:60]
     if not name:
         return None
     if known := queries.class_named(session, name):
         return known
-    created = UnitClass(name=name[:60], position=len(queries.classes(session)))
+    created = UnitClass(name=name, position=len(queries.classes(session)))
     session.add(created)
     session.flush()
     return created
@@ -281,8 +286,8 @@ def class_of(session: Session, name: str) -> UnitClass | None:
 
 def _cleaned_aliases(aliases: Iterable[str], name: str) -> tuple[str, ...]:
     """Each alias once, without blanks around it and without the name itself."""
-    found = dict.fromkeys(" ".join(alias.split()) for alias in aliases)
-    return tuple(alias for alias in found if alias and alias != name)
+    found = dict.fromkeys(tidied(alias) for alias in aliases)
+    return tuple(cleaned(alias) for alias in found if alias and alias != name)
 
 
 __all__ = [
@@ -300,5 +305,6 @@ __all__ = [
     "directory",
     "import_list",
     "near_duplicates",
+    "tidied",
     "unit",
 ]

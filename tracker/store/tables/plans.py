@@ -84,7 +84,7 @@ class Task(Base):
     qualifier: Mapped[str] = mapped_column(String(60), default="")
     """按职责分工, 等: words that limit who owes what."""
     deadline_phrase: Mapped[str] = mapped_column(Text, default="")
-    deadline_notation: Mapped[str] = mapped_column(String(300), default="none")
+    deadline_notation: Mapped[str] = mapped_column(Text, default="none")
     deadline_reason: Mapped[str] = mapped_column(Text, default="")
     due_on: Mapped[date | None] = mapped_column(index=True)
     """The last day of all checkpoints; None for standing and undated tasks."""

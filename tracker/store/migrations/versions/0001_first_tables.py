@@ -439,7 +439,7 @@ def upgrade() -> None:
         sa.Column("section", sa.String(length=200), nullable=False),
         sa.Column("qualifier", sa.String(length=60), nullable=False),
         sa.Column("deadline_phrase", sa.Text(), nullable=False),
-        sa.Column("deadline_notation", sa.String(length=300), nullable=False),
+        sa.Column("deadline_notation", sa.Text(), nullable=False),
         sa.Column("deadline_reason", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("next_due_on", sa.Date(), nullable=True),
