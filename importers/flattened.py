@@ -288,7 +288,8 @@ def _row_ends(chunk: list[Bit], following: Bit | None, roles: list[Role], right:
     if row.number and following is not None and _follows(row.number, following.value):
         return True
     if not row.units:
-        return False
+        # Its units stand in the row above; the time, which comes last, ends it.
+        return row.number is not None and row.deadline is not None and right[-1:] == ["deadline"]
     if following is None:
         return True
     if "deadline" in right and row.deadline is None:

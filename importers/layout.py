@@ -99,6 +99,7 @@ def _header_rows(text: str, matrix: Matrix) -> tuple[int, int]:
 
 def _columns(text: str, matrix: Matrix, top: int, bottom: int) -> Columns | None:
     roles: list[Role | None] = []
+    aims: set[int] = set()
     for index in range(len(matrix[top])):
         names = [_text(text, matrix[row][index]) for row in range(top, bottom)]
         found = [role for role in (role_of(name) for name in names) if role]
@@ -106,7 +107,9 @@ def _columns(text: str, matrix: Matrix, top: int, bottom: int) -> Columns | None
         if role in UNIT_ROLES and names[-1] in _BARE_UNIT and not _names_units(text, matrix[bottom:], index):
             role = None  # 单位 may also be the unit of a figure: %, 万元
         roles.append(role)
-    return _with_text(text, matrix[bottom:], roles)
+        if _AIM.search(re.sub(r"\s+", "", names[-1])):
+            aims.add(index)
+    return _with_text(text, matrix[bottom:], roles, aims)
 
 
 _BARE_UNIT = {"单位", "部门", "科室", "分工"}
@@ -117,8 +120,13 @@ def _names_units(text: str, rows: Matrix, index: int) -> bool:
     return not values or sum(map(looks_like_units, values)) * 2 >= len(values)
 
 
-def _with_text(text: str, rows: Matrix, roles: list[Role | None]) -> Columns | None:
-    """Choose the requirement: of the content columns the one with the longest cells."""
+_AIM = re.compile(r"目标$|指标$|成效$|成果$")
+
+
+def _with_text(
+    text: str, rows: Matrix, roles: list[Role | None], aims: set[int] | None = None,
+) -> Columns | None:
+    """Choose the requirement: of the content columns the one with the longest cells, aims last."""
     lengths: dict[int, float] = {}
     for index, role in enumerate(roles):
         if role not in {"content", None}:
@@ -128,6 +136,8 @@ def _with_text(text: str, rows: Matrix, roles: list[Role | None]) -> Columns | N
         lengths[index] = sum(cells.values()) / max(1, sum(1 for each in cells.values() if each))
         if role is None:
             lengths[index] /= 2
+        if index in (aims or ()):
+            lengths[index] /= 100
     if not lengths or not max(lengths.values()):
         return None
     return Columns(tuple(roles), max(lengths, key=lambda index: (lengths[index], index)))

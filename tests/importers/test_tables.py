@@ -196,3 +196,21 @@ def test_a_table_that_repeats_the_clauses_of_the_body_is_imported_once() -> None
 
     assert brief(plan) == EXPECTED
     assert "repeated-body" in codes(plan)
+
+
+def test_the_aim_beside_a_task_is_not_the_task() -> None:
+    rows = [["序号", "工作任务", "工作目标", "责任单位", "责任人"], ["1", "更新公开目录", CLEAN, "市司法局", "张某"], ["2", "清理规范性文件", MARK, "市财政局", "李某"]]
+
+    plan = read_bytes(word_file([], rows), "x.docx", 2023)
+
+    assert brief(plan) == [
+        ("更新公开目录", {"responsible": ["市司法局"]}, "none"), ("清理规范性文件", {"responsible": ["市财政局"]}, "none"),
+    ]
+
+
+def test_columns_may_stand_in_any_order() -> None:
+    rows = [["序号", "完成时限", "责任单位", "任务"], ["1", "11月底前", "市司法局", CLEAN], ["2", "6月底前", "市财政局、市商务局", MARK]]
+    text = "\n".join(" | ".join(row) for row in rows)
+
+    for plan in (read_bytes(word_file([], rows), "x.docx", 2023), plan_of(text)):
+        assert brief(plan) == EXPECTED[:2]
