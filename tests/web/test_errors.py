@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.test import TestResponse
@@ -53,6 +53,8 @@ def failing(app: Flask) -> Callable[[Exception | int], TestResponse]:
         pytest.param(errors.NotAllowed(), 403, "请联系公开办", False, id="not allowed"),
         pytest.param(errors.VersionConflict(), 409, "已被他人修改", True, id="a conflict"),
         pytest.param(StaleDataError("UPDATE statement"), 409, "已被他人修改", True, id="a conflict seen by the store"),
+        pytest.param(OverflowError("int too large"), 404, "编号有误", False, id="a number that no row can have"),
+        pytest.param(DataError("INSERT", {}, Exception("too long")), 422, "太长", True, id="a text that no column takes"),
         pytest.param(errors.AlreadyImported(), 409, "已导入过", False, id="imported before"),
         pytest.param(errors.UnreadableFile(), 422, "另存为", False, id="a file that cannot be read"),
         pytest.param(

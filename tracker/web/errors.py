@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -44,6 +44,9 @@ ANSWERS: dict[type[Exception], Answer] = {
     errors.AlreadyImported: Answer(409, "已导入过"),
     errors.UnreadableFile: Answer(422, "文件打不开"),
     StaleDataError: Answer(409, "已被他人修改", str(errors.VersionConflict()), keeps_text=True),
+    # A number that no row can have: SQLite's driver refuses it before asking, PostgreSQL after.
+    OverflowError: Answer(404, "没有找到", "地址里的编号有误，请从上方的导航重新进入。"),
+    DataError: Answer(422, "填写的内容有误", "有一处太长或太大，没有保存。请缩短后再试。", keeps_text=True),
     OperationalError: Answer(
         503, "系统正忙", "数据库一时忙不过来，刚才这一步没有保存。请过一会儿再试一次。", keeps_text=True
     ),
