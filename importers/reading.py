@@ -7,7 +7,6 @@ caller gets a draft plan or one kind sentence.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,13 +72,13 @@ def read_safely(data: bytes, filename: str, year: int | None = None) -> DraftPla
     from importers.readers import admission
 
     admission.admit(data)
-    command = [sys.executable, "-m", "importers", "-", "--json", "--limited", f"--name={filename}"]
+    python = (sys.executable, "-X", "utf8", "-m", "importers")
+    command = [*python, "-", "--json", "--limited", f"--name={filename}"]
     if year is not None:
         command.append(f"--year={year}")
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module; the file goes through standard input
-            command, input=data, capture_output=True, cwd=_ROOT, timeout=_SECONDS, check=False,
-            env={**os.environ, "PYTHONUTF8": "1"},
+            command, input=data, capture_output=True, cwd=_ROOT, timeout=_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile(_GAVE_UP) from error
@@ -88,6 +87,9 @@ def read_safely(data: bytes, filename: str, year: int | None = None) -> DraftPla
     if done.returncode == _UNREADABLE:
         said = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
         raise UnreadableFile(said[-1] if said else _BROKE)
+    if done.returncode < 0:
+        # The system stopped the child at its limit of time or memory.
+        raise UnreadableFile(_GAVE_UP)
     if done.returncode not in {0, _NO_TASK}:
         raise UnreadableFile(_BROKE)
     try:
