@@ -96,6 +96,18 @@ def test_a_child_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
         importers.read_safely(PLAN, "要点.txt")
 
 
+def test_a_page_nested_ten_thousand_deep_is_read_or_refused_with_a_sentence() -> None:
+    page = "<html><body>" + "<div><table><tr><td>" * 10_000 + CLEAN + "</body></html>"
+
+    try:
+        message = ""
+        importers.read_safely(page.encode(), "x.html")
+    except UnreadableFile as refused:
+        message = refused.message
+
+    assert not message or message.endswith("。")
+
+
 def test_a_child_that_crashes_is_told_as_an_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
 
