@@ -22,6 +22,9 @@ from tracker.store.queries.board import GridCell, UnitLoad
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
 from tracker.store.tables import Cadence, Period, Plan
 
+# The filter of a list is read from an address by the page and answered by a query.
+__all__ = ["ObligationFilter", "Slice", "board", "obligations", "overview"]
+
 LAST = 10
 LOOKED_BACK = timedelta(weeks=4)
 _QUIET = frozenset({State.OPEN, State.MISSED})

@@ -12,8 +12,8 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.obligation import ReasonNeeded
 from tracker.domain.period import Cadence
 from tracker.services import board, reading, regime, reminding, reporting
+from tracker.services.board import ObligationFilter, Slice
 from tracker.services.reporting import Decision, NewerVersion, ReasonTooLong
-from tracker.store.queries.reporting import ObligationFilter, Slice
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.forms.reporting import (
