@@ -16,7 +16,9 @@ from werkzeug.exceptions import HTTPException
 from tracker.domain.errors import InvalidInput
 from tracker.web.addresses import is_local
 
-HIDDEN = frozenset({"csrf_token", "version", "next", "kept_path", "submit"})
+HIDDEN = frozenset({"csrf_token", "version", "next", "kept_path", "submit", "action"})
+# Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
+CHOSEN = ("-status", "-no_change", "-done")
 SECRET_WORDS = ("password", "token", "secret")
 PREFIX = "kept."
 MAX_SHOWN = 400
@@ -37,7 +39,8 @@ def readable(items: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _shown(name: str, text: str) -> bool:
-    return bool(text.strip()) and name not in HIDDEN and not any(word in name for word in SECRET_WORDS)
+    machinery = name in HIDDEN or name.endswith(CHOSEN)
+    return bool(text.strip()) and not machinery and not any(word in name for word in SECRET_WORDS)
 
 
 def interrupted() -> ResponseReturnValue:
