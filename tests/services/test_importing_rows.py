@@ -367,3 +367,19 @@ def test_passages_of_one_line_and_kind_are_one(session: Session) -> None:
 
     assert others(session, draft)[-1][0] == "note"
     assert len(others(session, draft)) == 1
+
+
+@pytest.mark.parametrize(
+    ("printed", "suggested"),
+    [("市人社局", ["市人力资源和社会保障局"]), ("市教育局", []), ("市委办", ["市政府办"])],
+    ids=["a short form", "only 市 and 局 in common", "a name of common characters alone"],
+)
+def test_only_names_that_share_something_telling_are_suggested(
+    session: Session, draft: ImportDraft, printed: str, suggested: list[str]
+) -> None:
+    make_unit(session, "市人力资源和社会保障局")
+    make_unit(session, "市政府办")
+
+    found = names.resolver(session, draft.id).unit_suggestions(printed)
+
+    assert [suggestion.name for suggestion in found] == suggested

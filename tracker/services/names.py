@@ -28,6 +28,8 @@ from tracker.store.queries import units as unit_queries
 from tracker.store.tables import ImportDraft, NameDecision
 
 PRINTED_LENGTH = 200
+# Comparing costs time, and 市财政局 and 市教育局 have nothing in common that says anything.
+_COMMON = frozenset("省市县区乡镇局委办厅（）()")
 
 
 class Meaning(Titled):
@@ -79,8 +81,10 @@ class Resolver:
         return OPEN
 
     def unit_suggestions(self, printed: str) -> tuple[Suggestion, ...]:
-        """Units that may be meant, the likeliest first."""
-        return names_domain.match(printed, self.units).suggestions
+        """Units that may be meant, the likeliest first, among those that share a telling character."""
+        telling = (set(printed) - _COMMON) or set(printed)
+        near = [entry for entry in self.units.entries if telling & set("".join(entry.names))]
+        return names_domain.match(printed, names_domain.Directory.of(near)).suggestions
 
     def group_suggestions(self, printed: str) -> tuple[Suggestion, ...]:
         """Groups that may be meant, the likeliest first."""
