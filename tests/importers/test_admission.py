@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -104,7 +103,6 @@ def test_content_decides_what_a_file_is(data: bytes, kind: str) -> None:
 ])
 def test_a_file_that_must_not_be_opened_gets_one_sentence(make: Callable[[], bytes], says: str) -> None:
     data = make()
-    started = time.perf_counter()
 
     with pytest.raises(UnreadableFile) as refused:
         admission.admit(data)
@@ -113,11 +111,10 @@ def test_a_file_that_must_not_be_opened_gets_one_sentence(make: Callable[[], byt
     assert re.search(says, message)
     assert message.endswith("。")
     assert "\n" not in message
-    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize("target", [
-    pytest.param(b"file:///C:/Users/a/AppData/Roaming/Microsoft/Templates/Normal.dotm", id="a Windows path"),
+    pytest.param("file:///D:/模板/公文.dotm".encode(), id="a Windows path"),
     pytest.param(b"Normal.dotm", id="a file beside it"),
 ])
 def test_the_authors_own_template_is_no_reason_to_refuse(target: bytes) -> None:
