@@ -35,6 +35,12 @@ _MARKS = "、的“”\"'"
 _LONGEST = 40
 
 
+_WEEKDAYS = {
+    "mon": "monday", "tue": "tuesday", "wed": "wednesday", "thu": "thursday", "fri": "friday",
+    "sat": "saturday", "sun": "sunday",
+}
+
+
 def find(text: str, *, year: int | None = None) -> dict[str, object] | None:
     """The reporting rules in a text, or None; `year` fills in the year of 自7月1日开始."""
     rules: dict[str, object] = {}
@@ -79,7 +85,7 @@ def _rule(key: str, rhythm: Rhythm, sentence: str, year: int | None) -> dict[str
     content = _END_OF_CONTENT.split(_FIGURE.sub("", content))[0].strip(_MARKS)
     entry = _entry(key, content or part.split(",")[0].strip(_MARKS)[:_LONGEST])
     if key == "weekly":
-        entry |= {"weekday": rhythm.anchor or None, "start": _start(sentence, rhythm, year)}
+        entry |= {"weekday": _WEEKDAYS.get(rhythm.anchor), "start": _start(sentence, rhythm, year)}
     if key == "biweekly" and (figure := _FIGURE.search(part)):
         entry["at_least"] = number(figure["figure"]) or 1
     return entry

@@ -14,7 +14,7 @@ from importers import regime_text
     [
         pytest.param(
             "自5月6日起，每周五下班前将本周进展及下周打算报送市政府办公室。",
-            {"weekly": {"weekday": "fri", "start": "2026-05-06", "content": "本周进展及下周打算"}},
+            {"weekly": {"weekday": "friday", "start": "2026-05-06", "content": "本周进展及下周打算"}},
             id="a weekday and a start",
         ),
         pytest.param("每周报送工作动态。", {"weekly": {"weekday": None, "start": None, "content": "工作动态"}}, id="no weekday"),
@@ -48,7 +48,7 @@ def test_reporting_rules(text: str, regime: dict[str, object] | None) -> None:
 def test_a_start_without_a_known_year_stays_open() -> None:
     regime = regime_text.find("自5月6日起，每周五前将进展报送市政府办公室。")
 
-    assert regime == {"weekly": {"weekday": "fri", "start": None, "content": "进展"}}
+    assert regime == {"weekly": {"weekday": "friday", "start": None, "content": "进展"}}
 
 
 @given(st.text(alphabet="每周月季半年两一四五报送例会将至少篇自起日1，。“” \n进度", max_size=40))
