@@ -15,6 +15,7 @@ from tracker.store.tables import Assignment, Clause, Obligation, Period, Plan, R
 
 OPEN_TASK = tuple(state.value for state in TaskState if state.is_open)
 DRAFT = "draft"
+LINES_OF_LAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,17 @@ def _assignments(plan_id: int, unit_id: int) -> Select[Assignment]:
 
 
 def versions(session: Session, obligation_id: int) -> list[Return]:
-    """All versions of a return with their lines, oldest first; a draft, if any, is the last."""
+    """All versions of a return, oldest first; a draft, if any, is the last.
+
+    The lines come with the last three (a draft, the version that counts, the one before it): a return that
+    was mended often must not load every word of every version.
+    """
     query = select(Return).where(Return.obligation_id == obligation_id).order_by(Return.number)
-    return list(session.scalars(query.options(selectinload(Return.lines))))
+    found = list(session.scalars(query))
+    last = [version.id for version in found[-LINES_OF_LAST:]]
+    if last:
+        session.scalars(select(Return).where(Return.id.in_(last)).options(selectinload(Return.lines))).all()
+    return found
 
 
 def handed_in_before(session: Session, owed: Obligation) -> Return | None:
