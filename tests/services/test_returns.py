@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -45,12 +45,12 @@ class Desk:
         self.session.expire_all()
         return returns.versions_of(self.session, (owed or self.owed).id).token
 
-    def save(self, *lines: LineInput, token: str = "", now=NOW) -> returns.Versions:
+    def save(self, *lines: LineInput, token: str = "", now: datetime = NOW) -> returns.Versions:
         return returns.save_draft(
             self.session, self.actor, obligation_id=self.owed.id, token=token or self.token(), lines=lines, now=now
         )
 
-    def submit(self, *lines: LineInput, owed: Obligation | None = None, now=NOW, **more: object) -> returns.Submitted:
+    def submit(self, *lines: LineInput, owed: Obligation | None = None, now: datetime = NOW, **more: object) -> returns.Submitted:
         owed = owed or self.owed
         token = self.token(owed)
         return returns.submit(
