@@ -148,6 +148,8 @@ def _joined(rules: UnitRules, own: UnitRules) -> UnitRules:
         rules,
         first_is_lead=rules.first_is_lead or own.first_is_lead,
         lead_before_comma=rules.lead_before_comma or own.lead_before_comma,
+        starred_is_lead=rules.starred_is_lead or own.starred_is_lead,
+        others_support=rules.others_support or own.others_support,
         inherited=tuple(dict.fromkeys((*rules.inherited, *own.inherited))),
     )
 
@@ -226,11 +228,9 @@ class _Builder:
     def _rules_for(self, phrase: Phrase, *, has_lead: bool) -> UnitRules:
         role = phrase.field if phrase.field in UNIT_ROLES else "responsible"
         free = role == "responsible" and not (has_lead and phrase.field == "responsible")
-        return UnitRules(
-            first_is_lead=self.rules.first_is_lead and free,
-            lead_before_comma=self.rules.lead_before_comma and free,
-            default_role=role,
-        )
+        # What the rules owe to every clause is offered apart (owed_units), never assigned.
+        governing = self.rules if free else UnitRules()
+        return replace(governing, default_role=role, inherited=())
 
     def _deadline(
         self, clause: Clause, text: str, leading: Span | None,

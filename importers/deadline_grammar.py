@@ -14,6 +14,7 @@ Text is squeezed first (half width, no blanks). The grammar, longest alternative
     count     = NUMBER ("个工作日" | "日" | "天" | "周" | "个月" | "年" | "小时") "内"
     boundary  = before (前 之前 以前) | until (止) | within (内 期间) | from (起 开始) | after (后 以后 之后)
 
+Every repetition is bounded, so that a page of list marks (一、一、…) takes no longer than any other text.
 What a mention means for a task is judged in `deadline_stages`, which knows the sentence around it.
 """
 
@@ -39,7 +40,7 @@ from importers.numerals import number
 _CN = "〇○零一二三四五六七八九"
 _MONTH = r"1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十元]"
 _DAY = r"\d{1,2}|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
-_TO = r"[-—–~至到]+"
+_TO = r"[-—–~至到]{1,4}"
 _BOUND = (
     r"(?P<incl>\((?:包?含(?:当[日月])?)\))?(?:\((?:星期.|周.)[^()]{0,4}\))?"
     r"(?P<bound>前后|左右|之?前(?!期|述|款|提)|以前|止|之?后(?!期|续)|以后|之?日?起|开始|期间|之内|以?内)?"
@@ -92,7 +93,7 @@ _ISO = (  # 2023-11-30, 2023.11.30, 2023/11
 _POINT = (
     rf"(?P<point>(?:{_YEAR}(?:的)?)?(?:"
     rf"(?<![\d第每一二三四五六七八九十两几.])(?P<m>{_MONTH})"
-    rf"(?:(?=(?:[、和](?:{_MONTH}))+月(?!\d))|月(?!报|度|例)(?:份)?(?:的)?"
+    rf"(?:(?=(?:[、和](?:{_MONTH})){{1,11}}月(?!\d))|月(?!报|度|例)(?:份)?(?:的)?"
     rf"(?:(?P<d>{_DAY})[日号](?!常)"
     r"|(?P<mp>上中旬|中下旬|上旬|中旬|下旬|上半月|下半月|月?[底末]|初|中(?!小|央|期|共|国|心|华|医)))?)"
     r"|(?P<rm>本月|当月|下月|次月|(?<![\d一二三四五六七八九十每个半])月(?=[底末]))"
@@ -112,7 +113,7 @@ _PLAN = (  # “十四五”期间
     + _BOUND.replace("?P<", "?P<p") + ")"
 )
 _COUNT = (  # 20个工作日内
-    r"(?P<count>(?<![\d.第])(?P<cn>\d{1,4}|[一二两三四五六七八九十百半]+)"
+    r"(?P<count>(?<![\d.第])(?P<cn>\d{1,4}|[一二两三四五六七八九十百半]{1,6})"
     r"(?P<cu>个?工作日|个自然日|日|天|个?小时|个?星期|周|个?半月|个?月|年|个?季度)"
     r"(?:(?:以|之)?内|(?<=工作日)))"
 )

@@ -13,11 +13,13 @@ from datetime import date, timedelta
 from typing import TypeGuard
 
 from importers.deadline_events import is_own
-from importers.deadline_words import Point, Span, Stretch, last_day
+from importers.deadline_words import Mention, Point, Span, Stretch, last_day
 from importers.numerals import number
 from tracker.domain.deadline import Fixed, Precision, Ranged, Reading, Stage
 
 BREAK = re.compile(r"[,。;:?!\n]")
+_NEAR = 400
+"""No sentence says further away what a day means; a window keeps long pages as cheap as short ones."""
 _VALIDITY = re.compile(
     r"(?:有效期限?|(?:政策)?(?:执行|实施|施行|试行|政策)(?:期限?|有效期)|^期)限?"
     r"(?:[自从]|暂定|暂|为|至|到|截止|截至|延[长续]|延期|[:,])*$"
@@ -137,9 +139,14 @@ def impossible(point: Point, context: Context) -> Doubt:
 # --- one point ------------------------------------------------------------------------------------
 
 
+def around(text: str, mention: Mention) -> tuple[str, str]:
+    """The words before and behind a mention, as far as they can say what it means."""
+    return text[max(0, mention.start - _NEAR):mention.start], text[mention.end:mention.end + _NEAR]
+
+
 def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
     """One point that is no end of a printed range."""
-    before, after = text[:point.start], text[point.end:]
+    before, after = around(text, point)
     segment, tail = BREAK.split(before)[-1], BREAK.split(after)[0]
     span = point.span(year_of(point, context), context.month)
     if point.boundary in ("after", "around") or (point.grain == "year" and point.place == "start"):
@@ -254,7 +261,7 @@ def _since(text: str, point: Point, span: Span, context: Context) -> Found:
         others, first = (Ranged(first, None),), _months_on(first, 12)
         note = "；按成文日期推到下一年，请确认"
     explicit, certain = point.year is not None, not others
-    if term := _TERM.search(text, point.end):
+    if term := _TERM.search(text, point.end, point.end + _NEAR):
         each = 12 if term["unit"] == "年" else 1
         months = 6 if term["count"] == "半" else (number(term["count"]) or 1) * each
         last = _months_on(first, months) - timedelta(days=1)
@@ -279,14 +286,15 @@ def between(text: str, first: Point, last: Point, context: Context) -> Found | D
     if end.last < start.first:
         words = text[first.start:last.end]
         return Doubt("deadline-reversed", f"“{words}”的结束早于开始，请核对原文", (Fixed(end.last),))
-    if context.strict and not _is_when(BREAK.split(text[:first.start])[-1], text[last.end:]):
+    if context.strict and not _is_when(BREAK.split(around(text, first)[0])[-1], around(text, last)[1]):
         return None
     return Found(Ranged(start.first, end.last), f"起止时间，{say(start.first)}至{say(end.last)}",
                  first.start, last.end, explicit_year=first.year is not None)
 
 
 def stretch_of(text: str, stretch: Stretch, context: Context) -> Found | Doubt | None:
-    if context.strict and not _is_when(BREAK.split(text[:stretch.start])[-1], text[stretch.end:]):
+    before, after = around(text, stretch)
+    if context.strict and not _is_when(BREAK.split(before)[-1], after):
         return None
     if stretch.boundary in ("after", "around"):
         return None

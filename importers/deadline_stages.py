@@ -19,6 +19,7 @@ from importers.deadline_points import (
     Context,
     Doubt,
     Found,
+    around,
     between,
     is_open,
     say,
@@ -150,7 +151,7 @@ def _same_rhythm(text: str, point: Point, last: Found, context: Context) -> Foun
 
 def _count(text: str, count: Count, context: Context) -> Found | None:
     """20个工作日内: a count that an event starts."""
-    before, after = text[:count.start], text[count.end:]
+    before, after = around(text, count)
     segment = BREAK.split(before)[-1]
     unit = count.unit
     if unit == "hours" or _LOOK_BACK.search(segment) or _LENGTH.search(segment) or UNFULFILLED.match(after):

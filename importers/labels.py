@@ -158,40 +158,68 @@ def unit_phrases(text: str, start: int, end: int, width: int = 0) -> list[UnitPh
         width: of hard-wrapped lines, where a full line goes on in the next; 0 where a line is a paragraph.
 
     """
-    found = _bracket_phrases(text, start, end)
+    found = _bracket_phrases(text, start, end, width)
     found += _label_phrases(text, start, end, found, width)
     return sorted(found, key=lambda phrase: phrase.span.start)
 
 
-def _bracket_phrases(text: str, start: int, end: int) -> list[UnitPhrase]:
+def _bracket_phrases(text: str, start: int, end: int, width: int) -> list[UnitPhrase]:
     phrases: list[UnitPhrase] = []
-    for span in _unit_brackets(text, start, end):
+    for span, inside in _unit_brackets(text, start, end, width):
         before = text[start:span.start].rstrip()
         after = text[span.end:end].lstrip(" \t\u3000\xa0")
         closes = not after or after[0] in "\n。；;" or bool(re.match(r"[(（〔【\[]", after))
         opens = not before or before[-1] in TERMINAL + '”"）)〕】,，:：' or text[span.start - 1] == "\n"
         labelled = bool(re.match(rf".\s*(?:{UNIT_LABEL})", text[span.start:span.end]))
-        inner = text[span.start + 1:span.end - 1].strip()
         if not (closes or labelled or (opens and before[-1:] in TERMINAL)):
             continue
-        if closes and not opens and not labelled and not VERBS.search(inner):
+        if closes and not opens and not labelled and not VERBS.search(inside.of(text).strip()):
             continue
-        phrases.append(UnitPhrase(span, _parts(text, span.start + 1, span.end - 1), bracketed=True))
+        phrases.append(UnitPhrase(span, _parts(text, inside.start, inside.end), bracketed=True))
     return phrases
 
 
-def _unit_brackets(text: str, start: int, end: int) -> list[Span]:
-    """Outermost unit brackets; an unbalanced one that begins with a label reaches to its line's end."""
-    spans = [span for span in brackets_in(text, start, end) if _bracket_units(text, span)]
+def _unit_brackets(text: str, start: int, end: int, width: int) -> list[tuple[Span, Span]]:
+    """Outermost unit brackets, each with its inside; one that nobody closes reaches to its line's end."""
+    pairs = [span for span in brackets_in(text, start, end) if _bracket_units(text, span)]
+    found = [(span, Span(span.start + 1, span.end - 1)) for span in pairs]
     for match in _BRACKET_LABEL.finditer(text, start, end):
-        if any(span.start <= match.start() < span.end for span in spans):
+        if any(span.start <= match.start() < span.end for span, _ in found):
             continue
-        stop = match.end()
-        while stop < end and text[stop] != "\n":
-            stop += 1
-        closing = max((text.rfind(ch, match.end(), stop) for ch in CLOSING), default=-1)
-        spans.append(Span(match.start(), closing + 1 if closing > 0 else stop))
-    return sorted(spans, key=lambda span: span.start)
+        line = _paragraph_end(text, match.end(), end, width)
+        stop = _closing_of(text, match.start(), line)
+        found.append((Span(match.start(), min(stop + 1, line)), Span(match.start() + 1, stop)))
+    return sorted(found)
+
+
+def _closing_of(text: str, opening: int, end: int) -> int:
+    """Where a bracket closes before `end`; the closing mark of an inner bracket closes only that one.
+
+    A line that was cut off closes nothing; then the units end with their sentence.
+    """
+    depth = 0
+    for index in range(opening + 1, end):
+        if text[index] in OPENING:
+            depth += 1
+        elif text[index] in CLOSING:
+            depth -= 1
+            if depth < 0:
+                return index
+        elif text[index] == "。" and text[opening:index].rstrip()[-1:] in CLOSING:
+            return index
+    return end
+
+
+def _paragraph_end(text: str, start: int, end: int, width: int) -> int:
+    """Where the line ends; a full line of a hard-wrapped text goes on in the next."""
+    begin = text.rfind("\n", 0, start) + 1
+    while True:
+        stop = text.find("\n", start, end)
+        if stop < 0:
+            return end
+        if not width or stop - begin <= width * 0.9:
+            return stop
+        begin = start = stop + 1
 
 
 def _label_phrases(

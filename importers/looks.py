@@ -64,7 +64,7 @@ TAIL = re.compile(
 TERMINAL = "。！？!?；;"
 
 
-def names_of(text: str) -> list[str]:
+def names_of(text: str, joints: str = "和及") -> list[str]:
     """Cut at list marks that stand outside brackets: 各县(市、区)政府、市商务局 gives two."""
     names, depth, current = [], 0, ""
     for ch in text:
@@ -72,8 +72,8 @@ def names_of(text: str) -> list[str]:
             depth += 1
         elif ch in CLOSING:
             depth = max(0, depth - 1)
-        if depth == 0 and (ch in
-            "、,，;；\n和及" or ch.isspace()) and not (ch in "和及" and len(current) < 2):
+        joint = ch in joints and len(current) >= 2
+        if depth == 0 and (ch in "、,，;；\n" or ch.isspace() or joint):
             names.append(current)
             current = ""
         else:
@@ -89,7 +89,7 @@ def looks_like_units(text: str) -> bool:
         return False
     text = re.sub(rf"(?:{UNIT_LABEL}){COLON}", "", text)
     names = []
-    for name in names_of(text):
+    for name in names_of(text, joints=""):  # 市自然资源和规划局 is one name, 市教育局和各县政府 ends as one
         bare = name
         for _ in range(3):
             bare = TAIL.sub("", bare).strip()

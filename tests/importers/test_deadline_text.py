@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers import deadline_text
+from importers import deadline_grammar, deadline_text
 from tracker.domain.deadline import Deadline, Fixed, Unstated, parse_notation
 
 ISSUED = date(2026, 4, 15)
@@ -277,3 +279,27 @@ def test_the_command_answers_a_line_for_a_line(
     assert first["other_readings"] == ["date:2026-11-30"]
     assert first["certain"] is False
     assert second["notation"] == "range:2026-04-15/2026-10-20"
+
+
+@pytest.mark.parametrize("read_all", [
+    pytest.param(lambda text: list(deadline_grammar.mentions(text)), id="the scan"),
+    pytest.param(lambda text: deadline_text.find(text, year=2026, issued_on=ISSUED), id="the reading"),
+])
+@pytest.mark.parametrize("piece", [
+    pytest.param("一、", id="list marks"),
+    pytest.param("一", id="numerals"),
+    pytest.param("1月", id="months without a stop"),
+    pytest.param("10日前", id="days without a stop"),
+])
+def test_a_long_page_costs_no_more_than_its_length(read_all: Callable[[str], object], piece: str) -> None:
+    """Four times the text takes about four times as long, where a square would take sixteen."""
+    def cost(length: int) -> float:
+        text = piece * (length // len(piece))
+        runs = []
+        for _ in range(3):
+            begin = time.process_time()
+            read_all(text)
+            runs.append(time.process_time() - begin)
+        return min(runs)
+
+    assert cost(16_000) < 10 * cost(4_000) + 0.01
