@@ -18,6 +18,7 @@ WINDOWS = (
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--lang=zh-CN",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from launcher import server
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60.0
+WORKER_SECONDS = 8.0
 
 
 class Office:
@@ -25,6 +26,7 @@ class Office:
     def __init__(self, data: Path, moment: str, database_url: str | None = None) -> None:
         self.port = server.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.data = data
         self._environ = server.child_environment(server.Options(self.port, data)) | {"TRACKER_CLOCK": moment}
         if database_url:
             self._environ["TRACKER_DATABASE_URL"] = database_url
@@ -56,6 +58,20 @@ class Office:
     def tick(self) -> str:
         """What the worker does every half minute, once."""
         return self.command("tick")
+
+    def kill_worker_at_work(self) -> None:
+        """Start the worker and kill it, without a word, as soon as its next letter lies in the spool.
+
+        One that finds nothing to send is killed after a few seconds, wherever it is.
+        """
+        spool = self.data / "spool"
+        before = set(spool.glob("*"))
+        worker = subprocess.Popen([sys.executable, "-m", "tracker.worker"], cwd=ROOT, env=self._environ)
+        deadline = time.monotonic() + WORKER_SECONDS
+        while set(spool.glob("*")) == before and time.monotonic() < deadline:
+            time.sleep(0.002)
+        worker.kill()
+        worker.wait()
 
     def _start(self) -> None:
         self._server = subprocess.Popen(
