@@ -61,7 +61,8 @@ def start(plan_id: int) -> ResponseReturnValue:
     with writing() as writer:
         reviewing.start(writer, actor(), plan_id=plan_id, now=now())
         changed = reviewing.propose_again(writer, plan_id=plan_id, now=now())
-    flash(f"已按最新情况重新提出建议，{changed}项有变化。" if changed else "建议已是最新。", "ok")
+    news = f"，{changed}项有变化" if changed else ""
+    flash(f"建议已按最新情况列出{news}，请逐项确认。", "ok")
     return redirect(url_for("look_back.show", plan_id=plan_id), 303)
 
 
