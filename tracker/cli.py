@@ -29,7 +29,7 @@ from tracker.domain.errors import RuleViolated
 from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, workdays_after
 from tracker.services import accounts, calendars, settings
 from tracker.store import backup, migrating
-from tracker.store.database import prepare_engine, transaction
+from tracker.store.database import prepare_engine, session_factory, transaction
 
 DATA_EXISTS = 3
 
@@ -52,7 +52,7 @@ class Edge:
 
     @property
     def sessions(self) -> sessionmaker[Session]:
-        return sessionmaker(self.engine, expire_on_commit=False)
+        return session_factory(self.engine)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Session]:

@@ -14,11 +14,10 @@ from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import create_engine
-from sqlalchemy.orm import Session, sessionmaker
 
 from config import BadSetting, Config, from_process
 from tracker.clock import CHINA, clock_from
-from tracker.store.database import prepare_engine
+from tracker.store.database import prepare_engine, session_factory
 from tracker.ticking import run_tick
 
 TICK_SECONDS = 30.0
@@ -60,7 +59,7 @@ def ticker(config: Config) -> tuple[Callable[[], object], Callable[[], None]]:
     """One tick on this configuration's database, and what closes it."""
     engine = create_engine(config.database_url)
     prepare_engine(engine)
-    sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
+    sessions = session_factory(engine)
     clock = clock_from(config.clock)
     return lambda: run_tick(sessions, config, clock), engine.dispose
 
