@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 from importers import marks
-from importers.columns import Piece, Role, RowPieces
+from importers.columns import Piece, RowPieces
+from importers.headers import Role
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Span
 

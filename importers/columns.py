@@ -1,7 +1,7 @@
-"""Column roles (表头): what a table's header says about each column, and how rows become clauses.
+"""Rows of a table (表格的行): how cells that have found their roles become clauses.
 
-Headers of plans differ in words and agree in kinds: a number, one or more columns of content (类别, 任务,
-措施), units by role, a time, people, notes. Of the content columns the one with the longest cells is the
+Tables of plans agree in kinds of columns: a number, one or more columns of content (类别, 任务, 措施), units
+by role, a time, people, notes. Of the content columns the one with the longest cells is the
 requirement; those before it are its headings. A merged or empty heading cell holds on from above; so do
 empty unit and time cells where a whole group is empty, which is told as a finding.
 """
@@ -10,65 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from importers import marks
 from importers.clause import Clause, Phrase, printed
+from importers.headers import Role
 from importers.labels import unit_phrases
-from importers.looks import Field, looks_like_deadline, role_of_label
+from importers.looks import Field, looks_like_deadline
 from importers.source import Span
-
-Role = Literal["number", "content", "lead", "support", "responsible", "deadline", "person", "note"]
-
-_NUMBER = re.compile(r"^(?:序号?|编号|项目编号|任务编号|序列|No\.?|编码)$", re.IGNORECASE)
-_PERSON = re.compile(r"领导|责任人|负责人|联系人|联络员|电话|分管|牵头人|姓名|职务|填报人")
-_UNITS = re.compile(
-    r"^(?:.{0,8}(?:牵头|责任|主办|主责|承办|落实|负责|实施|配合|协办|协同|协助|参与|参加|执行|承担|完成|"
-    r"推进|组织).{0,6}"
-    r"(?:单位|部门|科室|处室|股室|主体|机构|地区|责任)|责任分工|任务分工|分工|单位|部门|科室|"
-    r"责任单位.{0,12}|牵头|配合)(?:[(（〔].*[)）〕])?$",
-)
-_DEADLINE = re.compile(
-    r"^.{0,6}(?:时限|期限|时间节点|时间要求|时间安排|时间进度|进度安排|进度要求|完成时间|完成日期|办结时间|"
-    r"整改时间|落实时间|更新频率|时间|频次|周期|节点)(?:要求|安排)?(?:[(（].*[)）])?$",
-)
-_NOTE = re.compile(
-    r"备注|说明|进展|完成情况|落实情况|佐证|得分|分值|依据|成果|考核标准|评分|预期|材料|附注|是否"
-)
-_CONTENT = re.compile(
-    r"任务|要求|内容|措施|举措|事项|工作|项目|类别|类型|类|指标|领域|板块|方面|目标|名称|要点|重点|主题|"
-    r"栏目|安排|行动|清单|分类|做法|环节|阶段|条款|政策|问题",
-)
-
-
-def role_of(header: str) -> Role | None:
-    """Return the role that a header cell names, or None where it is no header word."""
-    header = re.sub(r"[\s|*＊]+", "", header)
-    if not 1 <= len(header) <= 24 or re.search(r"[。；;:：]", header):
-        return None
-    if _NUMBER.match(header):
-        return "number"
-    if _PERSON.search(header) and not re.search(r"单位|部门", header):
-        return "person"
-    if _UNITS.match(header):
-        return role_of_label(header)
-    if _DEADLINE.match(header):
-        return "deadline"
-    if len(header) <= 12 and _NOTE.search(header):
-        return "note"
-    if len(header) <= 10 and _CONTENT.search(header) and not marks.mark_at(header + "x", 0, len(header) + 1):
-        return "content"
-    return None
-
-
-def is_header(texts: list[str]) -> bool:
-    """Whether these cells are a header row: nothing but header words, and more than content among them."""
-    filled = [text for text in texts if text.strip()]
-    roles = [role_of(text) for text in filled]
-    known = [role for role in roles if role]
-    if len(known) < 2 or len(known) * 3 < len(filled) * 2:
-        return False
-    return "content" in known and any(role not in {"content", "note"} for role in known)
 
 
 @dataclass(frozen=True, slots=True)

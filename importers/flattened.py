@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 
 from importers import marks
 from importers.cells import Bit, last_content, row_of, sorted_row
-from importers.columns import Piece, Role, TableBuilder, TableReading, is_header, role_of
+from importers.columns import Piece, TableBuilder, TableReading
 from importers.findings import Finding
+from importers.headers import Role, is_header, role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Paragraph, SourceDocument, Span
 

@@ -1,71 +1,68 @@
 """Layout of tables (表格版式): which row is the header, which column is what, what each row says.
 
-A grid without a header of its own continues the table before it when it is as wide, or is read by what
-its columns hold. Rows above the header are the title; a row that spans the table is a heading; a header
-that is repeated on the next page is a header again.
+A grid is cut at its headers: another header in the same grid begins another table, one of another kind ends
+the tasks. A grid without a header of its own continues the table before it when it is as wide and its cells
+fit, or is read by what its columns hold. Rows above the header are the title; a row that spans the table is
+a heading; a header that is repeated on the next page is a header again. A form (标签 | 内容) is one record.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from importers.columns import (
-    Piece,
-    Role,
-    RowPieces,
-    TableBuilder,
-    TableReading,
-    is_header,
-    role_of,
-)
-from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers import forms
+from importers.column_roles import Columns, Matrix, decide, fit, guess, value_at
+from importers.columns import Piece, RowPieces, TableBuilder, TableReading
+from importers.headers import is_header, is_other_header, role_of
+from importers.looks import UNIT_ROLES, role_of_label
 from importers.source import Cell, Grid
 
-_SEARCHED_ROWS = 15
+__all__ = ["Columns", "read_grid"]
 
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The roles of a table's columns; `text` is the column of the requirement."""
-
-    roles: tuple[Role | None, ...]
-    text: int
-
-    @property
-    def headings(self) -> list[int]:
-        return [index for index, role in enumerate(self.roles) if role in {
-            "content", None} and index < self.text]
-
-
-Matrix = list[list[Cell | None]]
+_SEARCHED_ROWS = 40
 
 
 def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReading, Columns | None]:
     """Return the clauses of a table and its columns, or an empty reading where it holds no tasks."""
     matrix = grid.rows()
-    top, bottom = _header_rows(text, matrix)
-    if bottom:
-        columns = _columns(text, matrix, top, bottom)
-    elif before is not None and len(before.roles) == grid.width:
-        columns = before
-    else:
-        columns = _guessed(text, matrix)
-    if columns is None or not any(role in {*UNIT_ROLES, "deadline"} for role in columns.roles):
-        return TableReading(before=[_piece(cell) for cell in grid.cells if _text(text, cell)]), None
-    builder = TableBuilder(text, "deadline" in columns.roles)
-    for row in matrix[:top]:
-        builder.reading.before.extend(_piece(cell) for cell in _distinct(row) if _text(text, cell))
-    for row in matrix[top:bottom]:
-        builder.reading.headers.extend(cell.span for cell in _distinct(row))
-        builder.reading.header_texts.extend(_text(text, cell) for cell in _distinct(row))
-    for row in matrix[bottom:]:
-        _read_row(text, row, columns, builder, grid.width)
-    return builder.reading, columns
+    if records := forms.records(text, matrix):
+        return _read_form(text, records), None
+    reading = TableReading()
+    columns: Columns | None = before if before is not None and len(before.roles) == grid.width else None
+    parts = _parts(text, matrix)
+    for top, bottom, end in parts:
+        part = matrix[bottom:end]
+        if bottom > top and is_header(_texts(text, matrix[top])):
+            columns = decide(text, matrix[top:bottom], part)
+        elif bottom > top or len(parts) > 1:
+            columns = None
+        elif columns is None or not fit(text, part, columns):
+            bottom, columns = guess(text, matrix[top:end])
+            bottom += top
+            part = matrix[bottom:end]
+        if columns is None or not any(role in {*UNIT_ROLES, "deadline"} for role in columns.roles):
+            columns = None
+            reading.before.extend(_piece(cell) for row in matrix[top:end] for cell in _distinct(row)
+                                  if cell.row >= top and value_at(text, cell))
+            continue
+        builder = TableBuilder(text, "deadline" in columns.roles, reading)
+        for row in matrix[top:bottom]:
+            reading.headers.extend(cell.span for cell in _distinct(row))
+            reading.header_texts.extend(value_at(text, cell) for cell in _distinct(row))
+        for row in part:
+            _read_row(text, row, columns, builder, grid.width)
+    return reading, columns
 
 
-def _text(text: str, cell: Cell | None) -> str:
-    return cell.span.of(text).strip() if cell is not None else ""
+def _read_form(text: str, records: list[forms.Record]) -> TableReading:
+    reading = TableReading()
+    for record in records:
+        builder = TableBuilder(text, has_deadline=False, reading=reading)
+        reading.headers.extend(record.labels)
+        for title in record.titles:
+            builder.section(title)
+        builder.add(record.pieces)
+    return reading
 
 
 def _piece(cell: Cell) -> Piece:
@@ -80,127 +77,122 @@ def _distinct(row: list[Cell | None]) -> list[Cell]:
     return seen
 
 
-def _header_rows(text: str, matrix: Matrix) -> tuple[int, int]:
-    for top, row in enumerate(matrix[:_SEARCHED_ROWS]):
-        if not is_header([_text(text, cell) for cell in _distinct(row)]):
+def _texts(text: str, row: list[Cell | None]) -> list[str]:
+    return [value_at(text, cell) for cell in _distinct(row)]
+
+
+def _parts(text: str, matrix: Matrix) -> list[tuple[int, int, int]]:
+    """Cut a grid into tables: where the header begins, where it ends, where the table ends.
+
+    The rows above the first header come first, as a part without one; a header that only repeats the one
+    above it (on the next page) cuts nothing.
+    """
+    cuts: list[tuple[int, int]] = []
+    said: list[tuple[int, str]] = []
+    index = 0
+    while index < len(matrix) and (cuts or index < _SEARCHED_ROWS):
+        texts = _texts(text, matrix[index])
+        if not is_header(texts) and not is_other_header(texts):
+            index += 1
             continue
-        bottom = top + 1
-        while bottom < len(matrix):
-            cells = _distinct(matrix[bottom])
-            fresh = [cell for cell in cells if cell.row == bottom and _text(text, cell)]
-            spanning = any(cell.column_span > 1 or cell.row_span > 1 for cell in _distinct(matrix[top]))
-            if spanning and fresh and all(role_of(_text(text, cell)) for cell in fresh):
-                bottom += 1
-            else:
-                break
-        return top, bottom
-    return 0, 0
+        bottom = _header_end(text, matrix, index)
+        words = [(column, re.sub(r"\s+", "", value_at(text, cell))) for row in matrix[index:bottom]
+                 for column, cell in enumerate(row) if value_at(text, cell)]
+        if not cuts or (words != said and not _same_columns(text, matrix, cuts[-1], (index, bottom))):
+            cuts.append((index, bottom))
+            said = words
+        index = bottom
+    if not cuts:
+        return [(0, 0, len(matrix))]
+    ends = [top for top, _ in cuts[1:]] + [len(matrix)]
+    parts = [(top, bottom, end) for (top, bottom), end in zip(cuts, ends, strict=True)]
+    return [(0, 0, cuts[0][0]), *parts] if cuts[0][0] else parts
 
 
-def _columns(text: str, matrix: Matrix, top: int, bottom: int) -> Columns | None:
-    roles: list[Role | None] = []
-    aims: set[int] = set()
-    for index in range(len(matrix[top])):
-        names = [_text(text, matrix[row][index]) for row in range(top, bottom)]
-        found = [role for role in (role_of(name) for name in names) if role]
-        role = found[-1] if found else None
-        if role in UNIT_ROLES and names[-1] in _BARE_UNIT and not _names_units(text, matrix[bottom:], index):
-            role = None  # 单位 may also be the unit of a figure: %, 万元
-        roles.append(role)
-        if _AIM.search(re.sub(r"\s+", "", names[-1])):
-            aims.add(index)
-    return _with_text(text, matrix[bottom:], roles, aims)
+def _same_columns(text: str, matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two headers give their columns the same roles, in whatever words."""
+    def roles(top: int, bottom: int) -> list[str]:
+        found = []
+        for column in range(len(matrix[top])):
+            names = [role_of(value_at(text, row[column])) for row in matrix[top:bottom]]
+            found.append(next((name for name in reversed(names) if name), ""))
+        return found
+
+    return roles(*one) == roles(*other)
 
 
-_BARE_UNIT = {"单位", "部门", "科室", "分工"}
+def _header_end(text: str, matrix: Matrix, top: int) -> int:
+    """A header goes on in the rows that hold only header words under a merged or an empty header cell."""
+    above = matrix[top]
+    spanning = any(cell.column_span > 1 or cell.row_span > 1 for cell in _distinct(above))
+    bottom = top + 1
+    while bottom < len(matrix):
+        cells = _distinct(matrix[bottom])
+        fresh = [cell for cell in cells if cell.row == bottom and value_at(text, cell)]
+        fills = any(not value_at(text, above[cell.column]) for cell in fresh)
+        if not fresh or not all(role_of(value_at(text, cell)) for cell in fresh) or not (spanning or fills):
+            break
+        if not spanning and is_header(_texts(text, matrix[bottom])):
+            break
+        bottom += 1
+    return bottom
 
 
-def _names_units(text: str, rows: Matrix, index: int) -> bool:
-    values = [value for row in rows if (value := _text(text, row[index]))]
-    return not values or sum(map(looks_like_units, values)) * 2 >= len(values)
-
-
-_AIM = re.compile(r"目标$|指标$|成效$|成果$")
-
-
-def _with_text(
-    text: str, rows: Matrix, roles: list[Role | None], aims: set[int] | None = None,
-) -> Columns | None:
-    """Choose the requirement: of the content columns the one with the longest cells, aims last."""
-    lengths: dict[int, float] = {}
-    for index, role in enumerate(roles):
-        if role not in {"content", None}:
-            continue
-        cells = {cell.span: len(_text(text, cell)) for row in rows if (cell := row[index]) is not None
-                 and cell.column_span < max(2, len(row) - 1)}
-        lengths[index] = sum(cells.values()) / max(1, sum(1 for each in cells.values() if each))
-        if role is None:
-            lengths[index] /= 2
-        if index in (aims or ()):
-            lengths[index] /= 100
-    if not lengths or not max(lengths.values()):
-        return None
-    return Columns(tuple(roles), max(lengths, key=lambda index: (lengths[index], index)))
-
-
-def _guessed(text: str, matrix: Matrix) -> Columns | None:
-    """Read the columns of a table without a header by what they hold."""
-    if not matrix or len(matrix) < 2:
-        return None
-    roles: list[Role | None] = []
-    for index in range(len(matrix[0])):
-        values = [_text(text, row[index]) for row in matrix]
-        values = [value for value in values if value]
-        role: Role | None = None
-        if values and all(re.fullmatch(r"\d{1,3}[.、]?", value) for value in values):
-            role = "number"
-        elif values and sum(map(looks_like_units, values)) * 5 >= len(values) * 4:
-            role = "responsible"
-        elif values and sum(map(looks_like_deadline, values)) * 5 >= len(values) * 4:
-            role = "deadline"
-        roles.append(role)
-    if "responsible" not in roles:
-        return None
-    return _with_text(text, matrix, [role or "content" for role in roles])
+_TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计)\s*[:：]?")
+_REMARK = re.compile(r"^(?:注|备注|说明|填表说明)\s*[\d]?\s*[:：.、]")
 
 
 def _read_row(text: str, row: list[Cell | None], columns: Columns, builder: TableBuilder, width: int) -> None:
-    cells = [cell for cell in _distinct(row) if _text(text, cell)]
+    cells = [cell for cell in _distinct(row) if value_at(text, cell)]
     if not cells:
         return
-    if is_header([_text(text, cell) for cell in cells]):
+    if is_header([value_at(text, cell) for cell in cells]):
         builder.reading.headers.extend(cell.span for cell in cells)
         return
-    first = _text(text, cells[0])
-    if len(cells) == 1 and re.match(r"^(?:注|备注|说明|填表说明)\s*[\d]?\s*[:：.、]", first):
+    first = value_at(text, cells[0])
+    if _TOTAL.match(first) and len(first) <= 12:
+        builder.reading.notes.extend(cell.span for cell in cells)
+        return
+    if len(cells) == 1 and _REMARK.match(first):
         builder.reading.notes.append(cells[0].span)
         return
     in_text = row[columns.text]
-    alone = len(cells) == 1 and (cells[0].column_span > 1 or cells[0] is not in_text)
+    alone = len(cells) == 1 and (cells[0].column_span > columns.text_width or cells[0] is not in_text)
     if alone and (cells[0].column_span * 2 >= width or cells[0].column <= min(1, columns.text)):
         builder.section(_piece(cells[0]))
         return
+    builder.add(_pieces(text, row, columns))
+
+
+def _pieces(text: str, row: list[Cell | None], columns: Columns) -> RowPieces:
+    """Give each cell of a row to the role of its column; a merged cell counts once, where it begins."""
     pieces = RowPieces()
-    pieces.headings = [_piece(cell) if _text(text, cell := row[index]) and cell is not None else None
-                       for index in columns.headings]
+    in_text = row[columns.text]
+    pieces.headings = [
+        _piece(cell) if (cell := row[index]) is not None and value_at(text, cell) and cell is not in_text
+        and not (index and row[index - 1] is cell) else None for index in columns.headings
+    ]
+    duty = next((value_at(text, cell) for cell, role in zip(row, columns.roles, strict=True)
+                 if role == "duty"), "")
     for index, role in enumerate(columns.roles):
         cell = row[index]
-        value = _text(text, cell)
-        if cell is None or not value or (index and row[index - 1] is cell):
+        value = value_at(text, cell)
+        if cell is None or not value:
             continue
         if index == columns.text:
             pieces.text = _piece(cell)
+        elif (index and row[index - 1] is cell) or cell is in_text:
+            continue
         elif role == "number":
             pieces.number = value
         elif role in UNIT_ROLES:
-            if role in pieces.units:
-                pieces.units[role] = Piece((*pieces.units[role].spans, cell.span), cell.ref)
-            else:
-                pieces.units[role] = _piece(cell)
+            owner = role_of_label(duty) if duty else role
+            held = pieces.units.get(owner)
+            pieces.units[owner] = Piece((*held.spans, cell.span), cell.ref) if held else _piece(cell)
         elif role == "deadline":
             pieces.deadline = _piece(cell)
         elif role == "person":
             pieces.people.append(_piece(cell))
         elif index > columns.text:
             pieces.notes.append(_piece(cell))
-    builder.add(pieces)
+    return pieces

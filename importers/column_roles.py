@@ -1,0 +1,161 @@
+"""Roles of columns (各栏是什么): decided by the header's words, or guessed by what the cells hold.
+
+Of the content columns the requirement is the one with the longest cells among those that say something new
+in each row; a long text that is merged over several rows is the heading of the short ones beside it. Of
+several times the one by which work is to be done counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from importers.headers import BARE_UNIT, Role, is_other_header, role_of
+from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers.source import Cell
+
+Matrix = list[list[Cell | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The roles of a table's columns; `text` is the column of the requirement, the first of a merged one."""
+
+    roles: tuple[Role | None, ...]
+    text: int
+    text_width: int = 1
+
+    @property
+    def headings(self) -> list[int]:
+        return [index for index, role in enumerate(self.roles) if role in {
+            "content", None} and index < self.text]
+
+
+def value_at(text: str, cell: Cell | None) -> str:
+    return cell.span.of(text).strip() if cell is not None else ""
+
+
+_AIM = re.compile(r"目标$|指标$|成效$|成果$|标志$")
+_DONE_BY = re.compile(r"完成|截止|办结|时限|期限")
+_DUTY = re.compile(r"^(?:牵头|配合|主办|协办|主责|责任|负责|承办|参与|协同)(?:单位|部门)?$")
+
+
+def decide(text: str, header: Matrix, rows: Matrix) -> Columns | None:
+    """Read the columns of a table by its header; None where no column can be the requirement."""
+    roles: list[Role | None] = []
+    names: list[str] = []
+    for index in range(len(header[0])):
+        words = [re.sub(r"\s+", "", value_at(text, row[index])) for row in header]
+        found = [role for role in map(role_of, words) if role]
+        role = found[-1] if found else None
+        values = _values(text, rows, index)
+        if role in UNIT_ROLES and words[-1] in BARE_UNIT and not _mostly(looks_like_units, values):
+            role = None  # 单位 may also be the unit of a figure: %, 万元
+        if values and role not in {"number", "deadline"} and all(_DUTY.match(value) for value in values):
+            role = "duty"
+        elif role is None and words[-1] not in {"", *BARE_UNIT} and _nearly_all(looks_like_units, values):
+            role = "responsible"  # An unknown word above nothing but names of units.
+        roles.append(role)
+        names.append(words[-1])
+    if any(role in UNIT_ROLES for role in roles):
+        _keep_one_deadline(roles, names, header)
+    if "deadline" in roles and _clock_times(_values(text, rows, roles.index("deadline"))):
+        return None  # An agenda: 9:00-9:20 is when it is spoken of, not when it is due.
+    return _with_text(text, rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
+
+
+def _keep_one_deadline(roles: list[Role | None], names: list[str], header: Matrix) -> None:
+    places = [index for index, role in enumerate(roles) if role == "deadline"]
+    best = next((index for index in places if _DONE_BY.search(names[index])), places[0] if places else 0)
+    for index in places:
+        if index != best and header[-1][index] is not header[-1][best]:
+            roles[index] = "note"
+
+
+def _clock_times(values: list[str]) -> bool:
+    return bool(values) and _mostly(lambda value: bool(re.search(r"\d{1,2}[:：]\d{2}", value)), values)
+
+
+def _values(text: str, rows: Matrix, index: int) -> list[str]:
+    return [value for row in rows if (value := value_at(text, row[index]))]
+
+
+def _mostly(looks: Callable[[str], bool], values: list[str]) -> bool:
+    return not values or sum(map(looks, values)) * 2 >= len(values)
+
+
+def _nearly_all(looks: Callable[[str], bool], values: list[str]) -> bool:
+    return bool(values) and sum(map(looks, values)) * 5 >= len(values) * 4
+
+
+def _with_text(
+    text: str, rows: Matrix, roles: list[Role | None], aims: set[int] | None = None,
+) -> Columns | None:
+    """Choose the requirement: of the columns that say something new in each row the longest, aims last."""
+    lengths: dict[int, float] = {}
+    kinds: dict[int, int] = {}
+    for index, role in enumerate(roles):
+        if role not in {"content", None} or (index and all(row[index] is row[index - 1] for row in rows)):
+            continue
+        cells = {cell.span: len(value_at(text, cell)) for row in rows if (cell := row[index]) is not None
+                 and cell.column_span < max(2, len(row) - 1)}
+        lengths[index] = sum(cells.values()) / max(1, sum(1 for each in cells.values() if each))
+        kinds[index] = len({re.sub(r"\s+", "", span.of(text)) for span, size in cells.items() if size})
+        if role is None:
+            lengths[index] /= 2
+        if index in (aims or ()):
+            lengths[index] /= 100
+    if not lengths or not max(lengths.values()):
+        return None
+    best = max(lengths, key=lambda index: (lengths[index], index))
+    rival = max((index for index in lengths if roles[index] == "content" and lengths[index] >= _TELLING
+                 and kinds[index] * 2 > kinds[best] * 3), key=lambda index: lengths[index], default=best)
+    chosen = max(best, rival)  # A heading stands before what it heads.
+    widths = Counter(cell.column_span for row in rows if (cell := row[chosen]) is not None)
+    return Columns(tuple(roles), chosen, widths.most_common(1)[0][0] if widths else 1)
+
+
+_TELLING = 4
+
+
+def fit(text: str, rows: Matrix, columns: Columns) -> bool:
+    """Whether the cells of a grid without a header look like those of the table before it."""
+    for index, role in enumerate(columns.roles):
+        values = _values(text, rows, index)
+        if role in UNIT_ROLES and not _mostly(looks_like_units, values):
+            return False
+    return bool(_values(text, rows, columns.text))
+
+
+def guess(text: str, rows: Matrix) -> tuple[int, Columns | None]:
+    """Read the columns of a table without a proper header by what they hold, and how many rows head it."""
+    if len(rows) < 2:
+        return 0, None
+    words = [role_of(value_at(text, cell)) for cell in rows[0]]
+    headed = len([role for role in words if role]) >= 2
+    if is_other_header([value_at(text, cell) for cell in rows[0]]) or (headed and "content" not in words):
+        return 0, None
+    body = rows[1:] if headed else rows
+    roles: list[Role | None] = []
+    for index in range(len(rows[0])):
+        values = _values(text, body, index)
+        role: Role | None = "content"
+        if values and all(re.fullmatch(r"\d{1,3}[.、]?", value) for value in values):
+            role = "number"
+        elif _nearly_all(looks_like_units, values):
+            role = "responsible"
+        elif _nearly_all(looks_like_deadline, values):
+            role = "deadline"
+        roles.append(role)
+    columns = _with_text(text, body, roles) if "responsible" in roles else None
+    if columns is None or not _tells_work(_values(text, body, columns.text)):
+        return 0, None
+    return (1 if headed else 0), columns
+
+
+def _tells_work(values: list[str]) -> bool:
+    """Sentences, not names, numbers or telephones."""
+    written = [len(re.findall(r"[一-鿿]", value)) for value in values]
+    return bool(written) and sum(written) >= 8 * len(written)

@@ -1,0 +1,110 @@
+"""Header words (表头用语): which role a header cell names, and which rows are headers at all.
+
+Three answers for a row: the header of a table of tasks, the header of a table of another kind (contacts,
+scores, a duty roster, an agenda, purchases, opinions, the catalogue of what is published), or no header.
+A table of another kind never gives a task, however much its columns of units and times look like a plan.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from importers import marks
+from importers.looks import UNIT_ROLES, role_of_label
+
+Role = Literal["number", "content", "lead", "support", "responsible", "deadline", "person", "duty", "note"]
+
+_NUMBER = re.compile(r"^(?:序号?|编号|项目编号|任务编号|序列|No\.?|编码)$", re.IGNORECASE)
+_PERSON = re.compile(r"领导|责任人|负责人|联系人|联络员|电话|分管|牵头人|姓名|职务|填报人")
+_UNITS = re.compile(
+    r"^(?:.{0,8}(?:牵头|责任|主办|主责|承办|落实|负责|实施|配合|协办|协同|协助|参与|参加|执行|承担|完成|"
+    r"推进|组织).{0,6}"
+    r"(?:单位|部门|科室|处室|股室|主体|机构|地区|责任)|责任分工|任务分工|分工|单位|部门|科室|"
+    r"责任单位.{0,12}|牵头|配合)$",
+)
+_DEADLINE = re.compile(
+    r"^.{0,6}(?:时限|期限|时间节点|时间要求|时间安排|时间进度|进度安排|进度要求|进度计划|完成时间|完成日期|"
+    r"办结时间|整改时间|落实时间|更新频率|时间|频次|周期|节点|时序)(?:要求|安排)?$",
+)
+# When work began, was done or is reported is told beside the deadline and is none.
+_OTHER_TIME = re.compile(
+    r"(?:实际|启动|开始|开工|起始|报送|上报|填报|填表|更新|印发|登记).{0,4}(?:时间|日期|时限)$")
+_QUARTER = re.compile(r"^(?:20\d\d年)?第?[一二三四1-4]季度(?:.{0,4}(?:目标|任务|计划|进度|安排|节点))?$")
+_NOTE = re.compile(
+    r"备注|说明|进展|完成情况|落实情况|佐证|得分|分值|依据|成果|考核标准|评分|预期|材料|附注|是否|标志"
+)
+_CONTENT = re.compile(
+    r"任务|要求|内容|措施|举措|事项|工作|项目|类别|类型|类|指标|领域|板块|方面|目标|名称|要点|重点|主题|"
+    r"栏目|安排|行动|清单|分类|做法|环节|阶段|步骤|条款|政策|问题",
+)
+_BRACKET_BEHIND = re.compile(r"(?<=.)[(（〔【\[].*[)）〕】\]]$")
+BARE_UNIT = frozenset({"单位", "部门", "科室", "分工"})
+
+
+def role_of(header: str) -> Role | None:
+    """Return the role that a header cell names, or None where it is no header word.
+
+    What stands in a bracket behind the word explains it and does not count: 责任单位（排在第一位的牵头）.
+    """
+    header = re.sub(r"[\s|*＊]+", "", header)
+    if not 1 <= len(header) <= 60 or re.search(r"[。；;:：]", header):
+        return None
+    header = _BRACKET_BEHIND.sub("", header)
+    if len(header) > 24:
+        return None
+    if _NUMBER.match(header):
+        return "number"
+    if _PERSON.search(header) and not re.search(r"单位|部门", header):
+        return "person"
+    if _UNITS.match(header):
+        return role_of_label(header)
+    if _OTHER_TIME.search(header) or _QUARTER.match(header):
+        return "note"
+    if _DEADLINE.match(header):
+        return "deadline"
+    if len(header) <= 12 and _NOTE.search(header):
+        return "note"
+    if len(header) <= 10 and _CONTENT.search(header) and not marks.mark_at(header + "x", 0, len(header) + 1):
+        return "content"
+    return None
+
+
+_OTHER_KIND = re.compile(
+    r"姓名|手机|得分|排名|名次|扣分|采购|预算|授课|讲师|课程|主持人|参会|出席|带班|值班|提出单位|意见建议|采纳|"
+    r"邮箱|传真"
+)
+_CATALOGUE = re.compile(r"^公开(?:依据|主体|方式|渠道|对象|层级|形式|范围|载体|时限)")
+_NOT_A_WORD = re.compile(r"[。；;:：]|\d{3,}|^\d+$")
+_TASK = re.compile(r"任务|措施|举措|要点|重点|工作|行动|整改|目标")
+
+
+def is_other_header(texts: list[str]) -> bool:
+    """Whether these cells head a table of another kind: people, scores, duties, purchases, opinions."""
+    filled = [re.sub(r"\s+", "", text) for text in texts if text.strip()]
+    if len(filled) < 3 or any(len(text) > 20 or _NOT_A_WORD.search(text) for text in filled):
+        return False
+    if sum(1 for text in filled if _CATALOGUE.match(text)) >= 2:
+        return True
+    named = [text for text in filled if _OTHER_KIND.search(text)]
+    roles = {text: role_of(text) for text in filled}
+    content = [text for text in filled if roles[text] == "content" and text not in named]
+    words = [text for text in filled if roles[text] or text in named]
+    if any(_TASK.search(text) for text in content) or len(words) * 2 < len(filled):
+        return False
+    return bool(named) or ("person" in roles.values() and not content)
+
+
+def is_header(texts: list[str]) -> bool:
+    """Whether these cells head a table of tasks: header words, and more than content among them."""
+    filled = [text for text in texts if text.strip()]
+    roles = [role_of(text) for text in filled]
+    known = [role for role in roles if role]
+    if len(known) < 2 or "content" not in known or is_other_header(filled):
+        return False
+    if len(known) * 3 >= len(filled) * 2:
+        return any(role not in {"content", "note"} for role in known)
+    # Content beside a labelled column of units is enough where the other cells are short words too.
+    units = any(role in UNIT_ROLES and re.sub(r"\s+", "", text) not in BARE_UNIT
+                for text, role in zip(filled, roles, strict=True))
+    return units and all(len(text) <= 20 and not _NOT_A_WORD.search(text) for text in filled)
