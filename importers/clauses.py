@@ -25,8 +25,14 @@ _AIMS = re.compile(
     r"目标任务$|重要意义|重大意义|充分认识|"
     r"适用范围|试点范围|实施范围|工作范围$|工作背景|编制依据|名词解释|附则|有关定义|基本情况|总体情况|"
     r"存在(?:的)?(?:主要)?问题|工作成效|主要成效|"
-    r"解释权|施行时间|有效期|其他事项|申请程序|申报程序|办理流程|申请条件|申报材料",
+    r"解释权|施行时间|有效期|其他事项|(?:申请|申报|办理|审核|发放|受理)(?:程序|流程|方式|条件|材料|资料|要件)|"
+    r"(?:补贴|奖补|支持|奖励|享受|适用|发放|保障)(?:的)?(?:条件|对象|标准|范围)|"
+    r"(?:所需|提交|提供|需提交的?|应提交的?)(?:以下|下列|如下|的)?(?:材料|资料|要件)|责任追究",
 )
+_PAPER = re.compile(
+    r"[^。；;]{2,60}(?:原件|复印件|扫描件|[一二两三\d]式[一二两三四五六\d]份)[^。；;]{0,12}[)）]?[。；;]?",
+)
+"""购房人身份证明(核原件,收复印件): a paper to bring, no work."""
 _WORK = re.compile(
     r"任务|进度|步骤|分工|重点工作|工作举措|主要举措|重点举措|阶段|工作内容|工作安排|时间安排|实施安排|"
     r"具体措施|工作重点|行动$"
@@ -100,13 +106,13 @@ class _Reader:
             return
         mark = node.line.mark
         place = Span(node.line.span.start, node.line.body.start)
-        if start != node.line.body.start and not title:
+        if start not in {node.line.body.start, *([node.lines[0].span.start] if title else [])}:
             # A later clause of the same paragraph brings its own number, or none.
             mark = marks.mark_at(self.text, spans[0].start, spans[0].end)
             place = Span(spans[0].start, spans[0].start + (mark.length if mark else 0))
             spans = (Span(place.end, spans[0].end), *spans[1:])
         spans = self.without_label(spans)
-        if not spans:
+        if not spans or _PAPER.fullmatch(printed(self.text, spans)):
             return
         headings = outlines.path_of(self.text, node)
         if title:
@@ -202,7 +208,8 @@ def _read_bare(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]]
     while governing is not None and not phrases[id(governing)]:
         governing = governing.parent
     headings = "".join(outlines.path_of(reader.text, node))
-    if _AIMS.search(headings):
+    own = outlines.title_of(reader.text, node)
+    if _AIMS.search(headings) or _is_procedure(own):
         return
     start, end = _extent(reader, node, title=title)
     if governing is not None:
@@ -212,9 +219,27 @@ def _read_bare(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]]
         inherits = served * 2 <= len(siblings)
         raw = tuple(each for phrase in later[:2] for each in _raw(phrase, inherited=True)) if inherits else ()
         reader.emit(node, start, end, raw, title=title)
-    elif _announces_work(headings) and not (served and position > 0) \
-            and not _AIMS.search(outlines.title_of(reader.text, node)):
+    elif not _AIMS.search(own) and (
+        (_announces_work(headings) and not (served and position > 0)) or _left_out(reader, node, phrases)
+    ):
         reader.emit(node, start, end, (), title=title)
+
+
+def _is_procedure(title: str) -> bool:
+    """Whether a clause only states conditions, papers or a procedure: (二)补贴标准:…, (六)责任追究."""
+    head = re.split(r"[:：。，,；;]", title)[0]
+    found = _AIMS.search(head) if len(head) <= 20 else None
+    return found is not None and found.end() == len(head)
+
+
+def _left_out(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]]) -> bool:
+    """The last clause of a numbered run whose other clauses all name units: work, though it names none."""
+    siblings = node.parent.children if node.parent else []
+    if len(siblings) < 3 or not all(phrases[id(each)] for each in siblings[:-1]):
+        return False
+    passage = reader.text[node.line.body.start:node.end()]
+    about = "".join((*outlines.path_of(reader.text, node), outlines.title_of(reader.text, node)))
+    return not _SAFEGUARDS.search(about) and not _CLOSING.match(passage)
 
 
 def _extent(reader: _Reader, node: Node, *, title: bool) -> tuple[int, int]:

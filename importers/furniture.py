@@ -7,12 +7,13 @@ the issuer and the date under the text. None of it is a clause, all of it stays 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from importers.looks import UNIT_LABEL
 from importers.marks import Line, number_of
+from importers.source import Span
 
 Kind = Literal["", "navigation", "metadata", "signature", "title", "addressee", "attachment"]
 
@@ -38,6 +39,8 @@ _DOCUMENT_NUMBER = re.compile(r"^[一-鿿]{1,14}\s*[〔\[［【(（]\s*20\d\d\s*
 _PAGE_NUMBER = re.compile(
     r"^(?:[-—－–_·\s]*\d{1,4}[-—－–_·\s]*|第\s*\d+\s*页(?:[,，]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
 )
+_GLUED_PAGE = re.compile(r"(?<![\d年月日第])[-—–－一_]\s*(?P<page>\d{1,3})\s*[-—–－一_]\s*$")
+_PAGE_BEHIND = re.compile(r"[-—–－一_]\s*\d{1,3}\s*[-—–－一_]\s*(?:\n|$)")
 _DATE = re.compile(r"^[(（]?\s*(20\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?\s*[)）]?$")
 _CHINESE_DATE = re.compile(
     r"^([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$"
@@ -87,6 +90,36 @@ def looks_like_title(text: str) -> bool:
     return 4 <= len(bare) <= 90 and not re.search(
         r"[。；;！!？?]", bare) and not re.search(r"[:：,，]$", bare) \
         and bool(_TITLE.search(bare.rstrip("》”")))
+
+
+def without_page_numbers(text: str, lines: list[Line | None]) -> tuple[list[Line | None], list[Line]]:
+    """Cut page numbers off the ends of lines (…自动生成电-14-), and return them as lines of their own.
+
+    Only where several such numbers rise through the document; one alone may be anything.
+    """
+    found: list[tuple[int, int, int]] = []
+    for index, line in enumerate(lines):
+        match = _GLUED_PAGE.search(text[line.span.start:line.span.end]) if line is not None else None
+        if line is not None and match and match.start():
+            page = int(match["page"])
+            if not found or page > found[-1][2]:
+                found.append((index, line.span.start + match.start(), page))
+    if len(found) < 2:
+        return lines, []
+    cut, pages = list(lines), []
+    for index, start, _ in found:
+        line = lines[index]
+        if line is None:
+            continue
+        end = line.span.start + len(text[line.span.start:start].rstrip())
+        cut[index] = replace(line, span=Span(line.span.start, end))
+        pages.append(Line(Span(start, line.span.end), line.ref, None))
+    return cut, pages
+
+
+def page_number_at(text: str, position: int) -> bool:
+    """Whether a page number was glued to the line that ends here."""
+    return _PAGE_BEHIND.match(text, position) is not None
 
 
 def kind_of(text: str, line: Line, *, before_clauses: bool) -> Kind:

@@ -14,11 +14,11 @@ from itertools import pairwise
 from importers.labels import brackets_in, unit_phrases
 from importers.source import Span
 
-_NUMERALS = "一二三四五六七八九十百零〇"
+NUMERALS = "一二三四五六七八九十百零〇"
 _STYLES = (
-    ("article", re.compile(rf"第\s*[{_NUMERALS}\d]{{1,5}}\s*[条章节](?:[、:：.．\s]|(?=[^\s、,，。]))")),
-    ("chinese", re.compile(rf"[{_NUMERALS}]{{1,4}}\s*[、.．﹒]")),
-    ("chinese-bracket", re.compile(rf"[(（〔【]\s*(?:[{_NUMERALS}]{{1,4}}|[+＋])\s*[)）〕】]\s*[、.．,，]?")),
+    ("article", re.compile(rf"第\s*[{NUMERALS}\d]{{1,5}}\s*[条章节](?:[、:：.．\s]|(?=[^\s、,，。]))")),
+    ("chinese", re.compile(rf"[{NUMERALS}]{{1,4}}\s*[、.．﹒]")),
+    ("chinese-bracket", re.compile(rf"[(（〔【]\s*(?:[{NUMERALS}]{{1,4}}|[+＋])\s*[)）〕】]\s*[、.．,，]?")),
     ("arabic", re.compile(r"\d{1,3}\s*(?:[、﹒]|[.．](?![\d]))")),
     ("arabic-close", re.compile(r"\d{1,2}\s*[)）](?=\D)")),
     ("arabic-bracket", re.compile(r"[(（〔]\s*\d{1,2}\s*[)）〕]\s*[、.．]?")),
@@ -85,7 +85,7 @@ def mark_at(text: str, position: int, end: int) -> Mark | None:
             value = code - 0x245F if code < 0x2600 else code - 0x2775
         else:
             # A scan reads 十 as +.
-            value = number_of(re.sub(rf"[^{_NUMERALS}\d]", "", re.sub(r"[+＋]", "十", printed)))
+            value = number_of(re.sub(rf"[^{NUMERALS}\d]", "", re.sub(r"[+＋]", "十", printed)))
         following = _BLANKS.match(text, match.end(), end)
         begin = following.end() if following else match.end()
         if value and begin < end and not text[begin].isspace():
@@ -164,6 +164,32 @@ def split_run_together(text: str, line: Line) -> list[Line]:
     return lines
 
 
+_BEHIND_UNITS = re.compile(rf"[)）〕】\]][ \t\u3000\xa0。；;]*(?=[{NUMERALS}\d(（〔【])")
+
+
+def cut_behind_units(text: str, line: Line, last: dict[str, int]) -> list[Line]:
+    """Begin a line where a number follows a unit bracket: …(责任单位:市商务局)二、… is the end and a start.
+
+    The number must continue its series; `last` holds the last value of each style, and is kept up to date.
+    """
+    if line.mark:
+        last[line.mark.style] = line.mark.value
+    if not _BEHIND_UNITS.search(text, line.span.start, line.span.end):
+        return [line]
+    for phrase in unit_phrases(text, line.span.start, line.span.end):
+        begin = phrase.span.end
+        while begin < line.span.end and (text[begin].isspace() or text[begin] in "。；;"):
+            begin += 1
+        mark = mark_at(text, begin, line.span.end) if phrase.bracketed and phrase.names_units else None
+        if mark is None or mark.style == "circle" or mark.value not in {1, last.get(mark.style, 0) + 1}:
+            continue
+        first = line_of(text, Span(line.span.start, begin), line.ref, line.hint)
+        rest = line_of(text, Span(begin, line.span.end), line.ref, line.hint)
+        if first and rest:
+            return [first, *cut_behind_units(text, rest, last)]
+    return [line]
+
+
 def _running_marks(text: str, span: Span) -> list[int]:
     """Return where marks stand whose numbers run on within their style."""
     last: dict[str, int] = {}
@@ -194,4 +220,4 @@ def _running_marks(text: str, span: Span) -> list[int]:
     return cuts
 
 
-_MARK_STARTS = frozenset(f"{_NUMERALS}0123456789(（〔【第①②③④⑤⑥⑦⑧⑨⑩")
+_MARK_STARTS = frozenset(f"{NUMERALS}0123456789(（〔【第①②③④⑤⑥⑦⑧⑨⑩")

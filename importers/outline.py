@@ -11,12 +11,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from importers import furniture, marks
+from importers import furniture, marks, mending
+from importers.labels import unit_phrases
 from importers.marks import Line
 from importers.source import Paragraph, SourceDocument, Span
 
 _TITLE_LENGTH = 50
 _UNITS_BEHIND = re.compile(r"[(（〔【\[](?=[^)）〕】\]]{0,12}(?:单位|部门|牵头|时限))")
+_PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("(", ")"), ("〔", "〕"))
+_CASES = re.compile(
+    r"(?:标准|情形|情况|方式|条件|对象|范围|程序|流程|材料|资料|比例|额度|规定|办法)[^。；;:：]{0,10}[:：]$"
+    r"|(?:按|如|有|符合|具备)(?:照)?(?:以下|下列|下)[^。；;]{0,30}[:：]?$|(?:以下|下列)(?:几种)?(?:情形|情况|方式|条件|标准)[^。]*。?$"
+)
+"""A sentence that announces standards or cases: what follows is no work of its own."""
+_WORK_AHEAD = re.compile(r"(?:工作|任务|措施|举措|重点)[^。；;:：]{0,10}[:：]$")
 _SENTENCE_END = "。；;：:！!？?）)”"
 
 
@@ -28,7 +36,8 @@ class Node:
     parent: Node | None
     lines: list[Line] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
-    closed: bool = False
+    announces: bool = False
+    """Whether its own line announces the numbered items that were folded into `lines`."""
 
     def end(self) -> int:
         return self.lines[-1].span.end if self.lines else self.line.span.end
@@ -56,6 +65,7 @@ class Outline:
 def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]:
     """Return the lines of running text; None stands where a table interrupts it."""
     lines: list[Line | None] = []
+    last: dict[str, int] = {}
     for block in document.blocks:
         if not isinstance(block, Paragraph):
             lines.append(None)
@@ -66,8 +76,11 @@ def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]
             continue
         for span in _indented(document.text, block.span):
             if line := marks.line_of(document.text, span, block.ref, block.hint):
-                lines.extend(marks.split_run_together(document.text, line))
-    return marks.mark_tight_numbers(document.text, lines)
+                for piece in marks.split_run_together(document.text, line):
+                    lines.extend(marks.cut_behind_units(document.text, piece, last))
+    lines = marks.mark_tight_numbers(document.text, lines)
+    width = wrap_width(document.text, [line for line in lines if line is not None])
+    return mending.mend(document.text, lines, width)
 
 
 _INDENT = re.compile(r"(?<=\S)[ \xa0]*\u3000{2,}(?=\S)")
@@ -96,7 +109,9 @@ def wrap_width(text: str, lines: list[Line]) -> int:
 
 def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
     text = document.text
+    lines, pages = furniture.without_page_numbers(text, lines)
     outline = Outline(wrap_width=wrap_width(text, [line for line in lines if line is not None]))
+    outline.kinds += [(page, "navigation") for page in pages]
     stack: list[Node] = []
     current: Node | None = None
     for line in lines:
@@ -144,17 +159,36 @@ def _merge_enumerations(text: str, node: Node) -> None:
     own = text[node.line.span.start:node.end()].rstrip()
     announced = own.endswith((":", "：")) and len(own) > 20
     listed = all(text[child.end() - 1] in "；;,，、" for child in node.children[:-1])
-    if announced and listed:
+    if (announced and listed) or (_announces_cases(own) and not _several_served(text, node.children)):
         for child in node.children:
             node.lines += [child.line, *child.lines]
         node.children.clear()
+        node.announces = True
+
+
+def _announces_cases(own: str) -> bool:
+    """Whether a clause with sentences of its own ends by announcing standards, cases or a procedure."""
+    last = re.split(r"(?<=[。；;])", own.rstrip("。"))[-1]
+    sentence = re.search(r"[，,。；;]\S", own) is not None
+    return sentence and _CASES.search(last) is not None and _WORK_AHEAD.search(last) is None
+
+
+def _several_served(text: str, children: list[Node]) -> bool:
+    """Whether an item before the last names units of its own, and so is a requirement of its own."""
+    return any(
+        phrase.names_units for child in children[:-1]
+        for phrase in unit_phrases(text, child.line.span.start, child.end())
+    )
 
 
 def title_only(text: str, node: Node, width: int) -> bool:
     """Whether the marked line is only a heading and the requirement stands in the lines under it."""
-    if not node.lines:
-        return False
+    if not node.lines or node.announces or furniture.page_number_at(text, node.line.span.end):
+        return False  # a page broke the line, and the sentence goes on below
     body = node.line.body.of(text)
+    if any(body.count(opening) > body.count(closing) for opening, closing in _PAIRS) \
+            or text[node.lines[0].span.start] in "、，,。；;》”)）〕":
+        return False  # the line was broken inside a title, a quotation, a list
     if body.endswith("。") and len(body) > 12:
         # A whole sentence is a heading only where its neighbours have paragraphs under them too.
         siblings = node.parent.children if node.parent else [node]
