@@ -171,7 +171,7 @@ def test_after_a_long_downtime_every_passed_week_is_handled_in_order(session: Se
 
 def test_a_closed_week_freezes_its_figures(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
-    one = session.scalars(select(Obligation).where(Obligation.plan_id == plan.id)).first()
+    one = session.scalars(select(Obligation).where(Obligation.plan_id == plan.id).limit(1)).one()
     one.state, one.submitted_at = "submitted", THURSDAY_AFTERNOON
     session.flush()
 

@@ -13,7 +13,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.obligation import AlreadyAccepted, AlreadySubmitted, AlreadyWaived
 from tracker.services import returns
-from tracker.services.return_lines import InvalidLines, LineInput, TypedMeanwhile
+from tracker.services.return_lines import Baseline, InvalidLines, LineInput, TypedMeanwhile
 from tracker.store.queries import audit
 from tracker.store.tables import Assignment, Obligation, Return, Task, Unit
 
@@ -164,7 +164,7 @@ def test_a_draft_keeps_even_what_could_not_be_handed_in(desk: Desk) -> None:
 
     draft = returns.versions_of(desk.session, desk.owed.id).draft
     assert draft is not None
-    kept = returns.as_input(draft.lines[0], returns.Baseline())
+    kept = returns.as_input(draft.lines[0], Baseline())
     assert (kept.evidence_url, kept.status) == ("qingxi", "blocked")
     assert (desk.owed.state, desk.part(0).status) == ("open", "not_started")
 

@@ -54,9 +54,12 @@ class Desk:
     def page(self, address: str) -> html.HtmlElement:
         return html.document_fromstring(self.client.get(address).get_data(as_text=True))
 
-    def decide(self, name: str, step: str, version: int | None = None, **data: str) -> TestResponse:
-        seen = str(version if version is not None else self.fresh(name).version)
-        return self.client.post(f"/reporting/obligations/{self.ids[name]}/{step}", data={"version": seen} | data)
+    def decide(
+        self, name: str, step: str, version: int | None = None, *, data: dict[str, str] | None = None, **more: str
+    ) -> TestResponse:
+        seen = {"version": str(version if version is not None else self.fresh(name).version)}
+        address = f"/reporting/obligations/{self.ids[name]}/{step}"
+        return self.client.post(address, data=seen | (data or {}) | more)
 
 
 STATES = ("submitted", "accepted", "returned", "open", "waived")
@@ -135,7 +138,7 @@ def test_a_return_is_read_and_accepted(desk: Desk) -> None:
 def test_a_return_is_sent_back_with_a_reason_and_a_word_for_a_line(desk: Desk) -> None:
     line = desk.version("submitted").lines[0].id
 
-    answer = desk.decide("submitted", "send-back", reason="请写清公布在哪里", **{f"remark-{line}": "附上链接"})
+    answer = desk.decide("submitted", "send-back", data={"reason": "请写清公布在哪里", f"remark-{line}": "附上链接"})
 
     assert answer.status_code == 303
     version = desk.version("submitted")
@@ -149,7 +152,7 @@ def test_a_return_is_sent_back_with_a_reason_and_a_word_for_a_line(desk: Desk) -
 def test_sending_back_needs_a_reason_and_keeps_the_remarks(desk: Desk) -> None:
     line = desk.version("submitted").lines[0].id
 
-    answer = desk.decide("submitted", "send-back", reason=" ", **{f"remark-{line}": "附上链接"})
+    answer = desk.decide("submitted", "send-back", data={"reason": " ", f"remark-{line}": "附上链接"})
 
     assert answer.status_code == 422
     assert "请写明理由" in answer.text
