@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -48,11 +48,6 @@ class Story:
     leader: Leader
     plan: int = 0
     owed: str = ""
-    letters: Counter[str] = field(default_factory=Counter)
-
-    def at(self, moment: str) -> None:
-        """Go on at another moment; everybody signs in again."""
-        self.office.at(moment)
 
     def spool(self) -> Counter[str]:
         """The letters in the spool: how often each person was told the same."""
@@ -299,7 +294,7 @@ def test_4_nothing_new_is_one_click(story: Story) -> None:
 
 
 def test_5_reminders_arrive_once_however_often_the_worker_is_killed(story: Story) -> None:
-    story.at(BEFORE_CUTOFF)
+    story.office.at(BEFORE_CUTOFF)
     for _ in range(2):
         story.office.kill_worker_at_work()
     story.office.tick()
@@ -319,7 +314,7 @@ def test_5_reminders_arrive_once_however_often_the_worker_is_killed(story: Story
 
 
 def test_5_what_is_not_handed_in_is_missed_and_can_be_caught_up(story: Story) -> None:
-    story.at(NEXT_DAY)
+    story.office.at(NEXT_DAY)
     story.office.tick()
     story.office.tick()
     assert set(story.spool().values()) == {1}
@@ -337,7 +332,7 @@ def test_5_what_is_not_handed_in_is_missed_and_can_be_caught_up(story: Story) ->
 
 
 def test_6_each_number_opens_exactly_the_list_behind_it(story: Story) -> None:
-    story.at(AFTER_FIVE_WEEKS)
+    story.office.at(AFTER_FIVE_WEEKS)
     story.office.tick()
     story.administrator.sign_in("guanli")
     story.leader.set_password(story.administrator.admit("领导", "lingdao", "周副市长"))
@@ -360,7 +355,7 @@ def test_6_each_number_opens_exactly_the_list_behind_it(story: Story) -> None:
 
 
 def test_7_the_year_is_looked_back_on(story: Story) -> None:
-    story.at(NEXT_YEAR)
+    story.office.at(NEXT_YEAR)
     story.office.tick()
     clerk = story.clerk
     clerk.sign_in("gongkai")
