@@ -96,10 +96,11 @@ def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | 
         header = [bit for bit in _split(text, line, re.compile(r"[ \u3000\xa0]+")) if bit.value]
         if len(header) >= 3 and all(role_of(bit.value) for bit in header) \
                 and is_header([bit.value for bit in header]):
-            return _rows_by_line(text, run, index, header, re.compile(r"[ \u3000\xa0]"))
+            found = _rows_by_line(text, run, index, header, re.compile(r"[ \u3000\xa0]"))
+            return found if found[0] else _rows_by_cell(text, run, index, header, 1)
     header = _header_lines(text, run, index)
     if header:
-        return _rows_by_cell(text, run, index, header)
+        return _rows_by_cell(text, run, index, header, len(header))
     if finding := _run_together(content, line):
         return FlatTable(line.span, TableReading(notes=[line.span]), [finding]), 1
     return None, 0
@@ -246,15 +247,16 @@ def _header_lines(text: str, run: list[Paragraph], index: int) -> list[Bit]:
 
 
 def _rows_by_cell(
-    text: str, run: list[Paragraph], index: int, header: list[Bit],
+    text: str, run: list[Paragraph], index: int, header: list[Bit], lines: int,
 ) -> tuple[FlatTable | None, int]:
+    """Read the cells below a header that takes `lines` lines."""
     roles = [role_of(bit.value) or "content" for bit in header if bit.value]
     builder = TableBuilder(text, "deadline" in roles)
     builder.reading.headers.extend(bit.span for bit in header if bit.value)
     builder.reading.header_texts.extend(bit.value for bit in header if bit.value)
     right = roles[last_content(roles) + 1:]
     chunk: list[Bit] = []
-    position, last = index + len(header), index + len(header) - 1
+    position, last = index + lines, index + lines - 1
     bits: list[tuple[int, Bit]] = []
     for each in range(position, len(run)):
         bit = _bit(text, run[each].span.start, run[each].span.end, run[each].ref)

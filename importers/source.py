@@ -1,6 +1,6 @@
 """SourceDocument: what a reader hands on, whatever the format was.
 
-The whole document is one string, `text`, in reading order; nothing of the source is left out. Blocks say
+The whole document is one string, `text`, in reading order; nothing that can be seen is left out. Blocks say
 how it is built: a `Paragraph` or a `Grid` of cells, each knowing where its text stands in that string and
 in the source (`第12段`, `表1 E14`). Later stages carry only spans of `text`, so every reading can show the
 passage it came from.
@@ -14,7 +14,18 @@ from typing import Literal
 
 from importers.findings import Finding
 
-Hint = Literal["", "title", "navigation"]
+Hint = Literal["", "title", "heading", "navigation"]
+
+# Word processors and web pages set blanks of many widths, and characters that nobody sees; a name with one of
+# them in its middle is the same name. An em blank (U+2003) is as wide as the Chinese one.
+_NARROW_BLANKS = "\xa0\u1680\u2000\u2002\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+_WIDE_BLANKS = "\u2001\u2003"
+_UNSEEN = "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\ufeff"
+_PLAIN = {
+    **dict.fromkeys(map(ord, _NARROW_BLANKS), " "),
+    **dict.fromkeys(map(ord, _WIDE_BLANKS), "\u3000"),
+    **dict.fromkeys(map(ord, _UNSEEN), ""),
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,6 +128,7 @@ class SourceBuilder:
     _grids: int = 0
 
     def _append(self, text: str) -> Span:
+        text = text.translate(_PLAIN)
         span = Span(self._length, self._length + len(text))
         self._parts.append(text)
         self._length += len(text)
@@ -124,7 +136,7 @@ class SourceBuilder:
 
     def add_paragraph(self, text: str, hint: Hint = "") -> None:
         """Add a paragraph; each line of it becomes one block, empty lines only keep their place."""
-        for line in text.split("\n"):
+        for line in text.translate(_PLAIN).split("\n"):
             span = self._append(line)
             self._append("\n")
             if line.strip():

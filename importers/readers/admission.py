@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from typing import Literal
 
+from importers.readers import webarchive
 from tracker.domain.errors import UnreadableFile
 
 MAX_UPLOAD = 20 * 1024 * 1024
@@ -72,6 +73,8 @@ def admit(data: bytes) -> Format:
         raise UnreadableFile("这是一个压缩包。请解压后上传里面的 .docx 或 .xlsx 文件。")
     if data.startswith(_ZIP):
         return _admit_package(data)
+    if webarchive.is_archive(data):
+        return "html"
     head = data[:65536].replace(b"\x00", b"")
     if len(_HTML.findall(head)) >= 2 and head.count(b"<") >= 4:
         return "html"

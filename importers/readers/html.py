@@ -1,4 +1,8 @@
-"""Saved web pages (.html): paragraphs, headings and tables in order; navigation is marked, not dropped."""
+"""Saved web pages (.html, .mht): paragraphs, headings and tables in order.
+
+Navigation and passages that the page hides are marked, not dropped. The numbers that a browser writes
+before the items of an ordered list are written out, as those of Word are.
+"""
 
 from __future__ import annotations
 
@@ -7,148 +11,130 @@ import re
 from lxml import etree
 from lxml import html as lxml_html
 
+from importers.readers import webarchive
+from importers.readers.html_tables import BLOCKS, SKIPPED, children, squeeze, table_cells
 from importers.readers.text import decode
-from importers.source import RawCell, SourceBuilder, SourceDocument
+from importers.source import Hint, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
-_SKIPPED = {
-    "script",
-        "style", "noscript", "template", "head", "svg", "select", "option", "button", "iframe", "object"}
-_BLOCKS = {
-    "p",
-        "div",
-            "section",
-                "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd",
-    "blockquote",
-        "pre", "center", "form", "fieldset", "body", "html", "header", "footer", "nav", "aside", "figure",
-    "tr", "td", "th", "table", "tbody", "thead", "tfoot", "caption", "hr", "address",
-}
 _NAVIGATION_TAGS = {"nav", "footer", "aside"}
 _NAVIGATION_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|crumbs?|breadcrumb|foot|footer|sidebar|share|toolbar|position|location|"
-    r"copyright)"
+    r"copyright|related|recommend|hot|qrcode|ewm|xglj|xgwj|xgyd|dqwz|tjyd)"
     r"(?:$|[\s_-]|bar|s$)",
     re.IGNORECASE,
 )
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
+_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+_OWN_NUMBER = re.compile(
+    r"\s*(?:[(（〔]?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[)）〕]?\s*[、.．)）]|第.{1,4}[条项]|[①-⑳])",
+)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
-_MAX_SPAN = 1000
+_BUDGET = 20
 
 
 def _text_of(data: bytes) -> str:
+    charset = None
+    if webarchive.is_archive(data) and (found := webarchive.page_in(data)):
+        data, charset = found
     match = _CHARSET.search(data[:4096])
-    if match and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = match.group(1).decode("ascii").lower()
+    name = charset or (match.group(1).decode("ascii") if match else "")
+    if name and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
-            return data.decode("gb18030" if name.startswith("gb") else name)
+            return data.decode("gb18030" if name.lower().startswith("gb") else name)
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)[0]
 
 
-def _children(node: etree._Element) -> list[etree._Element]:
-    return [child for child in node if isinstance(child.tag, str)]
+def _is_hidden(node: etree._Element) -> bool:
+    return node.get("hidden") is not None or _HIDDEN.search(node.get("style") or "") is not None
 
 
-def _is_navigation(node: etree._Element) -> bool:
-    if node.tag in _NAVIGATION_TAGS:
-        return True
+def _is_named_aside(node: etree._Element) -> bool:
     names = f"{node.get('class') or ''} {node.get('id') or ''}".strip()
     return bool(names) and bool(_NAVIGATION_NAMES.search(names))
-
-
-def _squeeze(text: str | None) -> str:
-    return re.sub(r"[ \t\r\n\f\v]+", " ", text or "")
-
-
-def _number(value: str | None) -> int:
-    match = re.match(r"\s*(\d{1,4})", value or "")
-    return max(1, min(_MAX_SPAN, int(match.group(1)))) if match else 1
 
 
 class _Walk:
     """One pass over the tree that keeps the inline text until a block ends."""
 
-    def __init__(self, builder: SourceBuilder) -> None:
+    def __init__(self, builder: SourceBuilder, root: etree._Element) -> None:
         self.builder = builder
         self.buffer: list[str] = []
+        self.label = ""
+        self.hidden = 0
+        self.whole = self._length(root)
+        self.budget = self.whole * _BUDGET
 
-    def flush(self, *, title: bool = False, navigation: bool = False) -> None:
+    @staticmethod
+    def _length(node: etree._Element) -> int:
+        return sum(len(text.strip()) for text in node.itertext())
+
+    def _is_part(self, node: etree._Element) -> bool:
+        """Whether a node holds less than half of the page: more is the document, whatever its name says."""
+        if self.budget <= 0:
+            return True
+        own = self._length(node)
+        self.budget -= own
+        return own * 2 <= self.whole
+
+    def flush(self, hint: Hint = "") -> None:
         text = "".join(self.buffer)
         self.buffer.clear()
-        lines = [re.sub(r" {2,}", " ", line).strip(" ") for line in text.split("\n")]
-        for line in lines:
+        for line in (re.sub(r" {2,}", " ", line).strip(" ") for line in text.split("\n")):
             if line.strip():
-                self.builder.add_paragraph(line, "navigation" if navigation else "title" if title else "")
+                self.builder.add_paragraph(line if _OWN_NUMBER.match(line) else self.label + line, hint)
+                self.label = ""
 
-    def visit(self, node: etree._Element, *, navigation: bool) -> None:
+    def visit(self, node: etree._Element, *, aside: bool) -> None:
         tag = str(node.tag)
-        if tag in _SKIPPED:
+        if tag in SKIPPED:
             return
         if tag == "br":
             self.buffer.append("\n")
             return
-        inside = navigation or _is_navigation(node)
-        block = tag in _BLOCKS
+        hidden = _is_hidden(node) and self._is_part(node)
+        named = hidden or node.tag in _NAVIGATION_TAGS or (_is_named_aside(node) and self._is_part(node))
+        self.hidden += hidden
+        self._visit(node, tag, aside=aside, inside=aside or named)
+        self.hidden -= hidden
+
+    def _visit(self, node: etree._Element, tag: str, *, aside: bool, inside: bool) -> None:
+        block = tag in BLOCKS
         if block:
-            self.flush(navigation=navigation)
-        if tag == "table" and (cells := table_cells(node)):
+            self.flush("navigation" if aside else "")
+        if tag == "table" and not self.hidden and (cells := table_cells(node)):
             self.builder.add_grid(cells)
             return
-        self.buffer.append(_squeeze(node.text))
-        for child in _children(node):
-            self.visit(child, navigation=inside)
-            self.buffer.append(_squeeze(child.tail))
+        numbers = _numbers(node) if tag == "ol" and not inside else {}
+        self.buffer.append(squeeze(node.text))
+        for child in children(node):
+            if child in numbers:
+                self.flush()
+                self.label = numbers[child]
+            self.visit(child, aside=inside)
+            self.buffer.append(squeeze(child.tail))
         if block:
-            self.flush(title=tag == "h1", navigation=inside)
+            self.flush("navigation" if inside else _hint(tag))
+            if tag == "li":
+                self.label = ""
 
 
-def _cell_text(node: etree._Element) -> str:
-    parts: list[str] = []
-
-    def walk(each: etree._Element) -> None:
-        tag = str(each.tag)
-        if tag in _SKIPPED:
-            return
-        if tag == "br" or tag in _BLOCKS:
-            parts.append("\n")
-        parts.append(_squeeze(each.text))
-        for child in _children(each):
-            walk(child)
-            parts.append(_squeeze(child.tail))
-        if tag in _BLOCKS:
-            parts.append("\n")
-
-    walk(node)
-    lines = (line.strip() for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+def _hint(tag: str) -> Hint:
+    return "title" if tag == "h1" else "heading" if tag in _HEADINGS else ""
 
 
-def table_cells(table: etree._Element) -> list[RawCell]:
-    """Return the cells of a table that holds data; a table that only lays out a page gives none."""
-    if table.find(".//table") is not None:
-        return []
-    cells: list[RawCell] = []
-    taken: set[tuple[int, int]] = set()
-    rows = list(table.iter("tr"))
-    for index, row in enumerate(rows):
-        column = 0
-        for node in _children(row):
-            if node.tag not in {"td", "th"}:
-                continue
-            while (index, column) in taken:
-                column += 1
-            down = min(_number(node.get("rowspan")), len(rows) - index)
-            across = _number(node.get("colspan"))
-            if len(taken) + down * across > 200_000:
-                raise UnreadableFile(
-                    "网页里的表格太大，无法读取。请把需要的表格复制到 Excel，另存为 .xlsx 后再上传。"
-                )
-            taken.update((index + d, column + a) for d in range(down) for a in range(across))
-            cells.append(RawCell(_cell_text(node), index, column, down, across))
-            column += across
-    if not cells or max(cell.column + cell.column_span for cell in cells) < 2:
-        return []
-    return cells
+def _numbers(node: etree._Element) -> dict[etree._Element, str]:
+    """The numbers before the items of an ordered list, as far as they are plain figures."""
+    items = [child for child in children(node) if child.tag == "li"]
+    if (node.get("type") or "1") != "1" or _UNNUMBERED.search(node.get("style") or "") or len(items) < 2:
+        return {}
+    start = node.get("start") or "1"
+    first = int(start) if re.fullmatch(r"\d{1,3}", start) else 1
+    nested = any(above.tag == "ol" for above in node.iterancestors())
+    return {item: f"({first + index})" if nested else f"{first + index}." for index, item in enumerate(items)}
 
 
 def read(data: bytes, filename: str) -> SourceDocument:
@@ -161,12 +147,12 @@ def read(data: bytes, filename: str) -> SourceDocument:
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableFile("这个网页文件打不开。请在浏览器里复制正文，用“粘贴”的方式导入。") from error
     builder = SourceBuilder()
-    walk = _Walk(builder)
+    walk = _Walk(builder, root)
     try:
         title = root.findtext(".//head/title")
         if title and title.strip():
-            builder.add_paragraph(_squeeze(title).strip(), "navigation")
-        walk.visit(root, navigation=False)
+            builder.add_paragraph(squeeze(title).strip(), "navigation")
+        walk.visit(root, aside=False)
         walk.flush()
     except RecursionError as error:
         raise UnreadableFile(
