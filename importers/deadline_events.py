@@ -16,6 +16,10 @@ _ABOUT = re.compile(
     r"对[^,。;]{0,8}?新?(?P<act>出台|印发|制定|发布|公布|形成|受理|收到|产生|作出)的(?P<what>[^,。;]{2,20}),"
     r"[^,。;]{0,16}?[在于]?$"
 )
+_ANNOUNCED = re.compile(
+    r"自(?P<event>本?[^,。;自从]{1,16}?(?:印发|公布|发布|出台|下发|实施|施行))之日起,"
+    r"[^,。;]{1,20}?(?:要|应当?|须|需|必须)(?:[在于])?$"
+)
 _HEAD = re.compile(r"^.*(?:应当|应|须|必须|需|要|将|可|并|人|者)?(?:在|于|自|从)(?=.)")
 _SENTENCE = re.compile(r"[。;:?!\n]")
 
@@ -30,6 +34,8 @@ def event_before(before: str) -> str:
         head = _HEAD.match(event)
         event = event[head.end():] if head and head.end() < len(event) else event
         event = re.sub(r"^[要应须需将并则可]+", "", event) or event
+    elif match := _ANNOUNCED.search(tail):
+        event = match["event"]
     elif match := _CONDITION.search(tail):
         event = re.sub(r"^(?:对|如|若|确?因(?:工作需要)?|凡|但)+", "", match["event"]) or match["event"]
     else:

@@ -1,8 +1,8 @@
 """What a point in the calendar, or the way from one to another, means where it stands in a text.
 
 Nothing to do with a deadline are conditions (对6月30日前取得…的, 未能在7月前开盘的), starts, years inside
-names and the duties of citizens (借款人应于…前). In a sentence (`strict`) aims (到2025年,…达到90%) and the
-terms of a policy are left aside as well.
+names and the duties of citizens (借款人应于…前); see `deadline_conditions`. In a sentence (`strict`) aims
+(到2025年,…达到90%) and the terms of a policy are left aside as well.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeGuard
 
+from importers import deadline_conditions as conditions
 from importers.deadline_events import is_own
 from importers.deadline_words import Mention, Point, Span, Stretch, last_day
 from importers.numerals import number
@@ -28,33 +29,18 @@ _TERM = re.compile(
     r"(?:有效期限?|(?:政策)?(?:执行|实施|施行|试行|政策)期限?)(?:暂定|暂|为|[:])*"
     r"(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2}|半)(?P<unit>年|个月)"
 )
-UNFULFILLED = re.compile(r"(?:尚|仍|未|无法|没有|不能|不得|无|曾|已经?|还?不)")
-_UNFULFILLED_BEFORE = re.compile(r"(?:未能?|不能|无法|没有|不得)(?:在|于)?$")
-_ABOUT_WHOM = re.compile(r"(?:[一二三四五六七八九十\d]+[.、)]|\([^()]*\))?(?:对于?|凡|针对|属于|符合)")
-_ABOUT_WHEN = re.compile(r"(?:对于?|凡在?)$")
-_CITIZEN = re.compile(
-    r"(?:借款人|申请人|购房[人者]|纳税人|当事人|缴存(?:人|职工)|用人单位|受让人|竞买人|参保人|毕业生|持有人|投保人)"
-    r"(?:应|须|需|可|在|于|要|必须)"
-)
-_CITIZEN_ACTS = re.compile(
-    r",?(?:\([^()]*\))?(?:[在于][^,。;]{1,24})?(?:购买(?!服务)|购置|购入|购房|换购|出售|网签|缴清|缴交|缴纳契税|到期)"
-)
-_CITED = re.compile(r"(?:印发|发布|公布|出台|下发|通过|修订|实施|施行)[的了]?□")
-"""按照2025年3月1日印发《…》: the title behind is masked."""
-_GRANTED = re.compile(
-    r"(?:取得|出让|供应|签订|建成|批准|发放|竣工|登记|注册|毕业|参保|立项|开工)[^,。;]{0,20}的"
-    r"(?:[^,。;]{0,8}(?:项目|用地|地块|房屋|住房|小区|企业|人员|家庭|楼盘|商品房|合同|建筑|车辆))?(?:$|[,。;]|配建)"
-)
 _OF_A_THING = re.compile(r"[^,。;]{1,6}的")
 _SOFT = re.compile(r"争取|力争|努力|原则上|尽量|尽可能|预计|计划")
 _ACTS = (
     r"完成|建成|实现|达到?|启动|开工|竣工|投入|投用|投放|上线|印发|出台|制定|公布|发布|报送|上报|形成|落实|到位|召开"
-    r"|开展|组织|动工|完工|验收|交付|整改|结束|建立|运行|开放|开园|做好|编制|推出|举办|取得|提交|提请|查漏|自查|总结|收官"
+    r"|开展|组织|动工|完工|兑现|下达|(?:新增|新开工|开建)(?=[^,。;的]{0,24}\d)|验收|交付|整改|结束|建立|运行|开放|开园|做好|编制|推出|举办|取得|提交|提请|查漏|自查|总结|收官"
 )
 _DONE = re.compile(
     r"[,、]?(?:要|应|须|需|将|力争|争取|确保|基本|全面|全部|初步|率先|完全|如期|按期|正式)*"
     rf"(?:{_ACTS})"
 )
+_MEASURED = re.compile(r"[^,。;的]{1,30}?(?:达到|不低于|不少于|控制在|压减至|降至|降到|完成)")
+_COMPARED = re.compile(r"(?:较|比|同|按|截至|截止)[^,。;]{0,6}$")
 _UP_TO = re.compile(r"(?:到|至|于|在|截至|截止到?)$")
 _TOWARDS = re.compile(
     r"(?:到|至|于|在|截至|截止到?|截止于|力争|争取|确保|延[长续]到|期限到|时[间限]为?|时限[:])$"
@@ -101,11 +87,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A mention that must not be guessed: a finding's code and message, and what it may mean."""
+    """A mention that must not be guessed: a finding's code and message, what it may mean, where it stands."""
 
     code: str
     message: str
     others: tuple[Reading, ...] = ()
+    start: int = 0
+    end: int = 0
 
 
 def context_for(year: int | None, issued_on: date | None, *, strict: bool) -> Context:
@@ -147,11 +135,11 @@ def around(text: str, mention: Mention) -> tuple[str, str]:
 def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
     """One point that is no end of a printed range."""
     before, after = around(text, point)
-    segment, tail = BREAK.split(before)[-1], BREAK.split(after)[0]
+    segment = BREAK.split(before)[-1]
     span = point.span(year_of(point, context), context.month)
     if point.boundary in ("after", "around") or (point.grain == "year" and point.place == "start"):
         return None
-    if _is_condition(segment, tail, context) or (context.strict and _CITIZEN_ACTS.match(after)):
+    if conditions.always(segment, after) or (context.strict and conditions.in_sentence(segment, after)):
         return None
     if span is None:
         return impossible(point, context)
@@ -171,7 +159,7 @@ def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
         return None if context.strict else Found(
             Ranged(span.first, span.last), f"“{words}”是一段时间，{say(span.first)}至{say(span.last)}",
             point.start, point.end, explicit_year=point.year is not None)
-    soft = _SOFT.search(segment[-12:]) is not None or _SOFT.match(tail) is not None
+    soft = _SOFT.search(segment[-12:]) is not None or _SOFT.match(after) is not None
     return _fixed(words, point, span, context, soft=soft)
 
 
@@ -187,6 +175,8 @@ def _sets_day(segment: str, after: str, point: Point, context: Context) -> bool:
             return done
         if point.place == "whole" and _OF_A_THING.match(after):
             return False  # 本年度内盘活的面积
+        if point.place == "end" and _MEASURED.match(after) and not _COMPARED.search(segment):
+            return True  # 年底存煤不低于…
         led = point.place == "end" and (closed or _TOWARDS.search(segment) is not None)
         return done or point.place == "whole" or led or (point.grain in ("half", "third") and closed)
     if point.place in ("end", "whole") or point.boundary == "within":
@@ -195,16 +185,6 @@ def _sets_day(segment: str, after: str, point: Point, context: Context) -> bool:
         alone = not segment and (closed or after.startswith("、"))
         return _UP_TO.search(segment) is not None or done or alone
     return point.grain != "day" or not re.search(r"(?:发布|印发|日期|成文)[:]?$", segment)
-
-
-def _is_condition(segment: str, tail: str, context: Context) -> bool:
-    if UNFULFILLED.match(tail) or _UNFULFILLED_BEFORE.search(segment):
-        return True
-    if not context.strict:
-        return False
-    if tail.endswith("的") or _CITED.match(tail) or _GRANTED.match(tail) or _ABOUT_WHEN.search(segment):
-        return True
-    return bool(_ABOUT_WHOM.match(segment) and "的" in tail) or bool(_CITIZEN.search(segment + "在"))
 
 
 def _fixed(words: str, point: Point, span: Span, context: Context, *, soft: bool) -> Found:
@@ -307,6 +287,8 @@ def stretch_of(text: str, stretch: Stretch, context: Context) -> Found | Doubt |
 
 def _is_when(segment: str, after: str) -> bool:
     """Whether a span of days in a sentence is when something is to be done, not a condition or a term."""
+    if conditions.looks_back(segment, after):
+        return False
     return _DONE.match(after) is not None or (segment.endswith("(") and after.startswith(")"))
 
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from importers import deadline_grammar as grammar
+from importers.deadline_conditions import UNFULFILLED, is_applicants
 from importers.deadline_events import event_before, is_own
 from importers.deadline_points import (
     BREAK,
-    UNFULFILLED,
     Context,
     Doubt,
     Found,
@@ -64,7 +64,8 @@ def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
         if isinstance(made, Found):
             made = _against_issue(made, mention, context)
         if isinstance(made, Doubt):
-            doubts.append(made)
+            last = following if used and following else mention
+            doubts.append(replace(made, start=mention.start, end=last.end))
         elif made:
             found.append(made)
             context = _with_year(mention, following if used else None, made, context)
@@ -157,12 +158,13 @@ def _count(text: str, count: Count, context: Context) -> Found | None:
     if unit == "hours" or _LOOK_BACK.search(segment) or _LENGTH.search(segment) or UNFULFILLED.match(after):
         return None
     event = event_before(before)
-    if context.strict and not is_own(event):
+    if context.strict and (not is_own(event) or is_applicants(after)):
         return None  # counts from the citizen's acts are clocks of the service, not the task's deadline
     name = {"workdays": "个工作日", "days": "天", "months": "个月", "years": "年"}[unit]
     start = f"“{event}”之后" if event else "起算的事由发生之后（原文没有写明从何时起算）"
+    said = before.rfind(event) if event else -1
     return Found(EventRelative(count.count, unit, event), f"{start}{count.count}{name}内",
-                 max(0, count.start - len(event)), count.end)
+                 count.start - (len(before) - said if said >= 0 else 0), count.end)
 
 
 # --- what must not be guessed -------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def find(text: str, *, year: int | None, issued_on: date | None) -> Deadline:
 
     Stricter than `read`: a sentence must set a last day (前, 底, 年内), a span in which something is to be
     done, or a count from the issue of a document (印发后20个工作日内). Rhythms and quotas inside sentences
-    are no deadline; see `quota_text` and `regime_text`.
+    are no deadline; see `quota_text` and `regime_text`. The phrase quotes the times alone, parted by ；.
     """
     squeezed, places = squeeze(text)
     if not _HAS_TIME.search(squeezed):
@@ -95,9 +95,9 @@ def find(text: str, *, year: int | None, issued_on: date | None) -> Deadline:
     found, doubts = stages_in(squeezed, context_for(year, issued_on, strict=True))
     if not found and not doubts:
         return Deadline("", Unstated(), "条文没有写明完成时限。")
-    first = min((one.start for one in found), default=0)
-    last = max((one.end for one in found), default=len(places))
-    return _deadline(text[places[first]:places[last - 1] + 1], found, doubts)
+    stands = sorted([(one.start, one.end) for one in found] + [(one.start, one.end) for one in doubts])
+    quoted = [text[places[start]:places[end - 1] + 1] for start, end in stands if end > start]
+    return _deadline("；".join(dict.fromkeys(quoted)), found, doubts)
 
 
 def _deadline(phrase: str, found: list[Found], doubts: list[Doubt]) -> Deadline:
@@ -105,11 +105,21 @@ def _deadline(phrase: str, found: list[Found], doubts: list[Doubt]) -> Deadline:
     others = tuple(reading for doubt in doubts for reading in doubt.others)
     if not found:
         return Deadline(phrase, Unstated(), f"{doubts[0].message}。", others, certain=False)
-    unique = list({one.stage: one for one in found}.values())
+    unique = _unique(found)
     others = (*_other_readings(unique), *others)
     reason = "；".join(one.reason for one in unique) + "。"
     certain = not doubts and all(one.certain for one in unique)
     return Deadline(phrase, _together([one.stage for one in unique]), reason, others, certain)
+
+
+def _unique(found: list[Found]) -> list[Found]:
+    """Each day once and in their order: 年内完成…,12月底前验收 is one day, however exactly it is printed."""
+    once: dict[object, Found] = {}
+    for one in found:
+        once.setdefault(one.stage.day if isinstance(one.stage, Fixed) else one.stage, one)
+    if all(isinstance(one.stage, Fixed) for one in once.values()):
+        return [once[day] for day in sorted(once, key=str)]
+    return list(once.values())
 
 
 def _other_readings(found: list[Found]) -> tuple[Reading, ...]:

@@ -213,6 +213,30 @@ def test_a_softened_day_says_so() -> None:
         pytest.param("落实《青溪市2026年底前重点任务》和青政办发〔2026〕3号文件。", "none", id="titles and numbers"),
         pytest.param("做好26个试点领域目录编制。", "none", id="a figure that is no year"),
         pytest.param("及时足额发放年终奖励。", "none", id="a word that holds 年终"),
+        pytest.param("在10月31日前完成登记且按期缴费的个人，可享受便民补贴。", "none", id="what a person must do first"),
+        pytest.param("商户在10月31日前完成登记可给予摊位费10%的补贴。", "none", id="what earns a subsidy"),
+        pytest.param("在10月31日前办理的享受费用减免。", "none", id="acts whose object is left out"),
+        pytest.param("2026年8月31日前银行已发放的和已签约但未发放的贷款，利率可以下调。", "none", id="what stands so far"),
+        pytest.param("按照合同约定年底前应交付的商铺，资金可以拨付。", "none", id="what is due to others"),
+        pytest.param("2026年8月18日前发放的助业贷款自2027年1月1日起执行新利率。", "none", id="loans of before"),
+        pytest.param("在9月30日前（精装商铺在12月31日前）缴清租金的商户，由市财政给予补贴。", "none", id="a second day in brackets"),
+        pytest.param("2026年12月31日前，对新入驻的商户，予以租金减免。", "none", id="until when a measure is offered"),
+        pytest.param("2026年底前，存量摊位经审核后，可展期一次。", "none", id="what is allowed until then"),
+        pytest.param("2026年内，对购买新摊位的经营者按摊位费的1%给予补贴。", "none", id="in which year it is offered"),
+        pytest.param("补贴的申报时间延长到2026年12月31日止；其他补贴延长到2027年12月31日止。", "none", id="a term made longer"),
+        pytest.param("免费开放政策延续到2026年底。", "none", id="a term that goes on"),
+        pytest.param("受理便民补贴申请时间截止至10月31日止。", "none", id="the end of an application window"),
+        pytest.param("文件印发当日起3个月内，凭发票可申请便民补贴。", "none", id="the time to apply in"),
+        pytest.param("允许参保单位在12月31日前分期补缴。", "none", id="a permission"),
+        pytest.param("对2026年6—7月完成产值2000万元以上，且增速超10%的企业，给予奖励。", "none", id="months looked back on"),
+        pytest.param("自本方案公布之日起，市有关部门要在1个月内公布实施细则。", "relative:1 months after 本方案公布", id="a count apart from its event"),
+        pytest.param("确保上半年新增公开栏目25个。", "date:2026-06-30", id="a half-year with a figure to reach"),
+        pytest.param("年底积压申请办结率达到95%。", "date:2026-12-31", id="a figure to reach by the end"),
+        pytest.param("确保库存较2025年底减少的份额不低于一成。", "none", id="a comparison with an end"),
+        pytest.param("制定下半年新增栏目清单。", "none", id="a half-year that describes a thing"),
+        pytest.param("年底前为符合条件的家庭办结登记。", "date:2026-12-31", id="work for those served"),
+        pytest.param("10月底前完成全市的示范项目验收。", "date:2026-10-31", id="work on a project"),
+        pytest.param("年内完成编目，力争11月底前上线，12月底前验收。", "multi:date:2026-11-30|date:2026-12-31", id="each day once"),
     ],
 )
 def test_find_takes_only_what_a_sentence_sets(sentence: str, notation: str) -> None:
@@ -223,6 +247,14 @@ def test_find_gives_the_words_as_printed() -> None:
     deadline = deadline_text.find("请各部门于　１０ 月底前 完成。", year=2026, issued_on=ISSUED)
 
     assert deadline.phrase == "１０ 月底前"
+
+
+def test_find_quotes_the_times_alone() -> None:
+    deadline = deadline_text.find("上半年完成摸底。梳理目录并公开，10月底前完成。", year=2026, issued_on=ISSUED)
+    doubtful = deadline_text.find("梳理目录，9月31日前完成。", year=2026, issued_on=ISSUED)
+
+    assert deadline.phrase == "上半年；10月底前"
+    assert doubtful.phrase == "9月31日前"
 
 
 _PIECES = st.lists(
@@ -254,7 +286,7 @@ def test_finding_never_fails_and_its_phrase_stands_in_the_text(
 ) -> None:
     deadline = deadline_text.find(text, year=year, issued_on=issued_on)
 
-    assert deadline.phrase in text
+    assert all(times in text for times in deadline.phrase.split("；"))
     assert parse_notation(deadline.notation).notation == deadline.notation
 
 
