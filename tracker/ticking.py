@@ -62,14 +62,18 @@ def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> T
         with transaction(session):
             planned = reminding.plan(session, now=clock())
         letters = 0
-        while letters < MOST_LETTERS and deliver_next(session, channels, clock, owner=owner):
+        while letters < MOST_LETTERS and deliver_next(
+            session, channels, clock, owner=owner, site=config.base_url
+        ):
             letters += 1
         with transaction(session):
             heartbeats.beat(session, owner, detail=f"投递{letters}封", now=clock())
     return TickReport(advanced.opened, advanced.closed, planned.added, planned.withdrawn, letters)
 
 
-def deliver_next(session: Session, channels: Mapping[str, Channel], clock: Clock, *, owner: str) -> bool:
+def deliver_next(
+    session: Session, channels: Mapping[str, Channel], clock: Clock, *, owner: str, site: str
+) -> bool:
     """Deliver one letter; False when nothing waits.
 
     Killed before the channel answered, the lease runs out and another worker sends the same letter again;
@@ -80,7 +84,7 @@ def deliver_next(session: Session, channels: Mapping[str, Channel], clock: Clock
     if claim is None:
         return False
     with transaction(session):
-        letter = reminding.open_letter(session, claim, now=clock())
+        letter = reminding.open_letter(session, claim, site=site, now=clock())
     if letter is None:
         return True
     channel = channels.get(claim.channel)

@@ -31,6 +31,7 @@ from tracker.store.queries import outbox, reminders
 from tracker.store.tables import Account, InboxItem, Notice, Obligation, OutboxItem, Unit
 from tracker.ticking import deliver_next
 
+SITE = "https://taizhang.qingxi.example/"
 THURSDAY = datetime(2026, 9, 24, 15, 40, tzinfo=CHINA)
 OFFICE = Actor(account_id=None, name="陈雨", role="office")
 
@@ -56,7 +57,7 @@ def owed(session: Session, unit: Unit, contact: Account) -> Obligation:
 def deliver_all(session: Session, spool: Path, now: datetime, owner: str = "w1") -> int:
     channels = {reminding.MAIL: SpoolChannel(spool, "taizhang@qingxi.example")}
     session.commit()
-    return sum(1 for _ in iter(lambda: deliver_next(session, channels, lambda: now, owner=owner), False))
+    return sum(1 for _ in iter(lambda: deliver_next(session, channels, lambda: now, owner=owner, site=SITE), False))
 
 
 def inbox_of(session: Session, account: Account) -> list[InboxItem]:
@@ -77,6 +78,7 @@ def test_a_unit_that_has_not_reported_is_told_in_its_inbox_and_by_mail(
     assert "17:30" in item.body
     assert item.link.startswith("/my/returns/")
     assert message["Subject"] == item.subject
+    assert f"https://taizhang.qingxi.example{item.link}" in message.get_content()
 
 
 @pytest.mark.usefixtures("owed", "contact")
@@ -128,6 +130,83 @@ def test_a_return_sent_back_is_said_anew(session: Session, owed: Obligation, con
     assert len(inbox_of(session, contact)) == 1
 
 
+def test_a_contact_who_was_off_for_an_hour_is_told_afterwards(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    contact.active = False
+    deliver_all(session, tmp_path, THURSDAY)
+    contact.active = True
+
+    reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert len(inbox_of(session, contact)) == 1
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_regime_that_was_switched_off_still_asks_for_its_running_week(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    owed.period.cadence.active = False
+    session.flush()
+
+    reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert len(inbox_of(session, contact)) == 1
+    assert reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY) == 1
+
+
+def test_a_persons_urging_stays_when_the_plan_is_made_anew(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+
+    reminding.plan(session, now=THURSDAY)
+    deliver_all(session, tmp_path, THURSDAY)
+
+    assert any(item.subject.startswith("催办") for item in inbox_of(session, contact))
+
+
+def test_what_is_sent_again_starts_counting_anew_and_takes_the_mended_address(
+    session: Session, owed: Obligation, contact: Account
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    reminding.finish(session, _claim_mail(session, "w1"), Answer(Outcome.REFUSED, "550"), now=THURSDAY)
+    contact.email = "lin.zhiyuan@jyj.qingxi.example"
+    [dead] = outbox.troubled(session)
+
+    again = reminding.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
+
+    assert (again.attempts, again.address, again.state) == (0, "lin.zhiyuan@jyj.qingxi.example", "due")
+
+
+def test_the_same_worker_cannot_finish_an_older_claim_of_its_own(session: Session, owed: Obligation, contact: Account) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    older = _claim_mail(session, "w1")
+    _let_leases_run_out(session)
+    newer = _claim_mail(session, "w1")
+
+    assert reminding.finish(session, older, Answer(Outcome.REFUSED), now=THURSDAY) == 0
+    assert reminding.finish(session, newer, Answer(Outcome.ACCEPTED), now=THURSDAY) == 1
+
+
+def test_a_later_try_is_the_same_letter(session: Session, owed: Obligation, contact: Account) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    _claim_mail(session, "w1")
+    key = session.scalars(select(OutboxItem.letter_key).where(OutboxItem.channel == "mail")).one()
+    _let_leases_run_out(session)
+
+    again = _claim_mail(session, "w2")
+
+    assert key
+    assert again.letter_key == key
+
+
 def test_a_worker_killed_after_the_mail_went_out_leads_to_the_same_letter_not_to_a_second(
     session: Session, owed: Obligation, tmp_path: Path
 ) -> None:
@@ -135,7 +214,7 @@ def test_a_worker_killed_after_the_mail_went_out_leads_to_the_same_letter_not_to
     session.commit()
     spool = SpoolChannel(tmp_path, "taizhang@qingxi.example")
     while claim := reminding.take(session, "killed", now=THURSDAY):  # it never comes to `finish`
-        letter = reminding.open_letter(session, claim, now=THURSDAY)
+        letter = reminding.open_letter(session, claim, site=SITE, now=THURSDAY)
         if letter is not None:
             spool.deliver(letter, now=THURSDAY)
             break
@@ -284,7 +363,7 @@ def test_a_notice_is_planned_though_nobody_can_receive_it_yet(
 
 def _claim_mail(session: Session, owner: str) -> outbox.Claim:
     while claim := reminding.take(session, owner, now=THURSDAY):
-        letter = reminding.open_letter(session, claim, now=THURSDAY)
+        letter = reminding.open_letter(session, claim, site=SITE, now=THURSDAY)
         if letter is not None:
             session.commit()
             return claim

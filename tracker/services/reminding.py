@@ -66,11 +66,13 @@ class Deliveries:
 
     counts: DeliveryCounts
     troubled: list[OutboxItem]
+    troubled_count: int
 
 
 def deliveries(session: Session, *, now: datetime) -> Deliveries:
     """The page 发送情况."""
-    return Deliveries(outbox.counts_since(session, now - ONE_DAY), outbox.troubled(session))
+    counts = outbox.counts_since(session, now - ONE_DAY)
+    return Deliveries(counts, outbox.troubled(session), outbox.troubled_count(session))
 
 
 def plan(session: Session, *, policy: ReminderPolicy | None = None, now: datetime) -> Planned:
@@ -140,10 +142,11 @@ def take(session: Session, owner: str, *, now: datetime) -> Claim | None:
     return outbox.claim(session, owner, now=now)
 
 
-def open_letter(session: Session, claim: Claim, *, now: datetime) -> Letter | None:
+def open_letter(session: Session, claim: Claim, *, site: str, now: datetime) -> Letter | None:
     """Look at the facts once more and write the letter; None when nothing is left for a channel to do.
 
-    The inbox is in this database: what goes there is delivered here and now, in the same transaction.
+    The inbox is in this database: what goes there is delivered here and now, in the same transaction. `site`
+    is where the pages are, for the links in a letter that leaves the house.
     """
     items = []
     account = session.get(Account, claim.account_id)
@@ -162,7 +165,7 @@ def open_letter(session: Session, claim: Claim, *, now: datetime) -> Letter | No
     key = items[0].letter_key or f"letter-{items[0].id}"
     for item in items:
         item.letter_key = key
-    subject, body = _compose([item.notice for item in items])
+    subject, body = _compose([item.notice for item in items], site)
     return Letter(key=key, address=items[0].address, name=account.display_name, subject=subject, body=body)
 
 
@@ -227,10 +230,9 @@ def _address(session: Session, targets: Iterable[tuple[str, int, datetime]]) -> 
     people = reminders.receivers(session, {unit_id for _, unit_id, _ in targets})
     rows: list[dict[str, Any]] = []
     for key, unit_id, send_at in targets:
-        notice = notices[key]
-        if notice.state == "cancelled":
-            _revive(notice, send_at)
-        for account in people.get(unit_id, ()):
+        notice, reached = notices[key], people.get(unit_id, ())
+        _revive(notice, {account.id for account in reached}, send_at)
+        for account in reached:
             rows += _deliveries(notice.id, account, send_at)
     return len(insert_missing(session, OutboxItem, rows, keys=("notice_id", "channel", "account_id")))
 
@@ -249,12 +251,12 @@ def _deliveries(notice_id: int, account: Account, send_at: datetime) -> Iterator
             }
 
 
-def _revive(notice: Notice, send_at: datetime) -> None:
-    """A notice that was withdrawn holds again; what already went out is not said a second time."""
+def _revive(notice: Notice, account_ids: set[int], send_at: datetime) -> None:
+    """What was withdrawn holds again for these people; what already went out is not said a second time."""
     notice.state = "planned"
     notice.cancelled_at = None
     for item in notice.deliveries:
-        if item.state == OutboxState.CANCELLED.value:
+        if item.state == OutboxState.CANCELLED.value and item.account_id in account_ids:
             item.state = OutboxState.DUE.value
             item.not_before = send_at
 
@@ -311,9 +313,16 @@ def _link(notice: Notice) -> str:
     return f"/tasks/{notice.task_id}" if notice.task_id is not None else ""
 
 
-def _compose(notices: Sequence[Notice]) -> tuple[str, str]:
-    """One letter from one or several notices."""
+def _compose(notices: Sequence[Notice], site: str) -> tuple[str, str]:
+    """One letter from one or several notices, each with the address where it can be dealt with."""
+    texts = [
+        f"{notice.body}\n\n办理：{site.rstrip('/')}{link}" if (link := _link(notice)) else notice.body
+        for notice in notices
+    ]
     if len(notices) == 1:
-        return notices[0].subject, notices[0].body
-    parts = [f"{number}. {notice.subject}\n\n{notice.body}" for number, notice in enumerate(notices, start=1)]
+        return notices[0].subject, texts[0]
+    parts = [
+        f"{number}. {notice.subject}\n\n{text}"
+        for number, (notice, text) in enumerate(zip(notices, texts, strict=True), start=1)
+    ]
     return f"{notices[0].subject}，等{len(notices)}件事", "\n\n".join(parts)

@@ -16,7 +16,6 @@ from tracker.domain.task import TaskState
 from tracker.store.tables import (
     Account,
     Assignment,
-    Cadence,
     Checkpoint,
     InboxItem,
     Obligation,
@@ -34,7 +33,10 @@ OPEN_TASK = (TaskState.ASSIGNED.value, TaskState.IN_PROGRESS.value)
 def obligation_facts(
     session: Session, *, since: datetime | None = None, ids: Iterable[int] | None = None
 ) -> list[ObligationFact]:
-    """Every return that is still wanted, narrowed to cut-offs not before `since` and to `ids` where given."""
+    """Every return that is still wanted, narrowed to cut-offs not before `since` and to `ids` where given.
+
+    A regime that was switched off still asks for the week that was running.
+    """
     returned = (
         select(Return.obligation_id, func.max(Return.number).label("number"))
         .where(Return.state == "returned")
@@ -44,11 +46,10 @@ def obligation_facts(
     wanted = (
         select(Obligation, Period, Plan.title, Return)
         .join(Period, Period.id == Obligation.period_id)
-        .join(Cadence, Cadence.id == Obligation.cadence_id)
         .join(Plan, Plan.id == Obligation.plan_id)
         .outerjoin(returned, returned.c.obligation_id == Obligation.id)
         .outerjoin(Return, (Return.obligation_id == Obligation.id) & (Return.number == returned.c.number))
-        .where(Obligation.state.in_(WANTING), Cadence.active, Plan.state == "active")
+        .where(Obligation.state.in_(WANTING), Plan.state == "active")
         .where(Period.state != "upcoming")
     )
     if since is not None:
