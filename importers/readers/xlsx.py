@@ -21,6 +21,17 @@ from importers.findings import Finding
 from importers.source import RawCell, SourceBuilder, SourceDocument, column_letters
 from tracker.domain.errors import UnreadableFile
 
+_LITERAL = re.compile(r'^(?P<before>(?:"[^"]*"|[一-鿿])*)[0#]+(?P<behind>(?:"[^"]*"|[一-鿿]|_.)+)$')
+
+
+def _with_literals(digits: str, style: str) -> str:
+    """A number with the words that its format writes around it: 9 shown as 9月."""
+    match = _LITERAL.match(style.split(";", maxsplit=1)[0])
+    if match is None:
+        return digits
+    before, behind = (re.sub(r'"|_.', "", match.group(name)) for name in ("before", "behind"))
+    return before + digits + behind
+
 
 def _shown(cell: SheetCell) -> str:
     value = cell.value
@@ -28,8 +39,9 @@ def _shown(cell: SheetCell) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, int | float):
+        digits = str(int(value)) if float(value).is_integer() else str(value)
+        return _with_literals(digits, str(cell.number_format or ""))
     if isinstance(value, datetime | date):
         style = re.sub(r'"[^"]*"|\[[^\]]*\]', "", str(cell.number_format or "")).lower()
         text = f"{value.year}年{value.month}月"

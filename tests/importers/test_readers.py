@@ -173,6 +173,26 @@ def test_a_date_is_written_as_its_cell_shows_it(style: str, shown: str) -> None:
     assert _matrix(xlsx.read(stream.getvalue(), "x.xlsx")) == [["时限", shown]]
 
 
+@pytest.mark.parametrize(("value", "style", "shown"), [
+    pytest.param(9, '0"月"', "9月", id="a month with its word"),
+    pytest.param(12, "0月", "12月", id="a word without quotes"),
+    pytest.param(3, '"第"0"季度"', "第3季度", id="words on both sides"),
+    pytest.param(5, "General", "5", id="a plain number"),
+    pytest.param(0.5, "0.0%", "0.5", id="a share keeps its value"),
+    pytest.param(7.0, "#,##0", "7", id="a whole number has no point"),
+])
+def test_a_number_is_written_with_the_words_of_its_format(value: float, style: str, shown: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["时限", value])
+    sheet["B1"].number_format = style
+    stream = io.BytesIO()
+    book.save(stream)
+
+    assert _matrix(xlsx.read(stream.getvalue(), "x.xlsx")) == [["时限", shown]]
+
+
 def test_hidden_rows_and_formulas_without_a_value_are_told() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
