@@ -33,7 +33,7 @@ from tracker.services import auditing, calendars
 from tracker.store.insert import insert_missing
 from tracker.store.queries import outbox, reminders
 from tracker.store.queries.outbox import Claim, DeliveryCounts
-from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem
+from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem, Unit
 
 INBOX = "inbox"
 MAIL = "mail"
@@ -67,12 +67,19 @@ class Deliveries:
     counts: DeliveryCounts
     troubled: list[OutboxItem]
     troubled_count: int
+    unreached: list[Unit]
+    """Units with open work whom no reminder can reach, for they have no account."""
 
 
 def deliveries(session: Session, *, now: datetime) -> Deliveries:
     """The page 发送情况."""
     counts = outbox.counts_since(session, now - ONE_DAY)
-    return Deliveries(counts, outbox.troubled(session), outbox.troubled_count(session))
+    return Deliveries(
+        counts,
+        outbox.troubled(session),
+        outbox.troubled_count(session),
+        reminders.units_without_contact(session),
+    )
 
 
 def plan(session: Session, *, policy: ReminderPolicy | None = None, now: datetime) -> Planned:

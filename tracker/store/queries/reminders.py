@@ -24,6 +24,7 @@ from tracker.store.tables import (
     Plan,
     Return,
     Task,
+    Unit,
 )
 
 WANTING = (ObligationState.OPEN.value, ObligationState.RETURNED.value, ObligationState.MISSED.value)
@@ -158,15 +159,19 @@ def unread_count(session: Session, account_id: int) -> int:
     return session.scalar(select(func.count()).select_from(InboxItem).where(*mine)) or 0
 
 
-def units_without_contact(session: Session, plan_id: int) -> list[int]:
-    """Units that owe work under a plan and have nobody who could be reminded."""
+def units_without_contact(session: Session) -> list[Unit]:
+    """Units that owe open work under an active plan and have nobody who could be reminded."""
     reached = select(Account.unit_id).where(
         Account.active, Account.role == "unit", Account.unit_id.is_not(None)
     )
-    owing = select(Assignment.unit_id).where(
-        Assignment.plan_id == plan_id, Assignment.unit_id.not_in(reached)
+    owing = (
+        select(Assignment.unit_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Plan, Plan.id == Assignment.plan_id)
+        .where(Task.state.in_(OPEN_TASK), Plan.state == "active")
     )
-    return list(session.scalars(owing.distinct().order_by(Assignment.unit_id)))
+    wanted = select(Unit).where(Unit.id.in_(owing), Unit.id.not_in(reached))
+    return list(session.scalars(wanted.order_by(Unit.position, Unit.id)))
 
 
 def outbox_item(session: Session, outbox_id: int) -> OutboxItem | None:
