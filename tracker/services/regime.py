@@ -134,9 +134,10 @@ def switch_on(
     session.flush()
     if not _lay_out(session, cadence, wanted, now=now):
         raise InvalidInput("这段时间里没有可以报送的一周，请检查开始和结束日期。")
+    _, log = _advanced(session, now=now)
     summary = f"{wanted.words}，自{wanted.starts_on:%Y-%m-%d}起"
     auditing.record(session, actor, event, ("plan", plan_id), summary, detail=_facts(wanted), now=now)
-    advance(session, now=now)
+    _record(session, log, now=now)
     return cadence
 
 
@@ -159,20 +160,9 @@ def switch_off(session: Session, actor: Actor, *, plan_id: int, version: int, no
 
 def advance(session: Session, *, now: datetime) -> Advanced:
     """Open what has begun and close what has passed, in the order of the weeks; repeating changes nothing."""
-    log: list[_Entry] = []
-    opened = obligations = missed = closed = 0
-    for period in queries.due_periods(session, china_day(now)):
-        if period.state == "upcoming" and queries.claim_opening(session, period, now=now):
-            opened += 1
-            obligations += _ask(session, period, log)
-        # The cut-off's own instant is still on time.
-        if period.state == "open" and now > period.due_at and queries.claim_closing(session, period, now=now):
-            closed += 1
-            missed += _close(session, period, log)
-    # The trail comes last: its one head row is locked only after every obligation, as when a unit hands in.
-    for event, period_id, summary, detail in log:
-        auditing.record(session, SYSTEM, event, ("period", period_id), summary, detail=detail, now=now)
-    return Advanced(opened, obligations, missed, closed)
+    done, log = _advanced(session, now=now)
+    _record(session, log, now=now)
+    return done
 
 
 def as_domain(cadence: tables.Cadence) -> Cadence:
@@ -187,6 +177,29 @@ def as_domain(cadence: tables.Cadence) -> Cadence:
 
 
 _Entry = tuple[Event, int, str, dict[str, Any]]
+
+
+def _advanced(session: Session, *, now: datetime) -> tuple[Advanced, list[_Entry]]:
+    """What a tick does, and what the trail is to say of it.
+
+    The trail comes last: its one head row is locked only after every obligation, as when a unit hands in.
+    """
+    log: list[_Entry] = []
+    opened = obligations = missed = closed = 0
+    for period in queries.due_periods(session, china_day(now)):
+        if period.state == "upcoming" and queries.claim_opening(session, period, now=now):
+            opened += 1
+            obligations += _ask(session, period, log)
+        # The cut-off's own instant is still on time.
+        if period.state == "open" and now > period.due_at and queries.claim_closing(session, period, now=now):
+            closed += 1
+            missed += _close(session, period, log)
+    return Advanced(opened, obligations, missed, closed), log
+
+
+def _record(session: Session, log: list[_Entry], *, now: datetime) -> None:
+    for event, period_id, summary, detail in log:
+        auditing.record(session, SYSTEM, event, ("period", period_id), summary, detail=detail, now=now)
 
 
 def _ask(session: Session, period: tables.Period, log: list[_Entry]) -> int:

@@ -116,18 +116,22 @@ def accept_several(
 
     What has changed since is left for reading.
     """
-    accepted = left = 0
-    for obligation_id, version in sorted(seen):
-        owed = queries.obligation(session, obligation_id, lock=True)
-        if owed is None or owed.version != version or State(owed.state) is not State.SUBMITTED:
-            left += 1
-            continue
+    wanted = dict(seen)
+    found = queries.obligations_for_writing(session, wanted)
+    fitting = [
+        owed
+        for owed in found.values()
+        if owed.version == wanted[owed.id] and State(owed.state) is State.SUBMITTED
+    ]
+    numbers = {}
+    for owed in fitting:
         owed.state = State.ACCEPTED.value
-        newest = _decide(session, actor, owed, "accepted", {}, now=now)
-        summary = f"{owed.unit.name}{owed.period.label}第{newest.number}稿通过（批量）"
+        numbers[owed.id] = _decide(session, actor, owed, "accepted", {}, now=now).number
+    # The trail comes last: its one head row is locked only after every obligation, as when a unit hands in.
+    for owed in fitting:
+        summary = f"{owed.unit.name}{owed.period.label}第{numbers[owed.id]}稿通过（批量）"
         _record(session, actor, Event.RETURN_ACCEPT, owed, summary, now=now)
-        accepted += 1
-    return Accepted(accepted, left)
+    return Accepted(len(fitting), len(wanted) - len(fitting))
 
 
 def _read(session: Session, obligation_id: int, version: int) -> Obligation:

@@ -40,6 +40,19 @@ def obligation(
     return session.scalars(query).first()
 
 
+def obligations_for_writing(session: Session, obligation_ids: Iterable[int]) -> dict[int, Obligation]:
+    """Several obligations by id with period and unit, locked; the order of the locks is the same for all."""
+    query = (
+        select(Obligation)
+        .where(Obligation.id.in_(list(obligation_ids)))
+        .options(joinedload(Obligation.period), joinedload(Obligation.unit))
+        .order_by(Obligation.id)
+        .with_for_update(of=Obligation)
+        .execution_options(populate_existing=True)
+    )
+    return {owed.id: owed for owed in session.scalars(query)}
+
+
 def unit_tasks(
     session: Session, plan_id: int, unit_id: int, days: LightDays, *, also: Iterable[int] = ()
 ) -> list[UnitTask]:
