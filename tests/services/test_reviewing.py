@@ -53,6 +53,15 @@ def verdict_on(session: Session, look_back: LookBack, task: Task) -> Verdict:
     return next(row for row in reviews.verdicts(session, look_back.id) if row.task_id == task.id)
 
 
+def say(session: Session, actor: Actor, verdict: Verdict, **change: object) -> None:
+    """Confirm a verdict as it is proposed, or as `change` has it."""
+    said: dict[str, object] = {
+        "plan_id": verdict.look_back.plan_id, "verdict_id": verdict.id, "version": verdict.version,
+        "said": verdict.proposed, "note": "", "now": DECEMBER,
+    }  # fmt: skip
+    reviewing.confirm(session, actor, **{**said, **change})  # type: ignore[arg-type]
+
+
 def report(session: Session, task: Task, unit: Unit, status: str, url: str = "", week: str = "2026-W39") -> None:
     """One return of the unit with one line on the task."""
     cadence = make_cadence(session, task.plan)
@@ -133,9 +142,7 @@ def test_new_facts_change_what_nobody_has_confirmed_and_nothing_else(
     waiting = make_task(session, plan, "乙", units=[unit])
     look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
     verdict = verdict_on(session, look_back, judged)
-    reviewing.confirm(
-        session, office, verdict_id=verdict.id, version=verdict.version, said=verdict.proposed, note="", now=DECEMBER
-    )
+    say(session, office, verdict, note="")
     cadence = make_cadence(session, plan)
     obligation = make_obligation(session, make_period(session, cadence), unit, state="accepted")
     lines = [(task.assignments[0], "in_progress", "有进展") for task in (judged, waiting)]
@@ -156,14 +163,51 @@ def test_another_verdict_than_the_proposed_one_needs_a_word(
     said = Finding.STANDING_KEPT.value
 
     with pytest.raises(reviewing.WordNeeded):
-        reviewing.confirm(
-            session, office, verdict_id=verdict.id, version=verdict.version, said=said, note=" ", now=DECEMBER
-        )
-    reviewing.confirm(
-        session, office, verdict_id=verdict.id, version=verdict.version, said=said, note="另有纸质报告", now=DECEMBER
-    )
+        say(session, office, verdict, said=said, note=" ")
+    say(session, office, verdict, said=said, note="另有纸质报告")
 
     assert (verdict.confirmed, verdict.note) == (said, "另有纸质报告")
+
+
+def test_a_proposal_with_a_contradiction_needs_a_word_even_when_it_is_taken(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
+    task = make_task(session, plan, units=[unit], state="signed_off")
+    verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=DECEMBER), task)
+
+    with pytest.raises(reviewing.WordNeeded):
+        say(session, office, verdict, note=" ")
+    say(session, office, verdict, note="纸质材料齐全")
+
+    assert (verdict.confirmed, verdict.note) == (verdict.proposed, "纸质材料齐全")
+
+
+def test_a_verdict_of_another_plan_is_not_confirmed_under_this_one(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
+    task = make_task(session, plan, units=[unit])
+    verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=DECEMBER), task)
+    other = make_plan(session)
+    reviewing.start(session, office, plan_id=other.id, now=DECEMBER)
+
+    with pytest.raises(NotFound):
+        say(session, office, verdict, plan_id=other.id)
+
+    assert verdict.confirmed is None
+
+
+def test_a_year_that_has_passed_is_judged_by_its_own_last_half(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
+    """Reports of September count for a standing task of 2026, however late the look-back begins."""
+    task = make_task(session, plan, units=[unit], notation="ongoing")
+    report(session, task, unit, "in_progress")
+    next_spring = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
+
+    verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=next_spring), task)
+
+    assert verdict.proposed == Finding.STANDING_KEPT.value
+    assert verdict.contradictions == []
 
 
 @pytest.mark.parametrize(
@@ -172,6 +216,7 @@ def test_another_verdict_than_the_proposed_one_needs_a_word(
         pytest.param({"version": 99}, VersionConflict, id="a colleague was faster"),
         pytest.param({"said": "perfect"}, reviewing.UnknownVerdict, id="the verdict is none"),
         pytest.param({"verdict_id": 0}, NotFound, id="there is no such row"),
+        pytest.param({"plan_id": 0}, NotFound, id="the verdict is not this plan's"),
     ],
 )
 def test_a_word_that_cannot_stand_is_refused(
@@ -179,10 +224,9 @@ def test_a_word_that_cannot_stand_is_refused(
 ) -> None:
     task = make_task(session, plan, units=[unit])
     verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=DECEMBER), task)
-    said: dict[str, object] = {"verdict_id": verdict.id, "version": verdict.version, "said": verdict.proposed}
 
     with pytest.raises(error):
-        reviewing.confirm(session, office, note="核实过", now=DECEMBER, **{**said, **change})  # type: ignore[arg-type]
+        say(session, office, verdict, note="核实过", **change)
 
 
 def test_what_has_no_contradiction_can_be_confirmed_together(
@@ -218,10 +262,7 @@ def item(session: Session, office: Actor, plan: Plan, unit: Unit) -> Rectificati
     report(session, done, unit, "done", "https://www.qingxi.example/1.html")
     look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
     for verdict in reviews.verdicts(session, look_back.id):
-        reviewing.confirm(
-            session, office, verdict_id=verdict.id, version=verdict.version, said=verdict.proposed, note="核实过",
-            now=DECEMBER,
-        )
+        say(session, office, verdict, note="核实过")
     [left] = reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
     return left
 
@@ -235,16 +276,21 @@ def test_what_is_unfinished_becomes_rectification_under_next_year_with_its_lead(
 
 
 @pytest.mark.usefixtures("item")
+def test_a_final_look_back_says_when_it_was_finished(session: Session, plan: Plan) -> None:
+    look_back = reviews.look_back_of(session, plan.id)
+
+    assert look_back is not None
+    assert (look_back.state, look_back.finished_at) == ("final", DECEMBER)
+
+
+@pytest.mark.usefixtures("item")
 def test_a_final_look_back_is_not_changed_any_more(session: Session, office: Actor, plan: Plan) -> None:
     look_back = reviews.look_back_of(session, plan.id)
     assert look_back is not None
     [verdict, *_] = reviews.verdicts(session, look_back.id)
 
     with pytest.raises(reviewing.AlreadyFinal):
-        reviewing.confirm(
-            session, office, verdict_id=verdict.id, version=verdict.version, said=verdict.proposed, note="改",
-            now=DECEMBER,
-        )
+        say(session, office, verdict, note="改")
     with pytest.raises(reviewing.AlreadyFinal):
         reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
 

@@ -90,6 +90,19 @@ def test_a_colleague_who_was_faster_is_shown_and_what_was_typed_stays(
     assert "我写的说明" in page
 
 
+def test_a_verdict_of_another_plan_is_not_found_under_this_one(
+    started: PageClient, plan: Plan, app_session: Session
+) -> None:
+    other = make_plan(app_session, "青溪市2025年政务公开工作要点", year=2025)
+    app_session.commit()
+    started.post(f"/look-back/{other.id}/start")
+    first, _ = verdicts(app_session)
+
+    assert say(started, other, first) == 404
+    assert verdicts(app_session)[0].confirmed is None
+    assert say(started, plan, first) == 303
+
+
 def test_another_verdict_without_a_word_is_asked_for_one_and_the_choice_stays(
     started: PageClient, plan: Plan, app_session: Session
 ) -> None:

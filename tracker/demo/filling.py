@@ -197,7 +197,7 @@ def _look_back(session: Session, office: Actor, plan: Plan, *, now: datetime) ->
         said = Finding.DONE_WITH_EVIDENCE if signed else Finding.UNFINISHED
         note = "当年用纸质报送，材料齐全，链接已另册登记。" if signed else "没有完成，明年继续。"
         reviewing.confirm(
-            session, office, verdict_id=verdict.id, version=verdict.version, said=said.value, note=note,
-            now=now,
+            session, office, plan_id=plan.id, verdict_id=verdict.id, version=verdict.version, said=said.value,
+            note=note, now=now,
         )  # fmt: skip
     return len(reviewing.finish(session, office, plan_id=plan.id, now=now))

@@ -59,13 +59,17 @@ def listing(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
 
 
 def start(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> LookBack:
-    """Begin the look-back of a plan and propose a verdict for each task; begun already, it is given back."""
+    """Begin the look-back of a plan and propose a verdict for each task; begun already, it is given back.
+
+    Raises:
+        NotFound: there is no such plan.
+
+    """
     plan = _plan(session, plan_id)
-    known = reviews.look_back_of(session, plan_id)
-    if known is not None:
-        return known
-    look_back = LookBack(plan_id=plan_id, started_by_id=actor.account_id, started_at=now)
-    session.add(look_back)
+    is_new = reviews.begin(session, plan_id, account_id=actor.account_id, now=now)
+    look_back = _locked(session, plan_id)
+    if not is_new:
+        return look_back
     for task_id, facts in reviews.facts_of(session, plan, ended_on=_last_day(plan, now)).items():
         verdict = Verdict(task_id=task_id)
         _write(verdict, propose(facts))
@@ -135,23 +139,30 @@ def evidence_of(session: Session, *, plan_id: int, now: datetime) -> Mapping[int
 
 
 def confirm(
-    session: Session, actor: Actor, *, verdict_id: int, version: int, said: str, note: str, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    plan_id: int,
+    verdict_id: int,
+    version: int,
+    said: str,
+    note: str,
+    now: datetime,
 ) -> Verdict:
     """A person confirms the proposed verdict or sets another one.
 
     Raises:
-        NotFound: there is no such verdict.
+        NotFound: the plan's look-back has no such verdict.
         AlreadyFinal: the look-back is final.
         VersionConflict: somebody else confirmed it meanwhile.
         UnknownVerdict: `said` is no verdict.
         WordNeeded: it differs from the proposal, or there are contradictions, and no word is given.
 
     """
-    verdict = reviews.verdict(session, verdict_id)
+    look_back = _open(session, plan_id)
+    verdict = reviews.verdict(session, look_back.id, verdict_id)
     if verdict is None:
         raise NotFound
-    if verdict.look_back.state == "final":
-        raise AlreadyFinal
     if verdict.version != version:
         raise VersionConflict
     if said not in {finding.value for finding in Finding}:
@@ -226,10 +237,16 @@ def _plan(session: Session, plan_id: int) -> Plan:
     return plan
 
 
-def _open(session: Session, plan_id: int) -> LookBack:
-    look_back = reviews.look_back_of(session, plan_id)
+def _locked(session: Session, plan_id: int) -> LookBack:
+    look_back = reviews.look_back_of(session, plan_id, lock=True)
     if look_back is None:
         raise NotFound
+    return look_back
+
+
+def _open(session: Session, plan_id: int) -> LookBack:
+    """The look-back that is still being written, held until this is kept."""
+    look_back = _locked(session, plan_id)
     if look_back.state == "final":
         raise AlreadyFinal
     return look_back

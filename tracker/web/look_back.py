@@ -94,12 +94,10 @@ def confirm(plan_id: int, verdict_id: int) -> ResponseReturnValue:
     if not form.validate():
         flash(form.first_problem(), "red")
         return show(plan_id, form, verdict_id), 422
-    version, said, note = form.version.data or 0, form.said.data, form.note.data or ""
+    facts = form.word() | {"plan_id": plan_id, "verdict_id": verdict_id, "now": now()}
     try:
         with writing() as writer:
-            reviewing.confirm(
-                writer, actor(), verdict_id=verdict_id, version=version, said=said, note=note, now=now()
-            )
+            reviewing.confirm(writer, actor(), **facts)
     except (VersionConflict, reviewing.WordNeeded) as error:
         flash(error.message, "red")
         return show(plan_id, form, verdict_id), 409 if isinstance(error, VersionConflict) else 422

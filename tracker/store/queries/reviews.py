@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,6 +14,7 @@ from tracker.domain.china_time import china_day
 from tracker.domain.deadline import has_no_end, parse_notation
 from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
 from tracker.domain.task import LineStatus, Role, TaskState
+from tracker.store.insert import insert_missing
 from tracker.store.tables import (
     Assignment,
     LookBack,
@@ -31,9 +32,22 @@ from tracker.store.tables import (
 HANDED_IN = ("submitted", "returned", "accepted")
 
 
-def look_back_of(session: Session, plan_id: int) -> LookBack | None:
-    """The look-back of a plan, if one was begun."""
-    return session.scalar(select(LookBack).where(LookBack.plan_id == plan_id))
+def look_back_of(session: Session, plan_id: int, *, lock: bool = False) -> LookBack | None:
+    """The look-back of a plan, if one was begun.
+
+    `lock` holds it until the transaction ends and reads it as it then stands. Whoever writes a verdict or
+    makes it final takes this lock first: what one sees, the other can no longer change.
+    """
+    query = select(LookBack).where(LookBack.plan_id == plan_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def begin(session: Session, plan_id: int, *, account_id: int | None, now: datetime) -> bool:
+    """Make the look-back of a plan; False when a colleague's is there already, or was faster."""
+    row = {"plan_id": plan_id, "started_by_id": account_id, "started_at": now}
+    return bool(insert_missing(session, LookBack, [row], keys=("plan_id",)))
 
 
 def plans(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
@@ -54,10 +68,11 @@ def plans(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
     return [(plan, look_back, count) for plan, look_back, count in rows]
 
 
-def verdict(session: Session, verdict_id: int) -> Verdict | None:
-    """One verdict with its task and look-back."""
-    wanted = select(Verdict).where(Verdict.id == verdict_id)
-    return session.scalar(wanted.options(joinedload(Verdict.task), joinedload(Verdict.look_back)))
+def verdict(session: Session, look_back_id: int, verdict_id: int) -> Verdict | None:
+    """One verdict of a look-back with its task, as it stands now."""
+    wanted = select(Verdict).where(Verdict.id == verdict_id, Verdict.look_back_id == look_back_id)
+    wanted = wanted.options(joinedload(Verdict.task)).execution_options(populate_existing=True)
+    return session.scalar(wanted)
 
 
 def _filtered(

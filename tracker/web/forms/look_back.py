@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
@@ -14,6 +16,10 @@ class VerdictForm(VersionedForm):
 
     said = SelectField("结论", choices=options((verdict.value, verdict.label) for verdict in Verdict))
     note = TextAreaField("说明", filters=[tidy], validators=[at_most(500, "说明")])
+
+    def word(self) -> dict[str, Any]:
+        """The verdict, the note, and the version they were given against."""
+        return {"version": self.version.data, "said": self.said.data, "note": self.note.data or ""}
 
 
 class ScheduleForm(VersionedForm):
