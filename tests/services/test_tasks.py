@@ -90,6 +90,21 @@ def test_a_part_that_the_unit_had_done_stays_done_after_reopening(session: Sessi
     assert (lead.status, lead.done_at) == ("done", NOW)
 
 
+def test_a_late_return_for_an_old_week_is_not_what_the_unit_said_last(session: Session, task: Task) -> None:
+    lead = task.assignments[0]
+    cadence = make_cadence(session, task.plan)
+    old, new = (make_obligation(session, make_period(session, cadence, key), lead.unit) for key in ("2026-W38", "2026-W39"))
+    make_return(session, new, [(lead, "in_progress", "推进")])
+    make_return(session, new, [(lead, "blocked", "缺经费")])
+    make_return(session, new, [(lead, "done", "还没有报送的草稿")], state="draft")
+    make_return(session, old, [(lead, "in_progress", "补报")]).submitted_at = LATER
+    tasks.sign_off(session, OFFICE, task_id=task.id, version=1, note="已公开", now=LATER)
+
+    tasks.reopen(session, OFFICE, task_id=task.id, version=task.version, reason="链接失效", now=LATER)
+
+    assert lead.status == "blocked"
+
+
 def test_cancelling_ends_the_light_and_reopening_brings_it_back(session: Session, task: Task) -> None:
     tasks.cancel(session, OFFICE, task_id=task.id, version=1, reason="机构调整", now=NOW)
     assert (task.state, task.next_due_on, task.due_on) == ("cancelled", None, DECEMBER)

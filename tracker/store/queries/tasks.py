@@ -105,12 +105,17 @@ def reported_lines(session: Session, task_id: int, *, unit_id: int | None) -> li
 
 
 def last_statuses(session: Session, assignment_ids: Sequence[int]) -> dict[int, str]:
-    """What each assignment's unit said last in a return that was handed in."""
+    """What each assignment's unit said in the return of its newest period; drafts say nothing.
+
+    The newest period, not the newest moment: a return for an old week that comes late is older news.
+    """
     wanted = (
         select(ReturnLine.assignment_id, ReturnLine.status)
         .join(Return, Return.id == ReturnLine.return_id)
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .join(Period, Period.id == Obligation.period_id)
         .where(ReturnLine.assignment_id.in_(assignment_ids), Return.state != "draft")
-        .order_by(Return.submitted_at, Return.id)
+        .order_by(Period.starts_on, Return.number)
     )
     return {row[0]: row[1] for row in session.execute(wanted)}
 
