@@ -20,6 +20,7 @@ from importers import (
     outline,
     quota_text,
     regime_text,
+    unit_joins,
     unit_text,
 )
 from importers.clause import Clause, Phrase, listed, printed, without_leading_date
@@ -76,7 +77,7 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
     headers = [header for reading in readings for header in reading.header_texts]
     rules = _first_rules(text, ordered, headers)
     builder = _Builder(text, known, rules, wrapped=structure.wrap_width > 0)
-    tasks = tuple(builder.task(clause) for clause in ordered)
+    tasks = unit_joins.parted(builder.task(clause) for clause in ordered)
     findings = [*document.findings, *(finding for table in tables for finding in table.findings)]
     if repeated:
         findings.append(Finding(

@@ -16,10 +16,14 @@ from importers.outline import Outline
 from importers.source import Span
 
 _NUMBER = re.compile(r"[一-鿿]{1,12}\s*[〔\[［【]\s*20\d\d\s*[〕\]］】]\s*\d{1,4}\s*号")
+_ISSUER_BEFORE = re.compile(r"^.*(?:人民政府|政府|办公室|办公厅|委员会)(?=[一-鿿]{2,}[〔\[［【])")
 _CITED = re.compile(r"《([^《》]{4,120}(?:〈[^〉]*〉[^《》]{0,60})?)》")
 _PUBLISHED = re.compile(r"(20\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})")
 _YEAR = re.compile(r"(20\d\d)\s*年(?!\d)")
 _YEARS = re.compile(r"[(（]\s*(20\d\d)\s*[年]?\s*[-—－–~至]")
+_BARE_TITLE = 6
+_FEW = 6
+"""Of a dozen joint issuers a list of plans needs the first."""
 _REPORT_TITLE = re.compile(
     r"(?:年度报告|工作报告|工作总结|总结报告|情况(?:的)?(?:报告|通报|汇报|总结|说明)|工作综述|成效|纪实|"
     r"年报|工作回顾)(?:[(（].*[)）])?$"
@@ -78,8 +82,16 @@ def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int 
 def _title(
     text: str, outline: Outline, titles: list[tuple[str, Span]],
 ) -> tuple[str | None, tuple[Span, ...]]:
-    """The plan's own title: the last one before the clauses that is no covering notice (关于印发…的通知)."""
+    """The plan's own title: the last one before the clauses that is no covering notice (关于印发…的通知).
+
+    Titles of what is attached behind the clauses (办理细则, 申请表) are not the plan's.
+    """
     found = [(line.span.of(text), line.span) for line, kind in outline.kinds if kind == "title"]
+    first = min((root.line.span.start for root in outline.roots), default=len(text))
+    attached = min((line.span.start for line, kind in outline.kinds
+                    if kind == "attachment" and line.span.start > first), default=len(text))
+    whole = [each for each in found if each[1].start < attached or len(each[0].strip()) > _BARE_TITLE]
+    found = [each for each in found if each[1].start < attached] or whole
     found = _joined(text, found)
     found += [(re.sub(
         r"\s+", "", title), span) for title, span in titles if furniture.looks_like_title(title)]
@@ -143,10 +155,19 @@ def _common_year(text: str) -> int | None:
 
 
 def _issuer(text: str, outline: Outline, title: str | None) -> str | None:
+    signed: list[str] = []
+    end = 0
     for line, kind in outline.kinds:
         content = re.sub(r"\s+", "", line.span.of(text))
-        if kind == "signature" and not re.search(r"\d|年", content):
-            return content
+        if kind != "signature" or re.search(r"\d|年", content):
+            continue
+        if signed and text[end:line.span.start].strip():
+            break
+        signed += _issuers(content)
+        end = line.span.end
+    if signed:
+        names = list(dict.fromkeys(signed))
+        return "、".join(names) if len(names) <= _FEW else "、".join(names[:_FEW]) + "等"
     if title and (match := re.match(r"(.{2,30}?(?:政府|办公室|委员会|局|厅|部|院))(?:办公室)?关于", title)):
         return match.group(1)
     for line, _ in outline.kinds:
@@ -157,10 +178,20 @@ def _issuer(text: str, outline: Outline, title: str | None) -> str | None:
     return None
 
 
+def _issuers(line: str) -> list[str]:
+    """The issuers of a signature line; several stand there without a mark (青溪市司法局青溪市财政局)."""
+    place = re.match(r"[一-鿿]{1,6}?(?:[省州县区盟旗]|市(?!场))", line)
+    if place is None:
+        return [line]
+    again = re.compile(rf"(?<=[局厅委办室会府院])(?={place.group()}|中共{place.group()})")
+    return [name for name in again.split(line) if name]
+
+
 def _document_number(text: str, outline: Outline) -> str | None:
     for line, kind in outline.kinds:
         if kind == "metadata" and (match := _NUMBER.search(line.span.of(text))):
-            return re.sub(r"\s+", "", match.group())
+            number = re.sub(r"\s+", "", match.group())
+            return _ISSUER_BEFORE.sub("", number) or number
     return None
 
 

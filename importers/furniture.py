@@ -35,7 +35,11 @@ _METADATA = re.compile(
     r"[(（【]?此件(?:主动|依申请|不予)?公开)|"
     r"^[(（]?(?:主动公开|公开发布)[)）]?$",
 )
-_DOCUMENT_NUMBER = re.compile(r"^[一-鿿]{1,14}\s*[〔\[［【(（]\s*20\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号$")
+_DOCUMENT_NUMBER = re.compile(
+    r"^[(（]?[一-鿿]{1,14}\s*[〔\[［【(（]\s*20\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号[)）]?$",
+)
+_ISSUED_WITH = re.compile(r"^[(（][^()（）]{0,40}[〔\[［【]\s*20\d\d\s*[〕\]］】]\s*\d{1,4}\s*号.{0,8}[)）]$")
+"""(2023年1月30日青溪市人民政府青政规〔2023〕1号文发布)"""
 _PAGE_NUMBER = re.compile(
     r"^(?:[-—－–_·\s]*\d{1,4}[-—－–_·\s]*|第\s*\d+\s*页(?:[,，]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
 )
@@ -131,7 +135,7 @@ def kind_of(text: str, line: Line, *, before_clauses: bool) -> Kind:
         return "metadata"
     if len(content) <= 160 and _NAVIGATION.match(content):
         return "navigation"
-    if _DOCUMENT_NUMBER.match(content):
+    if _DOCUMENT_NUMBER.match(content) or (before_clauses and _ISSUED_WITH.match(content)):
         return "metadata"
     if day_of(content):
         return "signature"

@@ -1,0 +1,67 @@
+"""What a document says about itself, and units that it prints without a mark between them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.importers.files import CLEAN, DESK, MARK, UPDATE
+from tests.importers.plans import codes, plan_of, units
+
+BODY = f"一、任务\n1.{CLEAN}(市司法局)\n2.{MARK}(市财政局)\n"
+
+
+@pytest.mark.parametrize(("signed", "issuer"), [
+    pytest.param("青溪市司法局", "青溪市司法局", id="one"),
+    pytest.param("青溪市司法局\n青溪市财政局", "青溪市司法局、青溪市财政局", id="two lines"),
+    pytest.param("青溪市司法局青溪市财政局\n青溪市档案馆办公室", "青溪市司法局、青溪市财政局、青溪市档案馆办公室", id="two without a mark and one below"),
+    pytest.param("东江省司法厅中共东江省委办公室", "东江省司法厅、中共东江省委办公室", id="a party office behind"),
+    pytest.param("青溪市市场监督管理局", "青溪市市场监督管理局", id="a name that says 市 twice"),
+])
+def test_every_joint_issuer_is_named(signed: str, issuer: str) -> None:
+    assert plan_of(f"{BODY}{signed}\n2023年5月18日\n").issuer == issuer
+
+
+@pytest.mark.parametrize(("line", "number"), [
+    pytest.param("青政办发〔2023〕12号", "青政办发〔2023〕12号", id="plain"),
+    pytest.param("(青政办发〔2023〕12号)", "青政办发〔2023〕12号", id="in brackets"),
+    pytest.param("(2023年1月30日青溪市人民政府青政规字〔2023〕1号文发布)", "青政规字〔2023〕1号", id="with its day and issuer"),
+])
+def test_the_number_under_the_title(line: str, number: str) -> None:
+    plan = plan_of(f"青溪市2023年政务公开工作要点\n{line}\n{BODY}")
+
+    assert (plan.title, plan.document_number) == ("青溪市2023年政务公开工作要点", number)
+
+
+@pytest.mark.parametrize(("text", "title"), [
+    pytest.param(f"{BODY}附件:办理细则\n附件\n办理细则\n一、{DESK}\n", None, id="a bare kind of paper behind the clauses"),
+    pytest.param(f"青溪市公开工作方案\n{BODY}附件\n青溪市公开申请办理办法\n一、{DESK}\n", "青溪市公开工作方案", id="the plan before its attachment"),
+    pytest.param(f"关于印发青溪市公开工作方案的通知\n各部门:\n现印发给你们。\n附件\n青溪市公开工作方案\n{BODY}", "青溪市公开工作方案", id="the plan as the attachment"),
+])
+def test_the_title_is_the_plan_s_own(text: str, title: str | None) -> None:
+    assert plan_of(text).title == title
+
+
+@pytest.mark.parametrize(("printed", "names"), [
+    pytest.param("市司法局市财政局、市税务局", ["市司法局", "市财政局", "市税务局"], id="the level comes again"),
+    pytest.param("市卫生健康委市公安局市民政局", ["市卫生健康委", "市公安局", "市民政局"], id="three of them"),
+    pytest.param("人民银行青溪支行青溪监管组", ["人民银行青溪支行", "青溪监管组"], id="both are named elsewhere"),
+])
+def test_units_without_a_mark_between_them_are_parted_and_told(printed: str, names: list[str]) -> None:
+    plan = plan_of(f"一、任务\n1.{CLEAN}(责任单位:{printed})\n2.{MARK}(责任单位:人民银行青溪支行)\n3.{UPDATE}(责任单位:青溪监管组)\n")
+
+    assert units(plan.tasks[0]) == {"responsible": names}
+    assert "units-parted" in codes(plan)
+
+
+@pytest.mark.parametrize("name", [
+    pytest.param("市商务局市场运行科", id="市场 is no level"),
+    pytest.param("市住房城乡建设局市政公用中心", id="市政 is no level"),
+    pytest.param("市委市政府", id="party and government"),
+    pytest.param("市市场监督管理局", id="a name with 市 twice"),
+    pytest.param("市住房和城乡建设局", id="one office"),
+])
+def test_a_name_that_only_looks_like_two_stays_one(name: str) -> None:
+    plan = plan_of(f"一、任务\n1.{CLEAN}(责任单位:{name})\n2.{MARK}(责任单位:市档案馆)\n")
+
+    assert units(plan.tasks[0]) == {"responsible": [name]}
+    assert "units-parted" not in codes(plan)
