@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.test import TestResponse
@@ -55,6 +55,10 @@ def failing(app: Flask) -> Callable[[Exception | int], TestResponse]:
         pytest.param(StaleDataError("UPDATE statement"), 409, "已被他人修改", True, id="a conflict seen by the store"),
         pytest.param(OverflowError("int too large"), 404, "编号有误", False, id="a number that no row can have"),
         pytest.param(DataError("INSERT", {}, Exception("too long")), 422, "太长", True, id="a text that no column takes"),
+        pytest.param(
+            IntegrityError("INSERT secret", {}, Exception("duplicate key")), 409, "可能有同事同时做了", True,
+            id="what a colleague has done in the same moment",
+        ),
         pytest.param(errors.AlreadyImported(), 409, "已导入过", False, id="imported before"),
         pytest.param(errors.UnreadableFile(), 422, "另存为", False, id="a file that cannot be read"),
         pytest.param(

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -44,6 +44,13 @@ ANSWERS: dict[type[Exception], Answer] = {
     errors.AlreadyImported: Answer(409, "已导入过"),
     errors.UnreadableFile: Answer(422, "文件打不开"),
     StaleDataError: Answer(409, "已被他人修改", str(errors.VersionConflict()), keeps_text=True),
+    # Two people did what can be done once only; a step that foresees it answers better than this.
+    IntegrityError: Answer(
+        409,
+        "有人同时做了这一步",
+        "刚才这一步没有保存，可能有同事同时做了同一件事。请重新打开这一页看看。",
+        keeps_text=True,
+    ),
     # A number that no row can have: SQLite's driver refuses it before asking, PostgreSQL after.
     OverflowError: Answer(404, "没有找到", "地址里的编号有误，请从上方的导航重新进入。"),
     DataError: Answer(422, "填写的内容有误", "有一处太长或太大，没有保存。请缩短后再试。", keeps_text=True),
@@ -102,8 +109,8 @@ def respond(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     if "actor" not in g:
         _recognise()
-    if isinstance(error, OperationalError):  # Flask itself logs what nobody expected
-        current_app.logger.warning("the database did not answer", exc_info=error)
+    if isinstance(error, OperationalError | IntegrityError):  # Flask itself logs what nobody expected
+        current_app.logger.warning("the database refused", exc_info=error)
     typed = kept.typed_fields() if answer.keeps_text else ()
     sentence = answer.sentence or str(error)
     page = render_template("errors/error.html", answer=answer, sentence=sentence, typed=typed, back=_back())
