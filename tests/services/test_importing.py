@@ -130,6 +130,28 @@ def test_a_draft_is_discarded_once(session: Session) -> None:
         importing.discard(session, SYSTEM, draft_id=draft.id, version=draft.version, now=NOW)
 
 
+def test_a_draft_that_a_colleague_is_at_is_not_discarded(session: Session) -> None:
+    draft = upload(session)
+
+    with pytest.raises(VersionConflict):
+        importing.discard(session, SYSTEM, draft_id=draft.id, version=draft.version - 1, now=NOW)
+
+    assert draft.state == "open"
+
+
+def test_a_discarded_draft_becomes_no_plan(session: Session) -> None:
+    directory(session)
+    draft = upload(session)
+    decide_deadlines(session, draft)
+    session.refresh(draft)
+    importing.discard(session, SYSTEM, draft_id=draft.id, version=draft.version, now=NOW)
+
+    with pytest.raises(RuleViolated, match="已经结束"):
+        confirm(session, draft)
+
+    assert session.scalars(select(Plan)).all() == []
+
+
 def test_a_confirmed_draft_becomes_a_plan(session: Session) -> None:
     directory(session)
     draft = upload(session)
