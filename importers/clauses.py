@@ -171,7 +171,7 @@ def _read_with_units(reader: _Reader, nodes: list[Node], phrases: dict[int, list
         found = phrases[id(node)]
         title = not node.children and outlines.title_only(text, node, reader.outline.wrap_width)
         in_heading = bool(found) and found[0].span.end <= node.line.span.end
-        if in_heading and not node.children and node.lines and _governs(text, node, found):
+        if in_heading and title and _governs(text, node, found):
             _read_under_heading(reader, node, found)
         elif found and not (node.children and _governs(text, node, found)):
             if title and found[0].span.start <= node.lines[0].span.start:
@@ -328,15 +328,19 @@ def _loose_phrases(text: str, outline: Outline) -> list[tuple[int, int, list[Uni
 def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]]) -> None:
     """Passages without numbers: each ends in its units, a short first line of it is its heading."""
     refs = {line.span.start: line.ref for line in reader.outline.loose}
+    told = {line.span.end for line in reader.outline.loose if line.hint == "heading"}
     text = reader.text
     for start, _, found in loose:
         begin, count = start, 0
         for phrase in found:
             lines = [span for span in _lines_between(text, begin, phrase.span.start) if span.of(text).strip()]
-            if phrase is found[0] and len(lines) > 1:
+            titles = [line for line in lines[:-1] if line.start + len(line.of(text).rstrip()) in told]
+            if titles:
+                lines = lines[lines.index(titles[-1]):]
+            elif phrase is found[0] and len(lines) > 1:
                 # The preamble stands above the first clause; only a heading directly above it belongs to it.
                 lines = lines[-2:] if _short(lines[-2].of(text)) else lines[-1:]
-            headed = len(lines) > 1 and _short(lines[0].of(text))
+            headed = len(lines) > 1 and (bool(titles) or _short(lines[0].of(text)))
             heading = lines[0] if headed else None
             first = lines[1 if headed else 0].start if lines else begin
             spans = reader.spans(first, phrase.span.start) if lines else ()
@@ -347,9 +351,10 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
                 number, mark = _padded(text, heading or spans[0], count)
                 if mark is not None and heading is None:
                     spans = (Span(mark.end, spans[0].end), *spans[1:])
+                above = titles or ([heading] if heading else [])
                 reader.clauses.append(Clause(
-                    "prose", number, (re.sub(r"\s+", "", heading.of(text)),) if heading else (), spans,
-                    _raw(phrase), ref, None if heading else mark, (heading,) if heading else (),
+                    "prose", number, tuple(re.sub(r"\s+", "", title.of(text)) for title in above), spans,
+                    _raw(phrase), ref, None if heading else mark, tuple(above),
                 ))
             elif reader.clauses:
                 last = reader.clauses[-1]

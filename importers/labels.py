@@ -173,10 +173,46 @@ def _bracket_phrases(text: str, start: int, end: int, width: int) -> list[UnitPh
         labelled = bool(re.match(rf".\s*(?:{UNIT_LABEL})", text[span.start:span.end]))
         if not (closes or labelled or (opens and before[-1:] in TERMINAL)):
             continue
-        if closes and not opens and not labelled and not VERBS.search(inside.of(text).strip()):
+        if closes and not opens and not labelled and not _ends_in_verb(inside.of(text)):
             continue
         phrases.append(UnitPhrase(span, _parts(text, inside.start, inside.end), bracketed=True))
-    return phrases
+    return [_with_neighbours(text, start, end, phrase) for phrase in phrases]
+
+
+def _ends_in_verb(inner: str) -> bool:
+    """Whether the units end in what they do: (市司法局牵头，市财政局配合；4月底前完成)."""
+    return any(VERBS.search(part.strip()) for part in (inner, _END_OF_UNITS.split(inner)[0]))
+
+
+_BRACKET = (
+    rf"([{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}\n]{{2,60}}[{re.escape(CLOSING)}])"
+)
+_BRACKET_BEHIND = re.compile(rf"[ \t\u3000]*{_BRACKET}")
+_BRACKET_BEFORE = re.compile(rf"{_BRACKET}[ \t\u3000]*\Z")
+
+
+def _with_neighbours(text: str, start: int, end: int, phrase: UnitPhrase) -> UnitPhrase:
+    """Join a bracket of nothing but labelled times and people to the unit bracket that it stands beside."""
+    begin, stop = phrase.span.start, phrase.span.end
+    parts = list(phrase.parts)
+    behind = _BRACKET_BEHIND.match(text, stop, end)
+    if behind and (fields := _only_fields(text, Span(behind.start(1), behind.end(1)))):
+        parts += fields
+        stop = behind.end(1)
+    floor = max(start, begin - 64)
+    before = _BRACKET_BEFORE.search(text[floor:begin])
+    if before and (fields := _only_fields(text, Span(floor + before.start(1), floor + before.end(1)))):
+        parts += fields
+        begin = floor + before.start(1)
+    return UnitPhrase(Span(begin, stop), tuple(parts), phrase.bracketed)
+
+
+def _only_fields(text: str, span: Span) -> list[Part]:
+    fields = fields_in(text, span.start + 1, span.end - 1)
+    if not fields or text[span.start + 1:fields[0][1].start].strip() \
+            or any(field in {"units", "text"} for field, _, _ in fields):
+        return []
+    return [Part(field, content) for field, _, content in fields]
 
 
 def _unit_brackets(text: str, start: int, end: int, width: int) -> list[tuple[Span, Span]]:
@@ -323,10 +359,17 @@ def _parts(text: str, start: int, end: int) -> tuple[Part, ...]:
     return tuple(each for part in parts for each in _without_time(text, part))
 
 
+_TIME_FIRST = re.compile(rf"\s*{_TIME_AHEAD}(?P<time>[^,，;；。、\n]{{2,24}})[,，;；](?=\s*\S)")
+
+
 def _without_time(text: str, part: Part) -> list[Part]:
-    """(市司法局负责,11月底前完成): a time after the units, without a label."""
+    """(市司法局负责,11月底前完成) or the other way round: a time beside the units, without a label."""
     if part.field != "units":
         return [part]
+    first = _TIME_FIRST.match(text, part.span.start, part.span.end)
+    if first and looks_like_deadline(first.group("time")) and not looks_like_units(first.group("time")):
+        return [Part("deadline", Span(first.start("time"), first.end("time"))),
+                *_without_time(text, Part("units", Span(first.end(), part.span.end)))]
     match = re.compile(rf"[,，、;；]{_TIME_AHEAD}").search(text, part.span.start, part.span.end)
     if match is None or not looks_like_deadline(text[match.end():part.span.end].strip(" 。;；")):
         return [part]

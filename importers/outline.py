@@ -185,7 +185,7 @@ def title_only(text: str, node: Node, width: int) -> bool:
     """Whether the marked line is only a heading and the requirement stands in the lines under it."""
     if not node.lines or node.announces or furniture.page_number_at(text, node.line.span.end):
         return False  # a page broke the line, and the sentence goes on below
-    body = node.line.body.of(text)
+    body = _without_units(text, node.line)
     if any(body.count(opening) > body.count(closing) for opening, closing in _PAIRS) \
             or text[node.lines[0].span.start] in "、，,。；;》”)）〕":
         return False  # the line was broken inside a title, a quotation, a list
@@ -197,6 +197,14 @@ def title_only(text: str, node: Node, width: int) -> bool:
     limit = min(_TITLE_LENGTH, int(width * 0.8)) if width else _TITLE_LENGTH
     return len(body) <= limit and not re.search(
         r"[。；;](?=.)", body) and not body.endswith(("，", ",", "、"))
+
+
+def _without_units(text: str, line: Line) -> str:
+    """The line without its mark and without the unit bracket at its end."""
+    phrases = [phrase for phrase in unit_phrases(text, line.body.start, line.span.end) if phrase.bracketed]
+    if phrases and not text[phrases[-1].span.end:line.span.end].strip("。；; "):
+        return text[line.body.start:phrases[-1].span.start].rstrip()
+    return line.body.of(text)
 
 
 def title_of(text: str, node: Node) -> str:

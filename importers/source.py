@@ -9,6 +9,7 @@ passage it came from.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,6 +27,15 @@ _PLAIN = {
     **dict.fromkeys(map(ord, _WIDE_BLANKS), "\u3000"),
     **dict.fromkeys(map(ord, _UNSEEN), ""),
 }
+# A label that was spread out to fill the line: 责 任 单 位：
+_SPREAD_LABEL = re.compile(
+    r"(?<![^\s(（〔【\[。；;])(?:[一-鿿][ \u3000]{1,4}){2,7}[一-鿿](?=[ \u3000]*[:：])",
+)
+
+
+def _plain(text: str) -> str:
+    text = text.translate(_PLAIN)
+    return _SPREAD_LABEL.sub(lambda match: re.sub(r"[ \u3000]+", "", match.group()), text)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -128,7 +138,7 @@ class SourceBuilder:
     _grids: int = 0
 
     def _append(self, text: str) -> Span:
-        text = text.translate(_PLAIN)
+        text = _plain(text)
         span = Span(self._length, self._length + len(text))
         self._parts.append(text)
         self._length += len(text)
@@ -136,7 +146,7 @@ class SourceBuilder:
 
     def add_paragraph(self, text: str, hint: Hint = "") -> None:
         """Add a paragraph; each line of it becomes one block, empty lines only keep their place."""
-        for line in text.translate(_PLAIN).split("\n"):
+        for line in _plain(text).split("\n"):
             span = self._append(line)
             self._append("\n")
             if line.strip():

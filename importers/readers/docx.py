@@ -14,7 +14,7 @@ from lxml import etree
 
 from importers.findings import Finding
 from importers.readers.numbering import Numbering, W
-from importers.source import RawCell, SourceBuilder, SourceDocument
+from importers.source import Hint, RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -42,7 +42,8 @@ class _Reader:
     def blocks(self, parent: etree._Element) -> None:
         for node in parent:
             if node.tag == f"{W}p":
-                self.builder.add_paragraph(self.paragraph(node))
+                hint: Hint = "heading" if self.numbering.heads(node.find(f"{W}pPr")) else ""
+                self.builder.add_paragraph(self.paragraph(node), hint)
             elif node.tag == f"{W}tbl":
                 self.table(node)
             elif node.tag in _CONTAINERS:

@@ -6,6 +6,8 @@ without it would lose every 一、(一)1. that the author did not type by hand.
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -51,11 +53,15 @@ class Numbering:
         self._abstract: dict[str, str] = {}
         self._counts: dict[str, dict[int, int]] = {}
         self._styles: dict[str, tuple[str | None, str | None, str | None]] = {}
+        self._headings: set[str] = set()
         if numbering is not None:
             self._read(numbering)
         for style in styles.iter(f"{W}style") if styles is not None else ():
             based = style.find(f"{W}basedOn")
             number, level = _reference(style.find(f"{W}pPr"))
+            if _outline_level(style.find(f"{W}pPr")) or re.match(
+                    r"(?:heading|标题)\s*\d$", _value(style, "name") or "", re.IGNORECASE):
+                self._headings.add(style.get(f"{W}styleId") or "")
             self._styles[style.get(f"{W}styleId") or ""] = (
                 number, level, based.get(f"{W}val") if based is not None else None,
             )
@@ -81,6 +87,17 @@ class Numbering:
                 return number, level
             style = based
         return None, None
+
+    def heads(self, properties: etree._Element | None) -> bool:
+        """Whether a paragraph is a heading: by its outline level, its style, or what that is based on."""
+        if properties is None:
+            return False
+        style = _value(properties, "pStyle")
+        for _ in range(20):
+            if style is None or style in self._headings:
+                break
+            style = self._styles.get(style, (None, None, None))[2]
+        return _outline_level(properties) or style is not None
 
     def label(self, properties: etree._Element | None) -> str:
         """Return the number that Word shows before a paragraph with these properties, or nothing."""
@@ -113,6 +130,11 @@ class Numbering:
 def _value(node: etree._Element, name: str) -> str | None:
     found = node.find(f"{W}{name}")
     return None if found is None else found.get(f"{W}val")
+
+
+def _outline_level(properties: etree._Element | None) -> bool:
+    level = _value(properties, "outlineLvl") if properties is not None else None
+    return level is not None and level.isdigit() and int(level) < 9
 
 
 def _whole(value: str | None, default: int) -> int:
