@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from tracker.documents.look_back import LookBackReport, LookBackRow, as_docx, as_xlsx
-from tracker.domain.look_back import Verdict
+from tracker.domain.look_back import VerdictKind
 
 NOW = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
 
@@ -22,8 +22,8 @@ DONE = LookBackRow(
     units="市司法局牵头",
     due_on=date(2026, 11, 30),
     deadline_phrase="11月底前",
-    proposed=Verdict.DONE_WITH_EVIDENCE,
-    confirmed=Verdict.DONE_WITH_EVIDENCE,
+    proposed=VerdictKind.DONE_WITH_EVIDENCE,
+    confirmed=VerdictKind.DONE_WITH_EVIDENCE,
     reason="已销号，有2条佐证链接",
     contradictions=(),
     note="",
@@ -34,7 +34,7 @@ OPEN = replace(
     serial=2,
     title="=建立政策问答库\x0b",
     units="市营商局",
-    proposed=Verdict.UNFINISHED,
+    proposed=VerdictKind.UNFINISHED,
     confirmed=None,
     reason="已报送进展3次，没有报告完成",
     contradictions=("连续多期进展文字相同",),
@@ -60,7 +60,7 @@ def test_a_report_with_an_unconfirmed_verdict_is_a_draft_and_says_so() -> None:
 
 
 def test_a_report_that_people_have_confirmed_is_final() -> None:
-    final = report(DONE, replace(OPEN, confirmed=Verdict.UNFINISHED))
+    final = report(DONE, replace(OPEN, confirmed=VerdictKind.UNFINISHED))
 
     text = text_of(as_docx(final))
 

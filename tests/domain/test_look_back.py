@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.domain.calendars import day
 from tracker.domain.contradictions import ContradictionKind, contradictions
-from tracker.domain.look_back import Verdict, propose
+from tracker.domain.look_back import VerdictKind, propose
 from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
 from tracker.domain.quota import Pace
 from tracker.domain.task import LineStatus, Role, TaskState
@@ -68,68 +68,68 @@ def kinds(facts: LookBackFacts) -> list[ContradictionKind]:
 @pytest.mark.parametrize(
     ("facts", "verdict", "reason"),
     [
-        pytest.param(CLEAN, Verdict.DONE_WITH_EVIDENCE, "已销号，有2条佐证链接", id="clean"),
+        pytest.param(CLEAN, VerdictKind.DONE_WITH_EVIDENCE, "已销号，有2条佐证链接", id="clean"),
         pytest.param(
-            replace(CLEAN, evidence=()), Verdict.DONE_WITHOUT_EVIDENCE, "已销号，没有可用的佐证链接", id="no link",
+            replace(CLEAN, evidence=()), VerdictKind.DONE_WITHOUT_EVIDENCE, "已销号，没有可用的佐证链接", id="no link",
         ),
         pytest.param(
             replace(CLEAN, evidence=(EvidenceFact(1, "见附件"),)),
-            Verdict.DONE_WITHOUT_EVIDENCE, "已销号，没有可用的佐证链接", id="what is no link is no evidence",
+            VerdictKind.DONE_WITHOUT_EVIDENCE, "已销号，没有可用的佐证链接", id="what is no link is no evidence",
         ),
         pytest.param(
-            replace(CLEAN, due_on=day("2026-09-23")), Verdict.DONE_LATE,
+            replace(CLEAN, due_on=day("2026-09-23")), VerdictKind.DONE_LATE,
             "已销号，2026年9月24日完成，超过时限2026年9月23日 1天", id="a day late",
         ),
         pytest.param(
-            replace(CLEAN, due_on=day("2026-09-24")), Verdict.DONE_WITH_EVIDENCE,
+            replace(CLEAN, due_on=day("2026-09-24")), VerdictKind.DONE_WITH_EVIDENCE,
             "已销号，有2条佐证链接", id="on the last day is on time, though signed off later",
         ),
         pytest.param(
-            replace(CLEAN, due_on=day("2026-08-31"), extended_to=day("2026-09-30")), Verdict.DONE_WITH_EVIDENCE,
+            replace(CLEAN, due_on=day("2026-08-31"), extended_to=day("2026-09-30")), VerdictKind.DONE_WITH_EVIDENCE,
             "已销号，有2条佐证链接", id="an extension counts",
         ),
         pytest.param(
-            replace(CLEAN, state=TaskState.IN_PROGRESS, signed_off_on=None), Verdict.DONE_WITH_EVIDENCE,
+            replace(CLEAN, state=TaskState.IN_PROGRESS, signed_off_on=None), VerdictKind.DONE_WITH_EVIDENCE,
             "单位报告完成，有2条佐证链接", id="the lead's word is enough to propose",
         ),
         pytest.param(
-            replace(OPEN, parts=(LEAD, replace(SUPPORT, lines=()))), Verdict.DONE_WITHOUT_EVIDENCE,
+            replace(OPEN, parts=(LEAD, replace(SUPPORT, lines=()))), VerdictKind.DONE_WITHOUT_EVIDENCE,
             "单位报告完成，没有可用的佐证链接", id="the lead is accountable, not the support",
         ),
         pytest.param(
             replace(OPEN, parts=(replace(LEAD, role=Role.RESPONSIBLE), replace(SUPPORT, lines=()))),
-            Verdict.UNFINISHED, "已报送进展4次，没有报告完成，时限为2026年9月30日", id="without a lead all are accountable",
+            VerdictKind.UNFINISHED, "已报送进展4次，没有报告完成，时限为2026年9月30日", id="without a lead all are accountable",
         ),
         pytest.param(
-            replace(CLEAN, parts=()), Verdict.DONE_LATE,
+            replace(CLEAN, parts=()), VerdictKind.DONE_LATE,
             "已销号，2026年10月12日完成，超过时限2026年9月30日 12天", id="without a report the signature's day counts",
         ),
-        pytest.param(OPEN, Verdict.UNFINISHED, "已报送进展2次，没有报告完成，时限为2026年9月30日", id="unfinished"),
+        pytest.param(OPEN, VerdictKind.UNFINISHED, "已报送进展2次，没有报告完成，时限为2026年9月30日", id="unfinished"),
         pytest.param(
-            replace(OPEN, due_on=None), Verdict.UNFINISHED, "已报送进展2次，没有报告完成", id="unfinished without a day",
+            replace(OPEN, due_on=None), VerdictKind.UNFINISHED, "已报送进展2次，没有报告完成", id="unfinished without a day",
         ),
         pytest.param(
-            replace(OPEN, parts=(replace(LEAD, lines=()),)), Verdict.NEVER_REPORTED,
+            replace(OPEN, parts=(replace(LEAD, lines=()),)), VerdictKind.NEVER_REPORTED,
             "全年没有收到任何单位的进展报送", id="never reported",
         ),
         pytest.param(
-            replace(OPEN, parts=()), Verdict.NEVER_REPORTED, "全年没有收到任何单位的进展报送", id="nobody's",
+            replace(OPEN, parts=()), VerdictKind.NEVER_REPORTED, "全年没有收到任何单位的进展报送", id="nobody's",
         ),
-        pytest.param(STANDING, Verdict.STANDING_KEPT, "长期推进事项，全年报送进展3次", id="standing"),
+        pytest.param(STANDING, VerdictKind.STANDING_KEPT, "长期推进事项，全年报送进展3次", id="standing"),
         pytest.param(
-            replace(STANDING, ended_on=day("2027-06-30")), Verdict.UNFINISHED,
+            replace(STANDING, ended_on=day("2027-06-30")), VerdictKind.UNFINISHED,
             "长期推进事项，1月1日以后没有再报送进展", id="standing, then silent",
         ),
         pytest.param(
-            replace(STANDING, parts=()), Verdict.NEVER_REPORTED,
+            replace(STANDING, parts=()), VerdictKind.NEVER_REPORTED,
             "全年没有收到任何单位的进展报送", id="standing and never reported",
         ),
         pytest.param(
-            replace(CLEAN, state=TaskState.CANCELLED), Verdict.CANCELLED, "任务已取消", id="cancelled",
+            replace(CLEAN, state=TaskState.CANCELLED), VerdictKind.CANCELLED, "任务已取消", id="cancelled",
         ),
     ],
 )  # fmt: skip
-def test_verdict(facts: LookBackFacts, verdict: Verdict, reason: str) -> None:
+def test_verdict(facts: LookBackFacts, verdict: VerdictKind, reason: str) -> None:
     proposal = propose(facts)
 
     assert (proposal.verdict, proposal.reason) == (verdict, reason)
@@ -344,16 +344,16 @@ def test_a_link_is_a_public_address(url: str, valid: bool) -> None:
 @pytest.mark.parametrize(
     ("verdict", "wants"),
     [
-        (Verdict.UNFINISHED, True),
-        (Verdict.NEVER_REPORTED, True),
-        (Verdict.DONE_WITHOUT_EVIDENCE, True),
-        (Verdict.DONE_WITH_EVIDENCE, False),
-        (Verdict.DONE_LATE, False),
-        (Verdict.STANDING_KEPT, False),
-        (Verdict.CANCELLED, False),
+        (VerdictKind.UNFINISHED, True),
+        (VerdictKind.NEVER_REPORTED, True),
+        (VerdictKind.DONE_WITHOUT_EVIDENCE, True),
+        (VerdictKind.DONE_WITH_EVIDENCE, False),
+        (VerdictKind.DONE_LATE, False),
+        (VerdictKind.STANDING_KEPT, False),
+        (VerdictKind.CANCELLED, False),
     ],
 )
-def test_what_is_carried_into_rectification(verdict: Verdict, wants: bool) -> None:
+def test_what_is_carried_into_rectification(verdict: VerdictKind, wants: bool) -> None:
     assert verdict.wants_rectification is wants
 
 
@@ -390,9 +390,9 @@ def test_whatever_the_facts_there_is_one_verdict_with_a_reason(facts: LookBackFa
     assert all(each.facts for each in proposal.contradictions)
     codes = [each.kind for each in proposal.contradictions]
     assert codes == [kind for kind in ContradictionKind if kind in codes]
-    if proposal.verdict is Verdict.DONE_LATE:
+    if proposal.verdict is VerdictKind.DONE_LATE:
         assert K.DONE_AFTER_DUE in codes
-    if proposal.verdict is Verdict.DONE_WITHOUT_EVIDENCE:
+    if proposal.verdict is VerdictKind.DONE_WITHOUT_EVIDENCE:
         assert K.DONE_WITHOUT_EVIDENCE in codes
     if facts.state is not TaskState.CANCELLED:
         assert proposal.contradictions == contradictions(facts)

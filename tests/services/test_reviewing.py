@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
-from tracker.domain.look_back import Verdict as Finding
+from tracker.domain.look_back import VerdictKind
 from tracker.services import rectifying, reviewing
 from tracker.store.queries import reviews
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Unit, Verdict
@@ -79,7 +79,7 @@ def test_a_task_reported_done_with_a_link_is_proposed_as_done_with_evidence(
     look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
 
     verdict = verdict_on(session, look_back, task)
-    assert verdict.proposed == Finding.DONE_WITH_EVIDENCE.value
+    assert verdict.proposed == VerdictKind.DONE_WITH_EVIDENCE.value
     assert verdict.contradictions == []
     assert verdict.confirmed is None
 
@@ -92,7 +92,7 @@ def test_a_task_reported_done_without_a_link_shows_its_contradictions(
 
     verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=DECEMBER), task)
 
-    assert verdict.proposed == Finding.DONE_WITHOUT_EVIDENCE.value
+    assert verdict.proposed == VerdictKind.DONE_WITHOUT_EVIDENCE.value
     assert {each["code"] for each in verdict.contradictions} == {"done_without_evidence", "done_not_signed_off"}
 
 
@@ -121,7 +121,7 @@ def test_only_the_newest_version_of_a_return_counts(session: Session, office: Ac
 
     verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=DECEMBER), task)
 
-    assert verdict.proposed == Finding.UNFINISHED.value
+    assert verdict.proposed == VerdictKind.UNFINISHED.value
     assert "1次" in verdict.reason
 
 
@@ -151,8 +151,8 @@ def test_new_facts_change_what_nobody_has_confirmed_and_nothing_else(
     changed = reviewing.propose_again(session, plan_id=plan.id, now=DECEMBER)
 
     assert changed == 1
-    assert verdict_on(session, look_back, judged).proposed == Finding.NEVER_REPORTED.value
-    assert verdict_on(session, look_back, waiting).proposed == Finding.UNFINISHED.value
+    assert verdict_on(session, look_back, judged).proposed == VerdictKind.NEVER_REPORTED.value
+    assert verdict_on(session, look_back, waiting).proposed == VerdictKind.UNFINISHED.value
 
 
 def test_another_verdict_than_the_proposed_one_needs_a_word(
@@ -160,7 +160,7 @@ def test_another_verdict_than_the_proposed_one_needs_a_word(
 ) -> None:
     task = make_task(session, plan, units=[unit])
     verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=DECEMBER), task)
-    said = Finding.STANDING_KEPT.value
+    said = VerdictKind.STANDING_KEPT.value
 
     with pytest.raises(reviewing.WordNeeded):
         say(session, office, verdict, said=said, note=" ")
@@ -206,7 +206,7 @@ def test_a_year_that_has_passed_is_judged_by_its_own_last_half(
 
     verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=next_spring), task)
 
-    assert verdict.proposed == Finding.STANDING_KEPT.value
+    assert verdict.proposed == VerdictKind.STANDING_KEPT.value
     assert verdict.contradictions == []
 
 

@@ -16,7 +16,7 @@ from tracker.demo import city, weeks
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.china_time import china_day, instant
-from tracker.domain.look_back import Verdict as Finding
+from tracker.domain.look_back import VerdictKind
 from tracker.domain.period import Cadence
 from tracker.services import (
     accounts,
@@ -194,7 +194,7 @@ def _look_back(session: Session, office: Actor, plan: Plan, *, now: datetime) ->
     look_back = reviewing.start(session, office, plan_id=plan.id, now=now)
     for verdict in reviews.verdicts(session, look_back.id):
         signed = verdict.task.state == "signed_off"
-        said = Finding.DONE_WITH_EVIDENCE if signed else Finding.UNFINISHED
+        said = VerdictKind.DONE_WITH_EVIDENCE if signed else VerdictKind.UNFINISHED
         note = "当年用纸质报送，材料齐全，链接已另册登记。" if signed else "没有完成，明年继续。"
         reviewing.confirm(
             session, office, plan_id=plan.id, verdict_id=verdict.id, version=verdict.version, said=said.value,

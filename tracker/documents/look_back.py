@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from tracker.documents.excel import Column, table
 from tracker.documents.official import OfficialDocument
-from tracker.domain.look_back import Verdict
+from tracker.domain.look_back import VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ class LookBackRow:
     units: str
     due_on: date | None
     deadline_phrase: str
-    proposed: Verdict
-    confirmed: Verdict | None
+    proposed: VerdictKind
+    confirmed: VerdictKind | None
     reason: str
     contradictions: tuple[str, ...]
     note: str
     links: tuple[str, ...]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> VerdictKind:
         return self.confirmed or self.proposed
 
 
@@ -109,8 +109,8 @@ def as_xlsx(report: LookBackReport) -> bytes:
     return table(report.title, f"{report.office}　{state}", columns, rows)
 
 
-def _sum(counts: Counter[Verdict]) -> str:
-    parts = [f"{verdict.label}{counts[verdict]}项" for verdict in Verdict if counts[verdict]]
+def _sum(counts: Counter[VerdictKind]) -> str:
+    parts = [f"{verdict.label}{counts[verdict]}项" for verdict in VerdictKind if counts[verdict]]
     return f"其中，{'，'.join(parts)}。" if parts else ""
 
 

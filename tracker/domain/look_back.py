@@ -25,7 +25,7 @@ from tracker.domain.task import TaskState
 from tracker.domain.titled import Titled
 
 
-class Verdict(Titled):
+class VerdictKind(Titled):
     DONE_WITH_EVIDENCE = "done_with_evidence", "完成有据"
     DONE_WITHOUT_EVIDENCE = "done_without_evidence", "完成无据"
     DONE_LATE = "done_late", "逾期完成"
@@ -37,14 +37,14 @@ class Verdict(Titled):
     @property
     def wants_rectification(self) -> bool:
         """Whether the item is carried into next year's rectification (整改)."""
-        return self in {Verdict.UNFINISHED, Verdict.NEVER_REPORTED, Verdict.DONE_WITHOUT_EVIDENCE}
+        return self in {VerdictKind.UNFINISHED, VerdictKind.NEVER_REPORTED, VerdictKind.DONE_WITHOUT_EVIDENCE}
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What the facts propose; a person confirms or changes it."""
 
-    verdict: Verdict
+    verdict: VerdictKind
     contradictions: tuple[Contradiction, ...]
     reason: str
 
@@ -55,37 +55,37 @@ def propose(facts: LookBackFacts) -> Proposal:
     A cancelled item has no contradictions: nothing is asked of it any more.
     """
     verdict, reason = judge(facts)
-    found = () if verdict is Verdict.CANCELLED else contradictions(facts)
+    found = () if verdict is VerdictKind.CANCELLED else contradictions(facts)
     return Proposal(verdict, found, reason)
 
 
-def judge(facts: LookBackFacts) -> tuple[Verdict, str]:
+def judge(facts: LookBackFacts) -> tuple[VerdictKind, str]:
     """The verdict by the table above, and its reason in words."""
     if facts.state is TaskState.CANCELLED:
-        return Verdict.CANCELLED, "任务已取消"
+        return VerdictKind.CANCELLED, "任务已取消"
     if facts.is_done:
         return _judge_done(facts)
     if not facts.line_count:
-        return Verdict.NEVER_REPORTED, "全年没有收到任何单位的进展报送"
+        return VerdictKind.NEVER_REPORTED, "全年没有收到任何单位的进展报送"
     if facts.standing:
         if facts.reported_in_second_half:
-            return Verdict.STANDING_KEPT, f"长期推进事项，全年报送进展{facts.line_count}次"
-        return Verdict.UNFINISHED, f"长期推进事项，{month_day(facts.second_half)}以后没有再报送进展"
+            return VerdictKind.STANDING_KEPT, f"长期推进事项，全年报送进展{facts.line_count}次"
+        return VerdictKind.UNFINISHED, f"长期推进事项，{month_day(facts.second_half)}以后没有再报送进展"
     last = facts.last_day
     due = f"，时限为{_full(last)}" if last else ""
-    return Verdict.UNFINISHED, f"已报送进展{facts.line_count}次，没有报告完成{due}"
+    return VerdictKind.UNFINISHED, f"已报送进展{facts.line_count}次，没有报告完成{due}"
 
 
-def _judge_done(facts: LookBackFacts) -> tuple[Verdict, str]:
+def _judge_done(facts: LookBackFacts) -> tuple[VerdictKind, str]:
     signed = "已销号" if facts.state is TaskState.SIGNED_OFF else "单位报告完成"
     if facts.is_late and facts.finished_on and facts.last_day:
         days = (facts.finished_on - facts.last_day).days
-        return Verdict.DONE_LATE, (
+        return VerdictKind.DONE_LATE, (
             f"{signed}，{_full(facts.finished_on)}完成，超过时限{_full(facts.last_day)} {days}天"
         )
     if facts.valid_links:
-        return Verdict.DONE_WITH_EVIDENCE, f"{signed}，有{facts.valid_links}条佐证链接"
-    return Verdict.DONE_WITHOUT_EVIDENCE, f"{signed}，没有可用的佐证链接"
+        return VerdictKind.DONE_WITH_EVIDENCE, f"{signed}，有{facts.valid_links}条佐证链接"
+    return VerdictKind.DONE_WITHOUT_EVIDENCE, f"{signed}，没有可用的佐证链接"
 
 
 def _full(day: date) -> str:

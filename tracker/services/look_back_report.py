@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.documents.look_back import LookBackReport, LookBackRow
 from tracker.domain.errors import NotFound
-from tracker.domain.look_back import Verdict as Finding
+from tracker.domain.look_back import VerdictKind
 from tracker.domain.task import Role
 from tracker.services import reviewing, settings
 from tracker.store.tables import Task, Verdict
@@ -41,8 +41,8 @@ def _row(verdict: Verdict, links: tuple[str, ...]) -> LookBackRow:
         units=units_in_words(task),
         due_on=task.due_on,
         deadline_phrase=task.deadline_phrase,
-        proposed=Finding(verdict.proposed),
-        confirmed=Finding(verdict.confirmed) if verdict.confirmed else None,
+        proposed=VerdictKind(verdict.proposed),
+        confirmed=VerdictKind(verdict.confirmed) if verdict.confirmed else None,
         reason=verdict.reason,
         contradictions=tuple(each["words"] for each in verdict.contradictions),
         note=verdict.note,

@@ -16,8 +16,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
-from tracker.domain.look_back import Proposal, propose
-from tracker.domain.look_back import Verdict as Finding
+from tracker.domain.look_back import Proposal, VerdictKind, propose
 from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
 from tracker.domain.task import Role
 from tracker.services import auditing
@@ -165,12 +164,12 @@ def confirm(
         raise NotFound
     if verdict.version != version:
         raise VersionConflict
-    if said not in {finding.value for finding in Finding}:
+    if said not in {kind.value for kind in VerdictKind}:
         raise UnknownVerdict
     if not note.strip() and (said != verdict.proposed or verdict.contradiction_count):
         raise WordNeeded
     _confirm(verdict, actor, said=said, note=note.strip(), now=now)
-    summary = f"{verdict.task.title}：{Finding(said).label}"
+    summary = f"{verdict.task.title}：{VerdictKind(said).label}"
     auditing.record(session, actor, Event.VERDICT_CONFIRM, ("task", verdict.task_id), summary, now=now)
     return verdict
 
@@ -217,7 +216,7 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
     items = [
         _rectify(verdict, plan, actor, now=now)
         for verdict in rows
-        if verdict.confirmed is not None and Finding(verdict.confirmed).wants_rectification
+        if verdict.confirmed is not None and VerdictKind(verdict.confirmed).wants_rectification
     ]
     session.add_all(items)
     session.flush()

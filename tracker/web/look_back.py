@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from tracker.documents import look_back as documents
 from tracker.domain.access import Permission
 from tracker.domain.errors import VersionConflict
-from tracker.domain.look_back import Verdict
+from tracker.domain.look_back import VerdictKind
 from tracker.services import look_back_report, reviewing
 from tracker.web.addresses import local_or
 from tracker.web.edge import actor, now, session, writing
@@ -50,7 +50,7 @@ def show(plan_id: int, conflict: VerdictForm | None = None, conflict_id: int = 0
         contradicted=request.args.get("contradicted") == "1",
     )
     return render_template(
-        "look_back/show.html", view=view, kinds=list(Verdict), conflict=conflict, conflict_id=conflict_id
+        "look_back/show.html", view=view, kinds=list(VerdictKind), conflict=conflict, conflict_id=conflict_id
     )
 
 

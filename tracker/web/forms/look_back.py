@@ -7,14 +7,14 @@ from typing import Any
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from tracker.domain.look_back import Verdict
+from tracker.domain.look_back import VerdictKind
 from tracker.web.forms.base import VersionedForm, at_most, needed, options, tidy
 
 
 class VerdictForm(VersionedForm):
     """A person's word on one task."""
 
-    said = SelectField("结论", choices=options((verdict.value, verdict.label) for verdict in Verdict))
+    said = SelectField("结论", choices=options((verdict.value, verdict.label) for verdict in VerdictKind))
     note = TextAreaField("说明", filters=[tidy], validators=[at_most(500, "说明")])
 
     def word(self) -> dict[str, Any]:
