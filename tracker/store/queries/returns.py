@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.domain.task import TaskState
@@ -68,10 +68,12 @@ def tasks_due(session: Session, unit_id: int, days: LightDays, *, until: date) -
 
 
 def all_unit_tasks(session: Session, unit_id: int, days: LightDays) -> list[UnitTask]:
-    """Every task of a unit in active plans, signed-off ones too, worst light first."""
+    """Every task of a unit in active plans, signed-off too, worst light first, undated last in a light."""
     query = _tasks_query(days).where(Assignment.unit_id == unit_id, Plan.state == "active")
     query = query.where(Task.state != TaskState.CANCELLED.value)
-    query = query.order_by(severity(days), Task.next_due_on, Task.plan_id, Task.serial)
+    # PostgreSQL and SQLite place NULL differently.
+    undated = case((Task.next_due_on.is_(None), 1), else_=0)
+    query = query.order_by(severity(days), undated, Task.next_due_on, Task.plan_id, Task.serial)
     return [UnitTask(*row) for row in session.execute(query)]
 
 

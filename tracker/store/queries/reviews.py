@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.china_time import china_day
@@ -144,7 +144,7 @@ def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
 def rectifications(
     session: Session, year: int | None = None, *, plan_id: int | None = None, unit_id: int | None = None
 ) -> list[Rectification]:
-    """Rectification items of a year, of a plan, of a lead unit, open ones first."""
+    """Rectification items of a year, of a plan, of a lead unit, open ones first, undated ones last."""
     wanted = select(Rectification).join(Rectification.task)
     if year is not None:
         wanted = wanted.where(Rectification.year == year)
@@ -152,7 +152,10 @@ def rectifications(
         wanted = wanted.where(Task.plan_id == plan_id)
     if unit_id is not None:
         wanted = wanted.where(Rectification.lead_unit_id == unit_id)
-    wanted = wanted.order_by(Rectification.state.desc(), Rectification.due_on, Rectification.id)
+    # PostgreSQL and SQLite place NULL differently.
+    undated = case((Rectification.due_on.is_(None), 1), else_=0)
+    order = (Rectification.state.desc(), undated, Rectification.due_on, Rectification.id)
+    wanted = wanted.order_by(*order)
     options = (joinedload(Rectification.task).joinedload(Task.plan), joinedload(Rectification.lead_unit))
     return list(session.scalars(wanted.options(*options)))
 
