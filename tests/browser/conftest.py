@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser.telling import Story
+    from tests.support.databases import Databases
 
 HERE = Path(__file__).parent
 
@@ -33,3 +40,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _is_told(item: pytest.Item) -> bool:
     """Whether the item is a chapter: its file says so."""
     return bool(getattr(getattr(item, "module", None), "IS_A_STORY", False))
+
+
+@pytest.fixture(scope="module")
+def story(
+    browser: Browser, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
+    """The office whose year is told, from its first day on."""
+    from tests.browser.telling import told
+
+    folder = tmp_path_factory.mktemp("story")
+    with databases.empty(folder) as url, told(browser, folder, url) as story:
+        yield story

@@ -167,7 +167,7 @@ class Person:
         look = (
             f"{self.name} {re.sub(r'[0-9]+', '', self.page.title())} {_shape(urlsplit(self.page.url).path)}"
         )
-        if not ALBUM.is_new(f"{look} {self.page.locator('.note').count() > 0}"):
+        if not ALBUM.is_new(f"{look} {self._has('.note')} {self._has('main table')}"):
             return self.page
         found = [fault for fault in faults(self.page.content()) if "style" not in fault]
         assert not found, f"{self.path}: {found}"
@@ -178,6 +178,9 @@ class Person:
         assert wider <= 0, f"{self.path} is {wider} pixels wider than a phone: {self._wide_parts()}"
         self.page.set_viewport_size(SCREEN)
         return self.page
+
+    def _has(self, selector: str) -> bool:
+        return self.page.locator(selector).count() > 0
 
     def _be_content(self) -> None:
         """Fail for what the browser had to complain of, and say it once."""

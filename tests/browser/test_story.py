@@ -8,76 +8,20 @@ alone, without scripts, two windows, a sign-in that has ended) in `test_ways.py`
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from email import message_from_bytes, policy
-from pathlib import Path
 
 import docx
 import openpyxl
-import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import files
-from tests.browser.people import Administrator, Clerk, Contact, Leader, listed
-from tests.support.databases import Databases
-from tests.support.serving import Office
+from tests.browser.people import listed
+from tests.browser.telling import Story
 
 IS_A_STORY = True
 
-MONDAY = "2026-09-07T09:00+08:00"
 BEFORE_CUTOFF = "2026-09-10T15:40+08:00"
 NEXT_DAY = "2026-09-11T09:30+08:00"
 AFTER_FIVE_WEEKS = "2026-10-12T10:00+08:00"
 NEXT_YEAR = "2027-01-11T09:00+08:00"
-
-
-@dataclass
-class Story:
-    """The office's server, its people, and what a chapter leaves to the next."""
-
-    office: Office
-    folder: Path
-    administrator: Administrator
-    clerk: Clerk
-    colleague: Clerk
-    education: Contact
-    justice: Contact
-    civil_affairs: Contact
-    leader: Leader
-    plan: int = 0
-    owed: str = ""
-
-    def spool(self) -> Counter[str]:
-        """The letters in the spool: how often each person was told the same."""
-        found = Counter[str]()
-        for path in self.office.data.glob("spool/*.eml"):
-            letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-            body = letter.get_body(("plain",))
-            found[f"{letter['To']} {letter['Subject']} {body.get_content() if body else ''}"] += 1
-        return found
-
-
-@pytest.fixture(scope="module")
-def story(
-    browser: Browser, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Story]:
-    """One server over one data folder, and seven people with a browser each."""
-    folder = tmp_path_factory.mktemp("story")
-    with databases.empty(folder) as url, Office(folder / "instance", MONDAY, url) as office:
-        people = (
-            Administrator(browser, office.url, "管理员"),
-            Clerk(browser, office.url, "公开办"),
-            Clerk(browser, office.url, "公开办"),
-            Contact(browser, office.url, "教育局"),
-            Contact(browser, office.url, "司法局"),
-            Contact(browser, office.url, "民政局"),
-            Leader(browser, office.url, "领导"),
-        )
-        yield Story(office, folder, *people)
-        for person in people:
-            person.leave()
 
 
 def test_0_the_first_administrator_lets_the_office_in(story: Story) -> None:
@@ -352,6 +296,31 @@ def test_6_each_number_opens_exactly_the_list_behind_it(story: Story) -> None:
         story.clerk.open(path)
         assert story.clerk.figures()
         assert story.clerk.unequal() == [], path
+
+
+def test_6_every_page_that_a_role_is_led_to_can_be_read(story: Story) -> None:
+    for person in (story.clerk, story.leader, story.administrator):
+        bar = person.page.locator("nav.main a").all()
+        for path in [link.get_attribute("href") or "" for link in bar]:
+            person.open(path)
+    task = story.clerk.open(f"/ledger?plan={story.plan}&words=学区").locator("td.what a").first
+    story.clerk.send(task)
+    printed = story.clerk.page.locator(".quote").inner_text()
+    assert "民办学校一并公布收费标准" in printed, "the source as printed, not as corrected"
+    assert "为什么是这一天" in story.clerk.text()
+    story.clerk.follow(re.compile("在原文里的位置"))
+    assert "学区划分" in story.clerk.page.locator("mark").first.inner_text()
+    story.education.sign_in("jiaoyu")
+    story.education.open("/my/tasks")
+    for path in (
+        "/groups",
+        "/plans",
+        "/deliveries",
+        "/inbox",
+        "/password",
+        f"/reporting/{story.plan}/regime",
+    ):
+        story.clerk.open(path)
 
 
 def test_7_the_year_is_looked_back_on(story: Story) -> None:

@@ -100,7 +100,7 @@ def _clauses(plan_id: int, draft: ImportDraft, rows: Sequence[DraftRow]) -> dict
     found: dict[tuple[int, int], Clause] = {}
     for row in rows:
         if row.included:
-            found[first_start(row), row.id] = _clause_of(plan_id, row.reading)
+            found[first_start(row), row.id] = _clause_of(plan_id, row, draft.draft["text"])
     for passage in others(draft, rows):
         found[passage.start, 0] = Clause(
             plan_id=plan_id,
@@ -115,14 +115,17 @@ def _clauses(plan_id: int, draft: ImportDraft, rows: Sequence[DraftRow]) -> dict
     return ordered
 
 
-def _clause_of(plan_id: int, reading: dict[str, Any]) -> Clause:
+def _clause_of(plan_id: int, row: DraftRow, source: str) -> Clause:
+    """The passage as it is printed, whatever a person has corrected in the task made from it."""
+    reading = row.reading
     spans = reading["source"]["spans"] or [[0, 0]]
+    printed = "\n".join(source[start:end] for start, end in spans) if row.edited else reading["text"]
     return Clause(
         plan_id=plan_id,
         kind=Kind.TASK.value,
         number=(reading.get("number") or "")[:40],
         headings=list(reading["headings"]),
-        text=reading["text"],
+        text=printed or reading["text"],
         units_text=reading.get("units_text") or "",
         deadline_text=reading.get("deadline_text") or "",
         source_ref=reading["source"]["ref"][:100],
