@@ -21,18 +21,20 @@ _CROWDED_COUNT = 8
 _RESULTS = re.compile(r"累计|答复率|同比|\d+(?:余)?(?:条|件|次|场|篇|份)[,，。；]")
 
 
-def examine(plan: DraftPlan, *, report: bool) -> tuple[Finding, ...]:
+def examine(plan: DraftPlan, *, report: bool, event: bool) -> tuple[Finding, ...]:
     if not plan.tasks:
-        return (_nothing_found(plan, report=report),)
+        return (_nothing_found(plan, report=report, event=event),)
     return (*_overdue(plan), *_crowded(plan), *_unnamed(plan), *_stages(plan), *_standing(plan))
 
 
-def _nothing_found(plan: DraftPlan, *, report: bool) -> Finding:
+def _nothing_found(plan: DraftPlan, *, report: bool, event: bool) -> Finding:
     lines = [line for line in plan.text.split("\n") if line.strip()]
     results = len(_RESULTS.findall(plan.text))
     reviewed = len(re.findall(r"(?m)^\s*(?:——|[一二三四五六七八九十]是)", plan.text))
     seen = f"读到{len(lines)}段文字"
-    if report or results >= 5:
+    if event:
+        seen += "，像是会议、培训或征集意见的通知，不是工作计划"
+    elif report or results >= 5:
         seen += f"，其中{results}处是已完成的数字" + (f"、{reviewed}段是工作回顾" if reviewed else "")
         seen += "，像是工作总结或新闻报道，不是工作计划"
     else:

@@ -68,7 +68,8 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
         return isinstance(found, Fixed | Ranged | Staged)
 
     prose = clauses.read(text, structure, excluded, dated)
-    if known.report and not table_clauses and not any(clause.phrases for clause in prose):
+    unnamed = not any(clause.phrases for clause in prose)
+    if unnamed and (known.event or (known.report and not table_clauses)):
         prose = []
     if len(table_clauses) >= 3 and not any(clause.phrases for clause in prose):
         prose = []
@@ -98,7 +99,7 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
         unit_register=known.unit_register,
         findings=(),
     )
-    return replace(plan, findings=(*findings, *checkup.examine(plan, report=known.report)))
+    return replace(plan, findings=(*findings, *checkup.examine(plan, report=known.report, event=known.event)))
 
 
 def _titles(text: str, readings: list[TableReading]) -> list[tuple[str, Span]]:

@@ -1,6 +1,7 @@
 """Facts of the document as a whole (公文要素): title, issuer, number, date, basis, year, attached unit list.
 
-Also whether it is a report of what was done (总结、年度报告) rather than a plan: a report gives no task.
+Also whether it is a report of what was done (总结、年度报告) or the notice of an event (会议、培训、征集意见)
+rather than a plan: neither gives a task.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ _REPORT_TITLE = re.compile(
     r"(?:年度报告|工作报告|工作总结|总结报告|情况(?:的)?(?:报告|通报|汇报|总结|说明)|工作综述|成效|纪实|"
     r"年报|工作回顾)(?:[(（].*[)）])?$"
 )
+_EVENT_TITLE = re.compile(
+    r"关于(?:召开|举办|举行|组织参加|参加|(?:公开|面向社会)?(?:征集|征求)|调整|表彰|公示|组织收看|延期|邀请)"
+    r"|(?:邀请函|会议通知|招聘公告|征集公告|(?<!通知)公示)$",
+)
+_PLAN_WORD = re.compile(r"任务|方案|要点|分工|计划|清单|措施|行动|意见(?:》|稿)|台账")
 _DONE = re.compile(
     r"(?:累计|共计|共|已|先后|目前|截至|同比|较上年|今年以来|近年来|去年以来|全年)[^。；]{0,30}?(?:\d|完成|"
     r"公开|发布|开展|办理|建成|实现|设置|推送|举办|印发|出台)|"
@@ -55,6 +61,7 @@ class Facts:
     register_spans: tuple[Span, ...]
     title_spans: tuple[Span, ...]
     report: bool
+    event: bool
 
 
 def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int | None) -> Facts:
@@ -76,6 +83,7 @@ def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int 
         register_spans=register_spans,
         title_spans=spans,
         report=_is_report(text, title),
+        event=bool(title and _EVENT_TITLE.search(title) and not _PLAN_WORD.search(title)),
     )
 
 

@@ -191,3 +191,25 @@ def test_a_table_of_another_kind_gives_no_task(rows: list[list[str]]) -> None:
 
     assert alone.tasks == ()
     assert brief(beside) == EXPECTED
+
+
+@pytest.mark.parametrize(("title", "paragraphs"), [
+    pytest.param("关于召开政务公开工作会议的通知", ["一、会议时间", "4月10日上午9:00,会期半天。", "二、参会人员", "(一)各部门负责同志;", "(二)请于4月8日前报名单。"], id="a meeting"),
+    pytest.param("关于举办政务公开培训班的通知", ["一、培训时间:5月12日。", "二、请于5月8日前报回执。"], id="a training"),
+    pytest.param("关于征集政务公开意见建议的公告", ["一、征集方式", "1.电子邮件:qx@example.cn", "2.来信地址:青溪市行政中心"], id="a call for opinions"),
+])
+def test_the_notice_of_an_event_gives_no_task_and_says_why(title: str, paragraphs: list[str]) -> None:
+    plan = read_bytes(word_file([f"青溪市人民政府办公室{title}", *paragraphs], []), "x.docx", 2023)
+
+    assert plan.tasks == ()
+    assert [finding.message for finding in plan.findings if "像是会议、培训或征集意见的通知" in finding.message]
+
+
+@pytest.mark.parametrize("title", [
+    pytest.param("关于征求《青溪市政务公开工作要点》意见的通知", id="opinions on a plan"),
+    pytest.param("关于调整政务公开重点任务分工的通知", id="a changed plan"),
+])
+def test_a_plan_within_the_notice_of_an_event_stays_a_plan(title: str) -> None:
+    plan = read_bytes(word_file([title, "一、重点任务", f"1.{CLEAN}", f"2.{MARK}"], []), "x.docx", 2023)
+
+    assert [task.text for task in plan.tasks] == [CLEAN, MARK]
