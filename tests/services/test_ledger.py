@@ -17,6 +17,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
 from tracker.domain.task import Role, TaskState
 from tracker.services import ledger
+from tracker.services.checkpoints import refresh_dates
 from tracker.services.ledger import LedgerFilter, LedgerPage, LedgerQuery, Sort
 from tracker.store.tables import Plan, Task, Unit
 
@@ -217,3 +218,16 @@ def test_export_holds_every_page_of_the_filtered_list_in_its_order(session: Sess
     assert column == [line.task.title for line in shown.lines] == ["规范性文件清理", "公开民办学校收费"]
     assert file.name == "青溪市2026年政务公开工作要点台账（20260924）.xlsx"
     assert "红灯、黄灯" in str(sheet.oddHeader)
+
+
+def test_what_has_every_stage_closed_does_not_fall_due(session: Session, units: dict[str, Unit]) -> None:
+    task = make_task(session, make_plan(session), units=[units["市教育局"]], due=TODAY + 10 * DAY, state="in_progress")
+    month = {"due_from": TODAY, "due_to": TODAY + 30 * DAY}
+    assert view(session, OFFICE, states=ledger.OPEN_STATES, **month).total == 1
+
+    task.checkpoints[0].closed_at = NOW
+    refresh_dates(task)
+    session.flush()
+
+    assert view(session, OFFICE, states=ledger.OPEN_STATES, **month).total == 0
+    assert view(session, OFFICE, **month).total == 1, "a list of all states goes by the day it shows"

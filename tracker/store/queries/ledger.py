@@ -43,7 +43,11 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilter:
-    """Which tasks are meant; what is empty does not narrow. Several lights or states mean any of them."""
+    """Which tasks are meant; what is empty does not narrow. Several lights or states mean any of them.
+
+    The days narrow by the day a list shows. Among open tasks alone they mean what still falls due: a task
+    with every stage closed waits to be signed off, and is due on no day.
+    """
 
     plan_id: int | None = None
     year: int | None = None
@@ -125,10 +129,12 @@ def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[Colu
         found.append(rule_code(days) == OVERDUE)
     if wanted.section:
         found.append(Task.section == ("" if wanted.section == NO_SECTION else wanted.section))
+    only_open = bool(wanted.states) and all(state.is_open for state in wanted.states)
+    day = Task.next_due_on if only_open else shown_day()
     if wanted.due_from is not None:
-        found.append(shown_day() >= wanted.due_from)
+        found.append(day >= wanted.due_from)
     if wanted.due_to is not None:
-        found.append(shown_day() <= wanted.due_to)
+        found.append(day <= wanted.due_to)
     if wanted.states:
         found.append(Task.state.in_([state.value for state in wanted.states]))
     if wanted.unit_id is not None or wanted.role is not None:
