@@ -14,7 +14,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
-from tracker.services.return_pages import Deadline, deadline_of
+from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import board as cells_of
 from tracker.store.queries import reporting as queries
 from tracker.store.queries import returns
@@ -78,7 +78,7 @@ class Board:
     period: Period
     periods: tuple[Period, ...]
     newer: Period | None
-    deadline: Deadline
+    cutoff: CutOff
     counts: ObligationCounts
     rows: tuple[UnitRow, ...]
     waiting: tuple[Waiting, ...]
@@ -106,7 +106,7 @@ class PlanReporting:
     plan: Plan
     cadence: Cadence | None
     period: Period | None
-    deadline: Deadline | None
+    cutoff: CutOff | None
     counts: ObligationCounts | None
 
 
@@ -116,9 +116,9 @@ def overview(session: Session, *, now: datetime) -> list[PlanReporting]:
     found = []
     for plan, cadence in cells_of.plans_with_returns(session):
         period = queries.current_period(session, plan.id, now) if cadence else None
-        deadline = deadline_of(period.due_at, now=now, calendar=calendar) if period else None
+        cutoff = cutoff_of(period.due_at, now=now, calendar=calendar) if period else None
         counts = queries.period_counts(session, period.id) if period else None
-        found.append(PlanReporting(plan, cadence, period, deadline, counts))
+        found.append(PlanReporting(plan, cadence, period, cutoff, counts))
     return found
 
 
@@ -149,7 +149,7 @@ def board(session: Session, plan_id: int, key: str, *, now: datetime) -> Board |
         period=period,
         periods=periods,
         newer=cells_of.period_after(session, period) if asked else None,
-        deadline=deadline_of(period.due_at, now=now, calendar=calendars.load(session)),
+        cutoff=cutoff_of(period.due_at, now=now, calendar=calendars.load(session)),
         counts=queries.period_counts(session, period.id),
         rows=rows,
         waiting=waiting,

@@ -36,7 +36,7 @@ class TaskList:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class MachineState:
     """Whether the machine does its part."""
 
     undelivered: int
@@ -56,7 +56,7 @@ class Desk:
     soon: TaskList
     drafts: tuple[ListedDraft, ...]
     drafts_total: int
-    health: Health
+    machine: MachineState
     has_plans: bool
     units_without_account: int
 
@@ -82,7 +82,7 @@ def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:
         soon=_tasks(session, actor, soon, today),
         drafts=tuple(imports.listed(session, states=(OPEN_DRAFT,), limit=SHOWN, offset=0)),
         drafts_total=imports.count_by_state(session).get(OPEN_DRAFT, 0),
-        health=_health(session, today=today, now=now),
+        machine=_machine(session, today=today, now=now),
         has_plans=bool(plans),
         units_without_account=_without_account(session, [plan_id for plan_id, _, _ in plans]),
     )
@@ -96,11 +96,11 @@ def _tasks(session: Session, actor: Actor, wanted: LedgerFilter, today: date) ->
     return TaskList(query, ledger.lines(session, actor, rows, today=today), total)
 
 
-def _health(session: Session, *, today: date, now: datetime) -> Health:
+def _machine(session: Session, *, today: date, now: datetime) -> MachineState:
     last = heartbeats.newest(session)
     until = today.year + (today.month >= NEXT_YEAR_MATTERS_FROM)
     years = settings.calendar_years(session, range(today.year, until + 1))
-    return Health(
+    return MachineState(
         undelivered=outbox.troubled_count(session),
         last_beat=last,
         beat_is_late=heartbeats.is_late(last, now=now),

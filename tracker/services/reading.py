@@ -14,7 +14,7 @@ from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
 from tracker.services.return_lines import PlannedItem
-from tracker.services.return_pages import Deadline, deadline_of
+from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.services.returns import versions_of
 from tracker.store.queries import audit, reporting
 from tracker.store.queries import returns as queries
@@ -57,7 +57,7 @@ class Reading:
     owed: Obligation
     plan: Plan
     state: State
-    deadline: Deadline
+    cutoff: CutOff
     versions: tuple[Return, ...]
     shown: Return | None
     changed: tuple[ReadLine, ...]
@@ -103,7 +103,7 @@ def read(
         owed=owed,
         plan=plan,
         state=State(owed.state),
-        deadline=deadline_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
+        cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
         versions=versions,
         shown=shown,
         changed=tuple(line for line in lines if not line.line.no_change or line.differs),

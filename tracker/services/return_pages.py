@@ -28,7 +28,7 @@ UNREAD_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class CutOff:
     """A cut-off in words a busy person takes in at a glance."""
 
     at: datetime
@@ -83,7 +83,7 @@ class ReturnPage:
     plan: Plan
     state: State
     versions: Versions
-    deadline: Deadline
+    cutoff: CutOff
     editable: bool
     reason: str
     """Why the office sent it back; empty otherwise."""
@@ -102,10 +102,10 @@ class ReturnPage:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A return that is wanted, with its deadline in words and the office's reason when it came back."""
+    """A return that is wanted, with its cut-off in words and the office's reason when it came back."""
 
     row: ObligationRow
-    deadline: Deadline
+    cutoff: CutOff
     reason: str
     draft_saved_at: datetime | None
 
@@ -125,21 +125,21 @@ class Todo:
     tasks: int
 
 
-def deadline_of(due_at: datetime, *, now: datetime, calendar: WorkCalendar) -> Deadline:
+def cutoff_of(due_at: datetime, *, now: datetime, calendar: WorkCalendar) -> CutOff:
     """A cut-off and the working time that is left, in words."""
     local, today = china_clock(due_at), china_day(now)
     day = local.date()
     clock = f"{local:%H:%M}"
     words = f"{month_day(day)}（{WEEKDAYS[day.weekday()]}）{clock}"
     if now > due_at:
-        return Deadline(due_at, words, "已过截止时间", urgent=True, passed=True)
+        return CutOff(due_at, words, "已过截止时间", urgent=True, passed=True)
     if day == today:
-        return Deadline(due_at, f"今天 {clock}", f"还有{_hours(due_at - now)}", urgent=True, passed=False)
+        return CutOff(due_at, f"今天 {clock}", f"还有{_hours(due_at - now)}", urgent=True, passed=False)
     workdays = workdays_between(today, day, calendar)
     if (day - today).days == 1:
         words = f"明天 {clock}"
     left = f"还有{workdays}个工作日" if workdays else "截止前没有工作日了"
-    return Deadline(due_at, words, left, urgent=workdays <= 1, passed=False)
+    return CutOff(due_at, words, left, urgent=workdays <= 1, passed=False)
 
 
 def todo(session: Session, actor: Actor, *, now: datetime) -> Todo:
@@ -217,7 +217,7 @@ def page(
         plan=plan,
         state=state,
         versions=versions,
-        deadline=deadline_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
+        cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
         editable=may_edit(state, due_at=owed.period.due_at, now=now),
         reason=back.decision_reason if back else "",
         reason_at=back.decided_at if back else None,
@@ -282,7 +282,7 @@ def _due(
     drafts = [version.saved_at for version in versions if version.state == queries.DRAFT]
     reason = back[-1].decision_reason if back and row.state is State.RETURNED else ""
     return Due(
-        row, deadline_of(row.due_at, now=now, calendar=calendar), reason, drafts[-1] if drafts else None
+        row, cutoff_of(row.due_at, now=now, calendar=calendar), reason, drafts[-1] if drafts else None
     )
 
 
