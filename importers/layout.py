@@ -42,8 +42,12 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
             part = matrix[bottom:end]
         if columns is None or not any(role in {*UNIT_ROLES, "deadline"} for role in columns.roles):
             columns = None
-            reading.before.extend(_piece(cell) for row in matrix[top:end] for cell in _distinct(row)
-                                  if cell.row >= top and value_at(text, cell))
+            cells = [cell for index in range(top, end) for cell in _distinct(matrix[index])
+                     if cell.row == index and value_at(text, cell)]
+            if bottom > top:
+                reading.notes.extend(cell.span for cell in cells)  # None of its cells is the plan's title.
+            else:
+                reading.before.extend(map(_piece, cells))
             continue
         builder = TableBuilder(text, "deadline" in columns.roles, reading)
         for row in matrix[top:bottom]:

@@ -199,8 +199,11 @@ def test_a_table_of_another_kind_gives_no_task(rows: list[list[str]]) -> None:
     pytest.param("关于征集政务公开意见建议的公告", ["一、征集方式", "1.电子邮件:qx@example.cn", "2.来信地址:青溪市行政中心"], id="a call for opinions"),
 ])
 def test_the_notice_of_an_event_gives_no_task_and_says_why(title: str, paragraphs: list[str]) -> None:
-    plan = read_bytes(word_file([f"青溪市人民政府办公室{title}", *paragraphs], []), "x.docx", 2023)
+    agenda = [["时间", "内容", "主持人", "责任单位"], ["9:00-9:20", "通报2022年工作情况", "张青", "市司法局"]]
 
+    plan = read_bytes(word_file([f"青溪市人民政府办公室{title}", *paragraphs], agenda), "x.docx", 2023)
+
+    assert plan.title == f"青溪市人民政府办公室{title}"
     assert plan.tasks == ()
     assert [finding.message for finding in plan.findings if "像是会议、培训或征集意见的通知" in finding.message]
 
