@@ -21,7 +21,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.look_back import VerdictKind
 from tracker.services import rectifying, reviewing
-from tracker.store.queries import reviews
+from tracker.store.queries import audit, reviews
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Unit, Verdict
 
 DECEMBER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
@@ -311,6 +311,24 @@ def test_rectification_is_closed_by_a_second_person_and_only_with_a_link(
     assert (item.state, item.closed_by_id) == ("closed", colleague.account_id)
     with pytest.raises(rectifying.AlreadyClosed):
         _close(session, colleague, item)
+
+
+def test_the_history_tells_what_was_arranged_linked_and_closed(
+    session: Session, item: Rectification, office: Actor, colleague: Actor, unit: Unit
+) -> None:
+    rectifying.schedule(
+        session, office, rectification_id=item.id, version=item.version, lead_unit_id=unit.id,
+        due_on=date(2027, 3, 31), now=DECEMBER,
+    )  # fmt: skip
+    session.flush()
+    _link(session, office, item, "https://www.qingxi.example/zg.html")
+    _close(session, colleague, item)
+
+    told = {each.action for each in audit.history(session, "task", item.task_id)}
+    assert told >= {
+        "rectification:create", "rectification:schedule", "rectification:link", "rectification:close",
+    }  # fmt: skip
+    assert "task:change" not in told
 
 
 def test_a_unit_gives_links_for_its_own_items_only(session: Session, item: Rectification) -> None:

@@ -44,6 +44,7 @@ class Event(Titled):
     VERDICT_CONFIRM = "verdict:confirm", "确认结论"
     LOOK_BACK_FINISH = "look_back:finish", "回头看定稿"
     RECTIFICATION_CREATE = "rectification:create", "转入整改"
+    RECTIFICATION_SCHEDULE = "rectification:schedule", "安排整改"
+    RECTIFICATION_LINK = "rectification:link", "填报整改链接"
     RECTIFICATION_CLOSE = "rectification:close", "整改销号"
     SETTING_CHANGE = "setting:change", "修改设置"
-    CALENDAR_CHANGE = "calendar:change", "修改工作日历"

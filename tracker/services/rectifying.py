@@ -79,7 +79,7 @@ def schedule(
     item.lead_unit_id = lead_unit_id
     item.due_on = due_on
     summary = f"整改安排：{item.title}，时限{due_on or '未定'}"
-    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
+    auditing.record(session, actor, Event.RECTIFICATION_SCHEDULE, ("task", item.task_id), summary, now=now)
     return item
 
 
@@ -103,7 +103,7 @@ def give_link(
     item.link = link.strip()
     item.linked_by_id = actor.account_id
     summary = f"填报整改链接：{item.title}"
-    auditing.record(session, actor, Event.TASK_CHANGE, ("task", item.task_id), summary, now=now)
+    auditing.record(session, actor, Event.RECTIFICATION_LINK, ("task", item.task_id), summary, now=now)
     return item
 
 
