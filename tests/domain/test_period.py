@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.calendars import day, off, real, with_rows, worked
-from tracker.domain.period import Cadence, HolidayRule, Period, period_of, periods
+from tracker.domain.period import Cadence, HolidayRule, Period, periods
 
 ADVANCE, POSTPONE, WAIVE = HolidayRule.ADVANCE, HolidayRule.POSTPONE, HolidayRule.WAIVE
 
@@ -199,18 +199,6 @@ def test_a_weekday_is_one_of_seven(weekday: int) -> None:
 def test_a_rhythm_does_not_end_before_it_begins() -> None:
     with pytest.raises(ValueError, match="end"):
         thursdays("2026-09-21", ends_on="2026-09-20")
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [("2026-09-20", None), ("2026-09-21", "2026-W39"), ("2026-10-04", "2026-W40"), ("2026-10-12", None)],
-)
-def test_period_of_a_day(text: str, key: str | None) -> None:
-    cadence = thursdays("2026-09-21", ends_on="2026-10-08")
-
-    found = period_of(cadence, real(), day(text))
-
-    assert (found.key if found else None) == key
 
 
 STARTS = st.dates(date(2019, 1, 1), date(2027, 12, 31))

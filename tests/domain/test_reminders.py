@@ -206,12 +206,6 @@ def test_each_unit_hears_of_its_task_and_a_moved_day_is_news() -> None:
     assert said("09-30 10:00", TASK)[0].key != said("10-30 10:00", replace(TASK, due_on=date(2026, 10, 30)))[0].key
 
 
-def test_what_goes_out_on_one_day_to_one_unit_has_one_digest_key() -> None:
-    keys = {each.digest_key for each in said("09-24 10:00", WEEK_39, replace(TASK, unit_ids=(12, 13)))}
-
-    assert keys == {"digest:u12:2026-09-23", "digest:u12:2026-09-24", "digest:u13:2026-09-24"}
-
-
 @pytest.mark.parametrize(
     ("ready", "urgent", "send_at"),
     [

@@ -138,12 +138,6 @@ def periods(cadence: Cadence, calendar: WorkCalendar, *, until: date) -> tuple[P
     )
 
 
-def period_of(cadence: Cadence, calendar: WorkCalendar, day: date) -> Period | None:
-    """The period that `day` stands in, or none when the rhythm does not cover it."""
-    found = periods(cadence, calendar, until=day)
-    return found[-1] if found and found[-1].starts_on <= day <= found[-1].ends_on else None
-
-
 def _weeks(cadence: Cadence) -> Iterator[_Span]:
     nominal = cadence.starts_on + timedelta(days=(cadence.weekday - cadence.starts_on.weekday()) % 7)
     while cadence.ends_on is None or nominal <= cadence.ends_on:

@@ -61,10 +61,6 @@ class Pace:
         return self.counted >= self.minimum
 
     @property
-    def behind(self) -> bool:
-        return self.counted < self.expected
-
-    @property
     def words(self) -> str:
         """按进度应有 6，现有 3."""
         if self.met:

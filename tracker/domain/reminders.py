@@ -115,8 +115,8 @@ class ReminderPolicy:
 class PlannedNotice:
     """One thing to say to one unit, once.
 
-    `reached_at` is the moment of its rung, `not_before` the earliest to send it (both UTC); notices with one
-    `digest_key` go out as one message. `earlier_missed` counts the unit's other missed periods.
+    `reached_at` is the moment of its rung, `not_before` the earliest to send it (both UTC).
+    `earlier_missed` counts the unit's other missed periods.
     """
 
     key: str
@@ -125,7 +125,6 @@ class PlannedNotice:
     plan_id: int
     reached_at: datetime
     not_before: datetime
-    digest_key: str
     due_on: date
     plan_title: str
     subject_title: str
@@ -164,7 +163,6 @@ class _Ladder:
     stem: str
     rungs: tuple[_Rung, ...]
     about: partial[PlannedNotice]
-    unit_id: int
     deadline: datetime | None = None
 
 
@@ -185,13 +183,7 @@ def plan_reminders(
             continue
         rung, send_at = reached
         key = f"{ladder.stem}:{rung.name}"
-        notices[key] = ladder.about(
-            key=key,
-            kind=rung.kind,
-            reached_at=rung.at,
-            not_before=send_at,
-            digest_key=f"digest:u{ladder.unit_id}:{china_day(send_at).isoformat()}",
-        )
+        notices[key] = ladder.about(key=key, kind=rung.kind, reached_at=rung.at, not_before=send_at)
     return tuple(notices[key] for key in sorted(notices))
 
 
@@ -259,7 +251,7 @@ def _ladder_for(
     )
     version = f":v{fact.return_number}" if stem == "return" else ""
     stem = f"{stem}:c{fact.cadence_id}:{fact.period_key}:u{fact.unit_id}{version}"
-    return _Ladder(stem, rungs, about, fact.unit_id, fact.due_at)
+    return _Ladder(stem, rungs, about, fact.due_at)
 
 
 def _cutoff_rungs(
@@ -305,7 +297,7 @@ def _task_ladders(facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCa
                 task_id=fact.task_id,
                 detail=fact.label,
             )
-            yield _Ladder(f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}", rungs, about, unit_id)
+            yield _Ladder(f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}", rungs, about)
 
 
 def _task_rungs(fact: CheckpointFact, policy: ReminderPolicy, calendar: WorkCalendar) -> tuple[_Rung, ...]:

@@ -19,7 +19,6 @@ from tracker.store.tables import (
     Checkpoint,
     InboxItem,
     Obligation,
-    OutboxItem,
     Period,
     Plan,
     Return,
@@ -172,8 +171,3 @@ def units_without_contact(session: Session) -> list[Unit]:
     )
     wanted = select(Unit).where(Unit.id.in_(owing), Unit.id.not_in(reached))
     return list(session.scalars(wanted.order_by(Unit.position, Unit.id)))
-
-
-def outbox_item(session: Session, outbox_id: int) -> OutboxItem | None:
-    """One delivery by its id."""
-    return session.get(OutboxItem, outbox_id)

@@ -50,8 +50,6 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(64), default="")
 
-    account: Mapped[Account] = relationship()
-
 
 class OneTimeLink(Base):
     """A link that works once: to set a first or a new password."""
