@@ -204,6 +204,7 @@ def test_without_a_plan_the_newest_year_is_meant(session: Session, plan: Plan, u
 
     assert titles(view(session)) == ALL
     assert titles(view(session, year=2025)) == ["去年的事"]
+    assert titles(view(session, every_year=True)) == [*ALL, "去年的事"]
     assert view(session).years == (2026, 2025)
 
 

@@ -92,6 +92,21 @@ def test_each_number_is_the_length_of_its_list(office: PageClient) -> None:
         assert length(office.get(address).text) == number, word
 
 
+@pytest.mark.usefixtures("busy_week")
+def test_work_of_earlier_plans_is_on_the_desk_too(office: PageClient, app_session: Session) -> None:
+    old = factories.make_plan(app_session, "青溪市2025年政务公开工作要点", year=2025)
+    unit = factories.make_unit(app_session)
+    for due in (factories.TODAY - timedelta(days=300), factories.TODAY + timedelta(days=2)):
+        factories.make_task(app_session, old, units=[unit], due=due)
+    app_session.commit()
+
+    found = numbers(office.get("/desk").text)
+
+    for word, number in (("逾期", 3), ("十个工作日内到期", 4)):
+        assert found[word][0] == number
+        assert length(office.get(found[word][1]).text) == number, word
+
+
 def test_an_empty_house_is_told_where_to_begin(office: PageClient) -> None:
     page = office.get("/desk").text
 

@@ -69,10 +69,9 @@ class Desk:
 def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:
     """The desk as it stands."""
     plans = tasks.plan_choices(session, actor)
-    year = plans[0][1] if plans else None
     soon_until = light_days(session, today).soon_until
-    overdue = LedgerFilter(year=year, overdue=True)
-    soon = LedgerFilter(year=year, due_from=today, due_to=soon_until, states=OPEN_STATES)
+    overdue = LedgerFilter(every_year=True, overdue=True)
+    soon = LedgerFilter(every_year=True, due_from=today, due_to=soon_until, states=OPEN_STATES)
     waiting = ObligationFilter(part=Slice.SUBMITTED)
     return Desk(
         reporting=tuple(board.overview(session, now=now)),

@@ -187,8 +187,8 @@ def filter_words(page: LedgerPage) -> str:
 
 
 def _within_a_year(wanted: LedgerFilter, plans: Sequence[tuple[int, int, str]]) -> LedgerFilter:
-    """Neither plan nor year named: the newest year's plans are meant."""
-    if wanted.plan_id is not None or wanted.year is not None or not plans:
+    """Neither plan nor years named: the newest year's plans are meant."""
+    if wanted.plan_id is not None or wanted.year is not None or wanted.every_year or not plans:
         return wanted
     return replace(wanted, year=plans[0][1])
 

@@ -60,6 +60,8 @@ class LedgerFilter:
     states: tuple[TaskState, ...] = ()
     role: Role | None = None
     overdue: bool = False
+    every_year: bool = False
+    """The plans of all years are meant; without plan, year and this, a list shows the newest year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
     """The query an address means, and in words what of it could not be read."""
     reader = _Reader(args, [])
     plan_id = reader.one("plan", row_id, "没有这份工作要点，已显示全部。")
-    year = reader.one("year", row_id, "年份应为四位数字。")
+    every_year = plan_id is None and args.get("year", "") == ALL
+    year = None if every_year else reader.one("year", row_id, "年份应为四位数字。")
     wanted = LedgerFilter(
         plan_id=plan_id,
         year=None if plan_id else year,  # a plan has its own year
@@ -85,6 +86,7 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
         states=reader.many("state", TaskState, {OPEN: OPEN_STATES}),
         role=reader.one("role", Role, "地址里有不认识的筛选项，已忽略。"),
         overdue=args.get("overdue", "") == "1",
+        every_year=every_year,
     )
     sort = reader.one("sort", Sort, "没有这种排序，已按序号排列。") or Sort.SERIAL
     page = reader.one("page", row_id, "没有这一页，已显示第一页。") or 1
@@ -98,7 +100,7 @@ def address(query: LedgerQuery) -> dict[str, str]:
     wanted = query.wanted
     values = {
         "plan": wanted.plan_id,
-        "year": wanted.year,
+        "year": ALL if wanted.every_year else wanted.year,
         "light": _joined(wanted.lights),
         "unit": wanted.unit_id,
         "section": wanted.section,
