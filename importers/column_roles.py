@@ -10,22 +10,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importers.headers import BARE_UNIT, Role, is_other_header, role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
-from importers.source import Cell
+from importers.source import Cell, Span
 
 Matrix = list[list[Cell | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The roles of a table's columns; `text` is the column of the requirement, the first of a merged one."""
+    """The roles of a table's columns; `text` is the column of the requirement, the first of a merged one.
+
+    In the columns `with_people` the header asks for a person beside each unit (责任单位及责任人).
+    """
 
     roles: tuple[Role | None, ...]
     text: int
     text_width: int = 1
+    with_people: frozenset[int] = frozenset()
 
     @property
     def headings(self) -> list[int]:
@@ -35,6 +39,28 @@ class Columns:
 
 def value_at(text: str, cell: Cell | None) -> str:
     return cell.span.of(text).strip() if cell is not None else ""
+
+
+_WITH_PERSON = re.compile(r"责任人|负责人|联系人|联络员|领导")
+_PERSON_BESIDE = re.compile(
+    r"(?<=[局厅委办院会室部心府处科司社团站所队行馆台])[ \t\u3000]*(?:"
+    r"[(（](?P<within>[一-鿿]{2,4}(?:[、，, ][一-鿿]{2,4})*)[)）]"
+    r"|(?:[ \t\u3000]|[/／:：\n])(?P<behind>[一-鿿]{2,4})(?=[ \t\u3000]*(?:$|[、,，;；。\n])))"
+)
+
+
+def people_apart(text: str, span: Span) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Part the units of a cell from the people beside them: 市司法局（张青）、市财政局　李溪."""
+    units: list[Span] = []
+    people: list[Span] = []
+    start = span.start
+    for match in _PERSON_BESIDE.finditer(text, span.start, span.end):
+        if looks_like_units(match["within"] or match["behind"]):
+            continue
+        units.append(Span(start, match.start()))
+        people.append(Span(match.start(), match.end()))
+        start = match.end()
+    return tuple(each for each in (*units, Span(start, span.end)) if each.start < each.end), tuple(people)
 
 
 _AIM = re.compile(r"目标$|指标$|成效$|成果$|标志$")
@@ -63,7 +89,10 @@ def decide(text: str, header: Matrix, rows: Matrix) -> Columns | None:
         _keep_one_deadline(roles, names, header)
     if "deadline" in roles and _clock_times(_values(text, rows, roles.index("deadline"))):
         return None  # An agenda: 9:00-9:20 is when it is spoken of, not when it is due.
-    return _with_text(text, rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
+    people = frozenset(index for index, role in enumerate(roles)
+                       if role in UNIT_ROLES and _WITH_PERSON.search(names[index]))
+    columns = _with_text(text, rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
+    return replace(columns, with_people=people) if columns else None
 
 
 def _keep_one_deadline(roles: list[Role | None], names: list[str], header: Matrix) -> None:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 
 from importers import forms
-from importers.column_roles import Columns, Matrix, decide, fit, guess, value_at
+from importers.column_roles import Columns, Matrix, decide, fit, guess, people_apart, value_at
 from importers.columns import Piece, RowPieces, TableBuilder, TableReading
 from importers.headers import is_header, is_other_header, role_of
 from importers.looks import UNIT_ROLES, role_of_label
-from importers.source import Cell, Grid
+from importers.source import Cell, Grid, Span
 
 __all__ = ["Columns", "read_grid"]
 
@@ -192,7 +192,11 @@ def _pieces(text: str, row: list[Cell | None], columns: Columns) -> RowPieces:
         elif role in UNIT_ROLES:
             owner = role_of_label(duty) if duty else role
             held = pieces.units.get(owner)
-            pieces.units[owner] = Piece((*held.spans, cell.span), cell.ref) if held else _piece(cell)
+            named: tuple[Span, ...] = (cell.span,)
+            if index in columns.with_people:
+                named, people = people_apart(text, cell.span)
+                pieces.people += [Piece((each,), cell.ref) for each in people]
+            pieces.units[owner] = Piece((*held.spans, *named) if held else named, cell.ref)
         elif role == "deadline":
             pieces.deadline = _piece(cell)
         elif role == "person":

@@ -65,6 +65,9 @@ _LEAD_NOTES = (unit_marks.FIRST_LEADS, unit_marks.COMMA_LEADS, unit_marks.STARRE
 _UNIT_END = r"[局厅委办院会社司部心府团处行站队所组馆校科室)）〕]"
 _NEW_LINE = re.compile(rf"(?<={_UNIT_END})[^\S\n]*\n\s*(?=[^\s、，,；;。)）〕员]{{2}})")
 _WIDE_BLANK = re.compile(r"(?<=[局厅委办院会部心府处])[ \t\u3000]+(?=[省市县区州各]\S{2})")
+_SLASH = re.compile(rf"(?<={_UNIT_END})\s*[/／]\s*(?=[一-鿿]{{2}})")
+_ITEM = re.compile(rf"(?:^|(?<={_UNIT_END})[、;；,，]?)\s*(?:[①-⑳]|\d{{1,2}}\s*[.．、](?!\d))\s*(?=[一-鿿])")
+"""1.市司法局2.市财政局: the items of a numbered list of units."""
 _EMPTY_BRACKETS = re.compile(rf"[{re.escape(unit_names.OPENING)}][,;。、]*[{re.escape(unit_names.CLOSING)}]")
 _PROGRESS = re.compile(
     r"(?:并)?(?:长期|持续|常态化?|全年|按时|按期|及时|立即|适时|同步)(?:推进|坚持|落实|开展|实施|完成|抓好)*"
@@ -128,7 +131,10 @@ def rules_in(text: str) -> UnitRules | None:
 
 def _prepare(phrase: str, findings: list[Finding]) -> str:
     """Half width, no blanks but those that part names, damaged characters mended and reported."""
-    parted = _WIDE_BLANK.sub("、", _NEW_LINE.sub("、", phrase.strip()))
+    phrase = phrase.strip()
+    if len(_ITEM.findall(phrase)) > 1 and _ITEM.match(phrase):
+        phrase = _ITEM.sub("、", phrase).removeprefix("、")
+    parted = _SLASH.sub("、", _WIDE_BLANK.sub("、", _NEW_LINE.sub("、", phrase)))
     text = squeeze(parted)[0].replace("∶", ":").replace("︰", ":")
     mended = re.sub(r"(?<=区)具(?=[(〔\[<〈]市|人民政府)", "县", text)
     if mended != text:

@@ -136,6 +136,19 @@ def test_a_row_per_unit_with_its_duty_beside_it() -> None:
     assert brief(plan) == [(CLEAN, {"lead": ["市司法局"], "support": ["市财政局", "市商务局"]}, "date:2023-11-30")]
 
 
+@pytest.mark.parametrize(("header", "cell"), [
+    pytest.param("责任单位及责任人", "市司法局（张青）、市财政局（李溪）", id="in brackets"),
+    pytest.param("责任单位/责任人", "市司法局　张青\n市财政局　李溪", id="behind a blank"),
+    pytest.param("责任单位（责任人）", "市司法局/张青、市财政局/李溪", id="behind a slash"),
+])
+def test_people_beside_the_units_are_no_part_of_their_names(header: str, cell: str) -> None:
+    rows = [["序号", "工作任务", header], ["1", CLEAN, cell], ["2", MARK, "市市场监管局（知识产权局）"]]
+
+    plan = read_bytes(word_file([], rows), "x.docx", 2023)
+
+    assert [units(task) for task in plan.tasks] == [{"responsible": ["市司法局", "市财政局"]}, {"responsible": ["市市场监管局(知识产权局)"]}]
+
+
 def test_a_total_is_no_task() -> None:
     rows = [HEADER, *ROWS, ["合计", "2项", "", ""]]
 

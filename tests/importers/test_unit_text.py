@@ -250,3 +250,14 @@ def test_the_command_answers_a_line_for_a_line(
         "qualifier": "牵头;配合",
     }
     assert second == {"assignments": [], "qualifier": None}
+
+
+@pytest.mark.parametrize("phrase", [
+    pytest.param("市司法局/市财政局／市档案馆", id="slashes"),
+    pytest.param("1.市司法局2.市财政局3.市档案馆", id="numbers"),
+    pytest.param("1.市司法局\n2.市财政局\n3.市档案馆", id="numbers on lines"),
+    pytest.param("①市司法局②市财政局③市档案馆", id="circled numbers"),
+    pytest.param("1、市司法局；2、市财政局；3、市档案馆", id="numbers behind marks"),
+])
+def test_a_list_of_units_is_parted_at_its_numbers_and_slashes(phrase: str) -> None:
+    assert roles(phrase) == {"responsible": ["市司法局", "市财政局", "市档案馆"]}
