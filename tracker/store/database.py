@@ -109,7 +109,9 @@ def prepare_engine(engine: Engine) -> None:
 @contextmanager
 def transaction(session: Session) -> Iterator[Session]:
     """One use case's write: everything inside is kept together or not at all."""
-    session.rollback()  # a read that this request made before must not hold an old snapshot
+    # What was read before must neither hold an old snapshot nor stand for what is in the tables now.
+    session.rollback()
+    session.expire_all()
     session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
     try:
         yield session
