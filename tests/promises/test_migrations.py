@@ -52,6 +52,19 @@ def test_upgrading_twice_changes_nothing(engine_url: str) -> None:
         assert _tables(engine) == before
 
 
+def test_a_state_that_nobody_knows_is_refused_by_the_database(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        found = inspect(engine)
+        unguarded = [
+            name
+            for name, table in Base.metadata.tables.items()
+            if "state" in table.columns
+            and f"ck_{name}_known_state" not in {one["name"] for one in found.get_check_constraints(name)}
+        ]
+
+    project.none(unguarded, "write a CHECK known_state and migrate")
+
+
 @pytest.mark.parametrize("table", sorted(Base.metadata.tables))
 def test_every_constraint_has_a_name_that_both_engines_keep(table: str) -> None:
     nameless = [repr(one) for one in Base.metadata.tables[table].constraints if not one.name]

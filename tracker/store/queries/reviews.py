@@ -62,7 +62,6 @@ def plans(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
         select(Plan, LookBack, func.coalesce(confirmed.c.count, 0))
         .outerjoin(LookBack, LookBack.plan_id == Plan.id)
         .outerjoin(confirmed, confirmed.c.look_back_id == LookBack.id)
-        .where(Plan.state != "undone")
         .order_by(Plan.year.desc(), Plan.id.desc())
     )
     return [(plan, look_back, count) for plan, look_back, count in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.store.base import Base
@@ -29,6 +29,7 @@ class ImportDraft(Base):
     """A draft plan (导入草稿) that waits for a person; `draft` is the importer's JSON, never edited."""
 
     __tablename__ = "import_draft"
+    __table_args__ = (CheckConstraint("state IN ('open', 'confirmed', 'discarded')", name="known_state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_file_id: Mapped[int] = mapped_column(ForeignKey("source_file.id"), index=True)

@@ -15,6 +15,7 @@ class Notice(Base):
     """What should be said (提醒); its key comes from facts alone, so that planning twice adds nothing."""
 
     __tablename__ = "notice"
+    __table_args__ = (CheckConstraint("state IN ('planned', 'cancelled')", name="known_state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(160), unique=True)

@@ -15,6 +15,7 @@ class Plan(Base):
     """One confirmed document (工作要点、分工方案、行动计划)."""
 
     __tablename__ = "plan"
+    __table_args__ = (CheckConstraint("state = 'active'", name="known_state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(300))
@@ -93,8 +94,6 @@ class Task(Base):
     state: Mapped[str] = mapped_column(String(20), default="assigned")
     signed_off_at: Mapped[datetime | None]
     signed_off_note: Mapped[str] = mapped_column(Text, default="")
-    carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
-    """The item of an earlier year that this one continues."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

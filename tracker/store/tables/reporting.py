@@ -40,6 +40,7 @@ class Period(Base):
     __tablename__ = "period"
     __table_args__ = (
         UniqueConstraint("cadence_id", "key"),
+        CheckConstraint("state IN ('upcoming', 'open', 'closed')", name="known_state"),
         Index("ix_period_plan_id_state_due_at", "plan_id", "state", "due_at"),
     )
 

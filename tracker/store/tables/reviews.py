@@ -17,6 +17,7 @@ class LookBack(Base):
     """The look-back of one plan; final only when every verdict is confirmed."""
 
     __tablename__ = "look_back"
+    __table_args__ = (CheckConstraint("state IN ('open', 'final')", name="known_state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), unique=True)
@@ -65,6 +66,7 @@ class Rectification(Base):
 
     __tablename__ = "rectification"
     __table_args__ = (
+        CheckConstraint("state IN ('open', 'closed')", name="known_state"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),
         Index("ix_rectification_year_state", "year", "state"),
     )

@@ -219,6 +219,7 @@ def upgrade() -> None:
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state = 'active'", name=op.f("ck_plan_known_state")),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"], ["account.id"], name=op.f("fk_plan_confirmed_by_id_account")
         ),
@@ -316,6 +317,9 @@ def upgrade() -> None:
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'confirmed', 'discarded')", name=op.f("ck_import_draft_known_state")
+        ),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"], ["account.id"], name=op.f("fk_import_draft_confirmed_by_id_account")
         ),
@@ -341,6 +345,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'final')", name=op.f("ck_look_back_known_state")),
         sa.ForeignKeyConstraint(
             ["plan_id"], ["plan.id"], name=op.f("fk_look_back_plan_id_plan"), ondelete="CASCADE"
         ),
@@ -416,6 +421,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('upcoming', 'open', 'closed')", name=op.f("ck_period_known_state")),
         sa.ForeignKeyConstraint(
             ["cadence_id"], ["cadence.id"], name=op.f("fk_period_cadence_id_cadence"), ondelete="CASCADE"
         ),
@@ -446,7 +452,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_off_note", sa.Text(), nullable=False),
-        sa.Column("carried_from_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -457,7 +462,6 @@ def upgrade() -> None:
             "state IN ('assigned', 'in_progress', 'signed_off', 'cancelled')",
             name=op.f("ck_task_known_state"),
         ),
-        sa.ForeignKeyConstraint(["carried_from_id"], ["task.id"], name=op.f("fk_task_carried_from_id_task")),
         sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_task_clause_id_clause")),
         sa.ForeignKeyConstraint(
             ["plan_id"], ["plan.id"], name=op.f("fk_task_plan_id_plan"), ondelete="CASCADE"
@@ -466,7 +470,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan_id", "serial", name=op.f("uq_task_plan_id_serial")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_task_carried_from_id"), ["carried_from_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_clause_id"), ["clause_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_due_on"), ["due_on"], unique=False)
         batch_op.create_index(
@@ -635,6 +638,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('planned', 'cancelled')", name=op.f("ck_notice_known_state")),
         sa.ForeignKeyConstraint(
             ["obligation_id"],
             ["obligation.id"],
@@ -677,6 +681,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_rectification_closed_at_iff_closed")
         ),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_rectification_known_state")),
         sa.ForeignKeyConstraint(
             ["closed_by_id"], ["account.id"], name=op.f("fk_rectification_closed_by_id_account")
         ),
@@ -915,7 +920,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_task_plan_id_state_next_due_on")
         batch_op.drop_index(batch_op.f("ix_task_due_on"))
         batch_op.drop_index(batch_op.f("ix_task_clause_id"))
-        batch_op.drop_index(batch_op.f("ix_task_carried_from_id"))
 
     op.drop_table("task")
     with op.batch_alter_table("period", schema=None) as batch_op:
