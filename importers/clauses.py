@@ -16,32 +16,11 @@ from dataclasses import dataclass, replace
 from importers import marks
 from importers import outline as outlines
 from importers.clause import Clause, Phrase, printed
+from importers.headings import AIMS, PAPER, SAFEGUARDS, SCHEDULE, WORK, is_no_work, is_procedure
 from importers.labels import LABEL, UnitPhrase, unit_phrases
 from importers.outline import Node, Outline
 from importers.source import Span
 
-_AIMS = re.compile(
-    r"总体要求|指导思想|基本原则|工作原则|总体目标|总体思路|工作思路|主要目标|发展目标|工作目标|改革目标|"
-    r"目标任务$|重要意义|重大意义|充分认识|"
-    r"适用范围|试点范围|实施范围|工作范围$|工作背景|编制依据|名词解释|附则|有关定义|基本情况|总体情况|"
-    r"存在(?:的)?(?:主要)?问题|工作成效|主要成效|"
-    r"解释权|施行时间|有效期|其他事项|(?:申请|申报|办理|审核|发放|受理)(?:程序|流程|方式|条件|材料|资料|要件)|"
-    r"(?:补贴|奖补|支持|奖励|享受|适用|发放|保障)(?:的)?(?:条件|对象|标准|范围)|"
-    r"(?:所需|提交|提供|需提交的?|应提交的?)(?:以下|下列|如下|的)?(?:材料|资料|要件)|责任追究",
-)
-_PAPER = re.compile(
-    r"[^。；;]{2,60}(?:原件|复印件|扫描件|[一二两三\d]式[一二两三四五六\d]份)[^。；;]{0,12}[)）]?[。；;]?",
-)
-"""购房人身份证明(核原件,收复印件): a paper to bring, no work."""
-_WORK = re.compile(
-    r"任务|进度|步骤|分工|重点工作|工作举措|主要举措|重点举措|阶段|工作内容|工作安排|时间安排|实施安排|"
-    r"具体措施|工作重点|行动$"
-)
-_SAFEGUARDS = re.compile(r"保障措施|组织保障|保障机制|工作保障|强化保障|加强保障|实施保障|组织领导|保障体系")
-_SCHEDULE = re.compile(
-    r"(?:进度|步骤|时间|阶段|时序)(?:安排|计划|划分|要求|节点)|(?:工作|实施|方法|推进|具体|时间)(?:进度|"
-    r"步骤|阶段|安排)",
-)
 _BEFORE_TEXT = re.compile(r"[★☆▲△●○■□◆◇•·※➢√\s]+")
 _CLOSING = re.compile(
     r"^(?:本(?:通知|意见|方案|措施|办法|要点|计划|规定|政策|文件|实施|若干)|各地(?:、|各|要)?.{0,8}(?:贯彻|"
@@ -91,6 +70,14 @@ class _Reader:
                 trimmed.append(Span(first, last))
         return tuple(trimmed)
 
+    def raw(self, found: list[UnitPhrase], *, inherited: bool = False) -> tuple[Phrase, ...]:
+        """The fields of unit phrases, without the page numbers that fell into them."""
+        return tuple(
+            Phrase(part.field, spans, phrase.bracketed, inherited)
+            for phrase in found for part in phrase.parts
+            if (spans := self.spans(part.span.start, part.span.end))
+        )
+
     def without_label(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """Leave out a bullet or a label such as 工作任务: before the requirement."""
         first = spans[0]
@@ -112,7 +99,7 @@ class _Reader:
             place = Span(spans[0].start, spans[0].start + (mark.length if mark else 0))
             spans = (Span(place.end, spans[0].end), *spans[1:])
         spans = self.without_label(spans)
-        if not spans or _PAPER.fullmatch(printed(self.text, spans)):
+        if not spans or PAPER.fullmatch(printed(self.text, spans)):
             return
         headings = outlines.path_of(self.text, node)
         if title:
@@ -120,7 +107,7 @@ class _Reader:
         self.clauses.append(Clause(
             "prose", mark.printed if mark else None, headings, spans, phrases, node.line.ref,
             None if title else place, (node.line.span,) if title else (),
-            bool(_SCHEDULE.search("".join(headings))),
+            bool(SCHEDULE.search("".join(headings))),
         ))
 
 
@@ -130,7 +117,7 @@ def read(text: str, outline: Outline, excluded: list[Span], dated: Dated) -> lis
     nodes = list(outline.nodes())
     leaves = [node for node in nodes if not node.children]
     phrases = {id(node): reader.phrases_of(node) for node in nodes}
-    loose = _loose_phrases(text, outline)
+    loose = _loose_phrases(text, outline, excluded)
     named = sum(1 for found in phrases.values() if found)
     named += sum(len(run) for _, _, run in loose)
     reader.with_units = named >= 2 or (named == 1 and len(leaves) <= 3)
@@ -140,13 +127,6 @@ def read(text: str, outline: Outline, excluded: list[Span], dated: Dated) -> lis
     else:
         _read_without_units(reader, nodes)
     return sorted(reader.clauses, key=lambda clause: clause.start)
-
-
-def _raw(phrase: UnitPhrase, *, inherited: bool = False) -> tuple[Phrase, ...]:
-    return tuple(
-        Phrase(part.field, (part.span,), phrase.bracketed, inherited) for part in phrase.parts
-        if part.span.end > part.span.start
-    )
 
 
 def _cut(reader: _Reader, node: Node, found: list[UnitPhrase], *, title: bool) -> None:
@@ -161,8 +141,7 @@ def _cut(reader: _Reader, node: Node, found: list[UnitPhrase], *, title: bool) -
             groups.append((begin, phrase.span.start, [phrase]))
         begin = max(begin, phrase.span.end)
     for start, end, members in groups:
-        raw = tuple(each for phrase in members for each in _raw(phrase))
-        reader.emit(node, start, end, raw, title=title)
+        reader.emit(node, start, end, reader.raw(members), title=title)
 
 
 def _read_with_units(reader: _Reader, nodes: list[Node], phrases: dict[int, list[UnitPhrase]]) -> None:
@@ -188,8 +167,7 @@ def _read_under_heading(reader: _Reader, node: Node, found: list[UnitPhrase]) ->
     if later:
         _cut(reader, node, later, title=True)
         return
-    raw = tuple(each for phrase in found for each in _raw(phrase))
-    reader.emit(node, start, end, raw, title=True)
+    reader.emit(node, start, end, reader.raw(found), title=True)
 
 
 def _governs(text: str, node: Node, found: list[UnitPhrase]) -> bool:
@@ -207,29 +185,22 @@ def _read_bare(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]]
     governing = node.parent
     while governing is not None and not phrases[id(governing)]:
         governing = governing.parent
-    headings = "".join(outlines.path_of(reader.text, node))
-    own = outlines.title_of(reader.text, node)
-    if _AIMS.search(headings) or _is_procedure(own):
+    path = outlines.path_of(reader.text, node)
+    headings, own = "".join(path), outlines.title_of(reader.text, node)
+    if is_no_work(path) or is_procedure(own):
         return
     start, end = _extent(reader, node, title=title)
     if governing is not None:
-        raw = tuple(each for phrase in phrases[id(governing)] for each in _raw(phrase, inherited=True))
+        raw = reader.raw(phrases[id(governing)], inherited=True)
         reader.emit(node, start, end, raw, title=title)
     elif later and node.parent is not None:
         inherits = served * 2 <= len(siblings)
-        raw = tuple(each for phrase in later[:2] for each in _raw(phrase, inherited=True)) if inherits else ()
+        raw = reader.raw(later[:2], inherited=True) if inherits else ()
         reader.emit(node, start, end, raw, title=title)
-    elif not _AIMS.search(own) and (
+    elif not AIMS.search(own) and (
         (_announces_work(headings) and not (served and position > 0)) or _left_out(reader, node, phrases)
     ):
         reader.emit(node, start, end, (), title=title)
-
-
-def _is_procedure(title: str) -> bool:
-    """Whether a clause only states conditions, papers or a procedure: (二)补贴标准:…, (六)责任追究."""
-    head = re.split(r"[:：。，,；;]", title)[0]
-    found = _AIMS.search(head) if len(head) <= 20 else None
-    return found is not None and found.end() == len(head)
 
 
 def _left_out(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]]) -> bool:
@@ -239,7 +210,7 @@ def _left_out(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]])
         return False
     passage = reader.text[node.line.body.start:node.end()]
     about = "".join((*outlines.path_of(reader.text, node), outlines.title_of(reader.text, node)))
-    return not _SAFEGUARDS.search(about) and not _CLOSING.match(passage)
+    return not SAFEGUARDS.search(about) and not _CLOSING.match(passage)
 
 
 def _extent(reader: _Reader, node: Node, *, title: bool) -> tuple[int, int]:
@@ -288,11 +259,13 @@ def _read_without_units(reader: _Reader, nodes: list[Node]) -> None:
         joined = "".join(path[:-1])
         top = _top(node)
         title = outlines.title_only(text, node, reader.outline.wrap_width)
-        if _AIMS.search(joined) or (_AIMS.search(path[-1][:20]) and (title or node.parent is None)):
+        if is_no_work(path[:-1]) or is_procedure(path[-1]):
             continue
-        if node.parent is None and nested and not _SCHEDULE.search(path[-1]):
+        if AIMS.search(path[-1][:20]) and (title or node.parent is None):
             continue
-        if _SAFEGUARDS.search(joined) or (node.parent is None and _SAFEGUARDS.search(path[-1])):
+        if node.parent is None and nested and not SCHEDULE.search(path[-1]):
+            continue
+        if SAFEGUARDS.search(joined) or (node.parent is None and SAFEGUARDS.search(path[-1])):
             if id(top) not in safe:
                 safe[id(top)] = any(
                     reader.dated(text[each.line.span.start:each.end()]) for each in top.walk()
@@ -309,11 +282,13 @@ def _top(node: Node) -> Node:
     return node
 
 
-def _loose_phrases(text: str, outline: Outline) -> list[tuple[int, int, list[UnitPhrase]]]:
+def _loose_phrases(
+    text: str, outline: Outline, excluded: list[Span],
+) -> list[tuple[int, int, list[UnitPhrase]]]:
     """Unit phrases in passages that have no number above them at all."""
     runs: list[tuple[int, int]] = []
     for line in outline.loose:
-        if runs and not text[runs[-1][1]:line.span.start].strip():
+        if runs and _blank(text, runs[-1][1], line.span.start, excluded):
             runs[-1] = (runs[-1][0], line.span.end)
         else:
             runs.append((line.span.start, line.span.end))
@@ -325,6 +300,12 @@ def _loose_phrases(text: str, outline: Outline) -> list[tuple[int, int, list[Uni
     return found
 
 
+def _blank(text: str, start: int, end: int, excluded: list[Span]) -> bool:
+    """Whether nothing but blanks and page numbers stands between two places."""
+    rest = len("".join(text[start:end].split()))
+    return rest == sum(len("".join(gap.of(text).split())) for gap in excluded if start <= gap.start < end)
+
+
 def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]]) -> None:
     """Passages without numbers: each ends in its units, a short first line of it is its heading."""
     refs = {line.span.start: line.ref for line in reader.outline.loose}
@@ -333,7 +314,8 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
     for start, _, found in loose:
         begin, count = start, 0
         for phrase in found:
-            lines = [span for span in _lines_between(text, begin, phrase.span.start) if span.of(text).strip()]
+            lines = [span for span in _lines_between(text, begin, phrase.span.start)
+                     if reader.spans(span.start, span.end)]
             titles = [line for line in lines[:-1] if line.start + len(line.of(text).rstrip()) in told]
             if titles:
                 lines = lines[lines.index(titles[-1]):]
@@ -354,11 +336,11 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
                 above = titles or ([heading] if heading else [])
                 reader.clauses.append(Clause(
                     "prose", number, tuple(re.sub(r"\s+", "", title.of(text)) for title in above), spans,
-                    _raw(phrase), ref, None if heading else mark, tuple(above),
+                    reader.raw([phrase]), ref, None if heading else mark, tuple(above),
                 ))
             elif reader.clauses:
                 last = reader.clauses[-1]
-                reader.clauses[-1] = replace(last, phrases=(*last.phrases, *_raw(phrase)))
+                reader.clauses[-1] = replace(last, phrases=(*last.phrases, *reader.raw([phrase])))
             begin = phrase.span.end
 
 
@@ -384,12 +366,12 @@ def _lines_between(text: str, start: int, end: int) -> list[Span]:
 
 
 def _announces_work(headings: str) -> bool:
-    return bool(_WORK.search(headings)) and not _SAFEGUARDS.search(headings)
+    return bool(WORK.search(headings)) and not SAFEGUARDS.search(headings)
 
 
 def is_safeguard(heading: str) -> bool:
-    return bool(_SAFEGUARDS.search(heading))
+    return bool(SAFEGUARDS.search(heading))
 
 
 def is_aim(heading: str) -> bool:
-    return bool(_AIMS.search(heading))
+    return bool(AIMS.search(heading))

@@ -258,6 +258,10 @@ def _paragraph_end(text: str, start: int, end: int, width: int) -> int:
         begin = start = stop + 1
 
 
+_BETWEEN_FIELDS = " \t\u3000\xa0\n。;；,，|-—–－_·0123456789第页共"
+"""Marks, blanks, and a page number where the page turns between two fields."""
+
+
 def _label_phrases(
     text: str, start: int, end: int, taken: list[UnitPhrase], width: int,
 ) -> list[UnitPhrase]:
@@ -281,7 +285,7 @@ def _label_phrases(
         if field == "text":
             close()
             continue
-        if group and text[group[-1][2].end:whole.start].strip(" \t\u3000\n。;；,，|"):
+        if group and text[group[-1][2].end:whole.start].strip(_BETWEEN_FIELDS):
             close()
         group.append((field, whole, content))
     close()

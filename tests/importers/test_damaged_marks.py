@@ -141,3 +141,36 @@ def test_conditions_papers_and_procedure_are_no_tasks() -> None:
     )
 
     assert [task.text for task in plan.tasks] == [CLEAN, MARK]
+
+
+@pytest.mark.parametrize("page", [
+    pytest.param("\n\n- 3 -\n\n", id="dashes"),
+    pytest.param("\n第 3 页 共 9 页\n", id="words"),
+])
+@pytest.mark.parametrize(("before", "after", "names"), [
+    pytest.param("(责任单位:市", "场监管局、市财政局)", ["市场监管局", "市财政局"], id="inside a name in a bracket"),
+    pytest.param("(责任单位:市司法局、", "市财政局)", ["市司法局", "市财政局"], id="between two names"),
+    pytest.param("\n牵头领导:李某", "责任单位:市司法局", ["市司法局"], id="between two fields"),
+])
+def test_a_page_number_among_the_units_is_no_unit(page: str, before: str, after: str, names: list[str]) -> None:
+    plan = plan_of(f"一、服务\n(一){CLEAN}{before}{page}{after}\n(二){MARK}(责任单位:市档案馆)\n")
+
+    assert brief(plan) == [(CLEAN, {"responsible": names}, "none"), (MARK, FILES, "none")]
+
+
+def test_a_page_number_between_loose_paragraphs_does_not_start_the_count_again() -> None:
+    plan = plan_of(f"01{CLEAN}(责任单位:市司法局)\n02{MARK}(责任单位:市财政局)\n\n- 3 -\n\n03{UPDATE}(责任单位:市档案馆)\n")
+
+    assert [(task.number, task.text) for task in plan.tasks] == [("01", CLEAN), ("02", MARK), ("03", UPDATE)]
+
+
+@pytest.mark.parametrize("heading", [
+    pytest.param("优化办理流程", id="a better procedure"),
+    pytest.param("提高补贴标准", id="a higher standard"),
+    pytest.param("公开申请材料", id="papers to publish"),
+])
+def test_to_change_a_procedure_is_work(heading: str) -> None:
+    plan = plan_of(f"一、服务\n(一){heading}\n1.{CLEAN}(市司法局)\n2.{MARK}\n3.{UPDATE}(市档案馆)\n(二){heading}。{DESK}(市财政局)\n")
+
+    assert [task.text for task in plan.tasks][:3] == [CLEAN, MARK, UPDATE]
+    assert len(plan.tasks) == 4
