@@ -23,7 +23,7 @@ from tracker.domain.task import Role
 from tracker.services import tasks
 from tracker.services.checkpoints import printed_day
 from tracker.store.queries import audit
-from tracker.store.tables import Assignment, Checkpoint, Task
+from tracker.store.tables import Assignment, Checkpoint, Obligation, Task
 
 OFFICE = Actor(account_id=None, name="王主任", role="office")
 LATER = NOW + timedelta(days=1)
@@ -174,6 +174,55 @@ def test_units_come_and_go_but_one_that_has_reported_stays(session: Session, tas
             wanted=tasks.TaskChange(task.title, {newcomer.id: Role.LEAD}),
             now=NOW,
         )
+
+
+@pytest.fixture
+def owed(session: Session, task: Task) -> Obligation:
+    """The running week's return of the second unit, which has no other task."""
+    return make_obligation(session, make_period(session, make_cadence(session, task.plan)), task.assignments[1].unit)
+
+
+def test_a_unit_that_loses_its_last_task_owes_no_return_any_more(session: Session, task: Task, owed: Obligation) -> None:
+    lead = {task.assignments[0].unit_id: Role.LEAD}
+
+    tasks.change(session, OFFICE, task_id=task.id, version=1, wanted=tasks.TaskChange(task.title, lead), now=NOW)
+
+    assert (owed.state, owed.decided_at, owed.note) == ("waived", NOW, "任务已调整，贵单位在这份文件里没有办理中的任务")
+    (event,) = audit.history(session, "obligation", owed.id)
+    assert (event.action, event.summary) == (
+        "obligation:waive", "市卫健委第39周免报：任务已调整，贵单位在这份文件里没有办理中的任务",
+    )
+
+
+def test_cancelling_a_units_last_task_waives_its_return(session: Session, task: Task, owed: Obligation) -> None:
+    tasks.cancel(session, OFFICE, task_id=task.id, version=1, reason="机构调整", now=NOW)
+
+    assert owed.state == "waived"
+
+
+@pytest.mark.parametrize("state", ["submitted", "returned", "missed", "accepted"])
+def test_what_was_handed_in_or_missed_stays_when_the_task_goes(
+    session: Session, task: Task, owed: Obligation, state: str
+) -> None:
+    owed.state = state
+
+    tasks.cancel(session, OFFICE, task_id=task.id, version=1, reason="机构调整", now=NOW)
+
+    assert owed.state == state
+
+
+def test_a_unit_with_another_open_task_goes_on_reporting(session: Session, task: Task, owed: Obligation) -> None:
+    make_task(session, task.plan, units=[owed.unit])
+
+    tasks.cancel(session, OFFICE, task_id=task.id, version=1, reason="机构调整", now=NOW)
+
+    assert owed.state == "open"
+
+
+def test_signing_off_leaves_the_weeks_return_to_be_handed_in(session: Session, task: Task, owed: Obligation) -> None:
+    tasks.sign_off(session, OFFICE, task_id=task.id, version=1, note="已公开", now=NOW)
+
+    assert owed.state == "open"
 
 
 def test_saving_without_a_change_leaves_no_trace(session: Session, task: Task) -> None:

@@ -109,6 +109,28 @@ def test_the_grid_shows_a_word_for_every_unit_and_week(desk: Desk) -> None:
     assert rates == ["100%", "100%", "100%", "0%", "100%"]
 
 
+def test_a_unit_without_any_task_left_keeps_its_row(desk: Desk) -> None:
+    task = desk.session.merge(desk.task)
+    task.assignments = [part for part in task.assignments if part.unit_id not in {desk.units["open"].id, desk.units["submitted"].id}]
+    desk.session.commit()
+
+    page = desk.page(desk.board)
+
+    names = page.xpath("//table[@class='grid']/tbody/tr/th/a/text()")
+    assert names == [f"市{state}局" for state in STATES]
+    assert page.xpath("//table[@class='cards']//td[1]/a/text()") == ["市submitted局"]
+
+
+def test_the_number_of_tasks_opens_the_tasks_worked_on(desk: Desk) -> None:
+    make_task(desk.session, desk.plan, units=[desk.units["open"]], state="signed_off")
+    desk.session.commit()
+
+    link = desk.page(desk.board).xpath("//table[@class='grid']/tbody/tr[4]/td[1]/a[1]")[0]
+
+    assert link.text == "1"
+    assert len(desk.page(str(link.get("href"))).xpath("//tbody/tr")) == 1
+
+
 def test_what_is_overdue_leads_to_the_red_tasks_of_the_unit(desk: Desk) -> None:
     link = desk.page(desk.board).xpath("//table[@class='grid']/tbody/tr[1]//a[contains(@class,'late')]")[0]
 

@@ -141,7 +141,9 @@ def board(session: Session, plan_id: int, key: str, *, now: datetime) -> Board |
         return None
     period = periods[-1]
     cells = cells_of.grid(session, [item.id for item in periods])
-    rows = tuple(_rows(cells_of.unit_loads(session, plan_id, today=china_day(now)), cells, periods))
+    asked_units = {cell.unit_id for cell in cells}
+    loads = cells_of.unit_loads(session, plan_id, asked=asked_units, today=china_day(now))
+    rows = tuple(_rows(loads, cells, periods))
     waiting = tuple(_waiting(session, period, cells, {row.load.unit_id: row.load.name for row in rows}))
     elsewhere = queries.counts(session, ObligationFilter(plan_id=plan_id, part=Slice.SUBMITTED)).submitted
     return Board(

@@ -16,7 +16,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.task import LineStatus, Role, TaskState
-from tracker.services import auditing
+from tracker.services import auditing, waiving
 from tracker.services.checkpoints import ReasonNeeded, close_met_reviews, move_days, refresh_dates
 from tracker.store.queries import tasks as queries
 from tracker.store.tables import Assignment, Checkpoint, Task, Unit
@@ -82,6 +82,8 @@ def change(
 ) -> Task:
     """Change title, units and days (修改); the trail keeps what stood before.
 
+    A unit that has no open task in the plan afterwards need not hand in the running week's return (免报).
+
     Raises:
         VersionConflict: somebody else was faster.
         RuleViolated: something is missing, or a unit that has reported would be torn out.
@@ -92,6 +94,8 @@ def change(
         raise TitleNeeded
     if not wanted.roles:
         raise UnitsNeeded
+    leaving = [part.unit_id for part in task.assignments if part.unit_id not in wanted.roles]
+    waiting = waiving.lock_open(session, task.plan_id, leaving)
     before = _summary(task)
     _set_units(session, task, wanted.roles)
     task.title = wanted.title.strip()
@@ -109,6 +113,7 @@ def change(
         session, actor, Event.TASK_CHANGE, ("task", task.id), f"修改了{words}{reason}"[:500], detail=changed,
         now=now,
     )
+    waiving.waive_idle(session, actor, task.plan_id, waiting, now=now)
     return task
 
 
@@ -169,6 +174,8 @@ def reopen(session: Session, actor: Actor, *, task_id: int, version: int, reason
 def cancel(session: Session, actor: Actor, *, task_id: int, version: int, reason: str, now: datetime) -> Task:
     """Cancel the task (取消): it stays in the ledger, grey, and nobody is reminded of it any more.
 
+    A unit that has no other open task in the plan need not hand in the running week's return (免报).
+
     Raises:
         VersionConflict: somebody else was faster.
         RuleViolated: the task is not open, or there is no reason.
@@ -177,9 +184,11 @@ def cancel(session: Session, actor: Actor, *, task_id: int, version: int, reason
     task = _open_task(session, actor, task_id, version)
     if not reason.strip():
         raise ReasonNeeded
+    waiting = waiving.lock_open(session, task.plan_id, [part.unit_id for part in task.assignments])
     task.state = TaskState.CANCELLED.value
     refresh_dates(task)
     _record(session, actor, Event.TASK_CANCEL, task, f"取消任务：{reason.strip()}", now=now)
+    waiving.waive_idle(session, actor, task.plan_id, waiting, now=now)
     return task
 
 

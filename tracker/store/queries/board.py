@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,16 +68,21 @@ def grid(session: Session, period_ids: Sequence[int]) -> list[GridCell]:
     ]
 
 
-def unit_loads(session: Session, plan_id: int, *, today: date) -> list[UnitLoad]:
-    """The units of a plan in their order, with the tasks they work on; finished units have none."""
+def unit_loads(
+    session: Session, plan_id: int, *, asked: Collection[int], today: date
+) -> list[UnitLoad]:
+    """The units with a part in a plan or `asked` for a return, in their order, with the tasks they work on.
+
+    A unit whose tasks were given to others is still asked for what it owed before.
+    """
     is_open = Task.state.in_(sorted(state for state in TaskState if state.is_open))
     open_tasks = func.count(case((is_open, Task.id)))
     overdue = func.count(case((is_open & (Task.next_due_on < today), Task.id)))
     query = (
         select(Unit.id, Unit.name, open_tasks, overdue)
-        .join(Assignment, Assignment.unit_id == Unit.id)
-        .join(Task, Task.id == Assignment.task_id)
-        .where(Assignment.plan_id == plan_id)
+        .outerjoin(Assignment, (Assignment.unit_id == Unit.id) & (Assignment.plan_id == plan_id))
+        .outerjoin(Task, Task.id == Assignment.task_id)
+        .where(Assignment.id.is_not(None) | Unit.id.in_(list(asked)))
         .group_by(Unit.id, Unit.name, Unit.position)
         .order_by(Unit.position, Unit.id)
     )

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
+from tracker.domain.obligation import ObligationState
 from tracker.domain.task import TaskState
 from tracker.store.queries.lights import LightDays, rule_code, severity
 from tracker.store.tables import Assignment, Clause, Obligation, Period, Plan, Return, ReturnLine, Task
@@ -41,16 +42,31 @@ def obligation(
 
 
 def obligations_for_writing(session: Session, obligation_ids: Iterable[int]) -> dict[int, Obligation]:
-    """Several obligations by id with period and unit, locked; the order of the locks is the same for all."""
-    query = (
+    """Several obligations by id with period and unit, locked."""
+    wanted = Obligation.id.in_(list(obligation_ids))
+    return {owed.id: owed for owed in session.scalars(_for_writing(wanted))}
+
+
+def open_for_writing(session: Session, plan_id: int, unit_ids: Iterable[int]) -> list[Obligation]:
+    """What some units have not answered yet (待报) in a plan, with period and unit, locked."""
+    wanted = (
+        Obligation.plan_id == plan_id,
+        Obligation.unit_id.in_(list(unit_ids)),
+        Obligation.state == ObligationState.OPEN.value,
+    )
+    return list(session.scalars(_for_writing(*wanted)))
+
+
+def _for_writing(*conditions: ColumnElement[bool]) -> Select[Obligation]:
+    """Obligations, locked; the order of the locks is the same for all."""
+    return (
         select(Obligation)
-        .where(Obligation.id.in_(list(obligation_ids)))
+        .where(*conditions)
         .options(joinedload(Obligation.period), joinedload(Obligation.unit))
         .order_by(Obligation.id)
         .with_for_update(of=Obligation)
         .execution_options(populate_existing=True)
     )
-    return {owed.id: owed for owed in session.scalars(query)}
 
 
 def unit_tasks(
