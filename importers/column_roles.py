@@ -92,7 +92,9 @@ def decide(text: str, header: Matrix, rows: Matrix) -> Columns | None:
     people = frozenset(index for index, role in enumerate(roles)
                        if role in UNIT_ROLES and _WITH_PERSON.search(names[index]))
     columns = _with_text(text, rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
-    return replace(columns, with_people=people) if columns else None
+    if columns is None or not _mostly(_says_something, _values(text, rows, columns.text)):
+        return None  # A table of figures, whatever its header says: 责任单位 | 任务数 | 完成数.
+    return replace(columns, with_people=people)
 
 
 def _keep_one_deadline(roles: list[Role | None], names: list[str], header: Matrix) -> None:
@@ -105,6 +107,10 @@ def _keep_one_deadline(roles: list[Role | None], names: list[str], header: Matri
 
 def _clock_times(values: list[str]) -> bool:
     return bool(values) and _mostly(lambda value: bool(re.search(r"\d{1,2}[:：]\d{2}", value)), values)
+
+
+def _says_something(value: str) -> bool:
+    return len(re.findall(r"[一-鿿]", value)) >= 2
 
 
 def _values(text: str, rows: Matrix, index: int) -> list[str]:

@@ -49,6 +49,7 @@ _VAGUE = (
 _HAS_TIME = re.compile(r"[年月日天周季旬末底每按逐时期]|\d[-./]\d|礼拜")
 _LOOKS_DATED = re.compile(r"\d+[年月日号]|\d+[./]\d+")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?P<before>之?前)?")
+_COMPACT_MONTH = re.compile(r"(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<before>之?前)?")
 _DOTTED = re.compile(r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>3[01]|[12]\d|0?[1-9])(?P<before>之?前)?")
 
 
@@ -69,6 +70,8 @@ def read(phrase: str, *, year: int | None, issued_on: date | None) -> tuple[Dead
         printed = match.groupdict()
         text = f"{printed['y']}年" if printed.get("y") else ""
         text += f"{int(printed['m'])}月{int(printed['d'])}日{printed['before'] or ''}"
+    elif match := _COMPACT_MONTH.fullmatch(text):
+        text = f"{match['y']}年{int(match['m'])}月{match['before'] or ''}"
     found, doubts = stages_in(text, context_for(year, issued_on, strict=False))
     if not found and not doubts:
         deadline = _without_day(phrase, text)

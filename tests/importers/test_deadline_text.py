@@ -35,6 +35,7 @@ def codes(phrase: str) -> list[str]:
         pytest.param("2026-10-20", "date:2026-10-20", id="hyphens"),
         pytest.param("2026.10.20前", "date:2026-10-20", id="dots"),
         pytest.param("20261020", "date:2026-10-20", id="figures only"),
+        pytest.param("202610", "date:2026-10-31", id="year and month in figures only"),
         pytest.param("10.20前", "date:2026-10-20", id="month and day with a dot"),
         pytest.param("10月20日(星期二)下班前", "date:2026-10-20", id="weekday in brackets"),
         pytest.param("２０２６年１０月２０日前", "date:2026-10-20", id="full width"),
