@@ -6,6 +6,7 @@ anywhere. Each step is a transaction of its own, so that one that fails takes no
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Mapping
@@ -16,13 +17,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from config import Config
 from tracker.adapters.channels.mail import SmtpChannel, SpoolChannel
 from tracker.clock import Clock
-from tracker.domain.delivery import Answer, Channel
+from tracker.domain.delivery import Answer, Channel, Letter
 from tracker.domain.outbox import Outcome
-from tracker.services import heartbeats, regime, reminding
+from tracker.services import clock_jumps, heartbeats, regime, reminding
 from tracker.store.database import transaction
 
 # A worker that never ends one tick would never look at the calendar again.
 MOST_LETTERS = 500
+log = logging.getLogger(__name__)
 NO_CHANNEL = Answer(Outcome.RETRY, "这个渠道还没有设置")
 
 
@@ -58,6 +60,7 @@ def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> T
     channels, owner = channels_of(config), this_worker()
     with sessions() as session:
         with transaction(session):
+            clock_jumps.take_back(session, now=clock())
             advanced = regime.advance(session, now=clock())
         with transaction(session):
             planned = reminding.plan(session, now=clock())
@@ -88,7 +91,18 @@ def deliver_next(
     if letter is None:
         return True
     channel = channels.get(claim.channel)
-    answer = channel.deliver(letter, now=clock()) if channel is not None else NO_CHANNEL
+    answer = _attempt(channel, letter, clock)
     with transaction(session):
         reminding.finish(session, claim, answer, now=clock())
     return True
+
+
+def _attempt(channel: Channel | None, letter: Letter, clock: Clock) -> Answer:
+    """One try; a channel that breaks its promise not to raise holds up its own letter and no other."""
+    if channel is None:
+        return NO_CHANNEL
+    try:
+        return channel.deliver(letter, now=clock())
+    except Exception as error:
+        log.exception("letter %s", letter.key)
+        return Answer(Outcome.RETRY, f"发送程序出错：{type(error).__name__}")

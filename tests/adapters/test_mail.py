@@ -45,6 +45,16 @@ def test_a_spooled_letter_is_a_message_that_says_all(tmp_path: Path) -> None:
     assert message.get_content().replace("\r\n", "\n") == LETTER.body
 
 
+def test_a_name_cannot_end_its_header_line(tmp_path: Path) -> None:
+    letter = Letter(LETTER.key, LETTER.address, "李\r\nBcc: evil@x.example", LETTER.subject, LETTER.body)
+
+    SpoolChannel(tmp_path, "taizhang@qingxi.example").deliver(letter, now=NOW)
+
+    message = email.message_from_bytes(next(tmp_path.iterdir()).read_bytes(), policy=email.policy.default)
+    assert message["Bcc"] is None
+    assert message["To"].addresses[0].display_name == "李 Bcc: evil@x.example"
+
+
 def test_the_same_letter_spooled_twice_is_one_file(tmp_path: Path) -> None:
     channel = SpoolChannel(tmp_path, "taizhang@qingxi.example")
 

@@ -39,7 +39,7 @@ from tracker.domain.reminders import CheckpointFact, ObligationFact
         ),
         (
             "09-24 10:00", TASK,
-            "临近到期：编制基层政务公开标准目录",
+            "临近到期（提前3个工作日）：编制基层政务公开标准目录",
             ("《青溪市2026年政务公开工作要点》中的“编制基层政务公开标准目录”将于9月30日（周三）到期，请抓紧推进。"
             "有困难请及早告诉公开办。"),
         ),
@@ -82,7 +82,7 @@ def test_braces_in_a_title_are_only_text() -> None:
 def test_a_notice_says_its_cause_for_the_record() -> None:
     [notice] = said("09-30 10:00", TASK)
 
-    assert notice.cause == {"kind": "task_due", "due_on": "2026-09-30", "obligation_id": None, "task_id": 5}
+    assert notice.cause == {"kind": "task_due", "due_on": "2026-09-30", "obligation_id": None, "task_id": 5, "urgent": True}
 
 
 def test_a_persons_urging_says_what_is_missing() -> None:

@@ -23,8 +23,8 @@ from tests.factories import (
 from tracker.adapters.channels.mail import SpoolChannel
 from tracker.clock import CHINA
 from tracker.domain.actor import Actor
-from tracker.domain.delivery import Answer
-from tracker.domain.outbox import Outcome
+from tracker.domain.delivery import Answer, Letter
+from tracker.domain.outbox import MOST_TRIES, Outcome
 from tracker.services import reminding
 from tracker.services.reminding import NothingToUrge, NotResendable
 from tracker.store.queries import outbox, reminders
@@ -192,6 +192,55 @@ def test_the_same_worker_cannot_finish_an_older_claim_of_its_own(session: Sessio
 
     assert reminding.finish(session, older, Answer(Outcome.REFUSED), now=THURSDAY) == 0
     assert reminding.finish(session, newer, Answer(Outcome.ACCEPTED), now=THURSDAY) == 1
+
+
+def test_what_was_due_in_the_afternoon_does_not_go_out_at_night(
+    session: Session, owed: Obligation, contact: Account, tmp_path: Path
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    night, morning = THURSDAY.replace(hour=23, minute=30), THURSDAY.replace(day=25, hour=8, minute=0)
+    deliver_all(session, tmp_path, night)
+    waiting = list(tmp_path.iterdir())
+
+    deliver_all(session, tmp_path, morning)
+
+    assert waiting == []
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_letter_that_takes_down_every_worker_ends_before_a_person(
+    session: Session, owed: Obligation, contact: Account
+) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+    for number in range(MOST_TRIES):
+        _claim_mail(session, f"w{number}")  # and it never comes back
+        _let_leases_run_out(session)
+
+    assert reminding.take(session, "another", now=THURSDAY) is None
+    [dead] = outbox.troubled(session)
+    assert dead.channel == "mail"
+    assert dead.last_error
+
+
+class Broken:
+    """A channel that breaks its promise."""
+
+    def deliver(self, letter: Letter, *, now: datetime) -> Answer:
+        raise RuntimeError(f"{letter.key} {now}")
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_channel_that_fails_holds_up_its_own_letter_only(session: Session, contact: Account) -> None:
+    reminding.plan(session, now=THURSDAY)
+    session.commit()
+
+    while deliver_next(session, {reminding.MAIL: Broken()}, lambda: THURSDAY, owner="w1", site=SITE):
+        pass
+
+    mail = session.scalars(select(OutboxItem).where(OutboxItem.channel == "mail")).one()
+    assert len(inbox_of(session, contact)) == 1
+    assert (mail.state, mail.last_error) == ("due", "发送程序出错：RuntimeError")
 
 
 def test_a_later_try_is_the_same_letter(session: Session, owed: Obligation, contact: Account) -> None:

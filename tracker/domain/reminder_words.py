@@ -34,7 +34,8 @@ _BODIES: dict[NoticeKind, str] = {
 
 def wording(notice: PlannedNotice) -> tuple[str, str]:
     """The subject and the body of a notice."""
-    subject = f"{notice.kind.label}：{_short(notice.subject_title)}"
+    ahead = f"（提前{notice.workdays_ahead}个工作日）" if notice.workdays_ahead else ""
+    subject = f"{notice.kind.label}{ahead}：{_short(notice.subject_title)}"
     more = f"此前还有{notice.earlier_missed}期未报，可一并补上。" if notice.earlier_missed else ""
     body = _BODIES[notice.kind].format(
         plan=notice.plan_title,

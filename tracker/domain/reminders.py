@@ -116,7 +116,8 @@ class PlannedNotice:
     """One thing to say to one unit, once.
 
     `reached_at` is the moment of its rung, `not_before` the earliest to send it (both UTC).
-    `earlier_missed` counts the unit's other missed periods.
+    `earlier_missed` counts the unit's other missed periods, `workdays_ahead` how early a task is announced;
+    `urgent` is said on its deadline's own day, also when that is a day off.
     """
 
     key: str
@@ -133,15 +134,18 @@ class PlannedNotice:
     task_id: int | None = None
     detail: str = ""
     earlier_missed: int = 0
+    workdays_ahead: int | None = None
+    urgent: bool = False
 
     @property
-    def cause(self) -> dict[str, str | int | None]:
+    def cause(self) -> dict[str, str | int | bool | None]:
         """Why this is said, for the record."""
         return {
             "kind": self.kind.value,
             "due_on": self.due_on.isoformat(),
             "obligation_id": self.obligation_id,
             "task_id": self.task_id,
+            "urgent": self.urgent,
         }
 
 
@@ -154,6 +158,7 @@ class _Rung:
     at: datetime
     urgent: bool = False
     late: bool = False
+    workdays_ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,10 @@ def plan_reminders(
             continue
         rung, send_at = reached
         key = f"{ladder.stem}:{rung.name}"
-        notices[key] = ladder.about(key=key, kind=rung.kind, reached_at=rung.at, not_before=send_at)
+        notices[key] = ladder.about(
+            key=key, kind=rung.kind, reached_at=rung.at, not_before=send_at, urgent=rung.urgent,
+            workdays_ahead=rung.workdays_ahead,
+        )  # fmt: skip
     return tuple(notices[key] for key in sorted(notices))
 
 
@@ -306,7 +314,8 @@ def _task_rungs(fact: CheckpointFact, policy: ReminderPolicy, calendar: WorkCale
     for count in policy.soon_workdays:
         day = workdays_before(fact.due_on, count, calendar)
         if fact.since is None or day > fact.since:
-            rungs.append(_Rung(f"soon{count}", NoticeKind.TASK_SOON, instant(day, morning)))
+            at = instant(day, morning)
+            rungs.append(_Rung(f"soon{count}", NoticeKind.TASK_SOON, at, workdays_ahead=count))
     rungs.append(_Rung("due", NoticeKind.TASK_DUE, instant(fact.due_on, morning), urgent=True))
     for count in policy.overdue_workdays:
         day = workdays_after(fact.due_on, count, calendar)

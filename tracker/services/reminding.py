@@ -157,7 +157,14 @@ def open_letter(session: Session, claim: Claim, *, site: str, now: datetime) -> 
     """
     items = []
     account = session.get(Account, claim.account_id)
+    calendar = calendars.load(session)
     for item in outbox.held(session, claim):
+        # A worker that was down until late in the evening finds letters whose hour was in the afternoon.
+        allowed = not_before(now, urgent=_is_urgent(item.notice), policy=ReminderPolicy(), calendar=calendar)
+        if claim.channel != INBOX and allowed > now:
+            item.state, item.not_before, item.lease_until = OutboxState.DUE.value, allowed, None
+            item.attempts -= 1
+            continue
         if account is not None and account.active and _still_holds(session, item.notice):
             items.append(item)
         else:
@@ -293,6 +300,11 @@ def _still_holds(session: Session, notice: Notice) -> bool:
         due_on = datetime.fromisoformat(str(notice.cause["due_on"])).date()
         return reminders.still_wanted(session, task_id=notice.task_id, unit_id=notice.unit_id, due_on=due_on)
     return True
+
+
+def _is_urgent(notice: Notice) -> bool:
+    """Whether a day off does not hold it back: it is said on its own day, or a person wants it said now."""
+    return notice.kind == URGED or bool(notice.cause.get("urgent"))
 
 
 def _finish(session: Session, item: OutboxItem, answer: Answer, *, now: datetime) -> None:

@@ -31,13 +31,18 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     """The message, the same at every try but for its date: `Message-ID` is made from the letter's key."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name="台账", addr_spec=sender)
-    message["To"] = Address(display_name=letter.name, addr_spec=letter.address)
-    message["Subject"] = " ".join(letter.subject.split())
+    message["To"] = Address(display_name=_one_line(letter.name), addr_spec=letter.address)
+    message["Subject"] = _one_line(letter.subject)
     message["Date"] = format_datetime(china_clock(now))
     message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message
+
+
+def _one_line(text: str) -> str:
+    """The text without what would end a header line."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.domain.outbox import OutboxState
+from tracker.domain.outbox import MOST_TRIES, OutboxState
 from tracker.store.insert import insert_missing
 from tracker.store.tables import Account, DeliveryAttempt, InboxItem, Notice, OutboxItem
 
@@ -76,6 +76,14 @@ def claim(session: Session, owner: str, *, now: datetime) -> Claim | None:
             .execution_options(populate_existing=True)
         ).all()
         if not rows:  # another worker took them while this one waited for the person's row
+            continue
+        for row in [row for row in rows if row.attempts >= MOST_TRIES]:
+            # Nobody came back from any of its tries: a person looks at it before it ends another worker.
+            row.state = OutboxState.DEAD.value
+            row.last_error = "每次发送都中断，没有结果"
+        rows = [row for row in rows if row.state != OutboxState.DEAD.value]
+        session.flush()
+        if not rows:
             continue
         for row in rows:
             row.state = OutboxState.SENDING.value
