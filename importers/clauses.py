@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from importers import marks
 from importers import outline as outlines
+from importers.bare_units import bare_units
 from importers.clause import Clause, Phrase, printed
 from importers.headings import AIMS, PAPER, SAFEGUARDS, SCHEDULE, WORK, is_no_work, is_procedure
 from importers.labels import LABEL, UnitPhrase, unit_phrases
@@ -118,6 +119,8 @@ def read(text: str, outline: Outline, excluded: list[Span], dated: Dated) -> lis
     leaves = [node for node in nodes if not node.children]
     phrases = {id(node): reader.phrases_of(node) for node in nodes}
     loose = _loose_phrases(text, outline, excluded)
+    if not loose and not any(phrases.values()):
+        phrases |= bare_units(text, nodes)
     named = sum(1 for found in phrases.values() if found)
     named += sum(len(run) for _, _, run in loose)
     reader.with_units = named >= 2 or (named == 1 and len(leaves) <= 3)

@@ -68,3 +68,23 @@ def test_headings_by_style_stand_above_a_task_without_number(levels: tuple[str, 
     assert [(task.text, task.headings) for task in plan.tasks] == [
         (text, tuple(f"{name}{level[-1]}" for level in levels)) for name, text in (("清理文件", CLEAN), ("标注文件", MARK))
     ]
+
+
+def test_a_unit_that_is_the_heading_owes_the_clauses_below() -> None:
+    plan = plan_of(f"青溪市2023年政务公开任务分工\n一、市司法局\n1.{CLEAN}\n2.{MARK}\n二、市档案馆、市财政局\n1.{DESK}\n")
+
+    assert [(task.text, [each.unit for each in task.assignments]) for task in plan.tasks] == [
+        (CLEAN, ["市司法局"]), (MARK, ["市司法局"]), (DESK, ["市档案馆", "市财政局"]),
+    ]
+
+
+def test_a_line_of_units_below_each_clause_names_who_does_it() -> None:
+    plan = plan_of(f"青溪市2023年政务公开工作要点\n一、清理文件\n{CLEAN}\n市司法局、市财政局\n二、设查阅点\n{DESK}\n市档案馆\n")
+
+    assert brief(plan) == [(CLEAN, {"responsible": ["市司法局", "市财政局"]}, "none"), (DESK, {"responsible": ["市档案馆"]}, "none")]
+
+
+def test_one_name_below_one_of_many_clauses_is_no_unit() -> None:
+    plan = plan_of(f"一、重点任务\n1.{CLEAN}\n2.{MARK}\n3.{DESK}\n市档案馆\n")
+
+    assert [task.assignments for task in plan.tasks] == [()] * 3
