@@ -54,5 +54,5 @@ def resend(outbox_id: int) -> ResponseReturnValue:
     """Send one of them again."""
     with writing() as writer:
         reminding.resend(writer, actor(), outbox_id=outbox_id, now=now())
-    flash("已放回待发队列，半分钟内会再发一次。", "ok")
+    flash("已放回待发队列，很快会再发一次（晚八点到早八点不发）。", "ok")
     return redirect(url_for("inbox.deliveries"), 303)
