@@ -4,7 +4,7 @@
     ()优化…             the numeral is lost
     -、政策措施 、…      the numeral of a heading is lost
     1降低交易成本。      the dot is lost
-    …⏎818、建设银行      a hard-wrapped line that happens to begin with figures is no item
+    …⏎818、建设银行      a hard-wrapped line that happens to begin with figures is no item (nor 二、三孩家庭)
 
 A mark is mended only where its number is the one that is due: between the numbers before and after it.
 """
@@ -35,8 +35,8 @@ def mend(text: str, lines: list[Line | None], width: int) -> list[Line | None]:
             continue
         if line.mark is None:
             mended[index] = replace(line, mark=_lost_mark(text, mended, index, line))
-        elif width and line.mark.style == "arabic" and _goes_on(text, mended, index, width):
-            due = (_value(mended[:index], "arabic", backwards=True) or 0) + 1
+        elif width and line.mark.style in {"arabic", "chinese"} and _goes_on(text, mended, index, width):
+            due = (_value(mended[:index], line.mark.style, backwards=True) or 0) + 1
             if line.mark.value not in {1, due}:
                 mended[index] = replace(line, mark=None)
     return mended

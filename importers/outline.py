@@ -119,6 +119,8 @@ def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
             current = None
             continue
         kind = furniture.kind_of(text, line, before_clauses=not stack)
+        if kind == "signature" and current is not None and _goes_on(text, current, outline.wrap_width):
+            kind = ""  # the units of a clause, broken over two lines, end as an issuer does
         if kind:
             outline.kinds.append((line, kind))
             if kind in {"signature", "attachment"}:
@@ -144,6 +146,14 @@ def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
     for root in outline.roots:
         _merge_enumerations(text, root)
     return outline
+
+
+def _goes_on(text: str, node: Node, width: int) -> bool:
+    """Whether the last line of a clause is cut off: behind a list mark, or at the width of the page."""
+    last = node.lines[-1] if node.lines else node.line
+    end = text[last.span.end - 1]
+    full = width > 0 and last.span.end - last.span.start >= width * 0.9
+    return end in "、，," or (full and end not in "。！？；;!?)）〕】]")
 
 
 def _style(node: Node) -> str:

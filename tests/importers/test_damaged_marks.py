@@ -174,3 +174,31 @@ def test_to_change_a_procedure_is_work(heading: str) -> None:
 
     assert [task.text for task in plan.tasks][:3] == [CLEAN, MARK, UPDATE]
     assert len(plan.tasks) == 4
+
+
+@pytest.mark.parametrize("rest", [
+    pytest.param("市综合行政执法局", id="a name that ends as an issuer does"),
+    pytest.param("市行政审批局(政务服务中心)", id="a name in brackets"),
+])
+def test_a_unit_on_the_next_hard_wrapped_line_is_no_signature(rest: str) -> None:
+    body = "".join(f"({number}){MARK * 3}\n" for number in "一二三四五六七八")
+    wrapped = "\n".join(line[start:start + 30] for line in body.split("\n") for start in range(0, len(line), 30))
+    head = f"(九){CLEAN * 2}(责任单位:市司法局、"
+    cut = len(head) - len(head) % 30 + 30
+    padded = f"(九){'逐' * (cut - len(head))}{head[3:]}"
+    lines = [padded[start:start + 30] for start in range(0, len(padded), 30)]
+
+    plan = plan_of("一、服务\n" + wrapped + "\n" + "\n".join(lines) + f"\n{rest})\n(十){UPDATE}(责任单位:市档案馆)\n")
+
+    assert units(plan.tasks[-2]) == {"responsible": ["市司法局", rest]}
+    assert units(plan.tasks[-1]) == FILES
+
+
+def test_a_numeral_at_the_start_of_a_hard_wrapped_line_is_no_heading() -> None:
+    clauses = [(f"对接青溪云{'数据共享' * 6}一、二、三孩家庭的登记信息。{CLEAN * 2}", "市司法局"), (MARK * 5, "市财政局"), (UPDATE * 5, "市档案馆")]
+    long = [f"{number}.{text}(责任单位:{unit})" for number, (text, unit) in zip("123", clauses, strict=True)]
+    width = long[0].index("二、三孩")
+    wrapped = "\n".join(line[start:start + width] for line in long for start in range(0, len(line), width))
+
+    assert "\n二、三孩" in wrapped
+    assert [task.text.replace("\n", "") for task in plan_of(wrapped).tasks] == [text for text, _ in clauses]
