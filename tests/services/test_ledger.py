@@ -15,7 +15,7 @@ from tests.factories import NOW, TODAY, make_plan, make_task, make_unit
 from tracker.adapters.pinyin import search_keys
 from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
-from tracker.domain.task import Role, TaskState
+from tracker.domain.task import OPEN_STATES, Role, TaskState
 from tracker.services import ledger
 from tracker.services.checkpoints import refresh_dates
 from tracker.services.ledger import LedgerFilter, LedgerPage, LedgerQuery, Sort
@@ -103,7 +103,7 @@ def test_filters_narrow_together(session: Session, plan: Plan, units: dict[str, 
     assert titles(view(session, lights=(Colour.RED,))) == ["公开民办"]
     assert titles(view(session, lights=(Colour.RED, Colour.YELLOW))) == ["公开民办", "规范性文"]
     assert titles(view(session, states=(TaskState.SIGNED_OFF,))) == ["年报公布"]
-    assert titles(view(session, states=ledger.OPEN_STATES, due_from=TODAY, due_to=TODAY + 30 * DAY)) == ["规范性文"]
+    assert titles(view(session, states=OPEN_STATES, due_from=TODAY, due_to=TODAY + 30 * DAY)) == ["规范性文"]
     assert titles(view(session, due_to=date(2026, 3, 31))) == ["年报公布"]
     assert titles(view(session, overdue=True)) == ["公开民办"]
 
@@ -224,11 +224,11 @@ def test_export_holds_every_page_of_the_filtered_list_in_its_order(session: Sess
 def test_what_has_every_stage_closed_does_not_fall_due(session: Session, units: dict[str, Unit]) -> None:
     task = make_task(session, make_plan(session), units=[units["市教育局"]], due=TODAY + 10 * DAY, state="in_progress")
     month = {"due_from": TODAY, "due_to": TODAY + 30 * DAY}
-    assert view(session, OFFICE, states=ledger.OPEN_STATES, **month).total == 1
+    assert view(session, OFFICE, states=OPEN_STATES, **month).total == 1
 
     task.checkpoints[0].closed_at = NOW
     refresh_dates(task)
     session.flush()
 
-    assert view(session, OFFICE, states=ledger.OPEN_STATES, **month).total == 0
+    assert view(session, OFFICE, states=OPEN_STATES, **month).total == 0
     assert view(session, OFFICE, **month).total == 1, "a list of all states goes by the day it shows"

@@ -19,6 +19,9 @@ class TaskState(Titled):
         return self in {TaskState.ASSIGNED, TaskState.IN_PROGRESS}
 
 
+OPEN_STATES = tuple(state for state in TaskState if state.is_open)
+
+
 class Role(Titled):
     """A unit's part in a task, as the document prints it."""
 

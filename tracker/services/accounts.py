@@ -18,7 +18,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.services.auditing import record
-from tracker.store.queries import accounts, tasks
+from tracker.store.queries import accounts, units
 from tracker.store.queries.accounts import Recognised
 from tracker.store.tables import Account, OneTimeLink, SignIn
 
@@ -282,7 +282,7 @@ def unread_count(session: Session, account_id: int) -> int:
 
 def unit_choices(session: Session) -> list[tuple[int, str]]:
     """The units an account may belong to."""
-    return [(unit.id, unit.name) for unit in tasks.active_units(session)]
+    return [(unit.id, unit.name) for unit in units.active(session)]
 
 
 def reset_link(session: Session, actor: Actor, *, account_id: int, now: datetime) -> str:

@@ -16,15 +16,16 @@ from tracker.domain.china_time import china_day
 from tracker.domain.deadline import due_days, parse_notation
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour, Health, describe
-from tracker.domain.task import TaskState
-from tracker.services.ledger import OPEN_STATES, LedgerLine, LedgerQuery, light_days, lines
+from tracker.domain.task import OPEN_STATES, TaskState
+from tracker.services.closed_weeks import Changed, changes
+from tracker.services.ledger import LedgerLine, LedgerQuery, light_days, lines
 from tracker.store.queries import dashboard as queries
 from tracker.store.queries import ledger as tasks
 from tracker.store.queries import reporting
 from tracker.store.queries.dashboard import PartRow, Share
 from tracker.store.queries.ledger import LedgerFilter, Sort, TaskRow
 from tracker.store.queries.lights import LightDays
-from tracker.store.queries.reporting import ObligationCounts
+from tracker.store.queries.reporting import ObligationCounts, Slice
 from tracker.store.tables import Period
 
 WEEKS = 10
@@ -86,6 +87,10 @@ class Week:
 
     period: Period
     counts: ObligationCounts
+    frozen: dict[str, int]
+    """The figures kept at its cut-off, by the names of `PeriodFact`."""
+    since_closed: dict[Slice, Changed]
+    """What has moved since the period closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ def view(
         overdue=overdue,
         due_soon=due_soon,
         weeks=weeks,
-        moved=_moved(session, weeks, lights),
+        moved=_moved(weeks, lights),
     )
 
 
@@ -212,17 +217,21 @@ def _listings(session: Session, actor: Actor, plan_id: int, days: LightDays) -> 
 
 def _weeks(session: Session, plan_id: int) -> tuple[Week, ...]:
     periods = reporting.recent_periods(session, plan_id, last=WEEKS)
-    counts = queries.obligations_by_period(session, plan_id, [period.id for period in periods])
-    return tuple(Week(period, counts[period.id]) for period in periods)
+    ids = [period.id for period in periods]
+    counts = queries.obligations_by_period(session, plan_id, ids)
+    frozen = reporting.frozen_figures(session, ids)
+    return tuple(
+        Week(period, counts[period.id], frozen[period.id], changes(frozen[period.id], counts[period.id]))
+        for period in periods
+    )
 
 
-def _moved(session: Session, weeks: Sequence[Week], lights: dict[Colour, int]) -> Moved | None:
-    closed = next((week.period for week in reversed(weeks) if week.period.state == "closed"), None)
-    before = queries.frozen_lights(session, closed.id) if closed else {}
-    if closed is None or not before:
+def _moved(weeks: Sequence[Week], lights: dict[Colour, int]) -> Moved | None:
+    closed = next((week for week in reversed(weeks) if week.period.state == "closed"), None)
+    if closed is None or not any(light.value in closed.frozen for light in Colour):
         return None
-    changes = [(light, lights[light] - before.get(light, 0)) for light in Colour]
-    return Moved(closed.label, tuple((light, change) for light, change in changes if change))
+    differences = [(light, lights[light] - closed.frozen.get(light.value, 0)) for light in Colour]
+    return Moved(closed.period.label, tuple((light, change) for light, change in differences if change))
 
 
 def printed_day(task: TaskRow) -> date | None:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
+from tracker.domain.task import OPEN_STATES
 from tracker.services import board, heartbeats, ledger, settings
 from tracker.services.board import PlanReporting
-from tracker.services.ledger import OPEN_STATES, LedgerLine, LedgerQuery, light_days
+from tracker.services.ledger import LedgerLine, LedgerQuery, light_days
 from tracker.services.settings import YearOfCalendar
 from tracker.store.queries import imports, outbox, reporting, units
 from tracker.store.queries import ledger as tasks

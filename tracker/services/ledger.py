@@ -12,7 +12,7 @@ from tracker.documents import ledger as document
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_clock
 from tracker.domain.health import SOON_WORKDAYS, Colour, Health, describe
-from tracker.domain.task import Role, TaskState
+from tracker.domain.task import Role
 from tracker.domain.work_calendar import workdays_after
 from tracker.services import calendars
 from tracker.store.queries import ledger as queries
@@ -26,7 +26,6 @@ SIZES = (20, 50, 100, 0)
 """Rows a page; 0 is 全部."""
 ROLES = (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)
 """A unit's parts in a task, in the order people name them."""
-OPEN_STATES = (TaskState.ASSIGNED, TaskState.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tracker.domain.events import Event
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.services import auditing
 from tracker.store.queries import reviews
+from tracker.store.queries import units as directory
 from tracker.store.tables import Rectification, Unit
 
 
@@ -52,7 +53,7 @@ def ledger(session: Session, actor: Actor, *, year: int | None, today: date) -> 
 
 def units(session: Session) -> list[Unit]:
     """The units that can lead."""
-    return reviews.active_units(session)
+    return directory.active(session)
 
 
 def schedule(
@@ -74,7 +75,7 @@ def schedule(
 
     """
     item = _item(session, rectification_id, version)
-    if lead_unit_id is not None and lead_unit_id not in reviews.units_by_id(session, [lead_unit_id]):
+    if lead_unit_id is not None and not directory.existing(session, [lead_unit_id]):
         raise NotFound
     item.lead_unit_id = lead_unit_id
     item.due_on = due_on

@@ -22,6 +22,7 @@ from tracker.services.ledger import light_days
 from tracker.services.plans import anchor_of
 from tracker.store.queries import audit
 from tracker.store.queries import tasks as queries
+from tracker.store.queries import units as directory
 from tracker.store.queries.tasks import ReportedLine
 from tracker.store.tables import Assignment, AuditEvent, Task, Unit
 
@@ -117,7 +118,7 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
 
 def units_to_choose(session: Session, task: Task) -> list[Unit]:
     """The units that work can be given to, and those that already have a part in the task."""
-    active = queries.active_units(session)
+    active = directory.active(session)
     known = {unit.id for unit in active}
     return active + [part.unit for part in task.assignments if part.unit_id not in known]
 

@@ -9,12 +9,10 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.obligation import ObligationState
-from tracker.domain.task import TaskState
+from tracker.domain.task import OPEN_STATES
 from tracker.store.insert import insert_missing
 from tracker.store.queries.lights import LightDays, colour
 from tracker.store.tables import Assignment, Cadence, ImportDraft, Obligation, Period, Plan, Task, Unit
-
-OPEN_TASK = tuple(state.value for state in TaskState if state.is_open)
 
 
 def lock_plan(session: Session, plan_id: int) -> Plan | None:
@@ -81,7 +79,7 @@ def units_owing(session: Session, plan_id: int) -> list[int]:
         select(Unit.id)
         .join(Assignment, Assignment.unit_id == Unit.id)
         .join(Task, Task.id == Assignment.task_id)
-        .where(Assignment.plan_id == plan_id, Task.state.in_(OPEN_TASK), Unit.active)
+        .where(Assignment.plan_id == plan_id, Task.state.in_(OPEN_STATES), Unit.active)
         .group_by(Unit.id, Unit.position)
         .order_by(Unit.position, Unit.id)
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.china_time import china_day
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminders import CheckpointFact, ObligationFact
-from tracker.domain.task import TaskState
+from tracker.domain.task import OPEN_STATES
 from tracker.store.tables import (
     Account,
     Assignment,
@@ -27,7 +27,6 @@ from tracker.store.tables import (
 )
 
 WANTING = (ObligationState.OPEN.value, ObligationState.RETURNED.value, ObligationState.MISSED.value)
-OPEN_TASK = (TaskState.ASSIGNED.value, TaskState.IN_PROGRESS.value)
 
 
 def obligation_facts(
@@ -86,7 +85,7 @@ def checkpoint_facts(session: Session, *, from_day: date, to_day: date) -> list[
         .join(Assignment, Assignment.task_id == Task.id)
         .where(Checkpoint.closed_at.is_(None), Checkpoint.due_on == Task.next_due_on)
         .where(Checkpoint.due_on >= from_day, Checkpoint.due_on <= to_day)
-        .where(Task.state.in_(OPEN_TASK), Plan.state == "active", Assignment.status != "done")
+        .where(Task.state.in_(OPEN_STATES), Plan.state == "active", Assignment.status != "done")
         .order_by(Checkpoint.id, Assignment.unit_id)
     ).all()
     before = _days_before(session, {checkpoint.task_id for checkpoint, *_ in rows})
@@ -139,7 +138,7 @@ def still_wanted(session: Session, *, task_id: int, unit_id: int, due_on: date) 
         .join(Task, Task.id == Checkpoint.task_id)
         .join(Assignment, Assignment.task_id == Task.id)
         .where(Checkpoint.task_id == task_id, Checkpoint.due_on == due_on, Checkpoint.closed_at.is_(None))
-        .where(Task.state.in_(OPEN_TASK), Assignment.unit_id == unit_id, Assignment.status != "done")
+        .where(Task.state.in_(OPEN_STATES), Assignment.unit_id == unit_id, Assignment.status != "done")
     )
     return bool(session.scalar(wanted))
 
@@ -167,7 +166,7 @@ def units_without_contact(session: Session) -> list[Unit]:
         select(Assignment.unit_id)
         .join(Task, Task.id == Assignment.task_id)
         .join(Plan, Plan.id == Assignment.plan_id)
-        .where(Task.state.in_(OPEN_TASK), Plan.state == "active")
+        .where(Task.state.in_(OPEN_STATES), Plan.state == "active")
     )
     wanted = select(Unit).where(Unit.id.in_(owing), Unit.id.not_in(reached))
     return list(session.scalars(wanted.order_by(Unit.position, Unit.id)))

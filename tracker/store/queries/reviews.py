@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -25,7 +24,6 @@ from tracker.store.tables import (
     Return,
     ReturnLine,
     Task,
-    Unit,
     Verdict,
 )
 
@@ -268,13 +266,3 @@ def _shared_links(
         for task_id in task_ids
         if len(task_ids) > 1
     }
-
-
-def units_by_id(session: Session, ids: Iterable[int]) -> dict[int, Unit]:
-    """Units by their ids."""
-    return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(list(ids))))}
-
-
-def active_units(session: Session) -> list[Unit]:
-    """Units that can still be given work, in the directory's order."""
-    return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.position, Unit.id)))

@@ -120,11 +120,6 @@ def last_statuses(session: Session, assignment_ids: Sequence[int]) -> dict[int, 
     return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def active_units(session: Session) -> list[Unit]:
-    """The units that work can be given to, in their order."""
-    return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.position, Unit.id)))
-
-
 def has_lines(session: Session, assignment_ids: Sequence[int]) -> set[int]:
     """Which assignments stand on a return, so that removing them would tear a hole in it."""
     wanted = select(ReturnLine.assignment_id).where(ReturnLine.assignment_id.in_(assignment_ids))

@@ -83,6 +83,11 @@ def get(session: Session, unit_id: int) -> Unit | None:
     return session.scalars(select(Unit).where(Unit.id == unit_id).options(*options)).one_or_none()
 
 
+def active(session: Session) -> list[Unit]:
+    """The units that work can be given to, in the order of the directory."""
+    return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.position, Unit.id)))
+
+
 def existing(session: Session, unit_ids: Iterable[int]) -> list[Unit]:
     """The units that exist among these ids, in the order of the directory."""
     wanted = select(Unit).where(Unit.id.in_(list(unit_ids))).order_by(Unit.position, Unit.id)

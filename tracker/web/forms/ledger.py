@@ -18,8 +18,8 @@ from typing import TypeVar
 from werkzeug.datastructures import MultiDict
 
 from tracker.domain.health import Colour
-from tracker.domain.task import Role, TaskState
-from tracker.services.ledger import OPEN_STATES, SIZES, LedgerFilter, LedgerQuery, Sort
+from tracker.domain.task import OPEN_STATES, Role, TaskState
+from tracker.services.ledger import SIZES, LedgerFilter, LedgerQuery, Sort
 
 Value = TypeVar("Value")
 Member = TypeVar("Member", bound=StrEnum)
