@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -23,6 +24,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 Value = str | int | date | None
 
 CELL_LIMIT = 32_767
+ROW_LIMIT = 409.0  # points; Excel shows no higher row
+_LINE_HEIGHT = 16.0  # points, of a line of 11 points
+_PADDING = 6.0
+_MARGIN = 1.5  # characters of a column that hold no text
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _SHEET_NAME = re.compile(r"[\\/*?:\[\]']")
@@ -62,12 +67,31 @@ def table(
     for place, row in enumerate(rows, start=2):
         for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
             _write(page, (place, number), value, column)
+        page.row_dimensions[place].height = _height(columns, row)
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
     _lay_out(page, title, remark)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _height(columns: Sequence[Column], row: Sequence[Value]) -> float:
+    """The height that shows every line: a row without one is guessed, and LibreOffice guesses too low."""
+    lines = max(_lines(value, column) for column, value in zip(columns, row, strict=True))
+    return min(lines * _LINE_HEIGHT + _PADDING, ROW_LIMIT)
+
+
+def _lines(value: Value, column: Column) -> int:
+    """How many lines a text takes in its column, a Chinese character being two wide."""
+    if not isinstance(value, str):
+        return 1
+    room = max(int((column.width - _MARGIN) // 2), 1) * 2
+    return sum(max(-(-_width(line) // room), 1) for line in clean(value).split("\n"))
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def _head(page: Worksheet, number: int, column: Column) -> None:
