@@ -69,6 +69,39 @@ def test_a_report_that_people_have_confirmed_is_final() -> None:
     assert "转入2027年整改台账" in text
 
 
+def test_a_verdict_that_a_person_gave_against_the_proposal_says_so() -> None:
+    given = report(DONE, replace(OPEN, confirmed=VerdictKind.DONE_WITH_EVIDENCE))
+
+    annex = Document(BytesIO(as_docx(given))).tables[0]
+    sheet = load_workbook(BytesIO(as_xlsx(given))).worksheets[0]
+    assert [row.cells[4].text for row in annex.rows] == ["结论", "完成有据", "完成有据\n（人工认定）"]
+    assert [cell.value for cell in sheet["H"]] == ["确认结论", "完成有据", "完成有据（人工认定）"]
+
+
+def test_a_day_stands_on_one_line_of_the_annex() -> None:
+    row = Document(BytesIO(as_docx(report(DONE)))).tables[0].rows[1]
+
+    ten_digits = 10 * 5.25 * 0.3528
+    assert row.cells[3].width.mm > ten_digits + 2 * 1.9 + 4
+    assert round(sum(cell.width.mm for cell in row.cells)) == 247
+
+
+def test_a_row_of_the_sheet_is_as_high_as_its_longest_cell() -> None:
+    long = replace(DONE, title="依" * 200, links=("https://www.qingxi.example/1.html",) * 3)
+
+    sheet = load_workbook(BytesIO(as_xlsx(report(DONE, long)))).worksheets[0]
+
+    low, high = (sheet.row_dimensions[place].height for place in (2, 3))
+    assert 20 <= low < 60
+    assert 9 * 15 <= high <= 12 * 18
+
+
+def test_no_row_is_higher_than_excel_allows() -> None:
+    sheet = load_workbook(BytesIO(as_xlsx(report(replace(DONE, title="依" * 5000))))).worksheets[0]
+
+    assert sheet.row_dimensions[2].height == 409
+
+
 def test_text_of_people_comes_out_as_it_was_typed() -> None:
     text = text_of(as_docx(report(OPEN)))
 

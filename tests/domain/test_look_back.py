@@ -246,8 +246,27 @@ def test_a_planted_contradiction_is_found_alone(
     assert (found.code, found.words) == (kind.value, kind.label)
 
 
+@pytest.mark.parametrize(
+    ("parts", "also"),
+    [
+        pytest.param((replace(LEAD, lines=()), SUPPORT), K.SIGNED_OFF_NOT_DONE, id="the lead never reported"),
+        pytest.param((replace(LEAD, lines=()),), K.SIGNED_OFF_WITHOUT_REPORT, id="nobody reported"),
+        pytest.param((lead("推进中|起草目录"), SUPPORT), K.SIGNED_OFF_NOT_DONE, id="the lead never said done"),
+    ],
+)
+def test_a_signature_without_evidence_puts_no_word_in_the_units_mouth(
+    parts: tuple[PartFact, ...], also: ContradictionKind
+) -> None:
+    found = kinds(replace(CLEAN, evidence=(), due_on=None, parts=parts))
+
+    assert found[:2] == [K.SIGNED_OFF_WITHOUT_EVIDENCE, also]
+    assert K.DONE_WITHOUT_EVIDENCE not in found
+
+
 def test_every_kind_is_planted_above() -> None:
-    assert {case.values[1] for case in PLANTED} == set(ContradictionKind)
+    alone = {case.values[1] for case in PLANTED}
+
+    assert alone | {K.SIGNED_OFF_WITHOUT_EVIDENCE} == set(ContradictionKind)
 
 
 def test_several_contradictions_stand_together_in_order() -> None:
@@ -393,6 +412,7 @@ def test_whatever_the_facts_there_is_one_verdict_with_a_reason(facts: LookBackFa
     if proposal.verdict is VerdictKind.DONE_LATE:
         assert K.DONE_AFTER_DUE in codes
     if proposal.verdict is VerdictKind.DONE_WITHOUT_EVIDENCE:
-        assert K.DONE_WITHOUT_EVIDENCE in codes
+        said = K.DONE_WITHOUT_EVIDENCE if facts.reported_done else K.SIGNED_OFF_WITHOUT_EVIDENCE
+        assert said in codes
     if facts.state is not TaskState.CANCELLED:
         assert proposal.contradictions == contradictions(facts)

@@ -36,6 +36,11 @@ class LookBackRow:
     def verdict(self) -> VerdictKind:
         return self.confirmed or self.proposed
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has judged otherwise than the facts, which the reason beside it quotes."""
+        return self.confirmed is not None and self.confirmed is not self.proposed
+
 
 @dataclass(frozen=True, slots=True)
 class LookBackReport:
@@ -85,7 +90,7 @@ def as_docx(report: LookBackReport) -> bytes:
     else:
         paper.body("全部任务均已落实，没有需要转入整改的事项。")
     header = ("序号", "任务", "责任单位", "完成时限", "结论", "依据", "矛盾点", "说明")
-    widths = (12.0, 62.0, 40.0, 24.0, 24.0, 36.0, 30.0, 19.0)
+    widths = (12.0, 58.0, 38.0, 30.0, 26.0, 36.0, 28.0, 19.0)
     paper.table("附：逐项结论", header, [_cells(row) for row in report.rows], widths_mm=widths)
     return paper.to_bytes()
 
@@ -94,19 +99,25 @@ def as_xlsx(report: LookBackReport) -> bytes:
     """The items as a sheet: one row a task, real dates, links as text."""
     columns = (
         Column("序号", 6), Column("任务", 48), Column("工作板块", 22), Column("责任单位", 28),
-        Column("完成时限", 13), Column("原文时限", 16), Column("系统建议", 14), Column("确认结论", 14),
+        Column("完成时限", 13), Column("原文时限", 16), Column("系统建议", 14), Column("确认结论", 22),
         Column("依据", 34), Column("矛盾点", 40), Column("说明", 24), Column("佐证链接", 44),
     )  # fmt: skip
     rows = [
         (
             row.serial, row.title, row.section, row.units, row.due_on, row.deadline_phrase,
-            row.proposed.label, row.confirmed.label if row.confirmed else "（未确认）", row.reason,
+            row.proposed.label, _decided(row), row.reason,
             "\n".join(row.contradictions), row.note, "\n".join(row.links),
         )
         for row in report.rows
     ]  # fmt: skip
     state = "定稿" if report.is_final else "草稿，结论未全部确认"
     return table(report.title, f"{report.office}　{state}", columns, rows)
+
+
+def _decided(row: LookBackRow) -> str:
+    if row.confirmed is None:
+        return "（未确认）"
+    return f"{row.confirmed.label}{'（人工认定）' if row.by_hand else ''}"
 
 
 def _sum(counts: Counter[VerdictKind]) -> str:
@@ -129,8 +140,8 @@ def _list(
 
 def _cells(row: LookBackRow) -> tuple[str, ...]:
     due = row.due_on.isoformat().replace("-", ".") if row.due_on else row.deadline_phrase or "未写明"
-    decided = row.verdict.label if row.confirmed else f"{row.verdict.label}\n（未确认）"
+    mark = "\n（人工认定）" if row.by_hand else "" if row.confirmed else "\n（未确认）"
     return (
-        str(row.serial), row.title, row.units, due, decided, row.reason,
+        str(row.serial), row.title, row.units, due, row.verdict.label + mark, row.reason,
         "\n".join(row.contradictions), row.note,
     )  # fmt: skip

@@ -21,6 +21,7 @@ OFTEN_REPEATED = 3
 
 class ContradictionKind(Titled):
     DONE_WITHOUT_EVIDENCE = "done_without_evidence", "报告完成，但没有佐证链接"
+    SIGNED_OFF_WITHOUT_EVIDENCE = "signed_off_without_evidence", "已销号，但没有佐证链接"
     DONE_AFTER_DUE = "done_after_due", "完成日期晚于时限，没有延期记录"
     DONE_NOT_SIGNED_OFF = "done_not_signed_off", "单位报告完成，但没有销号"
     SIGNED_OFF_WITHOUT_REPORT = "signed_off_without_report", "已销号，但没有任何进展报送"
@@ -63,7 +64,18 @@ def contradictions(facts: LookBackFacts) -> tuple[Contradiction, ...]:
 
 
 def _done_without_evidence(facts: LookBackFacts) -> Iterator[str]:
-    if facts.is_done and not facts.valid_links:
+    if facts.reported_done:
+        yield from _without_link(facts)
+
+
+def _signed_off_without_evidence(facts: LookBackFacts) -> Iterator[str]:
+    """The office's own act: no unit has said that it is done."""
+    if facts.state is TaskState.SIGNED_OFF and not facts.reported_done:
+        yield from _without_link(facts)
+
+
+def _without_link(facts: LookBackFacts) -> Iterator[str]:
+    if not facts.valid_links:
         yield f"佐证{len(facts.evidence)}条，可用链接0条"
 
 
@@ -178,6 +190,7 @@ def _standing_silent(facts: LookBackFacts) -> Iterator[str]:
 
 _CHECKS: dict[ContradictionKind, Callable[[LookBackFacts], Iterable[str]]] = {
     ContradictionKind.DONE_WITHOUT_EVIDENCE: _done_without_evidence,
+    ContradictionKind.SIGNED_OFF_WITHOUT_EVIDENCE: _signed_off_without_evidence,
     ContradictionKind.DONE_AFTER_DUE: _done_after_due,
     ContradictionKind.DONE_NOT_SIGNED_OFF: _done_not_signed_off,
     ContradictionKind.SIGNED_OFF_WITHOUT_REPORT: _signed_off_without_report,
