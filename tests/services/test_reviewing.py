@@ -275,6 +275,35 @@ def test_what_is_unfinished_becomes_rectification_under_next_year_with_its_lead(
     assert reviews.rectifications(session, plan_id=plan.id) == [item]
 
 
+def test_nobody_is_made_the_lead_where_the_document_names_none(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
+    make_task(session, plan, "两家共担", units=[unit, make_unit(session, "市教育局")])
+    make_task(session, plan, "一家独担", units=[unit])
+    reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
+    reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER)
+
+    items = reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
+
+    assert {item.title: item.lead_unit_id for item in items} == {"两家共担": None, "一家独担": unit.id}
+
+
+def test_missed_returns_are_no_question_where_the_verdict_is_that_nobody_reported(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
+    task = make_task(session, plan, units=[unit])
+    cadence = make_cadence(session, plan)
+    for week in ("2026-W37", "2026-W38", "2026-W39"):
+        make_obligation(session, make_period(session, cadence, week, state="closed"), unit, state="missed")
+
+    look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
+
+    verdict = verdict_on(session, look_back, task)
+    assert [each["code"] for each in verdict.contradictions] == ["missed_often"]
+    assert verdict.contradiction_count == 0
+    assert reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER) == 1
+
+
 @pytest.mark.usefixtures("item")
 def test_a_final_look_back_says_when_it_was_finished(session: Session, plan: Plan) -> None:
     look_back = reviews.look_back_of(session, plan.id)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.china_time import month_day
-from tracker.domain.contradictions import Contradiction, contradictions
+from tracker.domain.contradictions import Contradiction, ContradictionKind, contradictions
 from tracker.domain.look_back_facts import LookBackFacts
 from tracker.domain.task import TaskState
 from tracker.domain.titled import Titled
@@ -40,6 +40,19 @@ class VerdictKind(Titled):
         return self in {VerdictKind.UNFINISHED, VerdictKind.NEVER_REPORTED, VerdictKind.DONE_WITHOUT_EVIDENCE}
 
 
+_ACCOUNTS_FOR_SILENCE = frozenset({VerdictKind.UNFINISHED, VerdictKind.NEVER_REPORTED})
+_SILENCE = frozenset(
+    {
+        ContradictionKind.MISSED_OFTEN,
+        ContradictionKind.UNIT_SILENT,
+        ContradictionKind.STANDING_SILENT,
+        ContradictionKind.BLOCKED_UNRESOLVED,
+        ContradictionKind.PLAN_REPEATED,
+        ContradictionKind.SAME_TEXT,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What the facts propose; a person confirms or changes it."""
@@ -47,6 +60,16 @@ class Proposal:
     verdict: VerdictKind
     contradictions: tuple[Contradiction, ...]
     reason: str
+
+    @property
+    def open_questions(self) -> tuple[Contradiction, ...]:
+        """What the verdict does not account for, and a person must say a word about.
+
+        That returns were missed or work was stuck is no surprise where the verdict is that it is unfinished.
+        """
+        if self.verdict in _ACCOUNTS_FOR_SILENCE:
+            return tuple(found for found in self.contradictions if found.kind not in _SILENCE)
+        return self.contradictions
 
 
 def propose(facts: LookBackFacts) -> Proposal:

@@ -266,7 +266,7 @@ def _write(verdict: Verdict, proposal: Proposal) -> bool:
     verdict.proposed = proposal.verdict.value
     verdict.reason = proposal.reason
     verdict.contradictions = found
-    verdict.contradiction_count = len(found)
+    verdict.contradiction_count = len(proposal.open_questions)
     return before != (verdict.proposed, verdict.reason, found)
 
 
@@ -290,6 +290,7 @@ def _rectify(verdict: Verdict, plan: Plan, actor: Actor, *, now: datetime) -> Re
 
 
 def _lead(task: Task) -> int | None:
-    """The unit that answers for the task: its lead, or the first one named when the document marks none."""
-    ranked = sorted(task.assignments, key=lambda part: (part.role != Role.LEAD.value, part.position))
-    return ranked[0].unit_id if ranked else None
+    """The unit that answers for the task: its lead, or the only one; of several nobody is picked."""
+    leads = [part for part in task.assignments if part.role == Role.LEAD.value]
+    answering = leads or task.assignments
+    return answering[0].unit_id if len(answering) == 1 or leads else None
