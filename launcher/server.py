@@ -22,6 +22,9 @@ from launcher.environment import ROOT
 
 HOST = "127.0.0.1"
 WEB_PROCESSES = 2
+# One page at a time would be quickest, but a request that waits (for the child process that reads a document,
+# for the database) must not keep everybody else waiting.
+WEB_THREADS = 4
 READY_SECONDS = 60.0
 DATA_EXISTS = 3
 
@@ -104,12 +107,13 @@ def child_environment(options: Options) -> dict[str, str]:
 
 
 def web_command(python: str, port: int) -> list[str]:
-    """The command that serves the pages: processes with one thread each, on the loopback address only."""
+    """The command that serves the pages: processes with a few threads each, on the loopback address only."""
     if environment.web_server() == "waitress":
-        return [python, "-m", "waitress", "--listen", f"{HOST}:{port}", "--threads", "4", "wsgi:app"]
+        threads = str(WEB_THREADS)
+        return [python, "-m", "waitress", "--listen", f"{HOST}:{port}", "--threads", threads, "wsgi:app"]
     return [
         python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
-        "--workers", str(WEB_PROCESSES), "--blocking-threads", "1", "--http", "1", "--no-ws",
+        "--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS), "--http", "1", "--no-ws",
         "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5",
         "--log-level", "warning", "wsgi:app",
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from config import Config
 from tracker import web
 from tracker.clock import clock_from
-from tracker.store.database import db, prepare_engine
+from tracker.store.database import WEB_BUSY_SECONDS, db, prepare_engine
 from tracker.web.edge import CLOCK_KEY, CONFIG_KEY
 
 
@@ -22,7 +22,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, busy_seconds=WEB_BUSY_SECONDS)
     CSRFProtect(app)
     Bootstrap5(app)
     web.install(app)

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -115,6 +116,34 @@ def test_a_form_that_cannot_be_used_says_why(office: PageClient, form: dict[str,
 
     assert answer.status_code == 422
     assert words in answer.text
+
+
+def test_one_document_is_read_at_a_time_and_what_was_pasted_stays(
+    office: PageClient, app: Flask, app_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a first upload is read, a second is asked to wait; afterwards the next is read again."""
+    second = app.test_client()
+    assert isinstance(second, PageClient)
+    colleague = make_account(app_session, "office")
+    app_session.commit()
+    second.as_account(colleague)
+    answers: list[TestResponse] = []
+
+    class Read:
+        def to_json(self) -> str:
+            answers.append(second.post("/imports", data={"pasted": "一、公开服务事项。"}))
+            return json.dumps(draft_plan())
+
+    monkeypatch.setattr("importers.read_safely", lambda *_: Read())
+
+    first = send(office)
+
+    assert first.status_code == 303
+    assert answers[0].status_code == 503
+    assert "正在读取另一份文件，请稍等半分钟再传。" in answers[0].text
+    assert "一、公开服务事项。</textarea>" in answers[0].text
+    read_as(monkeypatch, UnreadableFile())
+    assert send(second, b"two").status_code == 422, "the place is free again"
 
 
 def test_a_file_and_a_text_at_once_are_refused(office: PageClient) -> None:

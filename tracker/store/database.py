@@ -79,10 +79,13 @@ db = SQLAlchemy(
     session_options={"expire_on_commit": False, "class_": _WebSession},
 )
 
+# How long a write waits for another on SQLite. Nobody waits for the worker or a command; a person waits for a
+# page, and while it waits its thread serves no other.
 BUSY_SECONDS = 30
+WEB_BUSY_SECONDS = 6
 
 
-def prepare_engine(engine: Engine) -> None:
+def prepare_engine(engine: Engine, *, busy_seconds: int = BUSY_SECONDS) -> None:
     """Give an engine the behaviour described above; PostgreSQL needs nothing."""
     if engine.dialect.name != "sqlite":
         return
@@ -95,7 +98,7 @@ def prepare_engine(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
+            f"busy_timeout={busy_seconds * 1000}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
-from tracker.domain.errors import InvalidInput, UnreadableFile, VersionConflict
+from tracker.domain.errors import InvalidInput, RuleViolated, UnreadableFile, VersionConflict
 from tracker.services import check_page, draft_bulk, drafts, importing
 from tracker.services.readiness import Concern
 from tracker.web.edge import actor, config, now, session, writing
@@ -18,6 +19,13 @@ from tracker.web.forms.imports import AboutForm, BulkForm, RowForm, UploadForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("imports", __name__)
+
+# The child that reads may take half a minute and much memory: one in a process, however many are uploaded.
+_reading = BoundedSemaphore(1)
+
+
+class ReadingAnother(RuleViolated):
+    """正在读取另一份文件，请稍等半分钟再传。"""
 
 
 @blueprint.get("/imports")
@@ -41,12 +49,14 @@ def upload() -> ResponseReturnValue:
         return _list_page(form, 409, known=known)
     except UnreadableFile as error:
         return _list_page(form, 422, refused=str(error))
+    except ReadingAnother as error:
+        return _list_page(form, 503, refused=str(error))
     return redirect(url_for("imports.check", draft_id=draft_id), 303)
 
 
 def _keep(data: bytes, filename: str, year: int | None) -> int:
     importing.refuse_known(session(), data=data)
-    proposal = importing.read(data=data, filename=filename, year=year)
+    proposal = _read(data, filename, year)
     files = FolderFiles(config().uploads_dir)
     facts: dict[str, Any] = {
         "data": data,
@@ -62,6 +72,15 @@ def _keep(data: bytes, filename: str, year: int | None) -> int:
         # Two uploads of one file at once: the second finds what the first has kept.
         importing.refuse_known(session(), data=data)
         raise
+
+
+def _read(data: bytes, filename: str, year: int | None) -> importing.Proposal:
+    if not _reading.acquire(blocking=False):
+        raise ReadingAnother
+    try:
+        return importing.read(data=data, filename=filename, year=year)
+    finally:
+        _reading.release()
 
 
 def _list_page(form: UploadForm, status: int = 200, **facts: Any) -> ResponseReturnValue:
