@@ -93,6 +93,24 @@ def test_the_calendar_answers(
     assert answer in capsys.readouterr().out
 
 
+def test_the_counting_sheet_says_of_each_day_whether_it_counts_and_why(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate"])
+    capsys.readouterr()
+
+    assert cli.main(["calendar", "add-workdays", "2026-09-24", "2", "--sheet"]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-09-25 不计 周五，中秋节",
+        "2026-09-26 不计 周六，中秋节",
+        "2026-09-27 不计 周日，中秋节",
+        "2026-09-28 计1 周一",
+        "2026-09-29 计2 周二",
+        "2026-09-29 周二",
+    ]
+
+
 def test_a_year_without_a_notice_is_said_to_be_a_guess(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,7 +26,7 @@ from config import BadSetting, Config, from_process
 from tracker.adapters import work_calendar
 from tracker.clock import CHINA, Clock, clock_from
 from tracker.domain.errors import RuleViolated
-from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, workdays_after
+from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, counting_sheet, workdays_after
 from tracker.services import accounts, calendars, settings
 from tracker.store import backup, migrating
 from tracker.store.database import prepare_engine, session_factory, transaction
@@ -145,9 +145,12 @@ def drill(edge: Edge, _: argparse.Namespace) -> int:
 
 
 def calendar_add_workdays(edge: Edge, options: argparse.Namespace) -> int:
-    """The n-th workday after a day."""
+    """The n-th workday after a day; with `--sheet` each day before it, and why it counts or not."""
     calendar = _calendar(edge)
     last = workdays_after(options.day, options.count, calendar)
+    for line in counting_sheet(options.day, options.count, calendar) if options.sheet else ():
+        guessed = "（暂按推算）" if line.provisional else ""
+        print(f"{line.day.isoformat()} {line.mark}{line.number or ''} {line.why}{guessed}")
     print(_describe(last, calendar))
     return 0
 
@@ -182,6 +185,7 @@ def _calendar_words(parser: argparse.ArgumentParser) -> None:
     add = questions.add_parser("add-workdays", help="某日之后第 N 个工作日是哪天")
     add.add_argument("day", type=_day, metavar="日期")
     add.add_argument("count", type=_count, metavar="N")
+    add.add_argument("--sheet", action="store_true", help="逐日列出计或不计，以及原因")
     add.set_defaults(run=calendar_add_workdays)
     is_worked = questions.add_parser("workday", help="某日是不是工作日")
     is_worked.add_argument("day", type=_day, metavar="日期")
