@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 PREFIX = "TRACKER_"
 DATA_VARIABLE = "TRACKER_DATA"
@@ -53,7 +52,6 @@ class Config:
     clock: str | None = None
     base_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ()
-    timezone: str = "Asia/Shanghai"
     mail: Mail = field(default_factory=Mail)
     # Flask's own limits (500,000 bytes a field, 1,000 parts) refuse a pasted plan and a full ledger page.
     max_content_length: int = 20 * MIB
@@ -249,14 +247,6 @@ def _moment(value: object) -> str:
     return text
 
 
-def _zone(value: object) -> str:
-    name = _text(value)
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, OSError) as error:
-        raise ValueError("没有这个时区，例如 Asia/Shanghai") from error
-
-
 _SECRET = {"secret_key", "smtp_password", "database_url"}
 _MAIL = {
     "smtp_host": "host",
@@ -273,7 +263,6 @@ _READERS: dict[str, Callable[[object], object]] = {
     "port": _port,
     "base_url": _base_url,
     "trusted_hosts": _hosts,
-    "timezone": _zone,
     "smtp_host": _text,
     "smtp_port": _port,
     "smtp_user": _text,
