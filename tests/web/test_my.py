@@ -280,6 +280,36 @@ def test_my_tasks_lists_all_of_them_worst_first(office: Office) -> None:
     assert titles == ["公开招生政策", "组织业务培训"]
 
 
+def test_what_is_late_comes_first_even_when_the_unit_says_it_is_done(office: Office) -> None:
+    plan = office.tasks[0].plan
+    for title, status in (("公开预算", "done"), ("公开决算", "in_progress")):
+        task = make_task(office.session, plan, title, units=[office.unit], due=date(2026, 5, 17))
+        task.assignments[0].status = status
+    office.session.commit()
+
+    tree: Any = html.document_fromstring(office.client.get("/my").get_data(as_text=True))
+    late = tree.xpath("//section[@aria-labelledby='overdue']")[0]
+
+    assert late.findtext("h2") == "已逾期 2 项"
+    said = [item.text_content() for item in late.xpath(".//li")]
+    assert ["已报完成，等公开办销号" in words for words in said] == [True, False]
+
+
+def test_each_number_of_tasks_opens_exactly_its_list(office: Office) -> None:
+    plan = office.tasks[0].plan
+    make_task(office.session, plan, "已经办完", units=[office.unit], due=date(2026, 5, 1), state="signed_off")
+    make_task(office.session, plan, "不再办", units=[office.unit], state="cancelled")
+    office.session.commit()
+
+    tree: Any = html.document_fromstring(office.client.get("/my").get_data(as_text=True))
+    links = {link.text_content(): link.get("href") for link in tree.xpath("//a[contains(@href, '/my/tasks')]")}
+
+    for words, rows in (("未了结 2 项", 2), ("全部 3 项", 3)):
+        listed: Any = html.document_fromstring(office.client.get(links[words]).get_data(as_text=True))
+        assert len(listed.xpath("//tbody/tr")) == rows, words
+    assert listed.xpath("//details//tbody/tr/td[1]/a")[0].text_content().endswith("已经办完"), "settled: folded, last"
+
+
 def test_the_office_has_no_page_of_its_own_here(office: Office) -> None:
     someone = make_account(office.session, "office")
     office.session.commit()

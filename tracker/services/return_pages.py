@@ -13,7 +13,7 @@ from tracker.domain.china_time import china_clock, china_day, month_day
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour, Health, describe
 from tracker.domain.obligation import ObligationState as State
-from tracker.domain.task import LineStatus, Role
+from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.domain.work_calendar import WEEKDAYS, WorkCalendar, workdays_between
 from tracker.services import calendars, ledger
 from tracker.services.return_lines import Baseline, LineInput, PlannedItem, offered, wants_evidence
@@ -51,6 +51,45 @@ class TaskItem:
     def status(self) -> str:
         """What the unit itself said last, in words."""
         return LineStatus(self.assignment.status).label
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is left to be done about the task, by the unit or by the office."""
+        return TaskState(self.assignment.task.state).is_open
+
+    @property
+    def waits_for_office(self) -> bool:
+        """The unit says that it is done, and the office has not signed the task off."""
+        return self.is_open and self.assignment.status == LineStatus.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class MyTasks:
+    """我的任务: what is open, worst light first, and what is settled."""
+
+    open: tuple[TaskItem, ...]
+    settled: tuple[TaskItem, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.open) + len(self.settled)
+
+    def overdue(self, today: date) -> tuple[TaskItem, ...]:
+        """What is late, the worst first; also what the unit has reported as done, until it is signed off."""
+        return _by_day(item for item in self.open if (_day(item) or date.max) < today)
+
+    def due(self, today: date, until: date) -> tuple[TaskItem, ...]:
+        """What the unit still has to do between two days, earliest first."""
+        left = (item for item in self.open if not item.waits_for_office)
+        return _by_day(item for item in left if today <= (_day(item) or date.max) <= until)
+
+
+def _day(item: TaskItem) -> date | None:
+    return item.assignment.task.next_due_on
+
+
+def _by_day(items: Iterable[TaskItem]) -> tuple[TaskItem, ...]:
+    return tuple(sorted(items, key=lambda item: (_day(item) or date.max, item.assignment.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +159,10 @@ class Todo:
     """Of past periods, can still be handed in late."""
     handed_in: tuple[ObligationRow, ...]
     """Handed in for periods that are still open."""
+    overdue: tuple[TaskItem, ...]
     soon: tuple[TaskItem, ...]
     unread: tuple[InboxItem, ...]
-    tasks: int
+    tasks: MyTasks
 
 
 def cutoff_of(due_at: datetime, *, now: datetime, calendar: WorkCalendar) -> CutOff:
@@ -154,20 +194,21 @@ def todo(session: Session, actor: Actor, *, now: datetime) -> Todo:
     rows = reporting.wanting_return(session, unit_id)
     found = queries.last_words(session, [row.id for row in rows])
     due = [_due(row, found.get(row.id, []), now=now, calendar=calendar) for row in rows]
-    days = ledger.light_days(session, china_day(now))
-    soon = queries.tasks_due(session, unit_id, days, until=china_day(now) + SOON)
+    today = china_day(now)
+    tasks = my_tasks(session, actor, now=now)
     return Todo(
         due=tuple(item for item in due if item.row.state is not State.MISSED),
         missed=tuple(item for item in due if item.row.state is State.MISSED)[::-1],
         handed_in=tuple(reporting.handed_in_and_open(session, unit_id)),
-        soon=tuple(_items(soon, today=china_day(now))),
+        overdue=tasks.overdue(today),
+        soon=tasks.due(today, today + SOON),
         unread=tuple(_unread(session, actor)),
-        tasks=queries.open_task_count(session, unit_id),
+        tasks=tasks,
     )
 
 
-def my_tasks(session: Session, actor: Actor, *, now: datetime) -> list[TaskItem]:
-    """Every task of the unit, worst light first.
+def my_tasks(session: Session, actor: Actor, *, now: datetime) -> MyTasks:
+    """Every task of the unit.
 
     Raises:
         NotFound: the person belongs to no unit.
@@ -175,7 +216,10 @@ def my_tasks(session: Session, actor: Actor, *, now: datetime) -> list[TaskItem]
     """
     today = china_day(now)
     found = queries.all_unit_tasks(session, _unit(actor), ledger.light_days(session, today))
-    return _items(found, today=today)
+    items = _items(found, today=today)
+    return MyTasks(
+        tuple(item for item in items if item.is_open), tuple(item for item in items if not item.is_open)
+    )
 
 
 def page(

@@ -30,8 +30,9 @@ def index() -> str:
 @blueprint.get("/my/tasks")
 @permit(Permission.RETURN_SUBMIT)
 def tasks() -> str:
-    """我的任务."""
-    return render_template("my/tasks.html", items=return_pages.my_tasks(session(), actor(), now=now()))
+    """我的任务; `part=open` shows what is not settled, and nothing else."""
+    mine = return_pages.my_tasks(session(), actor(), now=now())
+    return render_template("my/tasks.html", tasks=mine, only_open=request.args.get("part") == "open")
 
 
 @blueprint.get("/my/returns/<int:obligation_id>")

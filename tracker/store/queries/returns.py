@@ -76,13 +76,6 @@ def unit_tasks(
     return _unit_tasks(session, unit_id, days, Assignment.plan_id == plan_id, also=also)
 
 
-def tasks_due(session: Session, unit_id: int, days: LightDays, *, until: date) -> list[UnitTask]:
-    """The unit's open tasks in all plans whose next day lies on or before `until`, earliest first."""
-    due = (Task.next_due_on <= until, Assignment.status != "done", Plan.state == "active")
-    found = _unit_tasks(session, unit_id, days, *due)
-    return sorted(found, key=lambda item: (item.assignment.task.next_due_on or date.max, item.assignment.id))
-
-
 def all_unit_tasks(session: Session, unit_id: int, days: LightDays) -> list[UnitTask]:
     """Every task of a unit in active plans, signed-off too, worst light first, undated last in a light."""
     query = _tasks_query(days).where(Assignment.unit_id == unit_id, Plan.state == "active")
@@ -273,18 +266,6 @@ def last_words(session: Session, obligation_ids: Sequence[int]) -> dict[int, lis
     for version in session.scalars(query):
         found.setdefault(version.obligation_id, []).append(version)
     return found
-
-
-def open_task_count(session: Session, unit_id: int) -> int:
-    """How many tasks of active plans a unit works on."""
-    query = (
-        select(func.count())
-        .select_from(Assignment)
-        .join(Task, Task.id == Assignment.task_id)
-        .join(Plan, Plan.id == Assignment.plan_id)
-        .where(Assignment.unit_id == unit_id, Task.state.in_(OPEN_TASK), Plan.state == "active")
-    )
-    return session.scalar(query) or 0
 
 
 def tasks_of(session: Session, return_id: int) -> dict[int, Task]:
