@@ -158,21 +158,12 @@ def _year(title: str) -> int | None:
 
 
 def _common_year(text: str) -> int | None:
-    years = Counter(_YEAR.findall(text[:20_000]))
+    years = Counter(_YEAR.findall(text[:20_000])) or Counter(re.findall(r"(20\d\d)\s*年", text[:20_000]))
     return int(years.most_common(1)[0][0]) if years else None
 
 
 def _issuer(text: str, outline: Outline, title: str | None) -> str | None:
-    signed: list[str] = []
-    end = 0
-    for line, kind in outline.kinds:
-        content = re.sub(r"\s+", "", line.span.of(text))
-        if kind != "signature" or re.search(r"\d|年", content):
-            continue
-        if signed and text[end:line.span.start].strip():
-            break
-        signed += _issuers(content)
-        end = line.span.end
+    signed = _signed(text, outline)
     if signed:
         names = list(dict.fromkeys(signed))
         return "、".join(names) if len(names) <= _FEW else "、".join(names[:_FEW]) + "等"
@@ -184,6 +175,30 @@ def _issuer(text: str, outline: Outline, title: str | None) -> str | None:
         if match:
             return match.group(1)
     return None
+
+
+def _signed(text: str, outline: Outline) -> list[str]:
+    """The names under the document: those with the date below them, before a name that only stands alone.
+
+    A portal prints its own name above a forwarded document, and it looks like a signature.
+    """
+    groups: list[tuple[list[str], Span]] = []
+    dated = ""
+    for line, kind in outline.kinds:
+        content = re.sub(r"\s+", "", line.span.of(text))
+        if kind != "signature":
+            continue
+        if re.search(r"\d|年", content):
+            if groups and not text[groups[-1][1].end:line.span.start].strip():
+                dated = dated or "、".join(groups[-1][0])
+            continue
+        if groups and not text[groups[-1][1].end:line.span.start].strip():
+            names, span = groups[-1]
+            groups[-1] = ([*names, *_issuers(content)], Span(span.start, line.span.end))
+        else:
+            groups.append((_issuers(content), line.span))
+    named = [names for names, _ in groups if names]
+    return next((names for names in named if "、".join(names) == dated), named[0] if named else [])
 
 
 def _issuers(line: str) -> list[str]:

@@ -61,6 +61,8 @@ _TITLE = re.compile(
     r"安排|规划|进展|情况|总结|报告|表|举措|政策|批复|公告|函)"
     r"(?:[(（〔].{1,24}[)）〕])?$",
 )
+# 任务 ends headings too (2020年任务); with a place and a year before it, it is a document's name.
+_PLACE_AND_YEAR = re.compile(r"[一-鿿]{1,12}(?:省|市|州|县|区|旗|镇|乡)20\d\d年.{2,40}任务$")
 _ATTACHMENT = re.compile(r"^附\s*(?:件|表|录)\s*[:：]?\s*[\d一二三四五六]*\s*(?:[:：.、].*)?$")
 
 
@@ -93,7 +95,7 @@ def looks_like_title(text: str) -> bool:
     bare = re.sub(r"\s", "", text)
     return 4 <= len(bare) <= 90 and not re.search(
         r"[。；;！!？?]", bare) and not re.search(r"[:：,，]$", bare) \
-        and bool(_TITLE.search(bare.rstrip("》”")))
+        and bool(_TITLE.search(bare.rstrip("》”")) or _PLACE_AND_YEAR.match(bare))
 
 
 def without_page_numbers(text: str, lines: list[Line | None]) -> tuple[list[Line | None], list[Line]]:

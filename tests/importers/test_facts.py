@@ -65,3 +65,20 @@ def test_a_name_that_only_looks_like_two_stays_one(name: str) -> None:
 
     assert units(plan.tasks[0]) == {"responsible": [name]}
     assert "units-parted" not in codes(plan)
+
+
+def test_the_name_with_the_date_below_it_signs_not_the_portals_banner() -> None:
+    text = f"清河县人民政府\n关于印发《青溪市2026年政务公开工作要点》的通知\n发布时间:2026年09月20日\n各县(市、区)政府:\n现予印发。\n青溪市政务公开领导小组办公室\n2026年6月22日\n{BODY}"
+
+    assert plan_of(text).issuer == "青溪市政务公开领导小组办公室"
+
+
+def test_a_first_line_that_names_place_year_and_tasks_is_the_title() -> None:
+    assert plan_of(f"青溪市2026年下半年政务公开补充任务\n{BODY}").title == "青溪市2026年下半年政务公开补充任务"
+
+
+def test_the_year_comes_from_the_dates_where_nothing_else_tells_it() -> None:
+    plan = plan_of(f"一、任务\n1.{CLEAN}2026年3月1日起施行,10月底前完成。(市司法局)\n2.{MARK}(市财政局)\n", year=None)
+
+    assert plan.year == 2026
+    assert plan.tasks[0].deadline.notation == "date:2026-10-31"
