@@ -157,11 +157,10 @@ _TELLING = 4
 
 def fit(text: str, rows: Matrix, columns: Columns) -> bool:
     """Whether the cells of a grid without a header look like those of the table before it."""
-    for index, role in enumerate(columns.roles):
-        values = _values(text, rows, index)
-        if role in UNIT_ROLES and not _mostly(looks_like_units, values):
-            return False
-    return bool(_values(text, rows, columns.text))
+    told = _values(text, rows, columns.text)
+    units = all(_mostly(looks_like_units, _values(text, rows, index))
+                for index, role in enumerate(columns.roles) if role in UNIT_ROLES)
+    return bool(told) and (units or _tells_work(told))
 
 
 def guess(text: str, rows: Matrix) -> tuple[int, Columns | None]:

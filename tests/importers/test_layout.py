@@ -149,6 +149,14 @@ def test_people_beside_the_units_are_no_part_of_their_names(header: str, cell: s
     assert [units(task) for task in plan.tasks] == [{"responsible": ["市司法局", "市财政局"]}, {"responsible": ["市市场监管局(知识产权局)"]}]
 
 
+def test_a_sheet_without_header_continues_the_one_before_whatever_its_units_look_like() -> None:
+    more = [["3", UPDATE, "各有关方面", "12月底前"], ["4", DESK, "全体人员", "9月底前"]]
+
+    plan = read_bytes(sheet_file([HEADER, *ROWS], sheets=[("续表", more)]), "x.xlsx", 2023)
+
+    assert [(task.text, task.deadline.notation) for task in plan.tasks[2:]] == [(UPDATE, "date:2023-12-31"), (DESK, "date:2023-09-30")]
+
+
 def test_a_total_is_no_task() -> None:
     rows = [HEADER, *ROWS, ["合计", "2项", "", ""]]
 
