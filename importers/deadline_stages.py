@@ -34,6 +34,7 @@ _LONG_AGO = timedelta(days=366)
 """A printed day this far before the document is taken for a slip, not for a deadline."""
 _LONG_AGO_IN_SENTENCE = timedelta(days=60)
 """Sentences also cite and describe what is past; a first stage may well lie days before the issue."""
+_FIRST_YEAR = 1900
 _TITLE = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]|\(\d{4}[-—~至]\d{4}年?\)")
 _LOOK_BACK = re.compile(r"(?:最近|近|过去|此前|前|上一?|连续|以往)$")
 _LENGTH = re.compile(
@@ -62,7 +63,7 @@ def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
         made, used = _judge(masked, mention, following, found, context)
         skip = at + used
         if isinstance(made, Found):
-            made = _against_issue(made, mention, context)
+            made = _without_year(made) or _against_issue(made, mention, context)
         if isinstance(made, Doubt):
             last = following if used and following else mention
             doubts.append(replace(made, start=mention.start, end=last.end))
@@ -111,6 +112,15 @@ def _with_year(mention: Mention, last: Mention | None, made: Found, context: Con
         named = last if isinstance(last, Point) else mention
         return replace(context, year=year_of(named, context), year_is="前文年份")
     return context
+
+
+def _without_year(found: Found) -> Doubt | None:
+    """A day whose year nothing in the document tells (see `context_for`) is no day that can be kept."""
+    stage = found.stage
+    first = stage.day if isinstance(stage, Fixed) else stage.start if isinstance(stage, Ranged) else None
+    if first is None or first.year >= _FIRST_YEAR:
+        return None
+    return Doubt("deadline-no-year", "时限没有写年份，文件里也读不出年份，请填写完成的日子")
 
 
 def _against_issue(found: Found, mention: Mention, context: Context) -> Found | Doubt:

@@ -25,6 +25,7 @@ _NO_DOT = re.compile(
 )
 _FINISHED = "。！？；;:：!?)）〕】]”"
 _NEAR = 15
+_HEADING = 30
 
 
 def mend(text: str, lines: list[Line | None], width: int) -> list[Line | None]:
@@ -85,7 +86,10 @@ def _value(lines: list[Line | None], style: str, *, backwards: bool = False) -> 
 def _finished(text: str, lines: list[Line | None], index: int) -> bool:
     """Whether the line before is a whole one, so that this one may begin something."""
     before = lines[index - 1] if index else None
-    return before is None or text[before.span.end - 1] in _FINISHED or before.mark is not None
+    if before is None or text[before.span.end - 1] in _FINISHED:
+        return True
+    heading = before.mark is not None and before.span.end - before.span.start <= _HEADING
+    return heading and re.search(r"[，,。；;、](?=.)", before.body.of(text)) is None
 
 
 def _goes_on(text: str, lines: list[Line | None], index: int, width: int) -> bool:

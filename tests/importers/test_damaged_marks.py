@@ -58,6 +58,13 @@ def test_what_only_looks_like_a_number_stays_in_the_clause(line: str) -> None:
     assert line in plan.tasks[0].text
 
 
+def test_a_list_mark_behind_a_broken_line_is_no_heading() -> None:
+    plan = plan_of(f"一、清理\n(一)核对文件的起草、审核\n、移交等各个环节都要留痕\n,{CLEAN}(责任单位:市司法局)\n(二){MARK}(责任单位:市财政局)\n")
+
+    assert [task.number for task in plan.tasks] == ["(一)", "(二)"]
+    assert "审核、移交等各个环节都要留痕" in plan.tasks[0].text
+
+
 def test_figures_at_the_start_of_a_hard_wrapped_line_are_no_number() -> None:
     clauses = [(f"对接青溪云{'数据共享' * 6}12、16345、818、建设通等平台。{CLEAN * 2}", "市司法局"), (MARK * 5, "市财政局"), (UPDATE * 5, "市档案馆")]
     long = [f"({number}){text}(责任单位:{unit})" for number, (text, unit) in zip("一二三", clauses, strict=True)]

@@ -182,6 +182,18 @@ def test_the_reason_names_the_year_that_was_filled_in() -> None:
     assert "按成文年份2026年计" in deadline_text.read("10月底前", year=None, issued_on=ISSUED)[0].reason
 
 
+@pytest.mark.parametrize("phrase", ["10月底前", "第三季度", "6月至9月", "明年3月底前"])
+def test_a_day_without_any_year_is_asked_for(phrase: str) -> None:
+    deadline, findings = deadline_text.read(phrase, year=None, issued_on=None)
+
+    assert deadline.reading == Unstated()
+    assert [finding.code for finding in findings] == ["deadline-no-year"]
+
+
+def test_a_printed_year_needs_no_other() -> None:
+    assert deadline_text.read("2026年10月底前", year=None, issued_on=None)[0].notation == "date:2026-10-31"
+
+
 def test_a_softened_day_says_so() -> None:
     deadline = read("争取10月底前")
 
