@@ -121,6 +121,54 @@ def test_a_unit_without_any_task_left_keeps_its_row(desk: Desk) -> None:
     assert page.xpath("//table[@class='cards']//td[1]/a/text()") == ["市submitted局"]
 
 
+def test_what_waits_in_other_weeks_opens_without_this_one(desk: Desk) -> None:
+    before = desk.session.scalars(select(Period).where(Period.key == "2026-W38")).one()
+    other = desk.session.scalars(
+        select(Obligation).where(Obligation.period_id == before.id, Obligation.unit_id == desk.units["accepted"].id)
+    ).one()
+    other.state, other.late = "submitted", True
+    desk.session.commit()
+
+    (link,) = desk.page(desk.board).xpath("//section[@aria-labelledby='waiting']//p/a")
+
+    assert link.text == "其他各周还有 1 件待审"
+    listed = desk.page(str(link.get("href")))
+    assert [cell.text_content().split() for cell in listed.xpath("//tbody/tr/td[1]")] == [["市accepted局"]]
+    assert "第39周以外各周" in listed.xpath("//h1/following-sibling::p")[0].text_content()
+
+
+def test_who_was_silent_twice_is_a_list_too(desk: Desk) -> None:
+    """One unit missed both weeks, one only the last, one has answered since, one is new."""
+    before = desk.session.scalars(select(Period).where(Period.key == "2026-W38")).one()
+    make_obligation(desk.session, desk.week, make_unit(desk.session, "新设的局"))
+    for name in ("submitted", "waived"):
+        desk.session.scalars(
+            select(Obligation).where(Obligation.period_id == before.id, Obligation.unit_id == desk.units[name].id)
+        ).one().state = "missed"
+    desk.session.commit()
+
+    (link,) = desk.page(desk.board).xpath("//a[contains(., '家上周也没报')]")
+
+    assert link.text == "还没报的单位中，1 家上周也没报"
+    listed = desk.page(str(link.get("href")))
+    assert [cell.text_content().split() for cell in listed.xpath("//tbody/tr/td[1]")] == [["市open局"]]
+    assert desk.client.get(f"/reporting/obligations?plan={desk.plan.id}&missed=2026-W01").status_code == 404
+
+
+def test_a_closed_week_tells_what_has_moved_since_its_cut_off(desk: Desk) -> None:
+    page = " ".join(desk.page(f"{desk.board}?period=2026-W38").text_content().split())
+    assert "截止以后有变动" not in page, "4 on time and 1 missed, as frozen"
+
+    late = desk.session.scalars(select(Obligation).where(Obligation.state == "missed")).one()
+    late.state, late.late = "accepted", True
+    desk.session.commit()
+
+    page = " ".join(desk.page(f"{desk.board}?period=2026-W38").text_content().split())
+    assert "截止以后有变动，上面是现在的数。未报：截止时 1，现在 0。" in page
+    shown = desk.page(f"/dashboard?plan={desk.plan.id}").xpath("//table[@class='weeks']/tbody/tr[2]/td")
+    assert [" ".join(cell.text_content().split()) for cell in shown] == ["5", "4", "1", "0 截止时1"]
+
+
 def test_the_number_of_tasks_opens_the_tasks_worked_on(desk: Desk) -> None:
     make_task(desk.session, desk.plan, units=[desk.units["open"]], state="signed_off")
     desk.session.commit()

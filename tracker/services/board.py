@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
+from tracker.services.closed_weeks import Changed, changes
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import board as cells_of
 from tracker.store.queries import reporting as queries
@@ -86,6 +88,8 @@ class Board:
     """Returns of other periods of this plan that wait to be read."""
     silent_twice: int
     """Outstanding now and missed the period before."""
+    since_closed: dict[Slice, Changed]
+    """What has moved since the period closed."""
 
     @property
     def clean(self) -> tuple[Waiting, ...]:
@@ -145,19 +149,30 @@ def board(session: Session, plan_id: int, key: str, *, now: datetime) -> Board |
     loads = cells_of.unit_loads(session, plan_id, asked=asked_units, today=china_day(now))
     rows = tuple(_rows(loads, cells, periods))
     waiting = tuple(_waiting(session, period, cells, {row.load.unit_id: row.load.name for row in rows}))
-    elsewhere = queries.counts(session, ObligationFilter(plan_id=plan_id, part=Slice.SUBMITTED)).submitted
+    of_period = Counter((cell.state, cell.late) for cell in cells if cell.period_id == period.id)
+    counts = ObligationCounts(of_period)
+    elsewhere = ObligationFilter(plan_id=plan_id, part=Slice.SUBMITTED, other_than=period.id)
     return Board(
         plan=plan,
         period=period,
         periods=periods,
         newer=cells_of.period_after(session, period) if asked else None,
         cutoff=cutoff_of(period.due_at, now=now, calendar=calendars.load(session)),
-        counts=queries.period_counts(session, period.id),
+        counts=counts,
         rows=rows,
         waiting=waiting,
-        waiting_elsewhere=elsewhere - len(waiting),
-        silent_twice=_silent_twice(rows),
+        waiting_elsewhere=queries.counts(session, elsewhere).submitted,
+        silent_twice=_silent_twice(session, periods),
+        since_closed=changes(queries.frozen_figures(session, [period.id])[period.id], counts),
     )
+
+
+def _silent_twice(session: Session, periods: Sequence[Period]) -> int:
+    if len(periods) == 1:
+        return 0
+    before, period = periods[-2:]
+    wanted = ObligationFilter(period_id=period.id, part=Slice.OUTSTANDING, missed_before=before.id)
+    return queries.counts(session, wanted).outstanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +181,8 @@ class ObligationList:
 
     plan: Plan | None
     period: Period | None
+    other_than: Period | None
+    missed_before: Period | None
     part: Slice | None
     unit_name: str
     rows: tuple[queries.ObligationRow, ...]
@@ -183,29 +200,42 @@ def obligations(
     wanted: ObligationFilter,
     *,
     period_key: str = "",
+    other_than: str = "",
+    missed_before: str = "",
     page: int = 1,
 ) -> ObligationList:
-    """The list behind a number; a unit's person sees the unit's own only.
+    """The list behind a number; periods are named by their keys; a unit's person sees the unit's own only.
 
     Raises:
         NotFound: the plan or the period does not exist.
 
     """
     plan = queries.plan(session, wanted.plan_id) if wanted.plan_id else None
-    period = queries.period_by_key(session, plan.id, period_key) if plan and period_key else None
-    if (wanted.plan_id and plan is None) or (period_key and period is None):
+    if wanted.plan_id and plan is None:
         raise NotFound
+    period, other, missed = (_named(session, plan, key) for key in (period_key, other_than, missed_before))
     unit_id = actor.unit_id if actor.role == "unit" else wanted.unit_id
     narrowed = ObligationFilter(
         plan_id=wanted.plan_id, period_id=period.id if period else None, unit_id=unit_id,
-        part=wanted.part, late=wanted.late,
+        part=wanted.part, late=wanted.late, other_than=other.id if other else None,
+        missed_before=missed.id if missed else None,
     )
     total = sum(queries.counts(session, narrowed).by.values())
     pages = max(-(-total // PAGE_SIZE), 1)
     page = min(max(page, 1), pages)
     rows = queries.list_obligations(session, narrowed, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     unit_name = cells_of.unit_name(session, unit_id) if unit_id else ""
-    return ObligationList(plan, period, wanted.part, unit_name, tuple(rows), total, page, pages)
+    return ObligationList(
+        plan, period, other, missed, wanted.part, unit_name, tuple(rows), total, page, pages
+    )
+
+
+def _named(session: Session, plan: Plan | None, key: str) -> Period | None:
+    """The plan's period of this key, if one is named."""
+    period = queries.period_by_key(session, plan.id, key) if plan and key else None
+    if key and period is None:
+        raise NotFound
+    return period
 
 
 def _rows(
@@ -221,18 +251,6 @@ def _rows(
         settled = [cell for cell in found if cell and cell.state not in {State.OPEN, State.WAIVED}]
         on_time = sum(cell.state is not State.MISSED and not cell.late for cell in settled)
         yield UnitRow(load, found, on_time, len(settled))
-
-
-def _silent_twice(rows: Iterable[UnitRow]) -> int:
-    return sum(
-        1
-        for row in rows
-        if len(row.cells) > 1
-        and (last := row.cells[-1]) is not None
-        and (before := row.cells[-2]) is not None
-        and last.state in _QUIET
-        and before.state is State.MISSED
-    )
 
 
 def _waiting(

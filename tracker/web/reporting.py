@@ -120,6 +120,8 @@ def obligations() -> str:
         actor(),
         _filter(args),
         period_key=args.get("period", ""),
+        other_than=args.get("not", ""),
+        missed_before=args.get("missed", ""),
         page=args.get("page", 1, type=int),
     )
     return render_template("reporting/obligations.html", found=found, slices=list(Slice))

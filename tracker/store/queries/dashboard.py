@@ -16,7 +16,7 @@ from tracker.store.queries import reporting
 from tracker.store.queries.ledger import NO_SECTION
 from tracker.store.queries.lights import LightDays, colour, rule_code
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter
-from tracker.store.tables import Assignment, Cadence, Obligation, PeriodFact, Task, Unit
+from tracker.store.tables import Assignment, Cadence, Obligation, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def obligations_by_period(
     """What each period's returns stand at, by the same filter as the list of obligations.
 
     Not the figures frozen at the cut-off: a return handed in late since then is in the list, and a number
-    that opens a list must be the length of it.
+    that opens a list must be the length of it. The frozen ones stand beside it where they differ.
     """
     wanted = ObligationFilter(plan_id=plan_id, period_ids=tuple(period_ids))
     query = (
@@ -132,15 +132,6 @@ def obligations_by_period(
     for period_id, state, late, number in session.execute(query):
         by[period_id][ObligationState(state), late] = number
     return {period_id: ObligationCounts(found) for period_id, found in by.items()}
-
-
-def frozen_lights(session: Session, period_id: int) -> dict[Colour, int]:
-    """Tasks by light as they stood when a period closed; empty when nothing was frozen."""
-    names = [light.value for light in Colour]
-    query = select(PeriodFact.name, PeriodFact.value).where(
-        PeriodFact.period_id == period_id, PeriodFact.name.in_(names)
-    )
-    return {Colour(name): value for name, value in session.execute(query)}
 
 
 def plans_reported_on(session: Session) -> set[int]:

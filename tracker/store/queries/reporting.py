@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, false, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.titled import Titled
@@ -63,6 +63,10 @@ class ObligationFilter:
     part: Slice | None = None
     late: bool | None = None
     period_ids: tuple[int, ...] | None = None
+    other_than: int | None = None
+    """Every period but this one."""
+    missed_before: int | None = None
+    """Only of units that have handed in nothing for this other period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,25 +144,6 @@ class ObligationRow:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """A period's figures: frozen at its cut-off, or as they stand while it is open."""
-
-    period_id: int
-    plan_id: int
-    key: str
-    label: str
-    starts_on: date
-    frozen: bool
-    due: int
-    on_time: int
-    late: int
-    missed: int
-    waived: int
-    lights: dict[str, int] = field(default_factory=dict)
-    """Tasks by colour (green, yellow, red, grey) at the cut-off; empty while the period is open."""
-
-
 def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
     """The WHERE of every count and every list of obligations."""
     found: list[ColumnElement[bool]] = []
@@ -170,6 +155,10 @@ def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
         found.append(Obligation.period_id.in_(wanted.period_ids))
     if wanted.unit_id is not None:
         found.append(Obligation.unit_id == wanted.unit_id)
+    if wanted.other_than is not None:
+        found.append(Obligation.period_id != wanted.other_than)
+    if wanted.missed_before is not None:
+        found.append(_missed(wanted.missed_before))
     if wanted.late is not None:
         found.append(Obligation.late.is_(wanted.late))
     if wanted.part is not None:
@@ -177,6 +166,13 @@ def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
         if (lateness := _LATENESS.get(wanted.part)) is not None:
             found.append(Obligation.late.is_(true() if lateness else false()))
     return found
+
+
+def _missed(period_id: int) -> ColumnElement[bool]:
+    """The unit of an obligation has missed the other period."""
+    other = aliased(Obligation)
+    missed = (other.unit_id == Obligation.unit_id, other.state == State.MISSED.value)
+    return select(other.id).where(other.period_id == period_id, *missed).correlate(Obligation).exists()
 
 
 def counts(session: Session, wanted: ObligationFilter) -> ObligationCounts:
@@ -242,48 +238,15 @@ def recent_periods(
     return list(session.scalars(query.order_by(Period.starts_on.desc()).limit(last)))[::-1]
 
 
-def trend(session: Session, plan_id: int, last: int = 10) -> list[TrendPoint]:
-    """The last periods' figures, oldest first; the board's and the dashboard's."""
-    periods = recent_periods(session, plan_id, last=last)
-    frozen = _facts(session, [period.id for period in periods])
-    live = _live(session, plan_id, [period.id for period in periods if period.id not in frozen])
-    return [_point(period, frozen.get(period.id), live.get(period.id)) for period in periods]
-
-
-def _facts(session: Session, period_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
-    for fact in session.scalars(select(PeriodFact).where(PeriodFact.period_id.in_(period_ids))):
-        found.setdefault(fact.period_id, {})[fact.name] = fact.value
-    return found
-
-
-def _live(session: Session, plan_id: int, period_ids: Sequence[int]) -> dict[int, ObligationCounts]:
-    if not period_ids:
-        return {}
-    wanted = ObligationFilter(plan_id=plan_id, period_ids=tuple(period_ids))
-    rows = session.execute(
-        select(Obligation.period_id, Obligation.state, Obligation.late, func.count())
-        .where(*conditions(wanted))
-        .group_by(Obligation.period_id, Obligation.state, Obligation.late)
-    )
-    found: dict[int, ObligationCounts] = {}
-    for period_id, state, late, count in rows:
-        found.setdefault(period_id, ObligationCounts()).by[State(state), late] = count
-    return found
-
-
 LIGHTS = ("green", "yellow", "red", "grey")
 
 
-def _point(period: Period, facts: dict[str, int] | None, live: ObligationCounts | None) -> TrendPoint:
-    figures = facts if facts is not None else figures_of(live or ObligationCounts())
-    return TrendPoint(
-        period_id=period.id, plan_id=period.plan_id, key=period.key, label=period.label,
-        starts_on=period.starts_on, frozen=facts is not None,
-        due=figures.get("due", 0), on_time=figures.get("on_time", 0), late=figures.get("late", 0),
-        missed=figures.get("missed", 0), waived=figures.get("waived", 0),
-        lights={name: figures[name] for name in LIGHTS if name in figures},
-    )
+def frozen_figures(session: Session, period_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """What closed periods keep of their cut-off, by the names of `PeriodFact`; open ones keep nothing yet."""
+    found: dict[int, dict[str, int]] = {period_id: {} for period_id in period_ids}
+    for fact in session.scalars(select(PeriodFact).where(PeriodFact.period_id.in_(period_ids))):
+        found[fact.period_id][fact.name] = fact.value
+    return found
 
 
 def figures_of(found: ObligationCounts) -> dict[str, int]:
