@@ -98,6 +98,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(
 
     assert answer.status_code == 422
     assert "这个文件是空的" in answer.text
+    assert "“要点.docx”没有导入" in answer.text
     assert app_session.scalars(select(ImportDraft)).all() == []
 
 
@@ -246,6 +247,8 @@ def test_a_checked_draft_is_confirmed_once(
     plan = app_session.scalars(select(Plan)).one()
     assert (unaccepted.status_code, stale.status_code) == (422, 409)
     assert "存疑项还没有核对（1项）" in unaccepted.text
+    assert '<a href="#confirm">到页尾勾选“仍然确认”</a>' in unaccepted.text
+    assert "到页尾勾选" not in stale.text
     assert done.headers["Location"] == again.headers["Location"] == f"/ledger?plan={plan.id}"
     with office.session_transaction() as cookie:
         assert [words for _, words in cookie["_flashes"]] == [
@@ -253,6 +256,31 @@ def test_a_checked_draft_is_confirmed_once(
             "这份文件已导入过。",
         ]
     assert "打开台账" in office.get(f"/imports/{draft.id}").text
+
+
+def test_a_confirmed_import_asks_for_nothing_any_more(
+    office: PageClient, app_session: Session, draft: ImportDraft
+) -> None:
+    before = office.get(f"/imports/{draft.id}").text
+    draft.state = "confirmed"
+    draft.confirmed_at = NOW
+    app_session.commit()
+
+    after = office.get(f"/imports/{draft.id}").text
+
+    for words in ("需要确认", "还没核对", "需确认"):
+        assert words in before
+        assert words not in after
+    assert '已核对">—' in office.get("/imports").text
+
+
+def test_why_there_is_no_deadline_is_asked_in_those_words(office: PageClient, app_session: Session) -> None:
+    draft = kept(app_session, draft_plan([Item("公开服务事项。", [("lead", "市司法局")])]))
+    row = rows(app_session, draft)[0]
+
+    pages = [office.get(f"/imports/{draft.id}").text, office.get(f"/imports/{draft.id}/rows/{row.id}").text]
+
+    assert all("为什么没有时限" in page and "为什么是这一天" not in page for page in pages)
 
 
 def test_a_draft_is_given_up(office: PageClient, draft: ImportDraft) -> None:
@@ -274,6 +302,12 @@ def test_a_document_without_a_task_says_what_was_found(office: PageClient, app_s
     assert "今年的工作做得很好。" in page
     assert "确认并建立台账" not in page
     assert "定为任务" not in page
+    assert "正文" in page
+    assert "前言与要求" not in page
+    listed = office.get("/imports").text
+    assert "没有发现任务" in listed
+    assert ">查看<" in listed
+    assert "继续核对" not in listed
 
 
 def test_a_long_document_is_paged(office: PageClient, app_session: Session) -> None:

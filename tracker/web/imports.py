@@ -48,9 +48,9 @@ def upload() -> ResponseReturnValue:
     except importing.KnownFile as known:
         return _list_page(form, 409, known=known)
     except UnreadableFile as error:
-        return _list_page(form, 422, refused=str(error))
+        return _list_page(form, 422, refused=str(error), filename=filename)
     except ReadingAnother as error:
-        return _list_page(form, 503, refused=str(error))
+        return _list_page(form, 503, refused=str(error), filename=filename)
     return redirect(url_for("imports.check", draft_id=draft_id), 303)
 
 
@@ -120,7 +120,7 @@ def confirm(draft_id: int) -> ResponseReturnValue:
             )
             words, plan_id = importing.outcome(writer, plan), plan.id
     except importing.NotReady as error:
-        return _check_page(draft_id, 422, refused=str(error))
+        return _check_page(draft_id, 422, refused=str(error), unready=True, accepted=accepted)
     except importing.KnownFile as known:
         words, plan_id = str(known), known.plan_id or 0
     except VersionConflict as error:
