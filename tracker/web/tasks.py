@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
 from tracker.services import task_pages, tasks
+from tracker.store.tables import Task
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID
@@ -39,13 +40,9 @@ def show(task_id: int) -> ResponseReturnValue:
 def change(task_id: int) -> ResponseReturnValue:
     """Change title, units and days."""
     page = task_pages.view(session(), actor(), task_id=task_id, today=today())
-    form = TaskForm()
-    form.offer(task_pages.units_to_choose(session(), page.task))
-    if not form.is_submitted():
-        form.fill(page.task)
-        return _edit_page(task_id, form)
-    if not form.validate():
-        return _edit_page(task_id, form, status=422)
+    form = _task_form(page.task)
+    if not form.validate_on_submit():
+        return _edit_page(task_id, form, status=422 if form.is_submitted() else 200)
     try:
         with writing() as writer:
             tasks.change(writer, actor(), task_id=task_id, wanted=form.wanted(), **_when(form))
@@ -55,6 +52,15 @@ def change(task_id: int) -> ResponseReturnValue:
         return _edit_page(task_id, form, error.message, 422)
     flash("已保存。", "ok")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _task_form(task: Task) -> TaskForm:
+    """The form as it was sent, or filled in with the task as it stands."""
+    form = TaskForm()
+    form.offer(task_pages.units_to_choose(session(), task))
+    if not form.is_submitted():
+        form.fill(task)
+    return form
 
 
 @blueprint.post(f"{TASK}/sign-off")

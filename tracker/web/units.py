@@ -13,7 +13,7 @@ from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import groups, units
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import options
-from tracker.web.forms.units import GroupForm, UnitChangeForm, UnitForm, UnitListForm, lines_of
+from tracker.web.forms.units import GroupForm, UnitChangeForm, UnitForm, UnitListForm, shown_group, shown_unit
 from tracker.web.policy import permit
 
 blueprint = Blueprint("units", __name__)
@@ -40,7 +40,7 @@ def create() -> ResponseReturnValue:
         return _unit_page(form, 422, near=near)
     try:
         with writing() as writer:
-            created = units.create_unit(writer, actor(), **_facts(form), now=now())
+            created = units.create_unit(writer, actor(), **form.facts(), spell=search_keys, now=now())
     except InvalidInput as error:
         form.name.errors = [str(error)]
         return _unit_page(form, 422)
@@ -60,10 +60,10 @@ def _unseen_near(name: str | None) -> tuple[str, ...]:
 def change(unit_id: int) -> ResponseReturnValue:
     """Correct a unit, or take it out of use."""
     unit = units.unit(session(), unit_id)
-    form = UnitChangeForm(data=_data_of(unit) if request.method == "GET" else None)
+    form = UnitChangeForm(data=shown_unit(unit) if request.method == "GET" else None)
     if not form.validate_on_submit():
         return _unit_page(form, 422 if form.is_submitted() else 200, unit=unit)
-    facts = _facts(form) | {"active": form.active.data, "version": request.form.get("version", 0, type=int)}
+    facts = form.facts() | {"version": request.form.get("version", 0, type=int), "spell": search_keys}
     try:
         with writing() as writer:
             units.change_unit(writer, actor(), unit_id=unit_id, **facts, now=now())
@@ -71,32 +71,9 @@ def change(unit_id: int) -> ResponseReturnValue:
         form.name.errors = [str(error)]
         return _unit_page(form, 422, unit=unit)
     except VersionConflict:
-        session().expire_all()
         return _unit_page(form, 409, unit=units.unit(session(), unit_id), conflict=True)
     flash("已保存。", "ok")
     return redirect(url_for("units.index"), 303)
-
-
-def _facts(form: UnitForm) -> dict[str, Any]:
-    return {
-        "name": form.name.data or "",
-        "class_name": form.class_name.data or "",
-        "aliases": lines_of(form.aliases.data),
-        "contact_name": form.contact_name.data or "",
-        "contact_phone": form.contact_phone.data or "",
-        "spell": search_keys,
-    }
-
-
-def _data_of(unit: units.Unit) -> dict[str, Any]:
-    return {
-        "name": unit.name,
-        "class_name": unit.unit_class.name if unit.unit_class else "",
-        "aliases": "\n".join(alias.name for alias in unit.aliases),
-        "contact_name": unit.contact_name,
-        "contact_phone": unit.contact_phone,
-        "active": unit.active,
-    }
 
 
 def _unit_page(form: UnitForm, status: int, **facts: Any) -> ResponseReturnValue:
@@ -146,7 +123,7 @@ def create_group() -> ResponseReturnValue:
         return _group_page(form, 422 if form.is_submitted() else 200)
     try:
         with writing() as writer:
-            created = groups.create_group(writer, actor(), **_group_facts(form), now=now())
+            created = groups.create_group(writer, actor(), **form.facts(), now=now())
     except InvalidInput as error:
         form.name.errors = [str(error)]
         return _group_page(form, 422)
@@ -159,10 +136,10 @@ def create_group() -> ResponseReturnValue:
 def change_group(group_id: int) -> ResponseReturnValue:
     """Correct a group: names and members."""
     group = groups.group(session(), group_id)
-    form = _group_form(data=_group_data(group) if request.method == "GET" else None)
+    form = _group_form(data=shown_group(group) if request.method == "GET" else None)
     if not form.validate_on_submit():
         return _group_page(form, 422 if form.is_submitted() else 200, group=group)
-    facts = _group_facts(form) | {"version": request.form.get("version", 0, type=int)}
+    facts = form.facts() | {"version": request.form.get("version", 0, type=int)}
     try:
         with writing() as writer:
             groups.change_group(writer, actor(), group_id=group_id, **facts, now=now())
@@ -170,7 +147,6 @@ def change_group(group_id: int) -> ResponseReturnValue:
         form.name.errors = [str(error)]
         return _group_page(form, 422, group=group)
     except VersionConflict:
-        session().expire_all()
         return _group_page(form, 409, group=groups.group(session(), group_id), conflict=True)
     flash("已保存。", "ok")
     return redirect(url_for("units.group_index"), 303)
@@ -181,22 +157,6 @@ def _group_form(data: dict[str, Any] | None) -> GroupForm:
     lines = units.directory(session()).lines
     form.members.choices = options((line.unit.id, line.unit.name) for line in lines if line.unit.active)
     return form
-
-
-def _group_facts(form: GroupForm) -> dict[str, Any]:
-    return {
-        "name": form.name.data or "",
-        "aliases": lines_of(form.aliases.data),
-        "member_ids": form.members.data or [],
-    }
-
-
-def _group_data(group: groups.UnitGroup) -> dict[str, Any]:
-    return {
-        "name": group.name,
-        "aliases": "\n".join(alias.name for alias in group.aliases),
-        "members": [member.unit_id for member in group.members],
-    }
 
 
 def _group_page(form: GroupForm, status: int, **facts: Any) -> ResponseReturnValue:

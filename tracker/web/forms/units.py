@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.store.tables import Unit, UnitGroup
 from tracker.web.forms.base import Form, at_most, needed, tidy
 
 ONE_A_LINE = {"rows": 3, "spellcheck": "false"}
@@ -34,11 +37,37 @@ class UnitForm(Form):
     contact_name = StringField("联系人", filters=[tidy], validators=[at_most(60, "联系人")])
     contact_phone = StringField("联系电话", filters=[tidy], validators=[at_most(60, "联系电话")])
 
+    def facts(self) -> dict[str, Any]:
+        """What was typed, for the service."""
+        return {
+            "name": self.name.data or "",
+            "class_name": self.class_name.data or "",
+            "aliases": lines_of(self.aliases.data),
+            "contact_name": self.contact_name.data or "",
+            "contact_phone": self.contact_phone.data or "",
+        }
+
 
 class UnitChangeForm(UnitForm):
     """修改单位"""
 
     active = BooleanField("在用（取消后不再分派任务，已有的任务不受影响）", default=True)
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed, and whether the unit stays in use."""
+        return super().facts() | {"active": self.active.data}
+
+
+def shown_unit(unit: Unit) -> dict[str, Any]:
+    """A unit as its form shows it."""
+    return {
+        "name": unit.name,
+        "class_name": unit.unit_class.name if unit.unit_class else "",
+        "aliases": "\n".join(alias.name for alias in unit.aliases),
+        "contact_name": unit.contact_name,
+        "contact_phone": unit.contact_phone,
+        "active": unit.active,
+    }
 
 
 class UnitListForm(Form):
@@ -76,3 +105,20 @@ class GroupForm(Form):
     )
     aliases = TextAreaField("别的写法", description="一行一个。", render_kw=ONE_A_LINE)
     members = Boxes("成员单位", coerce=int)
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed, for the service."""
+        return {
+            "name": self.name.data or "",
+            "aliases": lines_of(self.aliases.data),
+            "member_ids": self.members.data or [],
+        }
+
+
+def shown_group(group: UnitGroup) -> dict[str, Any]:
+    """A group as its form shows it."""
+    return {
+        "name": group.name,
+        "aliases": "\n".join(alias.name for alias in group.aliases),
+        "members": [member.unit_id for member in group.members],
+    }
