@@ -78,7 +78,7 @@ def calendar_years(session: Session, years: Iterable[int]) -> tuple[YearOfCalend
 
 
 def office_name(session: Session) -> str:
-    """The name in the head of every page and under every notice."""
+    """The name in the head of every page and of the look-back's report."""
     row = settings.of_name(session, OFFICE_NAME)
     return str(row.value) if row else DEFAULT_OFFICE_NAME
 
