@@ -182,9 +182,13 @@ def test_only_those_who_see_all_units_are_told_that_all_are_done(
     make_task(session, plan, "没有单位")
 
     told = [line.awaits_sign_off for line in view(session, plan_id=plan.id).lines]
+    listed = view(session, plan_id=plan.id, awaiting=True)
     mine = [line.awaits_sign_off for line in view(session, Actor(None, "李四", "unit", one.id)).lines]
+    asked = view(session, Actor(None, "李四", "unit", one.id), awaiting=True)
 
     assert (told, mine) == ([True, False, False], [False, False])
+    assert titles(listed) == ["都报完成"]
+    assert asked.total == 0
 
 
 def test_a_printed_group_stands_as_one_name(session: Session, units: dict[str, Unit]) -> None:

@@ -44,6 +44,14 @@ def busy_week(app_session: Session, clock: SettableClock) -> None:
         factories.make_task(session, plan, units=[found[0]], due=today + timedelta(days=days))
     factories.make_task(session, plan, units=[found[1]], due=today - timedelta(days=3), state="signed_off")
     factories.make_task(session, plan, units=[found[2]])
+    for days, state in ((40, "assigned"), (-2, "in_progress"), (50, "signed_off")):
+        task = factories.make_task(
+            session, plan, units=[found[2], found[3]], due=today + timedelta(days=days), state=state
+        )
+        for part in task.assignments:
+            part.status = "done"
+    half = factories.make_task(session, plan, units=[found[2], found[3]], due=today + timedelta(days=60))
+    half.assignments[0].status = "done"
     period = factories.make_period(session, factories.make_cadence(session, plan))
     earlier = factories.make_period(session, period.cadence, "2026-W38", state="closed")
     for unit, state in zip(found, STATES, strict=True):
@@ -85,7 +93,8 @@ def test_each_number_is_the_length_of_its_list(office: PageClient) -> None:
         "退回": 1,
         "还没报": 2,
         "待审": 3,
-        "逾期": 2,
+        "待销号": 2,
+        "逾期": 3,
         "十个工作日内到期": 3,
     }
     for word, (number, address) in found.items():
@@ -102,9 +111,32 @@ def test_work_of_earlier_plans_is_on_the_desk_too(office: PageClient, app_sessio
 
     found = numbers(office.get("/desk").text)
 
-    for word, number in (("逾期", 3), ("十个工作日内到期", 4)):
+    for word, number in (("逾期", 4), ("十个工作日内到期", 4)):
         assert found[word][0] == number
         assert length(office.get(found[word][1]).text) == number, word
+
+
+@pytest.mark.usefixtures("busy_week")
+def test_what_is_late_and_reported_as_done_says_that_the_office_has_to_act(office: PageClient) -> None:
+    tree: Any = html.document_fromstring(office.get("/desk").text)
+    late = tree.xpath("//section[@aria-labelledby='overdue']//table")[-1]
+
+    said = [row.text_content() for row in late.xpath(".//tbody/tr")]
+    assert sorted("单位已报完成，待销号" in words for words in said) == [False, False, True]
+
+
+@pytest.mark.usefixtures("busy_week")
+def test_a_list_that_is_cut_short_leads_to_the_rest(office: PageClient, app_session: Session) -> None:
+    plan, unit = factories.make_plan(app_session), factories.make_unit(app_session)
+    for _ in range(5):
+        factories.make_task(app_session, plan, units=[unit], due=factories.TODAY + timedelta(days=2))
+    app_session.commit()
+
+    tree: Any = html.document_fromstring(office.get("/desk").text)
+    link = tree.xpath("//a[starts-with(text(), '还有')]")[0]
+
+    assert link.text == "还有 2 项"
+    assert length(office.get(link.get("href")).text) == 8
 
 
 def test_an_empty_house_is_told_where_to_begin(office: PageClient) -> None:
@@ -123,7 +155,7 @@ def test_an_empty_house_is_told_where_to_begin(office: PageClient) -> None:
         pytest.param("2026-09-24T15:00", "", "2027年的放假通知", id="next year in September"),
         pytest.param("2026-10-09T15:00", "2027年的放假通知还没有录入", "", id="next year in October"),
         pytest.param(
-            "2026-09-24T15:00", "2 家有任务的单位还没有账号", "", id="units that nobody signs in for"
+            "2026-09-24T15:00", "3 家有任务的单位还没有账号", "", id="units that nobody signs in for"
         ),
     ],
 )

@@ -53,6 +53,8 @@ class Desk:
     reporting: tuple[PlanReporting, ...]
     waiting: tuple[ObligationRow, ...]
     waiting_total: int
+    awaiting: TaskList
+    """Reported as done by every unit: the office looks at it and signs it off, or asks for more."""
     overdue: TaskList
     soon: TaskList
     drafts: tuple[ListedDraft, ...]
@@ -71,6 +73,7 @@ def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:
     """The desk as it stands."""
     plans = tasks.plan_choices(session, actor)
     soon_until = light_days(session, today).soon_until
+    awaiting = LedgerFilter(every_year=True, awaiting=True)
     overdue = LedgerFilter(every_year=True, overdue=True)
     soon = LedgerFilter(every_year=True, due_from=today, due_to=soon_until, states=OPEN_STATES)
     waiting = ObligationFilter(part=Slice.SUBMITTED)
@@ -78,6 +81,7 @@ def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:
         reporting=tuple(board.overview(session, now=now)),
         waiting=tuple(reporting.list_obligations(session, waiting, limit=SHOWN)),
         waiting_total=reporting.counts(session, waiting).submitted,
+        awaiting=_tasks(session, actor, awaiting, today),
         overdue=_tasks(session, actor, overdue, today),
         soon=_tasks(session, actor, soon, today),
         drafts=tuple(imports.listed(session, states=(OPEN_DRAFT,), limit=SHOWN, offset=0)),

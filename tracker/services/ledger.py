@@ -180,6 +180,7 @@ def filter_words(page: LedgerPage) -> str:
         f"{wanted.due_to:%Y-%m-%d}止" if wanted.due_to else "",
         "、".join(state.label for state in wanted.states),
         "逾期" if wanted.overdue else "",
+        "待销号" if wanted.awaiting else "",
         f"“{wanted.words}”" if wanted.words else "",
     ]
     return "，".join(word for word in words if word) or "全部任务"

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
@@ -60,6 +60,8 @@ class LedgerFilter:
     states: tuple[TaskState, ...] = ()
     role: Role | None = None
     overdue: bool = False
+    awaiting: bool = False
+    """Every unit says that it is done, and the office has not signed the task off (待销号)."""
     every_year: bool = False
     """The plans of all years are meant; without plan, year and this, a list shows the newest year."""
 
@@ -129,6 +131,8 @@ def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[Colu
         found.append(colour(days).in_([light.value for light in wanted.lights]))
     if wanted.overdue:
         found.append(rule_code(days) == OVERDUE)
+    if wanted.awaiting:
+        found.append(awaits_sign_off() if sees_all(actor) else false())
     if wanted.section:
         found.append(Task.section == ("" if wanted.section == NO_SECTION else wanted.section))
     only_open = bool(wanted.states) and all(state.is_open for state in wanted.states)
@@ -143,6 +147,14 @@ def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[Colu
         found.append(_assigned(wanted.unit_id, wanted.role, actor))
     found.extend(_mentions(word) for word in wanted.words.split())
     return found
+
+
+def awaits_sign_off() -> ColumnElement[bool]:
+    """The task is open, somebody works on it, and nobody has anything left to do; units are not told."""
+    part = select(Assignment.id).where(Assignment.task_id == Task.id).correlate(Task)
+    left = part.where(Assignment.status != LineStatus.DONE.value)
+    open_states = [state.value for state in TaskState if state.is_open]
+    return and_(Task.state.in_(open_states), part.exists(), ~left.exists())
 
 
 def _assigned(unit_id: int | None, role: Role | None, actor: Actor) -> ColumnElement[bool]:

@@ -4,7 +4,8 @@
            &words=公开 sjyj&state=open&role=lead&overdue=1&sort=due&page=2&size=all
 
 A value that cannot be read narrows nothing and is told in words, so that an old bookmark still opens.
-`light` and `state` may name several, by commas or by repeating; `state=open` means 已分派 and 推进中.
+`light` and `state` may name several, by commas or by repeating; `state=open` means 已分派 and 推进中;
+`state=awaiting_sign_off` (待销号) what every unit has reported as done, and the office has not signed off.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ Value = TypeVar("Value")
 Member = TypeVar("Member", bound=StrEnum)
 
 OPEN = "open"
+AWAITING = "awaiting_sign_off"
 ALL = "all"
 LONGEST_WORDS = 60
 # Ids are 32-bit in PostgreSQL; a larger number names no row and would be an error there.
@@ -37,7 +39,7 @@ SORT_WORDS = {
     Sort.LIGHT: "红灯在前",
     Sort.UNIT: "责任单位",
 }
-STATE_CHOICES = ((OPEN, "办理中"), *((state.value, state.label) for state in TaskState))
+STATE_CHOICES = ((OPEN, "办理中"), (AWAITING, "待销号"), *((state.value, state.label) for state in TaskState))
 SIZE_CHOICES = tuple((str(size) if size else ALL, str(size) if size else "全部") for size in SIZES)
 
 
@@ -74,6 +76,7 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
     plan_id = reader.one("plan", row_id, "没有这份工作要点，已显示全部。")
     every_year = plan_id is None and args.get("year", "") == ALL
     year = None if every_year else reader.one("year", row_id, "年份应为四位数字。")
+    awaiting = AWAITING in args.getlist("state")
     wanted = LedgerFilter(
         plan_id=plan_id,
         year=None if plan_id else year,  # a plan has its own year
@@ -83,9 +86,10 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
         due_from=reader.one("due_from", date.fromisoformat, "起始日期应写成 2026-09-01。"),
         due_to=reader.one("due_to", date.fromisoformat, "截止日期应写成 2026-09-30。"),
         words=_text(args, "words")[:LONGEST_WORDS].strip(),
-        states=reader.many("state", TaskState, {OPEN: OPEN_STATES}),
+        states=() if awaiting else reader.many("state", TaskState, {OPEN: OPEN_STATES}),
         role=reader.one("role", Role, "地址里有不认识的筛选项，已忽略。"),
         overdue=args.get("overdue", "") == "1",
+        awaiting=awaiting,
         every_year=every_year,
     )
     sort = reader.one("sort", Sort, "没有这种排序，已按序号排列。") or Sort.SERIAL
@@ -107,7 +111,7 @@ def address(query: LedgerQuery) -> dict[str, str]:
         "due_from": wanted.due_from and wanted.due_from.isoformat(),
         "due_to": wanted.due_to and wanted.due_to.isoformat(),
         "words": wanted.words,
-        "state": OPEN if wanted.states == OPEN_STATES else _joined(wanted.states),
+        "state": _state(wanted),
         "role": wanted.role and wanted.role.value,
         "overdue": "1" if wanted.overdue else "",
         "sort": "" if query.sort is Sort.SERIAL else query.sort.value,
@@ -115,6 +119,12 @@ def address(query: LedgerQuery) -> dict[str, str]:
         "size": "" if query.size == 50 else query.size or ALL,
     }
     return {name: str(value) for name, value in values.items() if value}
+
+
+def _state(wanted: LedgerFilter) -> str:
+    if wanted.awaiting:
+        return AWAITING
+    return OPEN if wanted.states == OPEN_STATES else _joined(wanted.states)
 
 
 def _joined(members: Iterable[StrEnum]) -> str:
