@@ -176,18 +176,17 @@ def cut_behind_units(text: str, line: Line, last: dict[str, int]) -> list[Line]:
         last[line.mark.style] = line.mark.value
     if not _BEHIND_UNITS.search(text, line.span.start, line.span.end):
         return [line]
+    starts = [line.span.start]
     for phrase in unit_phrases(text, line.span.start, line.span.end):
         begin = phrase.span.end
         while begin < line.span.end and (text[begin].isspace() or text[begin] in "。；;"):
             begin += 1
         mark = mark_at(text, begin, line.span.end) if phrase.bracketed and phrase.names_units else None
-        if mark is None or mark.style == "circle" or mark.value not in {1, last.get(mark.style, 0) + 1}:
-            continue
-        first = line_of(text, Span(line.span.start, begin), line.ref, line.hint)
-        rest = line_of(text, Span(begin, line.span.end), line.ref, line.hint)
-        if first and rest:
-            return [first, *cut_behind_units(text, rest, last)]
-    return [line]
+        if mark and mark.style != "circle" and mark.value in {1, last.get(mark.style, 0) + 1}:
+            starts.append(begin)
+            last[mark.style] = mark.value
+    spans = [Span(first, end) for first, end in pairwise([*starts, line.span.end])]
+    return [piece for span in spans if (piece := line_of(text, span, line.ref, line.hint))]
 
 
 def _running_marks(text: str, span: Span) -> list[int]:

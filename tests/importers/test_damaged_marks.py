@@ -209,3 +209,9 @@ def test_a_numeral_at_the_start_of_a_hard_wrapped_line_is_no_heading() -> None:
 
     assert "\n二、三孩" in wrapped
     assert [task.text.replace("\n", "") for task in plan_of(wrapped).tasks] == [text for text, _ in clauses]
+
+
+def test_a_page_in_one_paragraph_with_hundreds_of_unit_brackets_is_read() -> None:
+    many = "".join(f"{number}.逐条核对第{number * 7}号文件并公布结果。(责任单位:市司法局)" for number in range(1, 701))
+
+    assert len(plan_of(f"一、服务\n{many}\n").tasks) == 700
