@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.obligation import ObligationState as State
-from tracker.domain.task import TaskState
+from tracker.domain.task import OPEN_STATES
 from tracker.store.queries.reporting import ObligationFilter, conditions
 from tracker.store.tables import Assignment, Cadence, Obligation, Period, Plan, Task, Unit
 
@@ -75,7 +75,7 @@ def unit_loads(
 
     A unit whose tasks were given to others is still asked for what it owed before.
     """
-    is_open = Task.state.in_(sorted(state for state in TaskState if state.is_open))
+    is_open = Task.state.in_(OPEN_STATES)
     open_tasks = func.count(case((is_open, Task.id)))
     overdue = func.count(case((is_open & (Task.next_due_on < today), Task.id)))
     query = (

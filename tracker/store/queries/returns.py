@@ -10,11 +10,10 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.domain.obligation import ObligationState
-from tracker.domain.task import TaskState
+from tracker.domain.task import OPEN_STATES, TaskState
 from tracker.store.queries.lights import LightDays, rule_code, severity
 from tracker.store.tables import Assignment, Clause, Obligation, Period, Plan, Return, ReturnLine, Task
 
-OPEN_TASK = tuple(state.value for state in TaskState if state.is_open)
 DRAFT = "draft"
 LINES_OF_LAST = 3
 
@@ -93,7 +92,7 @@ def _unit_tasks(
     *conditions: ColumnElement[bool],
     also: Iterable[int] = (),
 ) -> list[UnitTask]:
-    open_or_asked = or_(Task.state.in_(OPEN_TASK), Assignment.id.in_(list(also)))
+    open_or_asked = or_(Task.state.in_(OPEN_STATES), Assignment.id.in_(list(also)))
     query = _tasks_query(days).where(Assignment.unit_id == unit_id, open_or_asked, *conditions)
     return [UnitTask(*row) for row in session.execute(query.order_by(severity(days), Task.serial))]
 
