@@ -48,16 +48,21 @@ def live_through(
 
     """
     closed = handed_in = 0
-    for period in demo.all_periods(session):
-        if period.starts_on > china_day(now) or period.waived:
-            continue
-        is_present = period.due_at > now
+    begun = [
+        each for each in demo.all_periods(session) if each.starts_on <= china_day(now) and not each.waived
+    ]
+    for period in begun:
+        newest = period is begun[-1]
         regime.advance(session, now=min(now, _monday(period)))
-        for owed in demo.open_obligations(session, period.id):
-            if not (is_present and owed.unit_id == spared_unit_id):
-                handed_in += _hand_in(session, office, contacts[owed.unit_id], owed, period, now=now)
-        if not is_present:
+        for owed in demo.obligations(session, period.id, "open"):
+            if not (period.due_at > now and owed.unit_id == spared_unit_id):
+                contact = contacts[owed.unit_id]
+                handed_in += _hand_in(session, office, contact, owed, period, newest=newest, now=now)
+        if period.due_at <= now:
             regime.advance(session, now=period.due_at + timedelta(minutes=1))
+            for owed in demo.obligations(session, period.id, "missed"):
+                late = _hand_in_late(session, office, contacts[owed.unit_id], owed, period, now=now)
+                handed_in += late
             closed += 1
         session.flush()
         session.expire_all()
@@ -69,35 +74,58 @@ def _monday(period: Period) -> datetime:
 
 
 def _hand_in(
-    session: Session, office: Actor, contact: Actor, owed: Obligation, period: Period, *, now: datetime
+    session: Session,
+    office: Actor,
+    contact: Actor,
+    owed: Obligation,
+    period: Period,
+    *,
+    newest: bool,
+    now: datetime,
 ) -> int:
-    """One unit's week: on time, forgotten, or handed in and sent back."""
-    week, luck = period.key, chance(owed.unit_id, period.key)
+    """One unit's week: on time, forgotten, or handed in and sent back; of the newest some wait to be read."""
+    luck = chance(owed.unit_id, period.key)
     at = period.due_at - timedelta(hours=HOURS_BEFORE[luck % len(HOURS_BEFORE)], minutes=luck % 25)
     if luck < 7 or at > now or (period.due_at > now and luck > 60):
         return 0
-    parts = return_queries.assignments_for_writing(session, owed.plan_id, owed.unit_id)
-    lines = [line for part in parts.values() if (line := _line(part, period, at)) is not None]
+    lines = _lines(session, owed, period, at)
     _submit(session, contact, owed, lines, at)
     read_at = at + timedelta(hours=1)
-    if read_at > now:
+    if read_at > now or (newest and chance(owed.unit_id, "waits") < 20):
         return 1
-    if 88 <= luck < 92:
+    if 84 <= luck < 92:
         reporting.send_back(session, office, Decision(owed.id, owed.version, SENT_BACK), now=read_at)
         session.flush()
-        if period.due_at > now:
+        if newest:
             return 1
         _submit(session, contact, owed, lines, read_at + timedelta(minutes=30))
-    if period.due_at < now or chance(owed.unit_id, week, "read") < 50:
-        accepted_at = read_at + timedelta(minutes=40)
-        reporting.accept(session, office, Decision(owed.id, owed.version), now=accepted_at)
+    accepted_at = read_at + timedelta(minutes=40)
+    reporting.accept(session, office, Decision(owed.id, owed.version), now=accepted_at)
     session.flush()
     return 1
 
 
-def _submit(
-    session: Session, contact: Actor, owed: Obligation, lines: list[LineInput], at: datetime
-) -> None:
+def _hand_in_late(
+    session: Session, office: Actor, contact: Actor, owed: Obligation, period: Period, *, now: datetime
+) -> int:
+    """Some of those who forgot send it the morning after."""
+    at = period.due_at + timedelta(hours=16)
+    if at > now or chance(owed.unit_id, period.key, "late") >= 40:
+        return 0
+    _submit(session, contact, owed, _lines(session, owed, period, at), at)
+    read_at = at + timedelta(hours=5)
+    if read_at <= now:
+        reporting.accept(session, office, Decision(owed.id, owed.version), now=read_at)
+        session.flush()
+    return 1
+
+
+def _lines(session: Session, owed: Obligation, period: Period, at: datetime) -> list[LineInput]:
+    parts = return_queries.assignments_for_writing(session, owed.plan_id, owed.unit_id)
+    return [line for part in parts.values() if (line := _line(part, period, at)) is not None]
+
+
+def _submit(session: Session, contact: Actor, owed: Obligation, lines: list[LineInput], at: datetime) -> None:
     token = returns.versions_of(session, owed.id).token
     returns.submit(session, contact, obligation_id=owed.id, token=token, lines=lines, now=at)
     session.flush()

@@ -19,9 +19,9 @@ def all_periods(session: Session) -> list[Period]:
     return list(session.scalars(select(Period).order_by(Period.starts_on, Period.id)))
 
 
-def open_obligations(session: Session, period_id: int) -> list[Obligation]:
-    """What is still owed for one period, by unit."""
-    wanted = select(Obligation).where(Obligation.period_id == period_id, Obligation.state == "open")
+def obligations(session: Session, period_id: int, state: str) -> list[Obligation]:
+    """What is in one state for one period, by unit."""
+    wanted = select(Obligation).where(Obligation.period_id == period_id, Obligation.state == state)
     return list(session.scalars(wanted.order_by(Obligation.unit_id)))
 
 
