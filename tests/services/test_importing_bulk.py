@@ -78,7 +78,7 @@ def test_what_the_document_owes_is_added_once_a_person_says_so(session: Session,
     session.commit()
     after = draft_bulk.bulk_page(session, draft_id=draft.id)
 
-    assert (before.without_units, before.owed_rows, before.owed_names) == (2, 2, ("各区政府",))
+    assert (len(before.lacking), before.owed_rows, before.owed_names) == (2, 2, ("各区政府",))
     assert (changed, after.owed_rows) == (2, 0)
     assert named(session, draft)[1:] == [
         [("市司法局", "lead"), ("各区政府", "responsible")],

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import make_account
+from tests.factories import make_account, make_unit
 from tests.support.drafts import kept, rows
 from tests.support.pages import PageClient
-from tests.support.qingxi import draft_plan
+from tests.support.qingxi import Item, draft_plan
 from tracker.store.tables import DraftRow, ImportDraft
 
 
@@ -155,6 +155,33 @@ def test_units_are_named_for_a_run_of_rows(
     assert "项号请在1至3之间" in wrong.text
     assert "请填写起始项号。" in worse.text
     assert all("市档案馆" in str(row.reading["assignments"]) for row in rows(app_session, draft))
+
+
+def test_rows_without_a_unit_are_named_together_from_their_tab(
+    office: PageClient, app_session: Session
+) -> None:
+    make_unit(app_session, "市档案馆")
+    draft = kept(app_session, draft_plan([Item("公开一。"), Item("公开二。", [("lead", "市档案馆")]), Item("公开三。")]))
+    ids = [row.id for row in rows(app_session, draft)]
+    address = f"/imports/{draft.id}/bulk/no-unit"
+    form = {"role": "responsible", "names": "市档案馆"}
+
+    tab = office.get(f"/imports/{draft.id}?show=no-unit").text
+    page = office.get(address).text
+    none = office.post(address, data=form)
+    known = office.post(address, data=form | {"rows": [str(ids[0])]})
+    unknown = office.post(address, data=form | {"rows": [str(ids[2])], "names": "市数据局"})
+
+    assert address in tab
+    assert page.count('name="rows"') == 2
+    assert page.count(" checked>") >= 2
+    assert none.status_code == 422
+    assert "请至少勾选一项任务。" in none.text
+    assert known.headers["Location"] == f"/imports/{draft.id}"
+    assert unknown.headers["Location"] == f"/imports/{draft.id}/names"
+    assert "“市数据局”还没有对应到单位" in office.get(unknown.headers["Location"]).text
+    named = [[part["unit"] for part in row.reading["assignments"]] for row in rows(app_session, draft)]
+    assert named == [["市档案馆"], ["市档案馆"], ["市数据局"]]
 
 
 def test_what_the_document_owes_is_taken_with_one_click(office: PageClient, app_session: Session) -> None:

@@ -15,7 +15,8 @@ from tracker.domain.errors import InvalidInput, RuleViolated, UnreadableFile, Ve
 from tracker.services import check_page, draft_bulk, drafts, importing
 from tracker.services.readiness import Concern
 from tracker.web.edge import actor, config, now, session, writing
-from tracker.web.forms.imports import AboutForm, BulkForm, RowForm, UploadForm
+from tracker.web.forms.base import options
+from tracker.web.forms.imports import AboutForm, BulkForm, RowForm, RowsForm, UploadForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("imports", __name__)
@@ -112,21 +113,27 @@ def _check_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseRetur
 def confirm(draft_id: int) -> ResponseReturnValue:
     """Make the plan; whoever comes second is led to what the first has made."""
     accepted = {concern for concern in Concern if concern.value in request.form.getlist("accepted")}
+    try:
+        words, plan_id = _confirm(draft_id, accepted)
+    except importing.NotReady as error:
+        return _check_page(draft_id, 422, refused=str(error), unready=True, accepted=accepted)
+    except VersionConflict as error:
+        return _check_page(draft_id, 409, refused=str(error))
+    flash(words, "ok")
+    return redirect(f"/ledger?plan={plan_id}", 303)
+
+
+def _confirm(draft_id: int, accepted: set[Concern]) -> tuple[str, int]:
+    """What was made of the draft, by this person or by a faster one, and the plan's id."""
     version = request.form.get("version", 0, type=int)
     try:
         with writing() as writer:
             plan = importing.confirm(
                 writer, actor(), draft_id=draft_id, version=version, accepted=accepted, now=now()
             )
-            words, plan_id = importing.outcome(writer, plan), plan.id
-    except importing.NotReady as error:
-        return _check_page(draft_id, 422, refused=str(error), unready=True, accepted=accepted)
+            return importing.outcome(writer, plan), plan.id
     except importing.KnownFile as known:
-        words, plan_id = str(known), known.plan_id or 0
-    except VersionConflict as error:
-        return _check_page(draft_id, 409, refused=str(error))
-    flash(words, "ok")
-    return redirect(f"/ledger?plan={plan_id}", 303)
+        return str(known), known.plan_id or 0
 
 
 @blueprint.post("/imports/<int:draft_id>/discard")
@@ -288,11 +295,38 @@ def bulk(draft_id: int) -> ResponseReturnValue:
     except InvalidInput as error:
         form.last.errors = [str(error)]
         return _bulk_page(form, draft_id, 422)
-    flash(f"已指定，{count}项有变动。", "ok")
+    return _assigned(draft_id, count, form.facts()["names"])
+
+
+@blueprint.route("/imports/<int:draft_id>/bulk/no-unit", methods=["GET", "POST"])
+@permit(Permission.PLAN_IMPORT)
+def bulk_no_unit(draft_id: int) -> ResponseReturnValue:
+    """Name units for the rows without one: all of them are ticked to begin with."""
+    page = draft_bulk.bulk_page(session(), draft_id=draft_id)
+    form = RowsForm(data={"rows": [row_id for row_id, _, _ in page.lacking]})
+    form.rows.choices = options((row_id, f"第{serial}项　{text}") for row_id, serial, text in page.lacking)
+    if not form.validate_on_submit():
+        return _bulk_page(form, draft_id, 422 if form.is_submitted() else 200)
+    try:
+        with writing() as writer:
+            count = draft_bulk.assign_rows(writer, actor(), draft_id=draft_id, **form.facts(), now=now())
+    except InvalidInput as error:
+        form.rows.errors = [str(error)]
+        return _bulk_page(form, draft_id, 422)
+    return _assigned(draft_id, count, form.facts()["names"])
+
+
+def _assigned(draft_id: int, count: int, wanted: list[str]) -> ResponseReturnValue:
+    """On to the names when one of those typed is nobody's yet, else back to the check page."""
+    words = f"已指定，{count}项有变动。"
+    if left := draft_bulk.waiting(session(), draft_id=draft_id, names=wanted):
+        flash(f"{words}{'、'.join(f'“{name}”' for name in left)}还没有对应到单位，请在下面认定或新建。")
+        return redirect(url_for("import_names.index", draft_id=draft_id), 303)
+    flash(words, "ok")
     return redirect(url_for("imports.check", draft_id=draft_id), 303)
 
 
-def _bulk_page(form: BulkForm, draft_id: int, status: int) -> ResponseReturnValue:
+def _bulk_page(form: BulkForm | RowsForm, draft_id: int, status: int) -> ResponseReturnValue:
     page = draft_bulk.bulk_page(session(), draft_id=draft_id)
     return render_template("imports/bulk.html", form=form, page=page), status
 

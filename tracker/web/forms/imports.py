@@ -162,11 +162,9 @@ class NameForm(Form):
             raise ValidationError("请选定一个集合称谓。")
 
 
-class BulkForm(Form):
-    """批量指定单位"""
+class _AssignForm(Form):
+    """Units, and as what they are named."""
 
-    first = NumberField("从第几项", validators=[needed("起始项号")], render_kw={"inputmode": "numeric"})
-    last = NumberField("到第几项", validators=[needed("末尾项号")], render_kw={"inputmode": "numeric"})
     role = RadioField(
         "作为",
         choices=options((role.value, f"{role.label}单位") for role in Role),
@@ -182,9 +180,25 @@ class BulkForm(Form):
 
     def facts(self) -> dict[str, Any]:
         """What is to be done, as the service takes it."""
-        return {
-            "first": self.first.data,
-            "last": self.last.data,
-            "role": Role(self.role.data),
-            "names": split_names(self.names.data or "", ()),
-        }
+        return {"role": Role(self.role.data), "names": split_names(self.names.data or "", ())}
+
+
+class BulkForm(_AssignForm):
+    """批量指定单位"""
+
+    first = NumberField("从第几项", validators=[needed("起始项号")], render_kw={"inputmode": "numeric"})
+    last = NumberField("到第几项", validators=[needed("末尾项号")], render_kw={"inputmode": "numeric"})
+
+    def facts(self) -> dict[str, Any]:
+        """The same for a run of rows."""
+        return super().facts() | {"first": self.first.data, "last": self.last.data}
+
+
+class RowsForm(_AssignForm):
+    """给没有责任单位的任务指定单位"""
+
+    rows = Boxes("任务", coerce=int)
+
+    def facts(self) -> dict[str, Any]:
+        """The same for the rows that are ticked."""
+        return super().facts() | {"row_ids": self.rows.data or []}
