@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,12 +26,14 @@ from tests.factories import (
     make_unit,
 )
 from tests.support.pages import PageClient
+from tracker.services import dashboard
 from tracker.store.database import db
+from tracker.store.queries import ledger
 from tracker.store.tables import Plan
 
 DAY = timedelta(days=1)
 STATES = ("submitted", "accepted", "returned", "missed", "open", "waived")
-MOST_QUERIES = 15
+MOST_QUERIES = 16
 
 
 def populate(session: Session, title: str, *, tasks: int, units: int, weeks: int) -> Plan:
@@ -217,3 +220,25 @@ def test_a_page_asks_few_questions_however_much_there_is(
 
     assert asked[1] <= MOST_QUERIES, sent
     assert asked[1] <= asked[0] + 1
+
+
+@pytest.mark.usefixtures("plans")
+def test_a_list_reads_no_more_rows_than_it_shows(
+    leader: PageClient, app_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = populate(app_session, "很多", tasks=140, units=4, weeks=2)
+    asked: list[int | None] = []
+    rows = ledger.rows
+
+    def watched(*args: Any, limit: int | None = None, **more: Any) -> list[ledger.TaskRow]:
+        asked.append(limit)
+        return rows(*args, limit=limit, **more)
+
+    monkeypatch.setattr(ledger, "rows", watched)
+    page = page_of(leader, f"/dashboard?plan={plan.id}")
+
+    assert asked == [dashboard.SHOWN, dashboard.SHOWN]
+    for section in ("overdue-title", "soon-title"):
+        (number,) = page.xpath(f"//h2[@id='{section}']/a/@data-count")
+        assert int(number) > dashboard.SHOWN
+        assert len(page.xpath(f"//section[@aria-labelledby='{section}']//tbody/tr")) == dashboard.SHOWN

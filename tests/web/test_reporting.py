@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -53,6 +55,22 @@ class Desk:
 
     def page(self, address: str) -> html.HtmlElement:
         return html.document_fromstring(self.client.get(address).get_data(as_text=True))
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """The statements that the application sends."""
+        sent: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            sent.append(statement)
+
+        with self.client.application.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
 
     def decide(
         self, name: str, step: str, version: int | None = None, *, data: dict[str, str] | None = None, **more: str
@@ -407,16 +425,29 @@ def test_a_page_asks_the_database_little(desk: Desk, page: str) -> None:
         "list": f"/reporting/obligations?plan={desk.plan.id}&state=due",
         "index": "/reporting",
     }[page]
-    statements: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    with desk.client.application.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    answer = desk.client.get(address)
-    event.remove(engine, "before_cursor_execute", note)
+    with desk.statements() as statements:
+        answer = desk.client.get(address)
 
     assert answer.status_code == 200
     assert len(statements) <= 15
+
+
+@pytest.mark.parametrize("address", ["/desk", "/reporting"])
+def test_more_plans_ask_no_more_of_the_database(desk: Desk, address: str) -> None:
+    asked = []
+    for year in (2027, 2028, 2029):
+        cadence = make_cadence(desk.session, make_plan(desk.session, f"{year}年要点", year=year))
+        period = make_period(desk.session, cadence)
+        make_obligation(desk.session, period, desk.units["open"])
+        make_period(desk.session, cadence, "2026-W38", state="closed")
+        make_period(desk.session, cadence, "2026-W40", state="upcoming")
+        desk.session.commit()
+        with desk.statements() as sent:
+            page = desk.page(address)
+        asked.append(len(sent))
+
+    assert asked[0] == asked[1] == asked[2]
+    assert "2029年要点" in page.text_content()
+    figures = page.xpath(f"//a[contains(@href, 'plan={desk.plan.id + 3}') and contains(@href, 'state=due')]")
+    assert ["1" in figure.text_content() and "period=2026-W39" in figure.get("href") for figure in figures] == [True]

@@ -117,11 +117,13 @@ class PlanReporting:
 def overview(session: Session, *, now: datetime) -> list[PlanReporting]:
     """Every plan with the state of its running period."""
     calendar = calendars.load(session)
+    periods = queries.current_periods(session, now)
+    counted = queries.counts_by_period(session, [period.id for period in periods.values()])
     found = []
     for plan, cadence in cells_of.plans_with_returns(session):
-        period = queries.current_period(session, plan.id, now) if cadence else None
+        period = periods.get(plan.id)
         cutoff = cutoff_of(period.due_at, now=now, calendar=calendar) if period else None
-        counts = queries.period_counts(session, period.id) if period else None
+        counts = counted[period.id] if period else None
         found.append(PlanReporting(plan, cadence, period, cutoff, counts))
     return found
 

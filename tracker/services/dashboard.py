@@ -208,17 +208,18 @@ def _listings(session: Session, actor: Actor, plan_id: int, days: LightDays) -> 
         plan_id=plan_id, states=OPEN_STATES, due_from=days.today, due_to=days.today + AHEAD
     )
     soon = LedgerQuery(soon_filter, Sort.DUE)
-    found = [tasks.rows(session, query.wanted, days, actor, sort=query.sort) for query in (late, soon)]
-    shown = [rows[:SHOWN] for rows in found]
+    wanted = (late.wanted, soon.wanted)
+    shown = [tasks.rows(session, one, days, actor, sort=Sort.DUE, limit=SHOWN) for one in wanted]
     made = lines(session, actor, [row for rows in shown for row in rows], today=days.today)
     cut = len(shown[0])
-    return Listing(late, len(found[0]), made[:cut]), Listing(soon, len(found[1]), made[cut:])
+    late_count, soon_count = tasks.counts(session, wanted, days, actor)
+    return Listing(late, late_count, made[:cut]), Listing(soon, soon_count, made[cut:])
 
 
 def _weeks(session: Session, plan_id: int) -> tuple[Week, ...]:
     periods = reporting.recent_periods(session, plan_id, last=WEEKS)
     ids = [period.id for period in periods]
-    counts = queries.obligations_by_period(session, plan_id, ids)
+    counts = reporting.counts_by_period(session, ids)
     frozen = reporting.frozen_figures(session, ids)
     return tuple(
         Week(period, counts[period.id], frozen[period.id], changes(frozen[period.id], counts[period.id]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,13 +9,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.health import Colour
-from tracker.domain.obligation import ObligationState
 from tracker.domain.task import LineStatus, Role
-from tracker.store.queries import reporting
 from tracker.store.queries.ledger import NO_SECTION
 from tracker.store.queries.lights import LightDays, colour, rule_code
-from tracker.store.queries.reporting import ObligationCounts, ObligationFilter
-from tracker.store.tables import Assignment, Cadence, Obligation, Task, Unit
+from tracker.store.tables import Assignment, Cadence, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +108,6 @@ def part_rows(
         )
         for row in session.execute(query)
     ]  # fmt: skip
-
-
-def obligations_by_period(
-    session: Session, plan_id: int, period_ids: Sequence[int]
-) -> dict[int, ObligationCounts]:
-    """What each period's returns stand at, by the same filter as the list of obligations.
-
-    Not the figures frozen at the cut-off: a return handed in late since then is in the list, and a number
-    that opens a list must be the length of it. The frozen ones stand beside it where they differ.
-    """
-    wanted = ObligationFilter(plan_id=plan_id, period_ids=tuple(period_ids))
-    query = (
-        select(Obligation.period_id, Obligation.state, Obligation.late, func.count())
-        .where(*reporting.conditions(wanted))
-        .group_by(Obligation.period_id, Obligation.state, Obligation.late)
-    )
-    by: dict[int, dict[tuple[ObligationState, bool], int]] = {number: {} for number in period_ids}
-    for period_id, state, late, number in session.execute(query):
-        by[period_id][ObligationState(state), late] = number
-    return {period_id: ObligationCounts(found) for period_id, found in by.items()}
 
 
 def plans_reported_on(session: Session) -> set[int]:

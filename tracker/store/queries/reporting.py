@@ -185,6 +185,23 @@ def counts(session: Session, wanted: ObligationFilter) -> ObligationCounts:
     return ObligationCounts({(State(state), late): count for state, late, count in rows})
 
 
+def counts_by_period(session: Session, period_ids: Sequence[int]) -> dict[int, ObligationCounts]:
+    """What each period's returns stand at now, by the same filter as their lists; one query for all.
+
+    Not the figures frozen at the cut-off: a return handed in late since then is in the list, and a number
+    that opens a list must be the length of it. The frozen ones stand beside it where they differ.
+    """
+    rows = session.execute(
+        select(Obligation.period_id, Obligation.state, Obligation.late, func.count())
+        .where(*conditions(ObligationFilter(period_ids=tuple(period_ids))))
+        .group_by(Obligation.period_id, Obligation.state, Obligation.late)
+    )
+    found = {period_id: ObligationCounts() for period_id in period_ids}
+    for period_id, state, late, number in rows:
+        found[period_id].by[State(state), late] = number
+    return found
+
+
 def period_counts(session: Session, period_id: int, *, unit_id: int | None = None) -> ObligationCounts:
     """The counts of one period, for all units or one."""
     return counts(session, ObligationFilter(period_id=period_id, unit_id=unit_id))
@@ -215,12 +232,13 @@ def handed_in_and_open(session: Session, unit_id: int) -> list[ObligationRow]:
     return [_row(row) for row in session.execute(query)]
 
 
-def current_period(session: Session, plan_id: int, now: datetime) -> Period | None:
-    """The period a board opens with: the newest that has been opened by `now`."""
-    query = select(Period).where(
-        Period.plan_id == plan_id, Period.state != "upcoming", Period.opened_at <= now
-    )
-    return session.scalars(query.order_by(Period.starts_on.desc()).limit(1)).first()
+def current_periods(session: Session, now: datetime) -> dict[int, Period]:
+    """The period each plan's board opens with, by plan: the newest that has been opened by `now`."""
+    opened = (Period.state != "upcoming", Period.opened_at <= now)
+    place = func.row_number().over(partition_by=Period.plan_id, order_by=Period.starts_on.desc())
+    placed = select(Period.id, place.label("place")).where(*opened).subquery()
+    query = select(Period).join(placed, placed.c.id == Period.id).where(placed.c.place == 1)
+    return {period.plan_id: period for period in session.scalars(query)}
 
 
 def period_by_key(session: Session, plan_id: int, key: str) -> Period | None:
