@@ -188,6 +188,24 @@ def test_the_source_shows_the_whole_text_with_the_clause_marked(
     assert shown == "".join(plan.text.split())
 
 
+def test_the_source_names_its_file_and_the_documents_it_rests_on(
+    office: PageClient, app_session: Session, plan: Plan
+) -> None:
+    plan.basis = ["《东江省2026年政务公开工作要点》"]
+    plan.document_number = "青政办发〔2026〕8号"
+    app_session.commit()
+
+    page = page_of(office, f"/plans/{plan.id}/source")
+    facts = dict(zip(*(page.xpath(f"//main//dl[@class='facts']/{part}/text()") for part in ("dt", "dd")), strict=True))
+
+    assert facts == {
+        "发文机关": "青溪市人民政府办公室",
+        "文号": "青政办发〔2026〕8号",
+        "上级依据": "《东江省2026年政务公开工作要点》",
+        "导入的文件": "要点.docx",
+    }
+
+
 def serial_of(page: html.HtmlElement) -> int:
     return int(page.xpath("//article//a/text()")[0].strip("[]"))
 
