@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.support.databases import opened
 from tracker import cli
 from tracker.store import backup, migrating
+from tracker.store.tables import SignInFailure
 
 
 @pytest.fixture
@@ -158,3 +160,22 @@ def test_wrong_words_get_a_sentence(words: str, sentence: str, capsys: pytest.Ca
         cli.main(words.split())
 
     assert sentence in capsys.readouterr().err
+
+
+def test_somebody_who_was_locked_out_is_let_in_again(
+    data: Path, empty_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate"])
+    with opened(empty_url) as engine, Session(engine) as session:
+        account = factories.make_account(session, username="chenyu")
+        session.add_all(SignInFailure(account_id=account.id, address="", at=factories.NOW) for _ in range(5))
+        session.commit()
+    capsys.readouterr()
+
+    assert cli.main(["unlock", "ChenYu"]) == 0
+    assert "现在可以登录" in capsys.readouterr().out
+    with opened(empty_url) as engine, Session(engine) as session:
+        assert session.scalars(select(SignInFailure)).all() == []
+
+    assert cli.main(["unlock", "nobody"]) == 1
+    assert "没有这个用户名" in capsys.readouterr().err

@@ -25,9 +25,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from config import BadSetting, Config, from_process
 from tracker.adapters import work_calendar
 from tracker.clock import CHINA, Clock, clock_from
+from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import RuleViolated
 from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, counting_sheet, workdays_after
-from tracker.services import accounts, calendars, settings
+from tracker.services import accounts, calendars, locks, settings
 from tracker.store import backup, migrating
 from tracker.store.database import prepare_engine, session_factory, transaction
 
@@ -93,6 +94,15 @@ def first_link(edge: Edge, _: argparse.Namespace) -> int:
     if token is not None:
         print("还没有系统管理员。请打开下面的一次性链接，设置管理员的口令（七天内有效）：")
         print(f"{edge.config.base_url}/password/{token}")
+    return 0
+
+
+def unlock(edge: Edge, options: argparse.Namespace) -> int:
+    """Let somebody sign in again who was locked out by failed attempts."""
+    with edge.writing() as session:
+        account = locks.unlock(session, SYSTEM, username=options.username, now=edge.clock())
+        name = account.display_name
+    print(f"已解除“{name}”的登录锁定，现在可以登录。")
     return 0
 
 
@@ -180,6 +190,10 @@ def _no_words(parser: argparse.ArgumentParser) -> None:
     """For a command without words of its own."""
 
 
+def _unlock_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("username", metavar="用户名")
+
+
 def _calendar_words(parser: argparse.ArgumentParser) -> None:
     questions = parser.add_subparsers(required=True, title="问题", metavar="问题")
     add = questions.add_parser("add-workdays", help="某日之后第 N 个工作日是哪天")
@@ -218,6 +232,7 @@ class Command:
 COMMANDS = (
     Command("migrate", "建立或升级数据库，升级前自动备份", migrate),
     Command("first-link", "显示第一位管理员的一次性链接", first_link),
+    Command("unlock", "解除一个账号的登录锁定", unlock, _unlock_words),
     Command("demo", "在空的数据库里装入演示城市", demo),
     Command("tick", "立即做一轮后台任务", tick),
     Command("drill", "演练：备份、恢复并逐行核对", drill),

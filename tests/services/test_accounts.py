@@ -13,8 +13,8 @@ from tests import factories
 from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
-from tracker.services import accounts
-from tracker.store.tables import Account, AuditEvent, OneTimeLink, SignIn
+from tracker.services import accounts, locks
+from tracker.store.tables import Account, AuditEvent, OneTimeLink, SignIn, SignInFailure
 
 NOW = factories.NOW
 LIMITS = accounts.Limits(idle=timedelta(hours=8), whole=timedelta(hours=12))
@@ -296,3 +296,72 @@ def test_a_disabled_account_gets_no_link(session: Session, person: Account) -> N
 
     with pytest.raises(RuleViolated, match="已停用"):
         accounts.reset_link(session, ADMINISTRATOR, account_id=person.id, now=NOW)
+
+
+class TestLocks:
+    """Failed sign-ins keep out the computer they come from, and everybody only when they are very many."""
+
+    def fail(self, session: Session, address: str, name: str = "chenyu", now: datetime = NOW) -> None:
+        accounts.sign_in(session, username=name, matched=None, address=address, limits=LIMITS, now=now)
+
+    def come_in(self, session: Session, address: str, now: datetime = NOW) -> str | None:
+        return accounts.sign_in(
+            session, username="chenyu", matched=DIGEST, address=address, limits=LIMITS, now=now
+        )
+
+    def test_a_colleague_who_mistypes_the_name_keeps_nobody_out(
+        self, session: Session, person: Account
+    ) -> None:
+        for _ in range(7):
+            self.fail(session, "10.0.0.1")
+
+        assert self.come_in(session, "10.0.0.1") is None
+        assert locks.current(session, now=NOW)[person.id].everywhere is False
+        assert self.come_in(session, "10.0.0.2") is not None
+        assert self.come_in(session, "10.0.0.1") is None, "a success elsewhere does not end the lock"
+
+    def test_fifty_failures_from_many_computers_lock_the_account(
+        self, session: Session, person: Account
+    ) -> None:
+        for number in range(50):
+            self.fail(session, f"10.0.1.{number}")
+
+        assert self.come_in(session, "10.0.0.2") is None
+        assert locks.current(session, now=NOW)[person.id].everywhere is True
+        assert self.come_in(session, "10.0.0.2", NOW + timedelta(minutes=15)) is not None
+
+    def test_a_computer_that_tries_one_name_after_another_is_told_to_wait(self, session: Session) -> None:
+        for number in range(30):
+            locks.require_calm(session, address="10.0.0.1", now=NOW)
+            self.fail(session, "10.0.0.1", name=f"nobody{number}")
+
+        with pytest.raises(locks.TooManyFailures):
+            locks.require_calm(session, address="10.0.0.1", now=NOW)
+        locks.require_calm(session, address="10.0.0.2", now=NOW)
+        locks.require_calm(session, address="10.0.0.1", now=NOW + timedelta(minutes=15))
+
+    def test_an_address_that_stands_for_everybody_is_not_held_against_anybody(self, session: Session) -> None:
+        for number in range(40):
+            self.fail(session, "127.0.0.1", name=f"nobody{number}")
+
+        locks.require_calm(session, address="127.0.0.1", now=NOW)
+
+    @pytest.mark.usefixtures("person")
+    def test_an_administrator_ends_them(self, session: Session) -> None:
+        for _ in range(5):
+            self.fail(session, "10.0.0.1")
+
+        locks.unlock(session, ADMINISTRATOR, username=" ChenYu ", now=NOW)
+
+        assert locks.current(session, now=NOW) == {}
+        assert actions(session)[-1] == "account:change"
+        assert self.come_in(session, "10.0.0.1") is not None
+        with pytest.raises(NotFound):
+            locks.unlock(session, ADMINISTRATOR, username="nobody", now=NOW)
+
+    @pytest.mark.usefixtures("person")
+    def test_what_counts_no_more_is_forgotten(self, session: Session) -> None:
+        self.fail(session, "10.0.0.1")
+        self.fail(session, "10.0.0.1", now=NOW + timedelta(hours=1))
+
+        assert session.scalar(select(func.count()).select_from(SignInFailure)) == 1

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug import Request
 from werkzeug.test import TestResponse
 
 from tests import factories
@@ -18,6 +19,7 @@ from tests.support.clock import SettableClock
 from tests.support.pages import PageClient
 from tracker.adapters import passwords
 from tracker.store.tables import Account, SignIn
+from tracker.web.addresses import client_address
 
 PASSWORD = "Qingxi-2026-gk"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -93,6 +95,40 @@ def test_after_five_failures_the_right_password_waits(visitor: PageClient, clock
     assert sign_in(visitor).status_code == 422
     clock.advance(minutes=15, seconds=1)
     assert sign_in(visitor).status_code == 303
+
+
+def test_failures_on_one_computer_leave_the_person_in_on_another(visitor: PageClient) -> None:
+    def attempt(password: str, address: str) -> TestResponse:
+        data = {"username": "chenyu", "password": password, "csrf_token": token_of(visitor)}
+        return visitor.post("/sign-in", data=data, with_token=False, headers={"X-Real-IP": address})
+
+    for _ in range(5):
+        attempt("wrong", "10.0.0.1")
+
+    assert attempt(PASSWORD, "10.0.0.1").status_code == 422
+    assert attempt(PASSWORD, "10.0.0.2").status_code == 303
+
+
+def test_a_computer_that_tries_many_names_is_told_to_wait(visitor: PageClient) -> None:
+    token = token_of(visitor)
+
+    def attempt(number: int) -> TestResponse:
+        data = {"username": f"name{number}", "password": "wrong", "csrf_token": token}
+        return visitor.post("/sign-in", data=data, with_token=False, headers={"X-Real-IP": "10.0.0.1"})
+
+    answers = [attempt(number) for number in range(31)]
+
+    assert [answer.status_code for answer in answers] == [422] * 30 + [429]
+    assert "登录失败的次数太多，请过15分钟再试" in answers[-1].text
+
+
+def test_only_a_proxy_on_this_machine_may_name_another_computer() -> None:
+    def address(peer: str, told: str) -> str:
+        return client_address(Request({"REMOTE_ADDR": peer, "HTTP_X_REAL_IP": told}))
+
+    assert address("127.0.0.1", "10.0.0.1") == "10.0.0.1"
+    assert address("10.0.0.9", "10.0.0.1") == "10.0.0.9"
+    assert address("127.0.0.1", "not an address") == "127.0.0.1"
 
 
 def test_a_cookie_that_was_copied_opens_nothing_after_signing_out(app: Flask, visitor: PageClient) -> None:

@@ -1,6 +1,6 @@
 """Passwords (口令) as argon2id digests.
 
-One verification takes 64 MiB and a good part of a second by intent, so at most four run at once in a
+One verification takes 64 MiB and a good part of a second by intent, so one runs at a time in a
 process: fifty people who sign in on Monday morning must not ask for three gigabytes.
 """
 
@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
-_room = BoundedSemaphore(4)
+_room = BoundedSemaphore(1)
 
 
 def hash_password(password: str) -> str:

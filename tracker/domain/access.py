@@ -129,3 +129,8 @@ POLICY: dict[UserRole, frozenset[Permission]] = {
 def allows(role: UserRole, permission: Permission) -> bool:
     """Whether the policy gives `role` this permission."""
     return permission in POLICY[role]
+
+
+def tidy_username(username: str) -> str:
+    """Names are compared without blanks around and without case, as people type them."""
+    return username.strip().casefold()

@@ -13,18 +13,16 @@ from secrets import token_urlsafe
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import UserRole
+from tracker.domain.access import UserRole, tidy_username
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
+from tracker.services import locks
 from tracker.services.auditing import record
 from tracker.store.queries import accounts, units
 from tracker.store.queries.accounts import Recognised
 from tracker.store.tables import Account, OneTimeLink, SignIn
 
-MAX_FAILURES = 5
-FAILURE_WINDOW = timedelta(minutes=15)
-LOCK = timedelta(minutes=15)
 LINK_LIFE = timedelta(days=7)
 FIRST = "first_administrator"
 PASSWORD = "set_password"  # noqa: S105 - what a link is for
@@ -62,7 +60,7 @@ def touch(session: Session, sign_in_id: int, *, now: datetime) -> None:
 
 def known_password(session: Session, username: str) -> str | None:
     """The digest to compare a typed password with; None when this name cannot sign in."""
-    account = accounts.by_username(session, _tidy(username))
+    account = accounts.by_username(session, tidy_username(username))
     return account.password_hash if account and account.active else None
 
 
@@ -72,19 +70,22 @@ def sign_in(
     """Open a sign-in and give back its token, or None when it is refused.
 
     `matched` is the digest that the typed password was found to belong to, or None. Five failures within
-    fifteen minutes lock the account for fifteen; while it is locked even the right password is refused and
-    nothing more is counted, so that the lock ends by itself.
+    fifteen minutes lock the account for fifteen at the address they came from, and very many lock it
+    everywhere; while it is locked even the right password is refused and nothing more is counted, so that
+    the lock ends by itself.
     """
-    account = accounts.locked_by_username(session, _tidy(username))
+    address = address[:64]
+    account = accounts.locked_by_username(session, tidy_username(username))
     if account is None or not account.active:
+        locks.note_failure(session, None, address, now)
         return None
-    if account.locked_until and account.locked_until > now:
+    if locks.lock_of(session, account, address, now):
         return None
     person = Actor(account.id, account.display_name, account.role, account.unit_id)
     if matched is None or matched != account.password_hash:
         _count_failure(session, account, person, address, now)
         return None
-    account.failed_count, account.failed_since, account.locked_until = 0, None, None
+    accounts.forget_failures(session, account.id, address=address)
     accounts.end_old_sign_ins(session, seen_before=now - limits.idle, now=now)
     token = token_urlsafe(32)
     session.add(
@@ -94,7 +95,7 @@ def sign_in(
             created_at=now,
             last_seen_at=now,
             expires_at=now + limits.whole,
-            address=address[:64],
+            address=address,
         )
     )
     record(
@@ -110,14 +111,11 @@ def sign_in(
 
 
 def _count_failure(session: Session, account: Account, person: Actor, address: str, now: datetime) -> None:
-    if account.failed_since is None or now - account.failed_since > FAILURE_WINDOW:
-        account.failed_count, account.failed_since = 0, now
-    account.failed_count += 1
-    locked = account.failed_count >= MAX_FAILURES
-    if locked:
-        account.failed_count, account.failed_since, account.locked_until = 0, None, now + LOCK
-    said = f"{account.display_name}登录失败" + ("，账号锁定15分钟" if locked else "")
-    detail = {"address": address, "locked": locked}
+    locks.note_failure(session, account.id, address, now)
+    lock = locks.lock_of(session, account, address, now)
+    outcome = ("，账号锁定15分钟" if lock.everywhere else "，账号在这个地址锁定15分钟") if lock else ""
+    said = f"{account.display_name}登录失败{outcome}"
+    detail = {"address": address, "locked": lock is not None}
     record(session, person, Event.SESSION_REFUSE, ("account", account.id), said, detail=detail, now=now)
 
 
@@ -186,7 +184,7 @@ def use_link(
             raise LinkUsedUp
     link.used_at = now
     account.password_hash = password_hash
-    account.failed_count, account.failed_since, account.locked_until = 0, None, None
+    accounts.forget_failures(session, account.id)
     accounts.end_sign_ins(session, account.id)
     person = Actor(account.id, account.display_name, account.role, account.unit_id)
     said = f"{account.display_name}设置口令"
@@ -314,7 +312,7 @@ def set_active(
         if others - (account.password_hash is not None) < 1:
             raise LastAdministrator
     account.active = active
-    account.failed_count, account.failed_since, account.locked_until = 0, None, None
+    accounts.forget_failures(session, account.id)
     if not active:
         accounts.end_sign_ins(session, account.id)
         accounts.drop_open_links(session, account_id=account.id, purpose=PASSWORD)
@@ -349,7 +347,7 @@ def _add(
     email: str = "",
     now: datetime,
 ) -> Account:
-    username = _tidy(username)
+    username = tidy_username(username)
     if role is UserRole.UNIT and unit_id is None:
         raise InvalidInput("责任单位的账号要选一个单位。")
     if accounts.by_username(session, username):
@@ -381,11 +379,6 @@ def _new_link(session: Session, account_id: int | None, purpose: str, now: datet
     )
     session.flush()
     return token
-
-
-def _tidy(username: str) -> str:
-    """Names are compared without blanks around and without case, as people type them."""
-    return username.strip().casefold()
 
 
 def _digest(token: str) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.adapters import passwords
 from tracker.domain.access import Permission, UserRole
 from tracker.domain.errors import InvalidInput, VersionConflict
-from tracker.services import accounts
+from tracker.services import accounts, locks
 from tracker.web import auth, kept
-from tracker.web.addresses import local_or
+from tracker.web.addresses import client_address, local_or
 from tracker.web.context import CARE_COOKIE
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.accounts import (
@@ -29,7 +29,7 @@ from tracker.web.policy import permit, public
 
 blueprint = Blueprint("accounts", __name__)
 
-REFUSED = "用户名或口令不对，或者账号暂时锁定。请核对后再试；连续输错5次，账号锁定15分钟。"
+REFUSED = "用户名或口令不对，或者账号暂时锁定。请核对后再试；连续输错5次，账号在这台电脑上锁定15分钟。"
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -41,7 +41,11 @@ def sign_in() -> ResponseReturnValue:
         return redirect(_wanted())
     if not form.validate_on_submit():
         return _sign_in_page(form, 422 if form.is_submitted() else 200)
-    token = _attempt(form)
+    try:
+        token = _attempt(form)
+    except locks.TooManyFailures as error:
+        flash(str(error), "red")
+        return _sign_in_page(form, 429)
     if token is None:
         flash(REFUSED, "red")
         return _sign_in_page(form, 422)
@@ -52,6 +56,8 @@ def sign_in() -> ResponseReturnValue:
 def _attempt(form: SignInForm) -> str | None:
     """Compare outside the transaction, because that is slow by intent; then count and open inside."""
     username, password = str(form.username.data), str(form.password.data)
+    address = client_address(request)
+    locks.require_calm(session(), address=address, now=now())
     digest = accounts.known_password(session(), username)
     matched = digest if passwords.matches(password, digest) else None
     with writing() as writer:
@@ -59,7 +65,7 @@ def _attempt(form: SignInForm) -> str | None:
             writer,
             username=username,
             matched=matched,
-            address=request.remote_addr or "",
+            address=address,
             limits=auth.limits(),
             now=now(),
         )
@@ -162,7 +168,8 @@ def _current_is_right(form: ChangePasswordForm, username: str) -> bool:
 @permit(Permission.ACCOUNT_READ)
 def index() -> ResponseReturnValue:
     """Everybody who can sign in."""
-    return render_template("accounts/index.html", people=accounts.every(session()))
+    facts = {"people": accounts.every(session()), "locks": locks.current(session(), now=now())}
+    return render_template("accounts/index.html", **facts)
 
 
 @blueprint.route("/accounts/new", methods=["GET", "POST"])

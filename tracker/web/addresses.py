@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from werkzeug import Request
+
+from tracker.domain.lockout import is_one_computer
+
 
 def is_local(path: str) -> bool:
     r"""Whether an address is a path on this host.
@@ -22,3 +26,14 @@ def is_local(path: str) -> bool:
 def local_or(path: str | None, otherwise: str) -> str:
     """The path when it is our own, else `otherwise`."""
     return path if path and is_local(path) else otherwise
+
+
+def client_address(request: Request) -> str:
+    """Which computer asks.
+
+    The pages are served on this machine alone, to a proxy that says in X-Real-IP who asked it
+    (docs/deployment.md); from anywhere else the header would be a stranger's word.
+    """
+    peer = request.remote_addr or ""
+    told = request.headers.get("X-Real-IP", "").strip()
+    return told if not is_one_computer(peer) and is_one_computer(told) else peer

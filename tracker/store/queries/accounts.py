@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.store.tables import Account, InboxItem, OneTimeLink, SignIn, Unit
+from tracker.store.tables import Account, InboxItem, OneTimeLink, SignIn, SignInFailure, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,37 @@ def locked_by_username(session: Session, username: str) -> Account | None:
     """The same, held until the transaction ends, so that parallel attempts are counted one by one."""
     wanted = select(Account).where(Account.username == username).with_for_update()
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def failures(
+    session: Session, *, limit: int, account_id: int | None = None, address: str | None = None
+) -> list[datetime]:
+    """The moments of the newest failed sign-ins of an account, an address, or both together."""
+    wanted = select(SignInFailure.at).order_by(SignInFailure.at.desc()).limit(limit)
+    if account_id is not None:
+        wanted = wanted.where(SignInFailure.account_id == account_id)
+    if address is not None:
+        wanted = wanted.where(SignInFailure.address == address)
+    return list(session.scalars(wanted))
+
+
+def failures_of_accounts(session: Session, *, since: datetime) -> list[tuple[int, str, datetime]]:
+    """Account, address and moment of the failed sign-ins since a moment, newest first."""
+    wanted = select(SignInFailure.account_id, SignInFailure.address, SignInFailure.at)
+    known = wanted.where(SignInFailure.account_id.is_not(None), SignInFailure.at > since)
+    rows = session.execute(known.order_by(SignInFailure.at.desc()))
+    return [(account_id, address, at) for account_id, address, at in rows if account_id is not None]
+
+
+def forget_failures(session: Session, account_id: int, *, address: str | None = None) -> None:
+    """Forget the failed sign-ins of an account, from one address or from everywhere."""
+    of_account = delete(SignInFailure).where(SignInFailure.account_id == account_id)
+    session.execute(of_account if address is None else of_account.where(SignInFailure.address == address))
+
+
+def forget_old_failures(session: Session, *, before: datetime) -> None:
+    """Forget the failed sign-ins that count for nothing any more."""
+    session.execute(delete(SignInFailure).where(SignInFailure.at < before))
 
 
 def every(session: Session) -> list[Account]:

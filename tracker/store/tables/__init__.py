@@ -1,6 +1,6 @@
 """All tables by noun; importing this package makes the metadata whole."""
 
-from tracker.store.tables.accounts import Account, OneTimeLink, SignIn
+from tracker.store.tables.accounts import Account, OneTimeLink, SignIn, SignInFailure
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
@@ -38,6 +38,7 @@ __all__ = [
     "ReturnLine",
     "Setting",
     "SignIn",
+    "SignInFailure",
     "SourceFile",
     "Task",
     "Unit",
