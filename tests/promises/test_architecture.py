@@ -8,7 +8,9 @@ as an argument, or, when the design itself has changed, change the table below a
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +56,22 @@ LAYERS = (
         "sqlalchemy",
     ),
     layer("tracker/clock.py", ""),
+    layer(
+        "tracker/ticking.py",
+        "tracker.services tracker.domain tracker.adapters tracker.clock config tracker.store.database",
+        "sqlalchemy",
+    ),
+    layer(
+        "tracker/worker.py",
+        "tracker.ticking tracker.clock config tracker.store.database",
+        "sqlalchemy apscheduler",
+    ),
+    layer(
+        "tracker/cli.py",
+        "tracker.ticking tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
+        "sqlalchemy",
+    ),
+    layer("tracker/app.py", "tracker.web tracker.clock config tracker.store.database", "flask flask_bootstrap flask_wtf"),
     layer("config.py", ""),
     layer("launcher", "launcher"),
     layer("manage.py", "launcher"),
@@ -94,6 +112,51 @@ def test_every_import_follows_an_arrow(one: Layer) -> None:
     assert project.under(one.place, suffix=".py"), f"{one.place} is gone; take it out of the table"
 
     project.none([str(found) for found in strays(one)])
+
+
+def test_every_module_of_the_program_stands_in_a_layer() -> None:
+    inside = {path for one in LAYERS for path in project.under(one.place, suffix=".py")}
+    outside = [
+        path for path in project.under("tracker", suffix=".py") if path not in inside and project.tree(path).body[1:]
+    ]
+
+    project.none(outside, "name the layer in the table above")
+
+
+# Declare, call, render: what a view needs more lines for belongs into its service, its form or a helper.
+LONGEST_VIEW = 15
+
+
+def _views() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """Every function that a decorator gives an address, with its file."""
+    for path in project.under("tracker/web", suffix=".py"):
+        for node in ast.walk(project.tree(path)):
+            if isinstance(node, ast.FunctionDef) and any(_is_route(one) for one in node.decorator_list):
+                yield path, node
+
+
+def _is_route(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and project.dotted(decorator.func).rpartition(".")[2] in {
+        "route", "get", "post",
+    }  # fmt: skip
+
+
+def _body_lines(view: ast.FunctionDef) -> int:
+    """The lines from the first statement behind the docstring to the last."""
+    body = view.body[1:] if ast.get_docstring(view) else view.body
+    return (view.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_a_view_declares_calls_and_renders() -> None:
+    views = list(_views())
+    long = [
+        f"{path}:{view.lineno} {view.name} has {_body_lines(view)} lines"
+        for path, view in views
+        if _body_lines(view) > LONGEST_VIEW
+    ]
+
+    assert len(views) > 50
+    project.none(long, f"a view has at most {LONGEST_VIEW}: move the work to where it belongs")
 
 
 @pytest.mark.parametrize("place", ["tracker/services", "tracker/web"])
