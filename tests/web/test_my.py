@@ -147,11 +147,35 @@ def test_what_has_to_be_mended_is_marked_and_everything_typed_stays(office: Offi
     assert office.fresh().state == "open"
 
 
+def test_what_could_not_be_handed_in_is_a_draft_and_its_page_needs_no_form_again(office: Office) -> None:
+    answer = office.post(
+        "submit", **{office.name(1, "progress"): "联系了讲师", office.name(1, "status"): "blocked"}
+    )
+
+    assert answer.status_code == 303
+    assert office.newest().state == "draft"
+    page: Any = html.document_fromstring(office.client.get(answer.location).get_data(as_text=True))
+    field = page.get_element_by_id(office.name(1, "problem"))
+    assert page.xpath("//*[@autofocus]") == [field]
+    link = page.xpath("//div[@role='alert']//a")[0]
+    assert link.get("href") == f"#{field.get('id')}"
+    assert link.text.startswith(f"第{office.tasks[1].serial}项：状态是“受阻”，请写明")
+    states = [state.text_content() for state in page.xpath("//*[@data-state]")]
+    assert states == ["没填，算无变化", "要改"]
+    assert page.get_element_by_id(office.name(1, "progress")).text_content().strip() == "联系了讲师"
+
+    # An old address tells of no errors that have been mended since.
+    office.post("save", **{office.name(1, "problem"): "等场地，请市政府办协调", office.name(1, "status"): "blocked"})
+    assert "要改" not in office.client.get(answer.location).get_data(as_text=True)
+
+
 def test_no_change_does_not_throw_away_what_was_typed(office: Office) -> None:
     answer = office.post("unchanged", **{office.name(0, "progress"): "公布学区图"})
 
-    assert answer.status_code == 422
-    assert "公布学区图" in answer.get_data(as_text=True)
+    assert answer.status_code == 303
+    page = office.client.get(answer.location).get_data(as_text=True)
+    assert "不能按“全部无变化”报送" in page
+    assert "公布学区图" in page
 
 
 def test_two_tabs_see_each_others_words_and_lose_none(office: Office) -> None:

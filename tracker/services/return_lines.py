@@ -147,7 +147,7 @@ def _faults(line: LineInput, today: date, before: Baseline) -> Iterable[tuple[st
             "请填写以 http:// 或 https:// 开头的完整网址；没有公开链接可以先空着，在本周进展里说明。"
         )
     if line.status == OfferedStatus.BLOCKED and not line.problem.strip():
-        yield "problem", "请写明遇到了什么问题、需要谁来协调。"
+        yield "problem", "状态是“受阻”，请写明遇到了什么问题、需要谁来协调。"
     if line.status not in set(OfferedStatus):
         yield "status", "请选择一个状态。"
 

@@ -16,7 +16,15 @@ from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.domain.work_calendar import WEEKDAYS, WorkCalendar, workdays_between
 from tracker.services import calendars, ledger
-from tracker.services.return_lines import Baseline, LineInput, PlannedItem, offered, wants_evidence
+from tracker.services.return_lines import (
+    Baseline,
+    Faults,
+    LineInput,
+    PlannedItem,
+    faults,
+    offered,
+    wants_evidence,
+)
 from tracker.services.returns import Versions, as_input, baselines, may_edit, planned_items, versions_of
 from tracker.store.queries import reminders, reporting
 from tracker.store.queries import returns as queries
@@ -115,6 +123,25 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """One thing that has to be mended: which field of which task, and why, in page order."""
+
+    assignment_id: int
+    field: str
+    serial: int
+    sentence: str
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """How the rules name it."""
+        return self.assignment_id, self.field
+
+
+FIELDS = ("no_change", "status", "progress", "next_plan", "problem", "evidence_url", "evidence_on")
+"""The fields of a line in the order in which the page shows them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnPage:
     """The page on which a unit fills in one return."""
 
@@ -128,6 +155,19 @@ class ReturnPage:
     """Why the office sent it back; empty otherwise."""
     reason_at: datetime | None
     lines: tuple[TaskLine, ...]
+    faults: Faults
+    """What has to be mended before what is shown can be handed in."""
+
+    @property
+    def mends(self) -> tuple[Mend, ...]:
+        """The faults as a person meets them: line by line, field by field."""
+        return tuple(
+            Mend(key, field, line.item.assignment.task.serial, self.faults[key, field])
+            for line in self.lines
+            for key in (line.typed.assignment_id,)
+            for field in FIELDS
+            if (key, field) in self.faults
+        )
 
     @property
     def period(self) -> Period:
@@ -266,6 +306,7 @@ def page(
         reason=back.decision_reason if back else "",
         reason_at=back.decided_at if back else None,
         lines=tuple(sorted(lines, key=lambda line: not line.remark)),
+        faults=faults([line.typed for line in lines], today=today, before=before),
     )
 
 

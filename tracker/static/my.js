@@ -1,4 +1,5 @@
-// The return's page: keeps the draft every 20 seconds and on Ctrl+S. Without this script the button does it.
+// The return's page: keeps the draft when typing pauses, when the page is left, and on Ctrl+S.
+// Without this script the button does it.
 (function () {
   "use strict";
   var form = document.getElementById("return-form");
@@ -7,19 +8,29 @@
   toggleAll();
   if (!form.hasAttribute("data-editable")) { return; }
 
-  var EVERY = 20000;
+  var PAUSE = 2000;
+  var AGAIN = 20000;
+  // Browsers carry no more than this past the end of a page.
+  var KEPT_ALIVE = 60000;
   var told = document.getElementById("saved");
   var dirty = false;
   var stopped = false;
+  var failed = false;
   var leaving = false;
   var saving = null;
+  var timer = 0;
 
   form.addEventListener("input", function (event) {
     dirty = true;
+    saveIn(PAUSE);
     mark(event.target.closest("details"));
   });
 
-  window.setInterval(function () { if (dirty && !stopped) { save(); } }, EVERY);
+  // A phone may never come back from the background: what is typed is kept on the way there.
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "hidden") { saveNow(); }
+  });
+  window.addEventListener("pagehide", saveNow);
 
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
@@ -39,29 +50,56 @@
     leaving = true;
   });
 
+  // Back from memory: what is typed from now on is to be kept again.
+  window.addEventListener("pageshow", function () { leaving = false; });
+
+  // Only what cannot be kept on the way out asks before the page is left.
   window.addEventListener("beforeunload", function (event) {
-    if (dirty && !leaving) { event.preventDefault(); event.returnValue = ""; }
+    if (!dirty || leaving) { return; }
+    if (stopped || failed || saving || typed().length > KEPT_ALIVE) { event.preventDefault(); event.returnValue = ""; }
   });
+
+  function saveIn(wait) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(saveNow, wait);
+  }
+
+  function saveNow() {
+    if (dirty && !stopped && !leaving) { save(); }
+  }
+
+  function typed() {
+    return new URLSearchParams(new FormData(form)).toString();
+  }
 
   function save() {
     if (saving) { return saving; }
+    window.clearTimeout(timer);
     dirty = false;
     told.textContent = "正在存草稿…";
+    var body = typed();
     saving = fetch(form.dataset.draft, {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body: body,
+      headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
+      keepalive: body.length <= KEPT_ALIVE,
       credentials: "same-origin",
       redirect: "manual"
     }).then(function (response) {
       if (!response.ok) { throw response.status; }
       return response.json();
     }).then(function (answer) {
+      failed = false;
       form.elements.token.value = answer.token;
       told.textContent = "已存草稿 " + answer.saved;
     }).catch(function (status) {
       dirty = true;
+      failed = true;
       explain(status);
-    }).then(function () { saving = null; });
+    }).then(function () {
+      saving = null;
+      if (dirty && !stopped) { saveIn(failed ? AGAIN : PAUSE); }
+    });
     return saving;
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from tracker.services import return_pages, returns
 from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, TypedMeanwhile
 from tracker.services.returns import DraftConflict, Submitted
 from tracker.web.edge import actor, now, session, writing
-from tracker.web.forms.my import SAVE, UNCHANGED, ReturnForm, read_lines
+from tracker.web.forms.my import SAVE, SUBMIT, UNCHANGED, ReturnForm, read_lines
 from tracker.web.policy import permit
 
 blueprint = Blueprint("my", __name__)
@@ -38,8 +39,8 @@ def tasks() -> str:
 @blueprint.get("/my/returns/<int:obligation_id>")
 @permit(Permission.RETURN_SUBMIT)
 def fill(obligation_id: int) -> str:
-    """One page for all tasks of the unit."""
-    return _page(obligation_id)
+    """One page for all tasks of the unit; `mend` says what could not be handed in, read from the draft."""
+    return _page(obligation_id, mend=request.args.get("mend", ""))
 
 
 @blueprint.post("/my/returns/<int:obligation_id>")
@@ -53,7 +54,7 @@ def hand_in(obligation_id: int) -> ResponseReturnValue:
             return _save(obligation_id, form, lines)
         return _submit(obligation_id, form, lines, all_unchanged=form.action.data == UNCHANGED)
     except (InvalidLines, TypedMeanwhile) as error:
-        return _page(obligation_id, lines, error), 422
+        return _refused(obligation_id, form, lines, error)
     except DraftConflict as error:
         return _page(obligation_id, lines, error), 409
 
@@ -94,6 +95,20 @@ def _submit(
     return redirect(url_for("my.index"), 303)
 
 
+def _refused(
+    obligation_id: int, form: ReturnForm, lines: Sequence[LineInput], error: RuleViolated
+) -> ResponseReturnValue:
+    """Keep as a draft what cannot be handed in, and have its page fetched anew: then neither going back nor
+    reloading asks for the form again. What cannot even be a draft is shown as it was typed.
+    """
+    if form.action.data != SAVE:
+        with suppress(InvalidLines):
+            _keep(obligation_id, form, lines)
+            mend = UNCHANGED if isinstance(error, TypedMeanwhile) else SUBMIT
+            return redirect(url_for("my.fill", obligation_id=obligation_id, mend=mend), 303)
+    return _page(obligation_id, lines, error), 422
+
+
 def _thanks(done: Submitted) -> str:
     said = f"{done.changed}项有变化" if done.changed else "全部无变化"
     if done.late:
@@ -102,14 +117,25 @@ def _thanks(done: Submitted) -> str:
 
 
 def _page(
-    obligation_id: int, typed: Sequence[LineInput] | None = None, error: RuleViolated | None = None
+    obligation_id: int,
+    typed: Sequence[LineInput] | None = None,
+    error: RuleViolated | None = None,
+    *,
+    mend: str = "",
 ) -> str:
     page = return_pages.page(session(), actor(), obligation_id, typed=typed, now=now())
+    if page.editable and mend == UNCHANGED and page.changed:
+        error = TypedMeanwhile()
+    elif page.editable and mend and page.faults:
+        error = InvalidLines(page.faults)
+    told = error.faults if isinstance(error, InvalidLines) else {}
+    mends = tuple(item for item in page.mends if item.key in told)
     return render_template(
         "my/return.html",
         page=page,
         error=error,
-        faults=error.faults if isinstance(error, InvalidLines) else {},
+        mends=mends,
+        faults={item.key: item.sentence for item in mends},
         conflict=isinstance(error, DraftConflict),
         statuses=list(OfferedStatus),
     )
