@@ -21,6 +21,7 @@ from tracker.domain.deadline import (
     due_days,
     has_no_end,
     parse_notation,
+    printed_day,
 )
 
 _days = st.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 31))
@@ -99,6 +100,19 @@ def test_due_days_come_in_the_printed_order_and_skip_what_names_no_day() -> None
     assert days == (date(2026, 12, 31), date(2026, 9, 30), date(2026, 6, 30))
     assert due_days(Ranged(date(2026, 1, 1), None)) == ()
     assert due_days(EventRelative(5, "workdays", "印发")) == ()
+
+
+@pytest.mark.parametrize(
+    ("notation", "last"),
+    [
+        pytest.param("multi:date:2026-12-31|date:2026-09-30", date(2026, 12, 31), id="the last of several stages"),
+        pytest.param("date:2026-09-30", date(2026, 9, 30), id="one day"),
+        pytest.param("ongoing", None, id="standing work has none"),
+        pytest.param("none", None, id="nothing is printed"),
+    ],
+)
+def test_the_printed_day_is_the_last_that_the_document_names(notation: str, last: date | None) -> None:
+    assert printed_day(notation) == last
 
 
 def test_a_deadline_shows_the_notation_of_its_reading() -> None:

@@ -18,10 +18,10 @@ from tests.factories import (
     make_unit,
 )
 from tracker.domain.actor import Actor
+from tracker.domain.deadline import printed_day
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.task import Role
 from tracker.services import tasks
-from tracker.services.checkpoints import printed_day
 from tracker.store.queries import audit
 from tracker.store.tables import Assignment, Checkpoint, Obligation, Task
 
@@ -134,7 +134,7 @@ def test_a_moved_day_keeps_the_printed_one_and_says_why(session: Session, task: 
 
     tasks.change(session, OFFICE, task_id=task.id, version=1, wanted=wanted, now=NOW)
 
-    assert (task.title, task.due_on, printed_day(task)) == ("公开民办学校收费标准", date(2027, 1, 15), DECEMBER)
+    assert (task.title, task.due_on, printed_day(task.deadline_notation)) == ("公开民办学校收费标准", date(2027, 1, 15), DECEMBER)
     assert task.deadline_reason == "公开办把2026年12月31日改为2027年1月15日，理由：等省里文件"
     assert histories(session, task) == ["修改了任务名称、完成时限：等省里文件"]
 
@@ -146,7 +146,7 @@ def test_an_undated_task_gets_its_first_day_from_the_office(session: Session) ->
     wanted = tasks.TaskChange(task.title, roles, new_day=OCTOBER, reason="例会议定")
     tasks.change(session, OFFICE, task_id=task.id, version=1, wanted=wanted, now=NOW)
 
-    assert (task.next_due_on, task.due_on, printed_day(task)) == (OCTOBER, OCTOBER, None)
+    assert (task.next_due_on, task.due_on, printed_day(task.deadline_notation)) == (OCTOBER, OCTOBER, None)
     assert [point.kind for point in task.checkpoints] == ["final"]
 
 

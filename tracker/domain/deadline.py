@@ -203,3 +203,8 @@ def due_days(reading: Reading) -> tuple[date, ...]:
             return (end,)
         case _:
             return ()
+
+
+def printed_day(notation: str) -> date | None:
+    """The last day as the document prints it (原定), however often it was moved since."""
+    return max(due_days(parse_notation(notation)), default=None)

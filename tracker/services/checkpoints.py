@@ -15,7 +15,6 @@ from datetime import date, datetime, timedelta
 
 from tracker.domain.checkpoint import CheckpointKind
 from tracker.domain.china_time import china_day
-from tracker.domain.deadline import due_days, parse_notation
 from tracker.domain.errors import InvalidInput
 from tracker.domain.task import TaskState
 from tracker.store.tables import Checkpoint, Task
@@ -92,8 +91,3 @@ def move_days(task: Task, days: Mapping[int, date], new_day: date | None, reason
 
 def _words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def printed_day(task: Task) -> date | None:
-    """The last day as the document prints it (原定), however often it was moved since."""
-    return max(due_days(parse_notation(task.deadline_notation)), default=None)

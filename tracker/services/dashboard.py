@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
-from tracker.domain.deadline import due_days, parse_notation
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour, Health, describe
 from tracker.domain.task import OPEN_STATES, TaskState
@@ -23,7 +22,7 @@ from tracker.store.queries import dashboard as queries
 from tracker.store.queries import ledger as tasks
 from tracker.store.queries import reporting
 from tracker.store.queries.dashboard import PartRow, Share
-from tracker.store.queries.ledger import LedgerFilter, Sort, TaskRow
+from tracker.store.queries.ledger import LedgerFilter, Sort
 from tracker.store.queries.lights import LightDays
 from tracker.store.queries.reporting import ObligationCounts, Slice
 from tracker.store.tables import Period
@@ -233,11 +232,6 @@ def _moved(weeks: Sequence[Week], lights: dict[Colour, int]) -> Moved | None:
         return None
     differences = [(light, lights[light] - closed.frozen.get(light.value, 0)) for light in Colour]
     return Moved(closed.period.label, tuple((light, change) for light, change in differences if change))
-
-
-def printed_day(task: TaskRow) -> date | None:
-    """The last day as the document prints it (原定)."""
-    return max(due_days(parse_notation(task.notation)), default=None)
 
 
 @dataclass(frozen=True, slots=True)

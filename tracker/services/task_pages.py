@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from tracker.domain import reading_words
 from tracker.domain.actor import Actor
+from tracker.domain.deadline import printed_day
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Health, describe
 from tracker.domain.task import LineStatus, Role, TaskState
-from tracker.services.checkpoints import printed_day
 from tracker.services.ledger import light_days
 from tracker.services.plans import anchor_of
 from tracker.store.queries import audit
@@ -109,7 +109,7 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
         headings=tuple(task.clause.headings) if task.clause else (),
         source_anchor=anchor_of(task.clause) if task.clause else "",
         reading=reading_words.in_words(task.deadline_notation),
-        printed_day=printed_day(task),
+        printed_day=printed_day(task.deadline_notation),
         parts=parts,
         evidence=tuple(_evidence(parts)),
         events=tuple(audit.history(session, "task", task_id)) if everything else (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from tracker.domain.access import Permission
+from tracker.domain.deadline import printed_day
 from tracker.services import dashboard
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import address, row_id
@@ -21,7 +22,7 @@ def index() -> str:
     plan_id = request.args.get("plan", type=row_id)
     all_units = request.args.get("all") == "1"
     board = dashboard.view(session(), actor(), plan_id=plan_id, all_units=all_units, now=now())
-    facts = {"lights": LIGHTS, "address": address, "printed_day": dashboard.printed_day}
+    facts = {"lights": LIGHTS, "address": address, "printed_day": printed_day}
     return render_template("dashboard/index.html", board=board, all_units=all_units, **facts)
 
 
