@@ -13,7 +13,7 @@ from tracker.clock import CHINA
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.period import Cadence, HolidayRule
-from tracker.services import regime
+from tracker.services import regime, regime_proposal
 from tracker.store import tables
 from tracker.store.queries import audit, reporting
 from tracker.store.tables import (
@@ -25,6 +25,7 @@ from tracker.store.tables import (
     PeriodFact,
     Plan,
     SourceFile,
+    Unit,
 )
 
 OFFICE = Actor(account_id=None, name="陈雨", role="office")
@@ -285,7 +286,7 @@ def test_the_preview_names_passed_and_fixed_weeks(session: Session, plan: Plan) 
     ],
 )
 def test_the_proposal_is_read_from_the_document(text: dict[str, object], expected: tuple[object, ...]) -> None:
-    found = regime.proposal(text, plan_year=2026, today=date(2026, 9, 24))
+    found = regime_proposal.proposal(text, plan_year=2026, today=date(2026, 9, 24))
 
     assert (found.weekday, found.cutoff, found.starts_on, found.ends_on) == expected
 
@@ -293,7 +294,7 @@ def test_the_proposal_is_read_from_the_document(text: dict[str, object], expecte
 def test_a_plan_of_a_past_year_is_proposed_from_today() -> None:
     text = {"weekly": {"start": "2020-07-01", "weekday": "thursday"}}
 
-    found = regime.proposal(text, plan_year=2020, today=date(2026, 9, 24))
+    found = regime_proposal.proposal(text, plan_year=2020, today=date(2026, 9, 24))
 
     assert (found.starts_on, found.ends_on) == (date(2026, 9, 24), date(2026, 12, 31))
 
@@ -315,4 +316,104 @@ def test_the_page_tells_what_the_document_asks_for(session: Session, plan: Plan)
 
     assert found.duties == ("一周一进度：本周进展、下周计划", "一月一例会：月例会")
     assert found.proposed_by_text
-    assert (found.active, found.version, found.units) == (False, 0, 2)
+    assert (found.active, found.version, found.asked) == (False, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        pytest.param("制度，即自7月1日开始,每周四下班前将本周进展报送市府办。", "自7月1日开始，每周四下班前", id="in full"),
+        pytest.param("实行每周四调度。从2026年5月6日起，各单位每周四16:00前报送。", "从2026年5月6日起，各单位每周四16:00前", id="with an echo"),
+        pytest.param("各单位每周五上报进展。", "每周五", id="the day alone"),
+    ],
+)  # fmt: skip
+def test_the_rule_is_quoted_as_it_is_printed(document: str, words: str) -> None:
+    said = {"weekly": {"weekday": "thursday", "start": "2026-07-01", "content": "进展"}}
+
+    assert regime_proposal.printed(said, document) == regime_proposal.Printed(words, date(2026, 7, 1))
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"weekly": {"weekday": None, "start": None, "content": "进度"}}], ids=["nothing", "a slogan"]
+)
+def test_no_rule_in_full_is_no_quotation(said: dict[str, object]) -> None:
+    assert regime_proposal.printed(said, "实行一周一进度。每周四研究一次。") is None
+
+
+def test_only_the_units_that_the_office_leaves_ticked_are_asked(session: Session, plan: Plan) -> None:
+    education, justice = queries.units_with_work(session, plan.id)
+    facts = {"plan_id": plan.id, "wanted": WEEKLY, "now": THURSDAY_AFTERNOON}
+
+    cadence = regime.switch_on(session, OFFICE, version=0, excused={justice.id}, **facts)
+    first = session.scalars(select(Obligation.unit_id)).all()
+    regime.switch_on(session, OFFICE, version=cadence.version, excused={education.id}, **facts)
+    running = session.scalars(select(Obligation.unit_id)).all()
+    regime.advance(session, now=china("2026-09-28T09:00"))
+    regime.switch_on(session, OFFICE, version=cadence.version, **facts | {"now": china("2026-09-29T09:00")})
+
+    assert first == running == [education.id], "the week that has opened asks whom it asked"
+    later = select(Obligation.unit_id).join(Period, Period.id == Obligation.period_id).where(Period.key == "2026-W40")
+    assert session.scalars(later).all() == [justice.id]
+    assert cadence.excused_unit_ids == [education.id], "kept when nothing is said"
+    found = regime.view(session, plan.id, now=THURSDAY_AFTERNOON)
+    assert (found.asked, found.excused) == (1, {education.id})
+
+
+def test_somebody_has_to_report(session: Session, plan: Plan) -> None:
+    everybody = [unit.id for unit in queries.units_with_work(session, plan.id)]
+
+    with pytest.raises(InvalidInput, match="至少勾选一个"):
+        regime.switch_on(
+            session, OFFICE, plan_id=plan.id, wanted=WEEKLY, version=0, excused=everybody, now=THURSDAY_AFTERNOON
+        )
+
+
+def test_a_week_that_runs_keeps_its_cut_off_under_a_new_rule(session: Session, plan: Plan) -> None:
+    cadence = switched_on(session, plan)
+    friday = Cadence(4, time(12, 0), date(2026, 9, 1), date(2026, 12, 31))
+
+    regime.switch_on(
+        session, OFFICE, plan_id=plan.id, wanted=friday, version=cadence.version, now=THURSDAY_AFTERNOON
+    )
+
+    weeks = periods(session, plan)
+    assert weeks["2026-W39"].due_at == china("2026-09-24T17:30")
+    assert weeks["2026-W42"].due_at == china("2026-10-16T12:00")
+
+
+def test_a_regime_that_is_switched_off_says_so(session: Session, plan: Plan) -> None:
+    cadence = switched_on(session, plan)
+    assert regime.view(session, plan.id, now=THURSDAY_AFTERNOON).active
+
+    regime.switch_off(session, OFFICE, plan_id=plan.id, version=cadence.version, now=THURSDAY_AFTERNOON)
+
+    assert not regime.view(session, plan.id, now=THURSDAY_AFTERNOON).active
+
+
+def test_a_unit_that_is_out_of_use_owes_nothing(session: Session, plan: Plan) -> None:
+    session.scalars(select(Unit).where(Unit.name == "市司法局")).one().active = False
+
+    switched_on(session, plan)
+
+    assert regime.view(session, plan.id, now=THURSDAY_AFTERNOON).units == 1
+    assert states(session, plan) == {"2026-W39": {"open": 1}}
+
+
+def test_closing_a_week_makes_what_was_read_before_out_of_date(session: Session, plan: Plan) -> None:
+    switched_on(session, plan)
+    missed, answered = session.scalars(select(Obligation).order_by(Obligation.id))
+    answered.state, answered.submitted_at = "submitted", THURSDAY_AFTERNOON
+    session.flush()
+    read = (missed.version, answered.version)
+
+    regime.advance(session, now=china("2026-09-24T18:00"))
+
+    session.refresh(missed)
+    assert (missed.state, missed.version, answered.version) == ("missed", read[0] + 1, read[1])
+
+
+def test_the_trail_says_that_the_regime_began_before_it_says_that_a_week_did(session: Session, plan: Plan) -> None:
+    switched_on(session, plan)
+
+    told = [event.action for event in audit.all_events(session)]
+    assert told == ["cadence:switch_on", "period:open"]

@@ -297,3 +297,59 @@ def test_handing_in_leaves_a_trace(desk: Desk) -> None:
     event = audit.history(desk.session, "obligation", desk.owed.id)[0]
     assert (event.action, event.actor) == ("return:submit", "林知远")
     assert event.summary == "市教育局报送第39周第1稿，1项有变化"
+
+
+def test_the_instant_of_the_cut_off_still_takes_a_new_version(desk: Desk) -> None:
+    desk.submit(desk.line(0, progress="第一稿"))
+
+    done = desk.submit(desk.line(0, progress="最后一刻"), now=desk.owed.period.due_at)
+
+    assert (done.number, done.late) == (2, False)
+
+
+def test_what_was_decided_is_undecided_again_once_a_mended_version_is_in(desk: Desk) -> None:
+    desk.submit(desk.line(0, progress="第一稿"))
+    returned = {"state": "returned", "decided_at": NOW}
+    for name, value in returned.items():
+        setattr(desk.owed, name, value)
+    desk.newest().state = "returned"
+
+    desk.submit(desk.line(0, progress="第二稿"))
+
+    assert {name: getattr(desk.owed, name) for name in returned} == {"state": "submitted", "decided_at": None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        pytest.param({"progress": "补充公开链接"}, True, id="with words it is answered for"),
+        pytest.param({"status": "done"}, False, id="a status alone says nothing of it"),
+        pytest.param({}, False, id="left alone it is not asked for"),
+    ],
+)
+def test_a_closed_task_is_answered_for_only_in_words(desk: Desk, typed: dict[str, object], answered: bool) -> None:
+    closed = make_task(desk.session, desk.tasks[0].plan, "已了结", units=[desk.unit], state="signed_off").assignments[0]
+
+    desk.submit(LineInput(closed.id, **typed))  # type: ignore[arg-type]
+
+    said = [line.no_change for line in desk.newest().lines if line.assignment_id == closed.id]
+    assert said == ([False] if answered else [])
+    assert closed.task.state == "signed_off"
+
+
+def test_a_line_that_was_shown_and_left_as_it_was_is_no_change(desk: Desk) -> None:
+    done = desk.submit(desk.line(0), desk.line(1, progress="开会"))
+
+    line = desk.newest().lines[0]
+    assert (line.no_change, line.status, done.changed) == (True, "not_started", 1)
+    assert desk.part(0).reported_at is None
+
+
+def test_a_line_that_is_emptied_again_leaves_the_draft(desk: Desk) -> None:
+    desk.save(desk.line(0, progress="半句"), desk.line(1, progress="又删掉的"))
+
+    desk.save(desk.line(0, progress="半句"), desk.line(1))
+
+    draft = returns.versions_of(desk.session, desk.owed.id).draft
+    assert draft is not None
+    assert [line.assignment_id for line in draft.lines] == [desk.part(0).id]

@@ -139,6 +139,18 @@ def test_a_unit_without_any_task_left_keeps_its_row(desk: Desk) -> None:
     assert page.xpath("//table[@class='cards']//td[1]/a/text()") == ["市submitted局"]
 
 
+def test_a_week_without_a_return_asked_for_counts_for_nobody(desk: Desk) -> None:
+    """免报 is neither on time nor late: one miss of one week asked for is 0%."""
+    before = desk.session.scalars(select(Obligation).where(Obligation.unit_id == desk.units["waived"].id)).all()
+    before[0].state = "missed"
+    desk.session.commit()
+
+    row = desk.page(desk.board).xpath("//table[@class='grid']/tbody/tr[5]")[0]
+
+    assert [cell.text_content() for cell in row.xpath(".//a[contains(@class,'cell')]")] == ["未", "免"]
+    assert row.xpath("./td[last()]")[0].text == "0%"
+
+
 def test_what_waits_in_other_weeks_opens_without_this_one(desk: Desk) -> None:
     before = desk.session.scalars(select(Period).where(Period.key == "2026-W38")).one()
     other = desk.session.scalars(
@@ -352,8 +364,13 @@ def test_the_regime_is_previewed_and_switched_on(desk: Desk) -> None:
     assert len(weeks) == 6
     assert "放假，截止提前到" in page.text_content()
     fields = {item.get("name"): item.get("value") for item in page.xpath("//form[@method='post']//input[@type='hidden']") if item.get("name") not in {"next", "on"}}
+    fields["asked"] = page.xpath("string(//input[@name='asked']/@value)")
 
+    nobody = desk.client.post(address, data=fields | {"asked": ""})
     answer = desk.client.post(address, data=fields)
+
+    assert nobody.status_code == 422
+    assert "请至少勾选一个要报送的单位" in nobody.text
 
     assert answer.status_code == 303
     desk.session.rollback()
