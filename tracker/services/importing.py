@@ -27,7 +27,7 @@ from tracker.services.readiness import EVERY_CONCERN, Concern, Readiness, readin
 from tracker.services.units import tidied
 from tracker.store.queries import imports as queries
 from tracker.store.queries.imports import ListedDraft
-from tracker.store.tables import DraftRow, ImportDraft, Plan, SourceFile
+from tracker.store.tables import DraftRow, ImportDraft, Plan
 
 PAGE_SIZE = 50
 Proposal = dict[str, Any]
@@ -103,22 +103,21 @@ def upload(
         UnreadableFile: the bytes are no document that the program reads.
 
     """
-    digest = hashlib.sha256(data).hexdigest()
-    known = queries.lock_file(session, digest)
     refuse_known(session, data=data)
     proposal = proposal or read(data=data, filename=filename, year=year)
+    file = queries.lock_file(
+        session,
+        sha256=hashlib.sha256(data).hexdigest(),
+        filename=tidied(filename)[-255:],
+        format=proposal["source"]["format"],
+        size=len(data),
+        uploaded_by_id=actor.account_id,
+        uploaded_at=now,
+    )
+    refuse_known(session, data=data)  # once more: a colleague may have kept the same file meanwhile
     files.keep(data)
-    if known is None:
-        known = SourceFile(
-            sha256=digest,
-            filename=tidied(filename)[-255:],
-            format=proposal["source"]["format"],
-            size=len(data),
-            uploaded_by_id=actor.account_id,
-            uploaded_at=now,
-        )
     draft = ImportDraft(
-        source_file=known,
+        source_file=file,
         title=(proposal["title"] or filename)[:300],
         year=proposal["year"] or year,
         issuer=(proposal.get("issuer") or "")[:200],
@@ -131,7 +130,7 @@ def upload(
     draft.rows = [DraftRow(position=place, reading=task) for place, task in enumerate(proposal["tasks"])]
     session.add(draft)
     session.flush()
-    summary = f"上传「{known.filename}」，识别出{len(draft.rows)}项任务"
+    summary = f"上传「{file.filename}」，识别出{len(draft.rows)}项任务"
     auditing.record(session, actor, Event.DRAFT_CREATE, ("import_draft", draft.id), summary, now=now)
     return draft
 

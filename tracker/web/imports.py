@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
 
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
@@ -58,21 +57,10 @@ def upload() -> ResponseReturnValue:
 def _keep(data: bytes, filename: str, year: int | None) -> int:
     importing.refuse_known(session(), data=data)
     proposal = _read(data, filename, year)
-    files = FolderFiles(config().uploads_dir)
-    facts: dict[str, Any] = {
-        "data": data,
-        "filename": filename,
-        "year": year,
-        "files": files,
-        "proposal": proposal,
-    }
-    try:
-        with writing() as writer:
-            return importing.upload(writer, actor(), **facts, now=now()).id
-    except IntegrityError:
-        # Two uploads of one file at once: the second finds what the first has kept.
-        importing.refuse_known(session(), data=data)
-        raise
+    facts: dict[str, Any] = {"data": data, "filename": filename, "year": year, "proposal": proposal}
+    with writing() as writer:
+        files = FolderFiles(config().uploads_dir)
+        return importing.upload(writer, actor(), **facts, files=files, now=now()).id
 
 
 def _read(data: bytes, filename: str, year: int | None) -> importing.Proposal:

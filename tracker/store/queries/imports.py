@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import distinct, func, select, update
 from sqlalchemy.orm import Session, defer, joinedload
 
+from tracker.store.insert import insert_missing
 from tracker.store.tables import (
     Account,
     Assignment,
@@ -22,11 +24,13 @@ from tracker.store.tables import (
 )
 
 
-def lock_file(session: Session, sha256: str) -> SourceFile | None:
-    """The upload of these bytes, locked, so that two uploads of one file stand one behind the other."""
-    return session.scalars(
-        select(SourceFile).where(SourceFile.sha256 == sha256).with_for_update()
-    ).one_or_none()
+def lock_file(session: Session, *, sha256: str, **facts: Any) -> SourceFile:
+    """The file of these bytes, made from `facts` when it is new, and locked.
+
+    Two uploads of one file stand one behind the other: the second waits here for what the first has kept.
+    """
+    insert_missing(session, SourceFile, [{"sha256": sha256, **facts}], keys=("sha256",))
+    return session.scalars(select(SourceFile).where(SourceFile.sha256 == sha256).with_for_update()).one()
 
 
 def open_draft_of(session: Session, sha256: str) -> int | None:
