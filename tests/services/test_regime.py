@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from tracker.domain.period import Cadence, HolidayRule
 from tracker.services import regime, regime_proposal
 from tracker.store import tables
 from tracker.store.queries import audit, reporting
+from tracker.store.queries import regime as queries
 from tracker.store.tables import (
     AuditEvent,
     CalendarDay,
@@ -342,7 +344,7 @@ def test_no_rule_in_full_is_no_quotation(said: dict[str, object]) -> None:
 
 def test_only_the_units_that_the_office_leaves_ticked_are_asked(session: Session, plan: Plan) -> None:
     education, justice = queries.units_with_work(session, plan.id)
-    facts = {"plan_id": plan.id, "wanted": WEEKLY, "now": THURSDAY_AFTERNOON}
+    facts: dict[str, Any] = {"plan_id": plan.id, "wanted": WEEKLY, "now": THURSDAY_AFTERNOON}
 
     cadence = regime.switch_on(session, OFFICE, version=0, excused={justice.id}, **facts)
     first = session.scalars(select(Obligation.unit_id)).all()
@@ -356,7 +358,7 @@ def test_only_the_units_that_the_office_leaves_ticked_are_asked(session: Session
     assert session.scalars(later).all() == [justice.id]
     assert cadence.excused_unit_ids == [education.id], "kept when nothing is said"
     found = regime.view(session, plan.id, now=THURSDAY_AFTERNOON)
-    assert (found.asked, found.excused) == (1, {education.id})
+    assert (found.asked, found.excused) == (1, frozenset({education.id}))
 
 
 def test_somebody_has_to_report(session: Session, plan: Plan) -> None:
@@ -395,7 +397,7 @@ def test_a_unit_that_is_out_of_use_owes_nothing(session: Session, plan: Plan) ->
 
     switched_on(session, plan)
 
-    assert regime.view(session, plan.id, now=THURSDAY_AFTERNOON).units == 1
+    assert regime.view(session, plan.id, now=THURSDAY_AFTERNOON).asked == 1
     assert states(session, plan) == {"2026-W39": {"open": 1}}
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from importers import regime_text
-from tracker.services import regime
+from tracker.services import regime_proposal
 
 DAYS = "一二三四五六日"
 
@@ -19,6 +19,6 @@ def test_the_printed_weekday_is_the_proposed_one(weekday: int) -> None:
     found = regime_text.find(text, year=2026)
 
     assert found is not None
-    proposed = regime.proposal(found, plan_year=2026, today=date(2026, 5, 1))
+    proposed = regime_proposal.proposal(found, plan_year=2026, today=date(2026, 5, 1))
     assert proposed.weekday == weekday
     assert proposed.starts_on == date(2026, 5, 6)

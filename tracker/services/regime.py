@@ -7,8 +7,9 @@ processes at once, because each step is claimed in the database by the state tha
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,13 +20,10 @@ from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.period import Cadence, HolidayRule, Period, periods
 from tracker.services import auditing, calendars, ledger
+from tracker.services.regime_proposal import Printed, duties, printed, proposal
 from tracker.store import tables
 from tracker.store.queries import regime as queries
 from tracker.store.queries import reporting
-
-THURSDAY = 3
-CLOSE_OF_BUSINESS = time(17, 30)
-WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,23 @@ class Regime:
     proposed_by_text: bool
     duties: tuple[str, ...]
     """What the document says about reporting, in words."""
-    units: int
-    """How many units would be asked for a return today."""
+    printed: Printed | None
+    """The document's weekly rule in its own words."""
+    units: tuple[tables.Unit, ...]
+    """Those with work in the plan that is not finished."""
+    excused: frozenset[int]
+    """Those of them that are not asked for returns."""
+
+    @property
+    def asked(self) -> int:
+        """How many units would be asked for a return today."""
+        return sum(unit.id not in self.excused for unit in self.units)
+
+    @property
+    def late_start(self) -> date | None:
+        """The printed first day, when it is too long ago to begin with."""
+        said = self.printed.start if self.printed else None
+        return said if said and not self.cadence and self.wanted.starts_on > said else None
 
     @property
     def active(self) -> bool:
@@ -79,26 +92,13 @@ def view(session: Session, plan_id: int, *, now: datetime) -> Regime:
     """
     plan = _plan(session, plan_id)
     cadence = reporting.cadence_of(session, plan_id)
-    text = queries.regime_of_text(session, plan_id)
+    text, document = queries.regime_of_text(session, plan_id)
     wanted = as_domain(cadence) if cadence else proposal(text, plan_year=plan.year, today=china_day(now))
-    units = len(queries.units_owing(session, plan_id))
-    return Regime(plan, cadence, wanted, bool(text.get("weekly")), _duties(text), units)
-
-
-def proposal(text: dict[str, Any], *, plan_year: int, today: date) -> Cadence:
-    """The rhythm to begin with: what the document says, else each Thursday, up to the plan year's end.
-
-    When that year is over, the work goes on from today to the end of this year.
-    """
-    weekly = text.get("weekly")
-    said: dict[str, Any] = weekly if isinstance(weekly, dict) else {}
-    start = _day(said.get("start")) or max(date(plan_year, 1, 1), today)
-    end = date(max(plan_year, start.year), 12, 31)
-    if end < today:
-        start, end = today, date(today.year, 12, 31)
-    return Cadence(
-        weekday=_weekday(said.get("weekday")), cutoff=_clock(said.get("time")), starts_on=start, ends_on=end
-    )
+    return Regime(
+        plan, cadence, wanted, bool(text.get("weekly")), duties(text), printed(text, document),
+        units=tuple(queries.units_with_work(session, plan_id)),
+        excused=frozenset(cadence.excused_unit_ids if cadence else ()),
+    )  # fmt: skip
 
 
 def preview(session: Session, plan_id: int, wanted: Cadence, *, now: datetime) -> tuple[PreviewWeek, ...]:
@@ -110,17 +110,25 @@ def preview(session: Session, plan_id: int, wanted: Cadence, *, now: datetime) -
 
 
 def switch_on(
-    session: Session, actor: Actor, *, plan_id: int, wanted: Cadence, version: int, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    plan_id: int,
+    wanted: Cadence,
+    version: int,
+    excused: Collection[int] | None = None,
+    now: datetime,
 ) -> tables.Cadence:
     """Switch the weekly return on, or change it: lay out all weeks not opened yet, and open the running one.
 
     Weeks whose cut-off has passed are not laid out: nobody can have known of them. `version` is the
-    regime's as the person saw it, 0 when there was none.
+    regime's as the person saw it, 0 when there was none. `excused` are the units with work that report
+    nothing; None leaves them as they are. A week that has opened goes on asking whom it asked.
 
     Raises:
         NotFound: there is no such plan.
         VersionConflict: somebody else has changed the regime meanwhile.
-        InvalidInput: no week is left to report in.
+        InvalidInput: no week is left to report in, or no unit to report.
 
     """
     if queries.lock_plan(session, plan_id) is None:
@@ -131,12 +139,19 @@ def switch_on(
         cadence = tables.Cadence(plan_id=plan_id, kind=wanted.rhythm.value)
         session.add(cadence)
     _write(cadence, wanted)
+    if excused is not None:
+        cadence.excused_unit_ids = sorted(excused)
     session.flush()
+    if excused and not queries.units_owing(session, plan_id):
+        raise InvalidInput("请至少勾选一个要报送的单位。")
     if not _lay_out(session, cadence, wanted, now=now):
         raise InvalidInput("这段时间里没有可以报送的一周，请检查开始和结束日期。")
     _, log = _advanced(session, now=now)
     summary = f"{wanted.words}，自{wanted.starts_on:%Y-%m-%d}起"
-    auditing.record(session, actor, event, ("plan", plan_id), summary, detail=_facts(wanted), now=now)
+    if cadence.excused_unit_ids:
+        summary += f"，{len(cadence.excused_unit_ids)}家不报"
+    detail = _facts(wanted) | {"excused_unit_ids": cadence.excused_unit_ids}
+    auditing.record(session, actor, event, ("plan", plan_id), summary, detail=detail, now=now)
     _record(session, log, now=now)
     return cadence
 
@@ -304,43 +319,3 @@ def _facts(wanted: Cadence) -> dict[str, Any]:
         "ends_on": wanted.ends_on.isoformat() if wanted.ends_on else "",
         "holiday_rule": wanted.holiday_rule.value,
     }
-
-
-def _duties(text: dict[str, Any]) -> tuple[str, ...]:
-    """What the document asks for beside the weekly return, in one line each."""
-    names = {"weekly": "一周一进度", "biweekly": "两周一经验", "monthly": "一月一例会", "quarterly": "季报",
-             "half_year": "半年总结"}
-    found = []
-    for key, name in names.items():
-        said = text.get(key)
-        if not said:
-            continue
-        content = said.get("content", "") if isinstance(said, dict) else said
-        words = "、".join(map(str, content)) if isinstance(content, list) else str(content or "")
-        found.append(f"{name}：{words}" if words and words != "True" else name)
-    return tuple(found)
-
-
-def _day(said: object) -> date | None:
-    try:
-        return date.fromisoformat(str(said))
-    except ValueError:
-        return None
-
-
-def _weekday(said: object) -> int:
-    if isinstance(said, int) and 0 <= said <= 6:
-        return said
-    name = str(said).lower()
-    if name in WEEKDAY_NAMES:
-        return WEEKDAY_NAMES.index(name)
-    found = "一二三四五六日".find(name[-1:]) if name[-1:] else -1
-    return found if found >= 0 else THURSDAY
-
-
-def _clock(said: object) -> time:
-    """A clock hour when the document prints one; 下班前 is close of business."""
-    try:
-        return time.fromisoformat(str(said))
-    except ValueError:
-        return CLOSE_OF_BUSINESS

@@ -38,8 +38,8 @@ def waive_idle(
     """Waive those whose unit has no open task in the plan any more; the trail says why."""
     if not waiting:
         return
-    owing = set(regime.units_owing(session, plan_id))
-    idle = [owed for owed in waiting if owed.unit_id not in owing]
+    busy = {unit.id for unit in regime.units_with_work(session, plan_id)}
+    idle = [owed for owed in waiting if owed.unit_id not in busy]
     for owed in idle:
         owed.state = rules.waive(State(owed.state), reason=NO_TASK_LEFT).value
         owed.note = NO_TASK_LEFT

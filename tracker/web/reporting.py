@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -53,11 +54,13 @@ def show_regime(plan_id: int) -> str:
 def switch_on(plan_id: int) -> ResponseReturnValue:
     """Switch on, or change, what was previewed."""
     form = RegimeForm()
+    view = regime.view(session(), plan_id, now=now())
     if not form.validate():
-        return _regime(regime.view(session(), plan_id, now=now()), form, wanted=None), 422
-    version = form.version.data or 0
+        return _regime(view, form, wanted=None), 422
+    version, excused = form.version.data or 0, form.excused(view.excused)
+    facts: dict[str, Any] = {"wanted": form.wanted(), "version": version, "excused": excused}
     with writing() as writer:
-        regime.switch_on(writer, actor(), plan_id=plan_id, wanted=form.wanted(), version=version, now=now())
+        regime.switch_on(writer, actor(), plan_id=plan_id, **facts, now=now())
     flash("一周一进度已启用，本周起各单位就能看到要报的内容。", "ok")
     return redirect(url_for("reporting.show_board", plan_id=plan_id), 303)
 

@@ -73,10 +73,10 @@ def _step(session: Session, period: Period, state: str, values: dict[str, Any]) 
     return won
 
 
-def units_owing(session: Session, plan_id: int) -> list[int]:
+def units_with_work(session: Session, plan_id: int) -> list[Unit]:
     """The active units with work that is neither signed off nor cancelled, in their order."""
     query = (
-        select(Unit.id)
+        select(Unit)
         .join(Assignment, Assignment.unit_id == Unit.id)
         .join(Task, Task.id == Assignment.task_id)
         .where(Assignment.plan_id == plan_id, Task.state.in_(OPEN_STATES), Unit.active)
@@ -84,6 +84,13 @@ def units_owing(session: Session, plan_id: int) -> list[int]:
         .order_by(Unit.position, Unit.id)
     )
     return list(session.scalars(query))
+
+
+def units_owing(session: Session, plan_id: int) -> list[int]:
+    """Those of them that the regime of the plan asks for returns."""
+    query = select(Cadence.excused_unit_ids).where(Cadence.plan_id == plan_id, Cadence.kind == "weekly")
+    excused = set(session.scalars(query).first() or ())
+    return [unit.id for unit in units_with_work(session, plan_id) if unit.id not in excused]
 
 
 def add_obligations(session: Session, period: Period, unit_ids: list[int]) -> list[int]:
@@ -122,12 +129,12 @@ def light_counts(session: Session, plan_id: int, days: LightDays) -> dict[str, i
     return {str(name): count for name, count in rows}
 
 
-def regime_of_text(session: Session, plan_id: int) -> dict[str, Any]:
-    """What the importer has read about reporting in the plan's document; empty when nothing."""
+def regime_of_text(session: Session, plan_id: int) -> tuple[dict[str, Any], str]:
+    """What the importer has read about reporting in the plan's document, and its text; empty when nothing."""
     query = select(ImportDraft.draft).where(ImportDraft.plan_id == plan_id).order_by(ImportDraft.id.desc())
     draft = session.scalars(query.limit(1)).first() or {}
     regime = draft.get("regime")
-    return regime if isinstance(regime, dict) else {}
+    return regime if isinstance(regime, dict) else {}, str(draft.get("text") or "")
 
 
 def _affected(session: Session, statement: Any) -> int:

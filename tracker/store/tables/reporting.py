@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.store.base import Base
@@ -28,6 +28,8 @@ class Cadence(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     holiday_rule: Mapped[str] = mapped_column(String(20))
+    excused_unit_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Units with work in the plan that report nothing: the document asks for the returns of others."""
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField, TimeField, ValidationError
@@ -13,6 +13,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.domain.period import Cadence, HolidayRule
 from tracker.domain.work_calendar import WEEKDAYS
 from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.units import Boxes
 
 REMARK = re.compile(r"remark-(\d{1,9})")
 LONGEST = timedelta(days=2 * 366)
@@ -51,7 +52,16 @@ class CadenceForm(Form):
 
 
 class RegimeForm(CadenceForm, VersionedForm):
-    """一周一进度, as it was previewed."""
+    """一周一进度, as it was previewed, and who is to report."""
+
+    shown = HiddenField()
+    """The ids of the units that the page listed: what it did not list stays as it is."""
+    asked = Boxes("要报送的单位", coerce=int, validate_choice=False)
+
+    def excused(self, before: Collection[int]) -> frozenset[int]:
+        """The units that report nothing: listed without a tick, or of before and not listed."""
+        shown = {int(number) for number in re.findall(r"\d{1,9}", self.shown.data or "")}
+        return frozenset((shown - set(self.asked.data or ())) | (set(before) - shown))
 
 
 class DecisionForm(VersionedForm):
