@@ -254,7 +254,7 @@ def test_a_unit_account_belongs_to_a_unit(session: Session) -> None:
 
 
 def test_a_name_is_given_once_whatever_its_case(session: Session, person: Account) -> None:
-    with pytest.raises(accounts.NameTaken):
+    with pytest.raises(accounts.UsernameTaken):
         accounts.create(
             session, ADMINISTRATOR, username="CHENYU", display_name="陈", role=UserRole.LEADER, now=NOW
         )

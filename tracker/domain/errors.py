@@ -34,8 +34,16 @@ class InvalidInput(RuleViolated):
     """填写的内容有误，请按提示修改。"""
 
 
+class NameTaken(InvalidInput):
+    """这个名称已有人使用，请换一个，或者打开列表核对。"""
+
+
 class UnreadableFile(RuleViolated):
     """这个文件打不开，请另存为 .docx 或 .xlsx 后再上传。"""
+
+
+class StorageFailed(RuleViolated):
+    """磁盘已满或不可写，刚才的文件没有保存。请告诉管理员。"""
 
 
 class AlreadyImported(RuleViolated):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import UserRole, tidy_username
 from tracker.domain.actor import Actor
-from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import InvalidInput, NameTaken, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.services import locks
 from tracker.services.auditing import record
@@ -36,7 +36,7 @@ class LastAdministrator(RuleViolated):
     """这是最后一个可用的系统管理员账号，不能停用。请先建立另一个管理员。"""
 
 
-class NameTaken(InvalidInput):
+class UsernameTaken(NameTaken):
     """这个用户名已有人使用，请换一个。"""
 
 
@@ -168,7 +168,7 @@ def use_link(
 
     Raises:
         LinkUsedUp: the link does not work any more.
-        NameTaken: the first administrator chose a name that exists.
+        UsernameTaken: the first administrator chose a name that exists.
 
     """
     link = open_link(session, token, now=now)
@@ -216,7 +216,7 @@ def create(
     """Make an account; without a password it waits for a link (`reset_link`).
 
     Raises:
-        NameTaken: the user name is in use.
+        UsernameTaken: the user name is in use.
         InvalidInput: a unit's account names no unit.
 
     """
@@ -351,7 +351,7 @@ def _add(
     if role is UserRole.UNIT and unit_id is None:
         raise InvalidInput("责任单位的账号要选一个单位。")
     if accounts.by_username(session, username):
-        raise NameTaken
+        raise UsernameTaken
     account = Account(
         username=username,
         display_name=display_name.strip() or username,

@@ -16,8 +16,10 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from tracker.domain.errors import NameTaken
 from tracker.store import tables  # noqa: F401 - the metadata is whole only when every table is imported
 from tracker.store.base import Base
 
@@ -119,6 +121,30 @@ def transaction(session: Session) -> Iterator[Session]:
     try:
         yield session
         session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        if _is_a_name(error):
+            raise NameTaken from error
+        raise
     except BaseException:
         session.rollback()
         raise
+
+
+# Services look whether a name is free; of two who look in the same moment, the database tells the second.
+_NAMES = {
+    "uq_account_username": "account.username",
+    "uq_unit_name": "unit.name",
+    "uq_unit_alias_name": "unit_alias.name",
+    "uq_unit_group_name": "unit_group.name",
+    "uq_unit_group_alias_name": "unit_group_alias.name",
+}
+
+
+def _is_a_name(error: IntegrityError) -> bool:
+    """Whether a name was given twice; PostgreSQL names the constraint, SQLite the column."""
+    told = getattr(error.orig, "diag", None)
+    if told is not None:
+        return told.constraint_name in _NAMES
+    _, _, column = str(error.orig).partition("UNIQUE constraint failed: ")
+    return column in _NAMES.values()

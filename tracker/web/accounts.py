@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.adapters import passwords
 from tracker.domain.access import Permission, UserRole
-from tracker.domain.errors import InvalidInput, VersionConflict
+from tracker.domain.errors import InvalidInput, NameTaken, VersionConflict
 from tracker.services import accounts, locks
 from tracker.web import auth, kept
 from tracker.web.addresses import client_address, local_or
@@ -184,7 +184,7 @@ def create() -> ResponseReturnValue:
         with writing() as writer:
             account = accounts.create(writer, actor(), **_facts_of(form), now=now())
             token = accounts.reset_link(writer, actor(), account_id=account.id, now=now())
-    except accounts.NameTaken as problem:
+    except NameTaken as problem:
         form.username.errors = [problem.message]
         return render_template("accounts/new.html", form=form), 422
     return _link_page(account.display_name, account.username, token)
