@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.adapters.files import FolderFiles
+from tracker.domain.errors import StorageFailed
 
 DIGEST = hashlib.sha256(b"one").hexdigest()
 
@@ -36,7 +37,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr("os.fsync", full)
 
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(StorageFailed, match="磁盘已满"):
         FolderFiles(tmp_path).keep(b"one")
 
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,13 @@ from tracker.web.policy import public
 
 class PeriodClosed(errors.RuleViolated):
     """本期报送已截止，请联系公开办补报。"""
+
+
+def of_sqlite(name: str) -> sqlite3.OperationalError:
+    """An error as SQLite's driver raises it."""
+    error = sqlite3.OperationalError("secret")
+    error.sqlite_errorcode, error.sqlite_errorname = getattr(sqlite3, name), name
+    return error
 
 
 @pytest.fixture
@@ -54,7 +62,7 @@ def failing(app: Flask) -> Callable[[Exception | int], TestResponse]:
         pytest.param(errors.VersionConflict(), 409, "已被他人修改", True, id="a conflict"),
         pytest.param(StaleDataError("UPDATE statement"), 409, "已被他人修改", True, id="a conflict seen by the store"),
         pytest.param(OverflowError("int too large"), 404, "编号有误", False, id="a number that no row can have"),
-        pytest.param(DataError("INSERT", {}, Exception("too long")), 422, "太长", True, id="a text that no column takes"),
+        pytest.param(DataError("INSERT", {}, Exception("too long")), 422, "存不进去", True, id="a text that no column takes"),
         pytest.param(
             IntegrityError("INSERT secret", {}, Exception("duplicate key")), 409, "可能有同事同时做了", True,
             id="what a colleague has done in the same moment",
@@ -65,6 +73,22 @@ def failing(app: Flask) -> Callable[[Exception | int], TestResponse]:
             OperationalError("SELECT secret", {}, Exception("database is locked")), 503, "过一会儿再试", True,
             id="a locked database",
         ),
+        pytest.param(
+            OperationalError("INSERT secret", {}, of_sqlite("SQLITE_FULL")), 503, "磁盘已满", True, id="a full disk"
+        ),
+        pytest.param(
+            OperationalError("INSERT secret", {}, of_sqlite("SQLITE_IOERR_WRITE")), 503, "请告诉管理员", True,
+            id="a disk that fails",
+        ),
+        pytest.param(
+            OperationalError("INSERT secret", {}, of_sqlite("SQLITE_READONLY_DBMOVED")), 503, "不可写", True,
+            id="a database that may not be written",
+        ),
+        pytest.param(
+            OperationalError("INSERT secret", {}, of_sqlite("SQLITE_BUSY_SNAPSHOT")), 503, "过一会儿再试", True,
+            id="a busy database",
+        ),
+        pytest.param(errors.StorageFailed(), 503, "刚才的文件没有保存", True, id="a file that could not be kept"),
         pytest.param(ZeroDivisionError("the secret inside"), 500, "已记入日志", True, id="a mistake of ours"),
         pytest.param(400, 400, "请返回上一页", False, id="400"),
         pytest.param(405, 405, "不能直接打开", False, id="405"),

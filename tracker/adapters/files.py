@@ -8,6 +8,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from tracker.domain.errors import StorageFailed
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -18,11 +20,23 @@ class FolderFiles:
         self._folder = folder
 
     def keep(self, data: bytes) -> str:
-        """Write the bytes beside their place, flush them to the disk, then move them there in one step."""
+        """Write the bytes beside their place, flush them to the disk, then move them there in one step.
+
+        Raises:
+            StorageFailed: the disk is full, or nothing may be written there.
+
+        """
         digest = hashlib.sha256(data).hexdigest()
+        try:
+            self._write(digest, data)
+        except OSError as error:
+            raise StorageFailed from error
+        return digest
+
+    def _write(self, digest: str, data: bytes) -> None:
         place = self._place(digest)
         if place.exists():
-            return digest
+            return
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
         try:
@@ -34,7 +48,6 @@ class FolderFiles:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        return digest
 
     def read(self, sha256: str) -> bytes:
         """The bytes kept under a digest.

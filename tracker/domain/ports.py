@@ -17,7 +17,12 @@ class Files(Protocol):
     """Keeps bytes under the name of their digest; keeping the same bytes twice changes nothing."""
 
     def keep(self, data: bytes) -> str:
-        """Keep bytes and give back their SHA-256 in lower-case hexadecimal digits."""
+        """Keep bytes and give back their SHA-256 in lower-case hexadecimal digits.
+
+        Raises:
+            StorageFailed: they could not be written.
+
+        """
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a digest.

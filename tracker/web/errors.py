@@ -6,6 +6,7 @@ Services raise; this is the only place that answers. The most special class wins
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -43,6 +44,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     errors.VersionConflict: Answer(409, "已被他人修改", keeps_text=True),
     errors.AlreadyImported: Answer(409, "已导入过"),
     errors.UnreadableFile: Answer(422, "文件打不开"),
+    errors.StorageFailed: Answer(503, "没有保存", keeps_text=True),
     StaleDataError: Answer(409, "已被他人修改", str(errors.VersionConflict()), keeps_text=True),
     # Two people did what can be done once only; a step that foresees it answers better than this.
     IntegrityError: Answer(
@@ -53,7 +55,12 @@ ANSWERS: dict[type[Exception], Answer] = {
     ),
     # A number that no row can have: SQLite's driver refuses it before asking, PostgreSQL after.
     OverflowError: Answer(404, "没有找到", "地址里的编号有误，请从上方的导航重新进入。"),
-    DataError: Answer(422, "填写的内容有误", "有一处太长或太大，没有保存。请缩短后再试。", keeps_text=True),
+    DataError: Answer(
+        422,
+        "填写的内容有误",
+        "有一处填写的内容存不进去，没有保存。请检查数字、日期和特别长的文字后再试。",
+        keeps_text=True,
+    ),
     OperationalError: Answer(
         503, "系统正忙", "数据库一时忙不过来，刚才这一步没有保存。请过一会儿再试一次。", keeps_text=True
     ),
@@ -78,11 +85,20 @@ HTTP_ANSWERS: dict[int, Answer] = {
         keeps_text=True,
     ),
 }
+DISK = Answer(
+    503, "没有保存", "存放数据的磁盘已满、出错或不可写，刚才这一步没有保存。请告诉管理员。", keeps_text=True
+)
+# https://www.sqlite.org/rescode.html; an extended code carries its kind in the lowest byte.
+DISK_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR})
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: disk_full, io_error.
+DISK_STATES = frozenset({"53100", "58030"})
 FALLBACK = Answer(500, "系统出了问题", HTTP_ANSWERS[500].sentence)
 
 
 def answer_to(error: Exception) -> Answer:
     """The table's line for an error: that of its own class, else of its nearest ancestor."""
+    if isinstance(error, OperationalError) and _is_of_the_disk(error):
+        return DISK
     for ancestor in type(error).__mro__:
         if ancestor in ANSWERS:
             return ANSWERS[ancestor]
@@ -90,6 +106,12 @@ def answer_to(error: Exception) -> Answer:
         default = HTTP_ANSWERS[400 if error.code < 500 else 500]
         return HTTP_ANSWERS.get(error.code) or Answer(error.code, default.title, default.sentence)
     return FALLBACK
+
+
+def _is_of_the_disk(error: OperationalError) -> bool:
+    """Whether the disk fails rather than another writer being faster: waiting does not help then."""
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF in DISK_CODES or getattr(error.orig, "sqlstate", "") in DISK_STATES
 
 
 def install(app: Flask) -> None:
