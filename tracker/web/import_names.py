@@ -119,10 +119,7 @@ def _decide_one(writer: Session, form: NameForm, facts: dict[str, Any]) -> None:
             unit_id = form.unit_id.data
             names.decide_unit(writer, actor(), unit_id=unit_id, remember=remember, spell=search_keys, **facts)
         case "new_unit":
-            about: dict[str, Any] = {
-                "name": form.new_name.data or facts["printed"],
-                "class_name": form.class_name.data or "",
-            }
+            about = form.new_unit(facts["printed"])
             names.decide_new_unit(writer, actor(), spell=search_keys, **about, **facts)
         case "group":
             names.decide_group(writer, actor(), group_id=form.group_id.data, remember=remember, **facts)

@@ -161,6 +161,10 @@ class NameForm(Form):
         if self.what.data == "group" and not field.data:
             raise ValidationError("请选定一个集合称谓。")
 
+    def new_unit(self, printed: str) -> dict[str, str]:
+        """The unit to be made, under its printed name unless another was typed."""
+        return {"name": self.new_name.data or printed, "class_name": self.class_name.data or ""}
+
 
 class _AssignForm(Form):
     """Units, and as what they are named."""
