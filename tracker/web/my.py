@@ -90,7 +90,8 @@ def _submit(
         )
     flash(_thanks(done), "ok")
     if done.without_evidence:
-        hint = f"有{done.without_evidence}项报了“已完成”还没有佐证链接，截止前可以补上；不补也已报送。"
+        when = "下一期可以补上" if done.late else "截止前可以补上"
+        hint = f"有{done.without_evidence}项报了“已完成”还没有佐证链接，{when}；不补也已报送。"
         flash(hint, "blue")
     return redirect(url_for("my.index"), 303)
 
