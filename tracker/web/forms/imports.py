@@ -161,7 +161,7 @@ class NameForm(Form):
         if self.what.data == "group" and not field.data:
             raise ValidationError("请选定一个集合称谓。")
 
-    def new_unit(self, printed: str) -> dict[str, str]:
+    def new_unit(self, printed: str) -> dict[str, Any]:
         """The unit to be made, under its printed name unless another was typed."""
         return {"name": self.new_name.data or printed, "class_name": self.class_name.data or ""}
 
