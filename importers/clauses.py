@@ -27,7 +27,7 @@ _CLOSING = re.compile(
     r"^(?:本(?:通知|意见|方案|措施|办法|要点|计划|规定|政策|文件|实施|若干)|各地(?:、|各|要)?.{0,8}(?:贯彻|"
     r"落实)本|未尽事宜|此前|以上(?:政策|措施)|附[件:：]|联系人|特此)",
 )
-
+_HEADING = 50
 
 Dated = Callable[[str], bool]
 """Whether a passage names a day of its own."""
@@ -153,9 +153,10 @@ def _read_with_units(reader: _Reader, nodes: list[Node], phrases: dict[int, list
         found = phrases[id(node)]
         title = not node.children and outlines.title_only(text, node, reader.outline.wrap_width)
         in_heading = bool(found) and found[0].span.end <= node.line.span.end
+        served = any(phrases[id(each)] for child in node.children for each in child.walk())
         if in_heading and title and _governs(text, node, found):
             _read_under_heading(reader, node, found)
-        elif found and not (node.children and _governs(text, node, found)):
+        elif found and not (node.children and _governs(text, node, found, served=served)):
             if title and found[0].span.start <= node.lines[0].span.start:
                 title = False
             _cut(reader, node, found, title=title)
@@ -173,10 +174,16 @@ def _read_under_heading(reader: _Reader, node: Node, found: list[UnitPhrase]) ->
     reader.emit(node, start, end, reader.raw(found), title=True)
 
 
-def _governs(text: str, node: Node, found: list[UnitPhrase]) -> bool:
-    """Whether the units stand in a heading and are meant for the clauses under it."""
-    return len(text[node.line.body.start:found[0].span.start].strip()) <= 50 \
-        and found[0].span.start <= node.line.span.end + 2
+def _governs(text: str, node: Node, found: list[UnitPhrase], *, served: bool = False) -> bool:
+    """Whether the units stand in a heading and are meant for the clauses under it.
+
+    Where clauses under it name units too (`served`), a whole sentence with units is a task, however short.
+    """
+    own = text[node.line.body.start:found[0].span.start].strip()
+    last = found[-1].span.end
+    if served and (own.endswith("。") or "。" in text[last - 1:last + 1]):
+        return False
+    return len(own) <= _HEADING and found[0].span.start <= node.line.span.end + 2
 
 
 def _read_bare(reader: _Reader, node: Node, phrases: dict[int, list[UnitPhrase]], *, title: bool) -> None:

@@ -53,6 +53,29 @@ def test_units_in_a_heading_serve_the_paragraph_below() -> None:
     ]
 
 
+@pytest.mark.parametrize(("parent", "texts"), [
+    pytest.param("清理本部门的文件。(责任单位:市司法局)", ["清理本部门的文件。", MARK, UPDATE, DESK], id="a sentence with units behind its full stop is a task"),
+    pytest.param("清理本部门的文件(责任单位:市司法局)。", ["清理本部门的文件", MARK, UPDATE, DESK], id="a sentence with units before its full stop is a task"),
+    pytest.param("清理本部门的文件。\n责任单位:市司法局", ["清理本部门的文件。", MARK, UPDATE, DESK], id="a sentence with its units on the next line is a task"),
+    pytest.param("清理文件(责任单位:市司法局)", [MARK, UPDATE, DESK], id="words without a full stop are a heading"),
+])
+def test_a_short_sentence_with_units_is_a_task_though_the_clauses_under_it_name_theirs(parent: str, texts: list[str]) -> None:
+    plan = plan_of(f"一、任务\n(一){parent}\n1.{MARK}(市财政局)\n2.{UPDATE}(市档案馆)\n(二){DESK}(市民政局)\n")
+
+    assert [task.text for task in plan.tasks] == texts
+    named = [units(task)["responsible"] for task in plan.tasks]
+    assert named[-3:] == [["市财政局"], ["市档案馆"], ["市民政局"]]
+    assert all(each == ["市司法局"] for each in named[:-3])
+
+
+def test_a_short_sentence_gives_its_units_to_the_clauses_under_it_that_name_none() -> None:
+    plan = plan_of(f"一、任务\n(一)清理本部门的文件。(责任单位:市司法局)\n1.{MARK}\n2.{UPDATE}\n(二){DESK}(市民政局)\n")
+
+    assert [(task.text, units(task)["responsible"]) for task in plan.tasks] == [
+        (MARK, ["市司法局"]), (UPDATE, ["市司法局"]), (DESK, ["市民政局"]),
+    ]
+
+
 def test_one_unit_line_at_the_end_serves_the_clauses_before_it() -> None:
     plan = plan_of(f"一、清理文件\n1.{CLEAN}\n2.{MARK}\n3.{UPDATE}责任单位:市司法局\n二、办事\n1.{DESK}责任单位:市档案馆\n")
 
