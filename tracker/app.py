@@ -11,11 +11,13 @@ from tracker import web
 from tracker.clock import clock_from
 from tracker.store.database import WEB_BUSY_SECONDS, db, prepare_engine
 from tracker.web.edge import CLOCK_KEY, CONFIG_KEY
+from tracker.web.incoming import FitRequest
 
 
 def create_app(config: Config) -> Flask:
     """The web application for one configuration; also what the worker and the commands run inside."""
     app = Flask("tracker", template_folder="../templates", static_folder="static")
+    app.request_class = FitRequest
     app.config.update(config.as_flask())
     app.extensions[CONFIG_KEY] = config
     app.extensions[CLOCK_KEY] = clock_from(config.clock)

@@ -365,3 +365,17 @@ class TestLocks:
         self.fail(session, "10.0.0.1", now=NOW + timedelta(hours=1))
 
         assert session.scalar(select(func.count()).select_from(SignInFailure)) == 1
+
+
+def test_a_name_and_an_address_hold_one_line(session: Session) -> None:
+    facts: dict[str, Any] = {"unit_id": None, "email": "a@b.cn\r\nBcc: c@d.cn", "now": NOW}
+    made = accounts.create(
+        session, ADMINISTRATOR, username="u", display_name="陈\n雨", role=UserRole.OFFICE, **facts
+    )
+    assert (made.display_name, made.email) == ("陈 雨", "a@b.cn Bcc: c@d.cn")
+
+    accounts.change(
+        session, ADMINISTRATOR, account_id=made.id, display_name="陈\x00\t宇", version=made.version, **facts
+    )
+
+    assert made.display_name == "陈 宇"

@@ -19,6 +19,7 @@ from tracker.domain.errors import InvalidInput, NameTaken, NotFound, RuleViolate
 from tracker.domain.events import Event
 from tracker.services import locks
 from tracker.services.auditing import record
+from tracker.services.units import tidied
 from tracker.store.queries import accounts, units
 from tracker.store.queries.accounts import Recognised
 from tracker.store.tables import Account, OneTimeLink, SignIn
@@ -258,7 +259,7 @@ def change(
     if account.role == UserRole.UNIT and unit_id is None:
         raise InvalidInput("责任单位的账号要选一个单位。")
     before = {"display_name": account.display_name, "email": account.email, "unit_id": account.unit_id}
-    account.display_name, account.email = display_name.strip(), email.strip()
+    account.display_name, account.email = tidied(display_name), tidied(email)
     account.unit_id = unit_id if account.role == UserRole.UNIT else None
     after = {"display_name": account.display_name, "email": account.email, "unit_id": account.unit_id}
     if before != after:
@@ -354,10 +355,10 @@ def _add(
         raise UsernameTaken
     account = Account(
         username=username,
-        display_name=display_name.strip() or username,
+        display_name=tidied(display_name) or username,
         role=role.value,
         unit_id=unit_id if role is UserRole.UNIT else None,
-        email=email.strip(),
+        email=tidied(email),
         created_at=now,
     )
     session.add(account)

@@ -92,8 +92,8 @@ def create_unit(
     created = Unit(
         name=name,
         unit_class=class_of(session, class_name),
-        contact_name=contact_name.strip(),
-        contact_phone=contact_phone.strip(),
+        contact_name=tidied(contact_name),
+        contact_phone=tidied(contact_phone),
         position=queries.last_position(session) + 1,
         search_keys=spell((name, *aliases)),
         aliases=[UnitAlias(name=alias) for alias in aliases],
@@ -138,8 +138,8 @@ def change_unit(
     kept = {alias.name: alias for alias in changed.aliases}
     changed.name = name
     changed.unit_class = unit_class
-    changed.contact_name = contact_name.strip()
-    changed.contact_phone = contact_phone.strip()
+    changed.contact_name = tidied(contact_name)
+    changed.contact_phone = tidied(contact_phone)
     changed.active = active
     changed.aliases = [kept.get(alias) or UnitAlias(name=alias) for alias in aliases]
     changed.search_keys = spell((name, *aliases))

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms import EmailField, IntegerField, SelectChoice, StringField  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
+
+ONE_LINE = frozenset({StringField, EmailField})
+
+
+def one_line(value: Any) -> Any:
+    """Text with a blank for each line end and tab; a filter for fields."""
+    return re.sub(r"[\r\n\t]+", " ", value) if isinstance(value, str) else value
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -24,6 +32,13 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         def get_translations(self, form: BaseForm) -> Any:
             """WTForms' own catalogue; Flask-WTF would ask for another package."""
             return DefaultMeta.get_translations(self, form)
+
+        def bind_field(self, form: BaseForm, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Fields of one line hold one line; a browser's field does, but what is sent need not."""
+            if unbound_field.field_class not in ONE_LINE:
+                return unbound_field.bind(form=form, **options)
+            filters = [one_line, *unbound_field.kwargs.get("filters", ())]
+            return unbound_field.bind(form=form, filters=filters, **options)
 
     def first_problem(self) -> str:
         """The first sentence that is wrong, for a flash; empty when nothing is."""
