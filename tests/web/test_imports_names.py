@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from tests.factories import make_account, make_unit
 from tests.support.drafts import fresh, kept
 from tests.support.pages import PageClient
-from tests.support.qingxi import draft_plan
-from tracker.store.tables import ImportDraft, Unit
+from tests.support.qingxi import Item, draft_plan
+from tracker.store.tables import ImportDraft, Unit, UnitClass, UnitGroup
 
 
 @pytest.fixture
@@ -97,6 +97,7 @@ def test_the_list_of_the_document_becomes_units(office: PageClient, app_session:
         ({"what": "unit"}, "请选定一家单位"),
         ({"what": "group"}, "请选定一个集合称谓"),
         ({"what": "new_group"}, "至少勾选一家"),
+        ({"what": "new_group", "newcomers": "石" * 121}, "太长，不像单位名称"),
         ({"what": "new_unit", "new_name": "市财政局"}, "已在单位库中"),
     ],
 )
@@ -132,6 +133,76 @@ def test_one_name_has_every_choice(
 
     assert answer.status_code == 303
     assert leads_to in page.split("已经对应")[1]
+
+
+def test_a_collective_name_gets_units_that_did_not_exist_in_one_step(
+    office: PageClient, app_session: Session
+) -> None:
+    draft = kept(app_session, draft_plan([Item("公开服务事项。", [("responsible", "各乡镇(街道)")])]))
+    make_unit(app_session, "石桥镇")
+    app_session.commit()
+    address = f"/imports/{draft.id}/names/one?name=各乡镇(街道)"
+
+    page = office.get(address).text
+    answer = office.post(
+        address, data={"what": "new_group", "newcomers": "柳河乡\n石桥镇\n\n新街街道", "new_class": "乡镇(街道)"}
+    )
+
+    assert 'value="乡镇(街道)"' in page
+    assert answer.status_code == 303
+    fresh(app_session)
+    group = app_session.scalars(select(UnitGroup)).one()
+    assert {member.unit.name for member in group.members} == {"石桥镇", "柳河乡", "新街街道"}
+    classes = {unit.name: unit.unit_class and unit.unit_class.name for unit in app_session.scalars(select(Unit))}
+    assert classes == {"石桥镇": None, "柳河乡": "乡镇(街道)", "新街街道": "乡镇(街道)"}
+    assert "3 家" in office.get(f"/imports/{draft.id}/names").text
+
+
+def test_all_units_of_a_class_are_members_with_one_tick(office: PageClient, app_session: Session) -> None:
+    draft = kept(app_session, draft_plan([Item("公开服务事项。", [("responsible", "各乡镇(街道)")])]))
+    towns = [make_unit(app_session, name) for name in ("石桥镇", "柳河乡")]
+    make_unit(app_session, "市财政局")
+    class_ = UnitClass(name="乡镇", position=0)
+    for town in towns:
+        town.unit_class = class_
+    app_session.commit()
+
+    office.post(
+        f"/imports/{draft.id}/names/one?name=各乡镇(街道)", data={"what": "new_group", "classes": str(class_.id)}
+    )
+
+    fresh(app_session)
+    group = app_session.scalars(select(UnitGroup)).one()
+    assert {member.unit.name for member in group.members} == {"石桥镇", "柳河乡"}
+
+
+def test_names_that_lack_only_the_level_are_decided_together(office: PageClient, app_session: Session) -> None:
+    items = [Item(f"公开{name}。", [("lead", name)]) for name in ("教育局", "财政局", "市人社局")]
+    draft = kept(app_session, draft_plan(items))
+    for name in ("市教育局", "市财政局", "市人力资源和社会保障局"):
+        make_unit(app_session, name)
+    app_session.commit()
+    address = f"/imports/{draft.id}/names"
+
+    page = office.get(address).text
+    office.post(address, data={"bulk": "obvious", "obvious": ["教育局", "财政局"]})
+    after = office.get(address).text
+
+    assert "这 2 个一次认定" in page
+    assert "教育局 → 市教育局" in page
+    assert "已按建议对应2个名称。" in after
+    assert '还没有对应 <span class="legend">1 个' in after
+
+
+def test_what_is_ticked_beforehand_is_said_only_where_it_is_true(office: PageClient, app_session: Session) -> None:
+    near = kept(app_session, draft_plan([Item("公开甲。", [("lead", "教育局")])]))
+    make_unit(app_session, "市教育局")
+    app_session.commit()
+    far = kept(app_session, draft_plan([Item("公开乙。", [("lead", "市档案馆")])]))
+
+    pages = [office.get(f"/imports/{draft.id}/names").text for draft in (near, far)]
+
+    assert ["已预先勾选" in page for page in pages] == [False, True]
 
 
 def test_a_name_that_the_document_does_not_print_is_not_found(office: PageClient, draft: ImportDraft) -> None:

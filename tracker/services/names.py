@@ -30,6 +30,7 @@ from tracker.store.tables import ImportDraft, NameDecision
 PRINTED_LENGTH = 200
 # Comparing costs time, and 市财政局 and 市教育局 have nothing in common that says anything.
 _COMMON = frozenset("省市县区乡镇局委办厅（）()")
+_LEVELS = "市县区"
 
 
 class Meaning(Titled):
@@ -148,6 +149,14 @@ class PrintedName:
         """Suggestions with a better reason than looking alike; for a collective name all of them."""
         close = tuple(found for found in self.units if units.could_be_one(self.printed, found.name))
         return self.groups or close
+
+    @property
+    def obvious(self) -> bool:
+        """Whether only 市, 县 or 区 before it parts the name from the one likely unit: 教育局, 市教育局."""
+        if self.groups or len(self.likely) != 1:
+            return False
+        short, long = sorted((self.printed, self.likely[0].name), key=len)
+        return long in {f"{level}{short}" for level in _LEVELS}
 
     @property
     def offered(self) -> tuple[Suggestion, ...]:
@@ -305,38 +314,10 @@ def decide_new_group(
     """
     members = list(member_ids)
     if not members:
-        raise InvalidInput("请至少勾选一家成员单位。")
+        raise InvalidInput("请至少勾选一家成员单位，或者在下面填写库里还没有的。")
     group = groups.create_group(session, actor, name=printed, member_ids=members, now=now)
     summary = f"「{printed}」新建为集合称谓，{len(group.members)}家"
     _keep(session, actor, draft_id, printed, summary, group_id=group.id, now=now)
-
-
-def accept_suggestions(
-    session: Session, actor: Actor, *, draft_id: int, printed: Iterable[str], spell: Spell, now: datetime
-) -> int:
-    """Take the one likely suggestion for each of these names, which a person has seen and chosen.
-
-    Names without any, or with several, stay open; gives back how many were taken.
-    """
-    wanted = set(printed)
-    page = names_page(session, draft_id=draft_id)
-    lines = [line for line in page.open if line.printed in wanted and len(line.likely) == 1]
-    for line in lines:
-        if line.groups:
-            group_id = line.groups[0].id
-            decide_group(session, actor, draft_id=draft_id, printed=line.printed, group_id=group_id, now=now)
-        else:
-            unit_id = line.likely[0].id
-            decide_unit(
-                session,
-                actor,
-                draft_id=draft_id,
-                printed=line.printed,
-                unit_id=unit_id,
-                spell=spell,
-                now=now,
-            )
-    return len(lines)
 
 
 def create_units(

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from tracker.adapters.pinyin import search_keys
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, NotFound
-from tracker.services import groups, names, units
+from tracker.services import groups, names, names_together, units
+from tracker.services.draft_rows import split_names
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import options
 from tracker.web.forms.imports import NameForm
@@ -64,6 +65,8 @@ def _take(writer: Session, draft_id: int) -> str:
 def _bulk(writer: Session, draft_id: int) -> str:
     """What `bulk` names, for all ticked names; `register` takes over the document's own list."""
     what, chosen = request.form.get("bulk"), request.form.getlist("chosen")
+    if what == "obvious":
+        chosen = request.form.getlist("obvious")
     if what == "enter":
         raise InvalidInput("请点一个按钮：新建，或按建议对应。")
     if what == "register":
@@ -73,7 +76,7 @@ def _bulk(writer: Session, draft_id: int) -> str:
         raise InvalidInput("请先勾选名称。")
     if what == "create":
         return f"已{_create(writer, draft_id, chosen, 'class_name')}。"
-    if what == "accept":
+    if what in {"accept", "obvious"}:
         return _accept(writer, draft_id, chosen)
     raise InvalidInput("没有看懂这一步，请刷新页面后再试。")
 
@@ -86,7 +89,7 @@ def _create(writer: Session, draft_id: int, printed: Iterable[str], field: str) 
 
 def _accept(writer: Session, draft_id: int, chosen: list[str]) -> str:
     facts: dict[str, Any] = {"printed": chosen, "spell": search_keys, "now": now()}
-    count = names.accept_suggestions(writer, actor(), draft_id=draft_id, **facts)
+    count = names_together.accept_suggestions(writer, actor(), draft_id=draft_id, **facts)
     left = len(set(chosen)) - count
     return f"已按建议对应{count}个名称。" + (f"其余{left}个没有唯一的建议，请逐个选定。" if left else "")
 
@@ -124,19 +127,28 @@ def _decide_one(writer: Session, form: NameForm, facts: dict[str, Any]) -> None:
         case "group":
             names.decide_group(writer, actor(), group_id=form.group_id.data, remember=remember, **facts)
         case "new_group":
-            names.decide_new_group(writer, actor(), member_ids=form.members.data or [], **facts)
+            chosen: dict[str, Any] = {
+                "member_ids": form.members.data or [],
+                "class_ids": form.classes.data or [],
+                "newcomers": split_names(form.newcomers.data or "", ()),
+                "class_name": form.new_class.data or "",
+            }
+            names_together.decide_members(writer, actor(), spell=search_keys, **chosen, **facts)
         case _:
             names.decide_nobody(writer, actor(), **facts)
 
 
 def _name_form(line: names.PrintedName) -> NameForm:
     what = "new_group" if line.collective else "unit"
-    form = NameForm(data={"what": what, "new_name": line.printed} if request.method == "GET" else None)
+    new_class = names_together.class_of_collective(line.printed)
+    shown = {"what": what, "new_name": line.printed, "new_class": new_class if line.collective else ""}
+    form = NameForm(data=shown if request.method == "GET" else None)
     active = [each.unit for each in units.directory(session()).lines if each.unit.active]
     known = [(group.id, f"{group.name}（{len(group.members)}家）") for group in groups.every_group(session())]
     form.unit_id.choices = options([(0, "请选择"), *((unit.id, unit.name) for unit in active)])
     form.group_id.choices = options([(0, "请选择"), *known])
     form.members.choices = options((unit.id, unit.name) for unit in active)
+    form.classes.choices = options([(0, ""), *((each.id, each.name) for each in units.classes(session()))])
     return form
 
 

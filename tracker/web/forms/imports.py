@@ -136,7 +136,7 @@ class NameForm(Form):
                 ("unit", "单位库里的一家"),
                 ("new_unit", "一家还没有入库的单位"),
                 ("group", "已有的集合称谓"),
-                ("new_group", "新的集合称谓，成员在下面勾选"),
+                ("new_group", "新的集合称谓，成员在下面指定"),
                 ("nobody", "不是单位，不分派"),
             ]
         ),
@@ -149,6 +149,11 @@ class NameForm(Form):
     )
     group_id = SelectField("哪一个集合称谓", coerce=int, default=0)
     members = Boxes("成员单位", coerce=int)
+    classes = Boxes("全选的类别", coerce=int)
+    newcomers = TextAreaField("库里还没有的成员，一行一家", render_kw={"rows": 6, "spellcheck": "false"})
+    new_class = StringField(
+        "它们归入的类别", filters=[tidy], validators=[at_most(60, "类别")], render_kw={"list": "class-names"}
+    )
     remember = BooleanField("以后的文件里也这样认", default=True)
 
     def validate_unit_id(self, field: SelectField) -> None:
