@@ -26,12 +26,15 @@ from tests.factories import (
 )
 from tests.support.databases import opened
 from tracker.domain.actor import Actor
+from tracker.domain.obligation import AlreadyWaived
 from tracker.domain.period import Cadence
-from tracker.services import auditing, regime, reporting, returns
+from tracker.domain.task import Role
+from tracker.services import auditing, regime, reporting, returns, tasks
 from tracker.services.returns import Submitted
+from tracker.services.tasks import TaskChange
 from tracker.store.database import session_factory, transaction
 from tracker.store.queries import returns as queries
-from tracker.store.tables import Obligation, Period, PeriodFact
+from tracker.store.tables import Obligation, Period, PeriodFact, Task
 
 Answer = TypeVar("Answer")
 
@@ -174,6 +177,33 @@ def test_a_unit_hands_in_while_its_week_closes(office: Office) -> None:
     with Session(office.engine) as session:
         facts = dict(session.execute(select(PeriodFact.name, PeriodFact.value)).all())
         assert (facts["on_time"], facts["missed"]) == (1, 1), "the frozen figures count what was in"
+
+
+def take_away(office: Office, session: Session) -> object:
+    """Give the second unit's only task to the first alone."""
+    task = session.scalars(select(Task)).one()
+    wanted = TaskChange(task.title, {office.units[0]: Role.LEAD})
+    return tasks.change(session, OFFICE, task_id=task.id, version=task.version, wanted=wanted, now=NOW)
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_unit_hands_in_before_its_last_task_is_taken_away(office: Office) -> None:
+    done = behind(
+        office, lambda session: office.submit(session, 1), lambda session: take_away(office, session)
+    )
+
+    assert isinstance(done.exception(), tasks.UnitHasReported)
+    assert office.states() == ["open", "submitted"]
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_unit_hands_in_after_its_last_task_was_taken_away(office: Office) -> None:
+    done = behind(
+        office, lambda session: take_away(office, session), lambda session: office.submit(session, 1)
+    )
+
+    assert isinstance(done.exception(), AlreadyWaived)
+    assert office.states() == ["open", "waived"]
 
 
 def test_two_ticks_at_once_open_each_week_once_and_close_it_once(office: Office) -> None:
