@@ -24,6 +24,8 @@ __all__ = ["LedgerFilter", "Sort"]
 
 SIZES = (20, 50, 100, 0)
 """Rows a page; 0 is 全部."""
+USUAL_SIZE = 20
+"""What a phone still scrolls through."""
 ROLES = (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)
 """A unit's parts in a task, in the order people name them."""
 
@@ -35,7 +37,7 @@ class LedgerQuery:
     wanted: LedgerFilter = field(default_factory=LedgerFilter)
     sort: Sort = Sort.SERIAL
     page: int = 1
-    size: int = 50
+    size: int = USUAL_SIZE
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.domain.health import Colour
 from tracker.domain.task import OPEN_STATES, Role, TaskState
-from tracker.services.ledger import SIZES, LedgerFilter, LedgerQuery, Sort
+from tracker.services.ledger import SIZES, USUAL_SIZE, LedgerFilter, LedgerQuery, Sort
 
 Value = TypeVar("Value")
 Member = TypeVar("Member", bound=StrEnum)
@@ -95,7 +95,7 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
     sort = reader.one("sort", Sort, "没有这种排序，已按序号排列。") or Sort.SERIAL
     page = reader.one("page", row_id, "没有这一页，已显示第一页。") or 1
     size = reader.one("size", _size, "每页条数请从列表中选择。")
-    query = LedgerQuery(wanted, sort, page, 50 if size is None else size)
+    query = LedgerQuery(wanted, sort, page, USUAL_SIZE if size is None else size)
     return query, tuple(dict.fromkeys(reader.problems))
 
 
@@ -116,7 +116,7 @@ def address(query: LedgerQuery) -> dict[str, str]:
         "overdue": "1" if wanted.overdue else "",
         "sort": "" if query.sort is Sort.SERIAL else query.sort.value,
         "page": "" if query.page == 1 else query.page,
-        "size": "" if query.size == 50 else query.size or ALL,
+        "size": "" if query.size == USUAL_SIZE else query.size or ALL,
     }
     return {name: str(value) for name, value in values.items() if value}
 
