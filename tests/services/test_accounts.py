@@ -191,9 +191,11 @@ class TestFirstLink:
         assert first is not None
         assert second is not None
 
-        with pytest.raises(accounts.LinkUsedUp):
+        with pytest.raises(accounts.FirstLinkReplaced, match="启动窗口里最新的一条"):
             self.use(session, first)
         self.use(session, second)
+        with pytest.raises(accounts.LinkUsedUp, match="向管理员要一个新的"):
+            self.use(session, first)
         assert session.scalar(select(func.count()).select_from(OneTimeLink)) == 1
 
     def test_is_dead_once_another_administrator_exists(self, session: Session) -> None:

@@ -49,6 +49,24 @@ def test_a_new_account_gets_a_link_that_is_shown_once(administrator: PageClient)
 
 
 @pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        pytest.param("http://127.0.0.1:8000", True, id="as it comes"),
+        pytest.param("http://localhost:8000", True, id="by name"),
+        pytest.param("https://gk.qingxi.example", False, id="behind a proxy"),
+    ],
+)
+def test_a_link_that_opens_only_on_this_machine_says_so(
+    administrator: PageClient, app: Flask, base: str, said: bool
+) -> None:
+    app.config["BASE_URL"] = base
+
+    page = administrator.post("/accounts/new", data=NEW)
+
+    assert ("这个链接只能在本机打开" in page.text) is said
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         pytest.param({"username": "wangguan"}, "这个用户名已有人使用", id="a name in use"),

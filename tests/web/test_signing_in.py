@@ -304,8 +304,9 @@ class TestFirstAdministrator:
     def test_sets_name_and_password_signs_in_and_makes_an_office_account(
         self, client: FlaskClient, link: str
     ) -> None:
-        assert "第一次使用" in client.get(link).text
+        assert "口令里不要包含用户名" in client.get(link).text
         assert client.post(link, data=self.fill()).headers["Location"] == "/sign-in"
+        assert 'value="wangguan"' in client.get("/sign-in").text
         client.post("/sign-in", data={"username": "wangguan", "password": PASSWORD})
         assert client.get("/").headers["Location"] == "/accounts"
         assert "还没有<b>公开办</b>的账号" in client.get("/accounts").text

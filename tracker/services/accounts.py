@@ -33,6 +33,10 @@ class LinkUsedUp(NotFound):
     """这个链接已经用过或已过期，请向管理员要一个新的。"""
 
 
+class FirstLinkReplaced(LinkUsedUp):
+    """这个链接已失效。请看启动窗口里最新的一条链接。"""
+
+
 class LastAdministrator(RuleViolated):
     """这是最后一个可用的系统管理员账号，不能停用。请先建立另一个管理员。"""
 
@@ -140,12 +144,14 @@ def open_link(session: Session, token: str, *, now: datetime) -> OneTimeLink:
     """The link of a token.
 
     Raises:
+        FirstLinkReplaced: so, while nobody is there to ask for another: each start prints a new one.
         LinkUsedUp: it was used, has expired or never existed.
 
     """
     link = accounts.link_by_hash(session, _digest(token), now)
     if link is None:
-        raise LinkUsedUp
+        anybody = accounts.count_of_role(session, UserRole.ADMINISTRATOR, with_password=True)
+        raise LinkUsedUp if anybody else FirstLinkReplaced
     return link
 
 

@@ -13,7 +13,7 @@ from tracker.domain.access import Permission, UserRole
 from tracker.domain.errors import InvalidInput, NameTaken, VersionConflict
 from tracker.services import accounts, locks
 from tracker.web import auth, kept
-from tracker.web.addresses import client_address, local_or
+from tracker.web.addresses import client_address, is_this_machine, local_or
 from tracker.web.context import CARE_COOKIE
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.accounts import (
@@ -36,7 +36,7 @@ REFUSED = "用户名或口令不对，或者账号暂时锁定。请核对后再
 @public
 def sign_in() -> ResponseReturnValue:
     """Sign in and go on where the person wanted to go."""
-    form = SignInForm()
+    form = SignInForm(username=auth.expected())
     if g.actor and request.method == "GET":
         return redirect(_wanted())
     if not form.validate_on_submit():
@@ -122,8 +122,8 @@ def _use_link(token: str, form: PasswordForm, username: str | None) -> ResponseR
     names = {} if username else {"username": form.username.data, "display_name": form.display_name.data}
     digest = passwords.hash_password(str(form.password.data))
     with writing() as writer:
-        accounts.use_link(writer, token=token, password_hash=digest, now=now(), **names)
-    auth.forget()
+        username = accounts.use_link(writer, token=token, password_hash=digest, now=now(), **names).username
+    auth.expect(username)
     flash("口令已设置，请用它登录。", "ok")
     return redirect(url_for("accounts.sign_in"), 303)
 
@@ -152,7 +152,7 @@ def change_password() -> ResponseReturnValue:
     digest = passwords.hash_password(str(form.password.data))
     with writing() as writer:
         accounts.change_password(writer, actor(), password_hash=digest, now=now())
-    auth.forget()
+    auth.expect(username)
     flash("口令已修改，请用新口令登录。", "ok")
     return redirect(url_for("accounts.sign_in"), 303)
 
@@ -214,7 +214,8 @@ def _link_page(name: str, username: str, token: str) -> str:
     """Shown once, straight after the post: a link is a key, and neither cookie nor address may keep it."""
     path = url_for("accounts.set_password", token=token)
     address = f"{current_app.config['BASE_URL']}{path}"
-    return render_template("accounts/link.html", name=name, username=username, address=address)
+    facts = {"address": address, "only_here": is_this_machine(address)}
+    return render_template("accounts/link.html", name=name, username=username, **facts)
 
 
 @blueprint.route("/accounts/<int:account_id>", methods=["GET", "POST"])

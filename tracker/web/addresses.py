@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from werkzeug import Request
@@ -37,3 +38,12 @@ def client_address(request: Request) -> str:
     peer = request.remote_addr or ""
     told = request.headers.get("X-Real-IP", "").strip()
     return told if not is_one_computer(peer) and is_one_computer(told) else peer
+
+
+def is_this_machine(address: str) -> bool:
+    """Whether an address leads nowhere but to the computer on which it is opened."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

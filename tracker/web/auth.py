@@ -16,6 +16,7 @@ from tracker.services import accounts
 from tracker.web.edge import config, now, session, writing
 
 TOKEN = "token"  # noqa: S105 - the cookie's key, not a secret
+EXPECTED = "expected"
 TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -56,6 +57,17 @@ def remember(token: str) -> None:
     """Give the browser its new token; nothing of the visitor before stays."""
     forget()
     cookie[TOKEN] = token
+
+
+def expect(username: str) -> None:
+    """Take the token from the browser; the sign-in page that follows knows the name already."""
+    forget()
+    cookie[EXPECTED] = username
+
+
+def expected() -> str:
+    """The name that `expect` was told, or nothing."""
+    return str(cookie.get(EXPECTED, ""))
 
 
 def forget() -> None:

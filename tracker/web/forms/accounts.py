@@ -34,7 +34,7 @@ class PasswordForm(Form):
     password = PasswordField(
         "新口令",
         validators=[needed("新口令")],
-        description="至少10位；大写字母、小写字母、数字、符号至少用三种。",
+        description="至少10位；大写字母、小写字母、数字、符号至少用三种；口令里不要包含用户名。",
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
