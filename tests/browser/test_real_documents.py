@@ -102,7 +102,7 @@ def test_2_a_collective_name_is_resolved_to_its_members(clerk: Clerk) -> None:
     for town in TOWNS:
         clerk.page.get_by_label(town, exact=True).check()
     clerk.press("保存")
-    assert "「各乡镇(街道)」已对应" in clerk.said()
+    assert "“各乡镇(街道)”已对应" in clerk.said()
 
     clerk.follow(re.compile("指定成员.*市级各部门"))
     for unit in ("教育局", "民政局"):

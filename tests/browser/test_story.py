@@ -85,7 +85,7 @@ def test_2_names_are_suggested_and_never_merged_by_themselves(story: Story) -> N
     social = waiting.locator("tr", has=clerk.page.get_by_role("rowheader", name="市人社局"))
     assert "市人力资源和社会保障局" in social.inner_text(), "suggested"
     clerk.press(re.compile("市人社局即市人力资源和社会保障局"))
-    assert "「市人社局」已对应" in clerk.said()
+    assert "“市人社局”已对应" in clerk.said()
 
     for collective, members in (
         ("各县(市、区)政府", files.COUNTIES),

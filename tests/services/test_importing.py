@@ -87,7 +87,7 @@ def test_an_upload_is_kept_with_what_was_read(session: Session) -> None:
     )
     assert [row.reading["number"] for row in draft.rows] == ["1", "2", "3"]
     assert [event.summary for event in audit.history(session, "import_draft", draft.id)] == [
-        "上传「要点.docx」，识别出3项任务"
+        "上传“要点.docx”，识别出3项任务"
     ]
 
 
@@ -196,7 +196,7 @@ def test_checkpoints_follow_from_the_chosen_readings(session: Session) -> None:
 
     assert (first.due_on, first.next_due_on) == (date(2026, 11, 30), date(2026, 11, 30))
     assert (second.due_on, second.deadline_phrase) == (date(2026, 12, 31), "12月前")
-    assert second.deadline_reason == "原文「12月前」，核对时选定为2026年12月31日前。"
+    assert second.deadline_reason == "原文“12月前”，核对时选定为2026年12月31日前。"
     # NOW is 24 September: the quarters that ended before are not asked for any more.
     assert [point.due_on for point in third.checkpoints] == [date(2026, 9, 30), date(2026, 12, 31)]
     assert third.next_due_on == date(2026, 9, 30)

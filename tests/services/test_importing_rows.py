@@ -81,7 +81,7 @@ def test_a_corrected_row_is_checked_and_keeps_what_it_knew(session: Session, dra
     ]
     assert row.reading["deadline"] == {
         "notation": "date:2026-12-20",
-        "reason": "原文「每季度」，核对时选定为2026年12月20日前。",
+        "reason": "原文“每季度”，核对时选定为2026年12月20日前。",
         "other_readings": ["recurring:P3M"],
         "certain": True,
     }

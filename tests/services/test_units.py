@@ -102,7 +102,7 @@ def test_classes_are_made_once_and_order_the_directory(session: Session) -> None
         ("  ", (), "请填写单位名称"),
         ("长" * 121, (), "太长"),
         ("市公安局", (), "已在单位库中"),
-        ("市局", (), "是「市公安局」的简称"),
+        ("市局", (), "是“市公安局”的简称"),
         ("市财政局", ("市公安局",), "已在单位库中"),
     ],
     ids=["empty", "blanks", "too long", "a unit's name", "a unit's alias", "an alias that is a unit's name"],

@@ -50,7 +50,7 @@ PARTS: tuple[Other | Item, ...] = (
         units_text="市司法局牵头，市政府各部门配合",
         phrase="11月底前",
         deadline="date:2026-11-30",
-        reason="「11月底前」按2026年11月最后一天计。",
+        reason="“11月底前”按2026年11月最后一天计。",
         number="1",
     ),
     Item(
@@ -59,7 +59,7 @@ PARTS: tuple[Other | Item, ...] = (
         units_text="市营商局、市人社局按职责分工负责",
         phrase="12月前",
         deadline="date:2026-11-30",
-        reason="「12月前」按字面是12月1日之前。",
+        reason="“12月前”按字面是12月1日之前。",
         others=["date:2026-12-31"],
         certain=False,
         findings=[
@@ -67,7 +67,7 @@ PARTS: tuple[Other | Item, ...] = (
                 "severity": "warning",
                 "code": "deadline-ambiguous",
                 "field": "deadline",
-                "message": "「12月前」有两种读法，请选定。",
+                "message": "“12月前”有两种读法，请选定。",
                 "ref": "第6段",
             }
         ],
@@ -79,7 +79,7 @@ PARTS: tuple[Other | Item, ...] = (
         units_text="各县(市、区)政府、市发展改革委",
         phrase="每季度",
         deadline="recurring:P3M",
-        reason="「每季度」在每季度最后一天前。",
+        reason="“每季度”在每季度最后一天前。",
         number="3",
         heading="二、平台建设",
     ),

@@ -160,8 +160,8 @@ def test_the_check_page_shows_the_source_beside_the_reading(office: PageClient, 
 
     assert '<span class="u" data-row="1">市司法局牵头，市政府各部门配合</span>' in page
     assert '<span class="d" data-row="1">11月底前</span>' in page
-    assert "「12月前」有两种读法，请选定。" in page
-    assert "「11月底前」按2026年11月最后一天计。" in page
+    assert "“12月前”有两种读法，请选定。" in page
+    assert "“11月底前”按2026年11月最后一天计。" in page
     assert "2026年11月30日前" in page
     assert "3 个名称待对应" not in page
     assert "2 个名称待对应" in page
@@ -287,7 +287,7 @@ def test_a_draft_is_given_up(office: PageClient, draft: ImportDraft) -> None:
     answer = office.post(f"/imports/{draft.id}/discard", data={"version": "1"})
 
     assert answer.headers["Location"] == "/imports"
-    assert "已放弃「" in office.get("/imports").text
+    assert "已放弃“" in office.get("/imports").text
     assert "这份导入已放弃" in office.get(f"/imports/{draft.id}").text
     assert "要点.docx" in office.get("/imports?state=discarded").text
 

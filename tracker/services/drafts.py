@@ -200,7 +200,7 @@ def _choose(reading: dict[str, Any], notation: str) -> None:
     deadline = reading["deadline"]
     phrase = reading.get("deadline_text") or ""
     if notation != deadline["notation"] or not deadline.get("certain", True):
-        printed = f"原文「{phrase}」，" if phrase else "原文没有写明，"
+        printed = f"原文“{phrase}”，" if phrase else "原文没有写明，"
         deadline["reason"] = f"{printed}核对时选定为{in_words(notation)}。"
     deadline["notation"] = notation
     deadline["certain"] = True
@@ -307,7 +307,7 @@ def _reading_of(draft: ImportDraft, rows: Iterable[DraftRow], passage: Passage) 
 
 def _label(row: DraftRow) -> str:
     text: str = row.reading["text"]
-    return f"第{row.position + 1}项「{text[:20]}{'…' if len(text) > 20 else ''}」"
+    return f"第{row.position + 1}项“{text[:20]}{'…' if len(text) > 20 else ''}”"
 
 
 def _record(session: Session, actor: Actor, draft_id: int, summary: str, *, now: datetime) -> None:

@@ -58,7 +58,7 @@ def create_group(
     _fill(session, created, aliases, member_ids, but=None)
     session.add(created)
     session.flush()
-    summary = f"新增集合称谓「{name}」，{len(created.members)}家"
+    summary = f"新增集合称谓“{name}”，{len(created.members)}家"
     auditing.record(session, actor, Event.GROUP_CHANGE, ("unit_group", created.id), summary, now=now)
     return created
 
@@ -92,7 +92,7 @@ def change_group(
     # Members stand in their own table; the group's version moves with them.
     flag_modified(changed, "name")
     session.flush()
-    summary = f"修改集合称谓「{changed.name}」，现有{len(changed.members)}家"
+    summary = f"修改集合称谓“{changed.name}”，现有{len(changed.members)}家"
     auditing.record(
         session,
         actor,
@@ -114,7 +114,7 @@ def add_group_alias(session: Session, actor: Actor, *, group_id: int, alias: str
     _require_free(session, (alias,), but=group_id)
     changed.aliases.append(UnitGroupAlias(name=alias))
     session.flush()
-    summary = f"「{alias}」确认为集合称谓「{changed.name}」的另一写法"
+    summary = f"“{alias}”确认为集合称谓“{changed.name}”的另一写法"
     auditing.record(session, actor, Event.GROUP_CHANGE, ("unit_group", group_id), summary, now=now)
     return changed
 
@@ -138,9 +138,9 @@ def _require_free(session: Session, wanted: Iterable[str], *, but: int | None) -
     others = {known.name for known in queries.group_names(session) if known.group_id != but}
     for name in wanted:
         if name in units:
-            raise InvalidInput(f"「{name}」是单位库里的一家单位，不能用作集合称谓。")
+            raise InvalidInput(f"“{name}”是单位库里的一家单位，不能用作集合称谓。")
         if name in others:
-            raise InvalidInput(f"「{name}」已是另一个集合称谓，请核对。")
+            raise InvalidInput(f"“{name}”已是另一个集合称谓，请核对。")
 
 
 __all__ = ["UnitGroup", "add_group_alias", "change_group", "create_group", "every_group", "group"]

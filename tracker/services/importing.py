@@ -130,7 +130,7 @@ def upload(
     draft.rows = [DraftRow(position=place, reading=task) for place, task in enumerate(proposal["tasks"])]
     session.add(draft)
     session.flush()
-    summary = f"上传「{file.filename}」，识别出{len(draft.rows)}项任务"
+    summary = f"上传“{file.filename}”，识别出{len(draft.rows)}项任务"
     auditing.record(session, actor, Event.DRAFT_CREATE, ("import_draft", draft.id), summary, now=now)
     return draft
 
@@ -203,7 +203,7 @@ def discard(session: Session, actor: Actor, *, draft_id: int, version: int, now:
         raise VersionConflict
     draft.state = "discarded"
     session.flush()
-    summary = f"放弃导入「{draft.title}」"[:500]
+    summary = f"放弃导入“{draft.title}”"[:500]
     auditing.record(session, actor, Event.DRAFT_DISCARD, ("import_draft", draft_id), summary, now=now)
     return draft
 

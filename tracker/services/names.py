@@ -241,7 +241,7 @@ def decide_unit(
     unit = units.unit(session, unit_id)
     if remember:
         units.add_alias(session, actor, unit_id=unit_id, alias=printed, spell=spell, now=now)
-    _keep(session, actor, draft_id, printed, f"「{printed}」即「{unit.name}」", unit_id=unit_id, now=now)
+    _keep(session, actor, draft_id, printed, f"“{printed}”即“{unit.name}”", unit_id=unit_id, now=now)
 
 
 def decide_group(
@@ -264,13 +264,13 @@ def decide_group(
     group = groups.group(session, group_id)
     if remember:
         groups.add_group_alias(session, actor, group_id=group_id, alias=printed, now=now)
-    summary = f"「{printed}」按集合称谓「{group.name}」对应，{len(group.members)}家"
+    summary = f"“{printed}”按集合称谓“{group.name}”对应，{len(group.members)}家"
     _keep(session, actor, draft_id, printed, summary, group_id=group_id, now=now)
 
 
 def decide_nobody(session: Session, actor: Actor, *, draft_id: int, printed: str, now: datetime) -> None:
     """不是单位: nobody gets work through this name."""
-    _keep(session, actor, draft_id, printed, f"「{printed}」不是单位，不建立责任", ignored=True, now=now)
+    _keep(session, actor, draft_id, printed, f"“{printed}”不是单位，不建立责任", ignored=True, now=now)
 
 
 def decide_new_unit(
@@ -293,7 +293,7 @@ def decide_new_unit(
     unit = units.create_unit(
         session, actor, name=name, class_name=class_name, aliases=[printed], spell=spell, now=now
     )
-    summary = f"「{printed}」新建为单位「{unit.name}」"
+    summary = f"“{printed}”新建为单位“{unit.name}”"
     _keep(session, actor, draft_id, printed, summary, unit_id=unit.id, now=now)
 
 
@@ -316,7 +316,7 @@ def decide_new_group(
     if not members:
         raise InvalidInput("请至少勾选一家成员单位，或者在下面填写库里还没有的。")
     group = groups.create_group(session, actor, name=printed, member_ids=members, now=now)
-    summary = f"「{printed}」新建为集合称谓，{len(group.members)}家"
+    summary = f"“{printed}”新建为集合称谓，{len(group.members)}家"
     _keep(session, actor, draft_id, printed, summary, group_id=group.id, now=now)
 
 
@@ -340,7 +340,7 @@ def create_units(
     wanted = list(dict.fromkeys(printed))
     known = _names_of(session, draft) | set(draft.draft.get("unit_register") or ())
     if strangers := [name for name in wanted if name not in known]:
-        raise InvalidInput(f"文件里没有「{strangers[0]}」这个名称，请刷新页面后再选。")
+        raise InvalidInput(f"文件里没有“{strangers[0]}”这个名称，请刷新页面后再选。")
     result = units.import_list(session, actor, lines=wanted, class_name=class_name, spell=spell, now=now)
     queries.touch(session, draft_id)
     return tuple(unit.name for unit in result.created)
@@ -364,7 +364,7 @@ def _keep(
 ) -> None:
     draft = draft_rows.open_draft(session, draft_id)
     if printed not in _names_of(session, draft):
-        raise InvalidInput(f"文件里没有「{printed}」这个名称，请刷新页面后再选。")
+        raise InvalidInput(f"文件里没有“{printed}”这个名称，请刷新页面后再选。")
     if len(printed) > PRINTED_LENGTH:
         raise InvalidInput("这个名称太长，不像单位名称，请回到核对页修改这一项。")
     decision = queries.decisions(session, draft_id).get(printed)

@@ -100,7 +100,7 @@ def create_unit(
     )
     session.add(created)
     session.flush()
-    auditing.record(session, actor, Event.UNIT_CREATE, ("unit", created.id), f"新增单位「{name}」", now=now)
+    auditing.record(session, actor, Event.UNIT_CREATE, ("unit", created.id), f"新增单位“{name}”", now=now)
     return created
 
 
@@ -144,7 +144,7 @@ def change_unit(
     changed.aliases = [kept.get(alias) or UnitAlias(name=alias) for alias in aliases]
     changed.search_keys = spell((name, *aliases))
     session.flush()
-    summary = f"修改单位「{name}」" if active else f"停用单位「{name}」"
+    summary = f"修改单位“{name}”" if active else f"停用单位“{name}”"
     auditing.record(
         session, actor, Event.UNIT_CHANGE, ("unit", unit_id), summary, detail={"before": before}, now=now
     )
@@ -169,7 +169,7 @@ def add_alias(
     changed.aliases.append(UnitAlias(name=alias))
     changed.search_keys = spell((changed.name, *(known.name for known in changed.aliases)))
     session.flush()
-    summary = f"「{alias}」确认为「{changed.name}」的简称"
+    summary = f"“{alias}”确认为“{changed.name}”的简称"
     auditing.record(session, actor, Event.UNIT_CHANGE, ("unit", unit_id), summary, now=now)
     return changed
 
@@ -267,8 +267,8 @@ def require_free(session: Session, wanted: Sequence[str], *, but: int | None = N
     taken = {known.name: known for known in queries.unit_names(session) if known.unit_id != but}
     for name in wanted:
         if known := taken.get(name):
-            words = f"是「{known.unit_name}」的简称" if known.is_alias else "已在单位库中"
-            raise InvalidInput(f"「{name}」{words}，请核对。")
+            words = f"是“{known.unit_name}”的简称" if known.is_alias else "已在单位库中"
+            raise InvalidInput(f"“{name}”{words}，请核对。")
 
 
 def class_of(session: Session, name: str) -> UnitClass | None:

@@ -59,7 +59,7 @@ def _take(writer: Session, draft_id: int) -> str:
         names.decide_group(writer, actor(), group_id=int(number), **facts)
     else:
         raise InvalidInput("没有看懂这一步，请刷新页面后再试。")
-    return f"「{printed}」已对应。"
+    return f"“{printed}”已对应。"
 
 
 def _bulk(writer: Session, draft_id: int) -> str:
@@ -111,7 +111,7 @@ def one(draft_id: int) -> ResponseReturnValue:
     except InvalidInput as error:
         form.what.errors = [str(error)]
         return _one_page(form, draft_id, line, 422)
-    flash(f"「{printed}」已对应。", "ok")
+    flash(f"“{printed}”已对应。", "ok")
     return redirect(url_for("import_names.index", draft_id=draft_id), 303)
 
 

@@ -132,7 +132,7 @@ def discard(draft_id: int) -> ResponseReturnValue:
         version = request.form.get("version", 0, type=int)
         draft = importing.discard(writer, actor(), draft_id=draft_id, version=version, now=now())
         title = draft.title
-    flash(f"已放弃「{title}」，没有建立任何任务。同一文件以后还可以再上传。", "ok")
+    flash(f"已放弃“{title}”，没有建立任何任务。同一文件以后还可以再上传。", "ok")
     return redirect(url_for("imports.index"), 303)
 
 

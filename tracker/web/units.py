@@ -44,7 +44,7 @@ def create() -> ResponseReturnValue:
     except InvalidInput as error:
         form.name.errors = [str(error)]
         return _unit_page(form, 422)
-    flash(f"已新增「{created.name}」。", "ok")
+    flash(f"已新增“{created.name}”。", "ok")
     return redirect(url_for("units.index"), 303)
 
 
@@ -127,7 +127,7 @@ def create_group() -> ResponseReturnValue:
     except InvalidInput as error:
         form.name.errors = [str(error)]
         return _group_page(form, 422)
-    flash(f"已新增「{created.name}」，{len(created.members)}家。", "ok")
+    flash(f"已新增“{created.name}”，{len(created.members)}家。", "ok")
     return redirect(url_for("units.group_index"), 303)
 
 
