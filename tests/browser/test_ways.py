@@ -117,7 +117,8 @@ def test_a_return_is_handed_in_without_scripts(browser: Browser, office: Office)
     person.press("存草稿", person.page.locator(".foot"))
     assert "草稿已存好" in person.said()
     person.line(1).get_by_label("佐证链接").fill("not a link")
-    assert person.press("报送本周") == 422
+    person.press("报送本周")
+    assert "以 http:// 或 https:// 开头" in person.page.locator("[role=alert]").inner_text()
     assert person.line(0).get_by_label("本周进展").input_value() == "常见问答已更新。"
     person.line(1).get_by_label("佐证链接").fill("https://www.qingxi.example/answers")
     person.press("报送本周")

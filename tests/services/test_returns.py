@@ -119,10 +119,15 @@ def test_the_last_plan_comes_back_as_a_checklist_and_what_is_not_done_goes_on(de
     assert line.next_plan == "答复咨询\n录制短视频"
 
 
-def test_a_line_left_alone_keeps_status_plan_and_problem(desk: Desk) -> None:
+@pytest.mark.parametrize("all_unchanged", [True, False])
+@pytest.mark.parametrize("as_the_form_shows_it", [True, False])
+def test_a_line_left_alone_keeps_status_plan_and_problem(
+    desk: Desk, *, all_unchanged: bool, as_the_form_shows_it: bool
+) -> None:
     desk.submit(desk.line(0, status="blocked", problem="缺经费", progress="停滞", next_plan="再协调"))
 
-    desk.submit(owed=desk.next_week, all_unchanged=True)
+    sent = [desk.line(0, status="blocked")] if as_the_form_shows_it else []
+    desk.submit(*sent, owed=desk.next_week, all_unchanged=all_unchanged)
 
     line = desk.newest(desk.next_week).lines[0]
     assert (line.no_change, line.status, line.problem, line.next_plan) == (True, "blocked", "缺经费", "再协调")

@@ -139,6 +139,8 @@ def _faults(line: LineInput, today: date, before: Baseline) -> Iterable[tuple[st
         if line.changes(before):
             yield "no_change", "勾了“本周无变化”，又填了内容：请去掉勾选，或清空内容。"
         return
+    if not line.changes(before):
+        return  # left alone: a task that is 受阻 stays so, with the problem told last time
     yield from _lengths(line)
     yield from _day(line, today=today)
     url = line.evidence_url.strip()
