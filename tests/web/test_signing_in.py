@@ -272,6 +272,61 @@ class TestWhatWasTyped:
         assert "geheim" not in page.text
         assert "kept_path" not in page.text
 
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            pytest.param({"Sec-Fetch-Site": "same-origin"}, id="by fetch metadata"),
+            pytest.param({"Origin": "http://127.0.0.1:8000"}, id="by its origin"),
+        ],
+    )
+    def test_comes_back_when_the_person_has_signed_out_in_another_tab(
+        self, visitor: PageClient, headers: dict[str, str]
+    ) -> None:
+        data = {"office_name": "青溪市公开办", "csrf_token": "of a session that is gone"}
+
+        page = visitor.post(
+            "/settings", data=data, headers=headers, base_url="http://127.0.0.1:8000", with_token=False
+        )
+
+        assert page.status_code == 401
+        assert 'name="kept.office_name" value="青溪市公开办"' in page.text
+        assert "可以复制下来" not in page.text
+
+    @pytest.mark.parametrize(
+        ("path", "headers", "more"),
+        [
+            pytest.param("/settings", {}, {}, id="from nowhere"),
+            pytest.param("/settings", {"Sec-Fetch-Site": "cross-site"}, {}, id="from another site"),
+            pytest.param("/settings", {"Sec-Fetch-Site": "same-site"}, {}, id="from a neighbour"),
+            pytest.param("/settings", {"Origin": "https://evil.example"}, {}, id="from another origin"),
+            pytest.param("/settings", {"Origin": "null"}, {}, id="from an origin that hides"),
+            pytest.param(
+                "/password", {"Sec-Fetch-Site": "same-origin"}, {"password": "geheim"}, id="with a password"
+            ),
+            pytest.param("/sign-out", {"Sec-Fetch-Site": "same-origin"}, {}, id="to a page for everybody"),
+        ],
+    )
+    def test_is_shown_only_when_a_form_without_a_sign_in_comes(
+        self, visitor: PageClient, path: str, headers: dict[str, str], more: dict[str, str]
+    ) -> None:
+        page = visitor.post(path, data={"office_name": "字", **more}, headers=headers, with_token=False)
+
+        assert page.status_code == 400
+        assert "kept_path" not in page.text
+        assert "geheim" not in page.text
+
+    def test_is_named_by_task_and_field(self, visitor: PageClient, chenyu: Account) -> None:
+        visitor.as_account(chenyu)
+        sent = {
+            "line-7-label": "11. 规范文件公开", "line-7-progress": "完成14件", "line-7-status": "in_progress",
+            "remark-3": "请补佐证", "strange": "别的",
+        }  # fmt: skip
+
+        page = visitor.post("/settings", data=sent, with_token=False)
+
+        for label in ("11. 规范文件公开　本周进展</label>", "对一项的意见</label>", "第 3 处</label>"):
+            assert label in page.text
+
     @pytest.mark.parametrize("path", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
     def test_is_never_carried_to_another_host(self, visitor: PageClient, path: str) -> None:
         page = sign_in(visitor, kept_path=path, **{"kept.text": "字"})

@@ -131,6 +131,8 @@ def respond(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     if "actor" not in g:
         _recognise()
+    if isinstance(error, CSRFError) and kept.is_ours_without_sign_in():
+        return kept.interrupted()
     if isinstance(error, OperationalError | IntegrityError):  # Flask itself logs what nobody expected
         current_app.logger.warning("the database refused", exc_info=error)
     typed = kept.typed_fields() if answer.keeps_text else ()

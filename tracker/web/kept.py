@@ -1,31 +1,44 @@
 """What a person has typed is never lost: it comes back when a sign-in has ended in the middle of a form.
 
 A form whose CSRF token was right but whose sign-in has ended shows the sign-in page with the text; signing
-in there offers to hand the same fields in again. A form without a right token may come from a stranger's
-page: its text is shown (`typed_fields`), and never offered for handing in.
+in there offers to hand the same fields in again. So does one whose sign-in and token are both gone (signed
+out in another tab), when the browser says that the form stood on a page of ours. Any other form without a
+right token may come from a stranger's page: its text is shown (`typed_fields`), never offered for handing in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import render_template, request
+from flask import current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput
 from tracker.web.addresses import is_local
+from tracker.web.policy import required
 
 HIDDEN = frozenset({"csrf_token", "version", "next", "kept_path", "submit", "action"})
+LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
-CHOSEN = ("-status", "-no_change", "-done")
+CHOSEN = ("-status", "-no_change", "-done", LABEL)
+# What a field is called where the text is shown without its page; a field not listed is numbered.
+WORDS = {
+    "progress": "本周进展", "next_plan": "下周计划", "problem": "问题", "evidence_url": "佐证链接",
+    "evidence_on": "发布日期", "remark": "对一项的意见", "reason": "退回理由", "why": "免报理由",
+    "words": "说明", "title": "标题", "text": "任务内容", "pasted": "粘贴的全文", "year": "年份", "lines": "名单",
+    "name": "名称", "aliases": "简称和别名", "class_name": "类别", "contact_name": "联系人",
+    "contact_phone": "联系电话", "username": "用户名", "display_name": "姓名", "email": "邮箱",
+    "office_name": "办公室名称",
+}  # fmt: skip
 SECRET_WORDS = ("password", "token", "secret")
 PREFIX = "kept."
 MAX_SHOWN = 400
 
 
 def typed_fields() -> tuple[tuple[str, str], ...]:
-    """Name and text of each field worth showing again; no passwords, no machinery, nothing empty."""
+    """Label and text of each field worth showing again; no passwords, no machinery, nothing empty."""
     try:
         items = list(request.form.items(multi=True))
     except HTTPException:
@@ -34,8 +47,19 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
 
 
 def readable(items: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Those of some fields that a person would recognise as typed."""
-    return tuple((name, text) for name, text in items if _shown(name, text))[:MAX_SHOWN]
+    """Those of some fields that a person would recognise as typed, each under a name a person knows."""
+    fields = list(items)
+    lines = {name.removesuffix(LABEL): text for name, text in fields if name.endswith(LABEL)}
+    shown = [(_label(name, lines), text) for name, text in fields if _shown(name, text)][:MAX_SHOWN]
+    return tuple((label or f"第 {place} 处", text) for place, (label, text) in enumerate(shown, 1))
+
+
+def _label(name: str, lines: dict[str, str]) -> str:
+    """`line-7-progress` is 本周进展 of the line whose own field `line-7-label` says which task it is."""
+    line, _, field = name.rpartition("-")
+    if line in lines:
+        return f"{lines[line]}　{WORDS.get(field, '')}".strip()
+    return WORDS.get(name, "") or WORDS.get(name.partition("-")[0], "")
 
 
 def _shown(name: str, text: str) -> bool:
@@ -56,6 +80,20 @@ def interrupted() -> ResponseReturnValue:
         ended=True,
     )
     return page, 401
+
+
+def is_ours_without_sign_in() -> bool:
+    """Whether a form that lacks its token stood on a page of ours, and only the sign-in has gone.
+
+    The browser says where a form stood, and no page can make it say otherwise (Fetch Metadata, W3C 2.2;
+    Fetch, origin header). A password does not travel on: it is typed again.
+    """
+    asked = request.endpoint and required(current_app, request.endpoint)
+    if g.get("actor") is not None or not isinstance(asked, Permission):
+        return False
+    site = request.headers.get("Sec-Fetch-Site")
+    same = site == "same-origin" if site else request.headers.get("Origin") == request.host_url.rstrip("/")
+    return same and not any("password" in name for name in request.form)
 
 
 def carried(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
