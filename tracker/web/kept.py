@@ -27,8 +27,8 @@ CHOSEN = ("-status", "-no_change", "-done", LABEL)
 WORDS = {
     "progress": "本周进展", "next_plan": "下周计划", "problem": "问题", "evidence_url": "佐证链接",
     "evidence_on": "发布日期", "remark": "对一项的意见", "reason": "退回理由", "why": "免报理由",
-    "words": "说明", "title": "标题", "text": "任务内容", "pasted": "粘贴的全文", "year": "年份", "lines": "名单",
-    "name": "名称", "aliases": "简称和别名", "class_name": "类别", "contact_name": "联系人",
+    "words": "说明", "title": "标题", "text": "任务内容", "pasted": "粘贴的全文", "year": "年份",
+    "lines": "名单", "name": "名称", "aliases": "简称和别名", "class_name": "类别", "contact_name": "联系人",
     "contact_phone": "联系电话", "username": "用户名", "display_name": "姓名", "email": "邮箱",
     "office_name": "办公室名称",
 }  # fmt: skip
