@@ -251,6 +251,20 @@ def test_what_was_sent_back_comes_first_with_its_reason(office: Office) -> None:
     assert "开了会" in page, "the unit mends its own words"
 
 
+def test_what_was_mended_after_the_cut_off_waits_for_the_office(office: Office, clock: SettableClock) -> None:
+    make_return(office.session, office.owed, [(office.tasks[0].assignments[0], "in_progress", "开了会")], state="returned")
+    office.owed.state, office.owed.period.state = "returned", "closed"
+    office.session.commit()
+    clock.set("2026-09-25T09:00")
+    office.client.as_account(office.contact)
+
+    office.post("submit", **{office.name(0, "progress"): "公布了学区图"})
+    text = office.client.get("/my").get_data(as_text=True)
+
+    assert "已报送，1项有变化。等公开办审核。" in text
+    assert "已报待审" in text
+
+
 def test_last_weeks_plan_is_a_checklist(office: Office) -> None:
     part = office.tasks[0].assignments[0]
     last_week = make_obligation(

@@ -72,6 +72,8 @@ class Submitted:
 
     number: int
     late: bool
+    editable: bool
+    """Whether it can still be changed: until the cut-off."""
     changed: int
     without_evidence: int
     """已完成 without a link: worth a gentle word."""
@@ -160,7 +162,8 @@ def submit(
     changed = sum(not line.no_change for line in version.lines)
     _record(session, actor, owed, version, changed, now=now)
     unproven = sum(_unproven(line) for line in version.lines)
-    return Submitted(version.number, owed.late, changed, unproven)
+    editable = may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
+    return Submitted(version.number, owed.late, editable, changed, unproven)
 
 
 def baselines(session: Session, owed: Obligation) -> dict[int, Baseline]:

@@ -90,7 +90,7 @@ def _submit(
         )
     flash(_thanks(done), "ok")
     if done.without_evidence:
-        when = "下一期可以补上" if done.late else "截止前可以补上"
+        when = "截止前可以补上" if done.editable else "下一期可以补上"
         hint = f"有{done.without_evidence}项报了“已完成”还没有佐证链接，{when}；不补也已报送。"
         flash(hint, "blue")
     return redirect(url_for("my.index"), 303)
@@ -114,7 +114,7 @@ def _thanks(done: Submitted) -> str:
     said = f"{done.changed}项有变化" if done.changed else "全部无变化"
     if done.late:
         return f"已补报（迟报），{said}。公开办会看到。"
-    return f"已报送，{said}。截止前还能修改。"
+    return f"已报送，{said}。" + ("截止前还能修改。" if done.editable else "等公开办审核。")
 
 
 def _page(

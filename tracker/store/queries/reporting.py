@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.obligation import ObligationState as State
@@ -225,10 +225,11 @@ def wanting_return(session: Session, unit_id: int) -> list[ObligationRow]:
 
 
 def handed_in_and_open(session: Session, unit_id: int) -> list[ObligationRow]:
-    """What a unit has handed in, or need not, for periods that are still open."""
+    """What a unit has handed in, or need not, for periods that are still open; and what waits to be read."""
     settled = (State.SUBMITTED.value, State.ACCEPTED.value, State.WAIVED.value)
     query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(settled))
-    query = query.where(Period.state == "open").order_by(Period.due_at, Obligation.id)
+    unsettled = or_(Period.state == "open", Obligation.state == State.SUBMITTED.value)
+    query = query.where(unsettled).order_by(Period.due_at, Obligation.id)
     return [_row(row) for row in session.execute(query)]
 
 
