@@ -159,7 +159,7 @@ def test_3_the_ledger_finds_sorts_and_exports_what_it_shows(story: Story) -> Non
 def test_4_returns_are_asked_for_every_week(story: Story) -> None:
     clerk, board = story.clerk, f"/reporting/{story.plan}/board"
     clerk.open(f"/reporting/{story.plan}/regime")
-    assert "下面按文件里的报送要求填好了" in clerk.said()
+    assert "文件写的是：“" in clerk.said()
     assert clerk.page.get_by_label("每周几截止").input_value() == "3", "Thursday, as the document says"
     assert clerk.page.get_by_label("几点截止（下班）").input_value() == "17:30"
 
