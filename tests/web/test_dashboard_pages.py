@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.factories import (
@@ -29,11 +29,11 @@ from tests.support.pages import PageClient
 from tracker.services import dashboard
 from tracker.store.database import db
 from tracker.store.queries import ledger
-from tracker.store.tables import Plan
+from tracker.store.tables import Period, Plan, Task
 
 DAY = timedelta(days=1)
 STATES = ("submitted", "accepted", "returned", "missed", "open", "waived")
-MOST_QUERIES = 16
+MOST_QUERIES = 17
 
 
 def populate(session: Session, title: str, *, tasks: int, units: int, weeks: int) -> Plan:
@@ -139,6 +139,20 @@ def test_what_moved_is_told_against_the_last_closed_week(leader: PageClient, pla
     red = int(page.xpath("//a[contains(@class, 'is-late')]/@data-count")[0])
     assert "比第38周截止时：绿灯 " in " ".join(page.text_content().split())
     assert f"红灯 {red - 1:+d}".replace("-", "−") in page.text_content()
+
+
+def test_what_was_signed_off_since_the_last_closed_week_explains_the_lights_that_went_out(
+    leader: PageClient, plans: list[Plan], app_session: Session
+) -> None:
+    since = next(period for period in app_session.scalars(select(Period)) if period.state == "closed").due_at
+    done = app_session.scalars(select(Task).where(Task.state == "signed_off", Task.plan_id == plans[0].id)).all()
+    for task in done:
+        task.signed_off_at = since - timedelta(days=1)
+    for task in done[:3]:
+        task.signed_off_at = since + timedelta(hours=1)
+    app_session.commit()
+
+    assert "；其间销号 3 项。" in " ".join(page_of(leader, f"/dashboard?plan={plans[0].id}").text_content().split())
 
 
 def test_colour_never_stands_alone(leader: PageClient, plans: list[Plan]) -> None:

@@ -98,6 +98,8 @@ class Moved:
 
     since: str
     lights: tuple[tuple[Colour, int], ...]
+    signed_off: int
+    """How many tasks have been signed off since: a red light less may be one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def view(
         overdue=overdue,
         due_soon=due_soon,
         weeks=weeks,
-        moved=_moved(weeks, lights),
+        moved=_moved(session, weeks, lights),
     )
 
 
@@ -226,12 +228,14 @@ def _weeks(session: Session, plan_id: int) -> tuple[Week, ...]:
     )
 
 
-def _moved(weeks: Sequence[Week], lights: dict[Colour, int]) -> Moved | None:
+def _moved(session: Session, weeks: Sequence[Week], lights: dict[Colour, int]) -> Moved | None:
     closed = next((week for week in reversed(weeks) if week.period.state == "closed"), None)
     if closed is None or not any(light.value in closed.frozen for light in Colour):
         return None
     differences = [(light, lights[light] - closed.frozen.get(light.value, 0)) for light in Colour]
-    return Moved(closed.period.label, tuple((light, change) for light, change in differences if change))
+    period = closed.period
+    signed_off = queries.signed_off_since(session, period.plan_id, period.closed_at or period.due_at)
+    return Moved(period.label, tuple((light, change) for light, change in differences if change), signed_off)
 
 
 @dataclass(frozen=True, slots=True)

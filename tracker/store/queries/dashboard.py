@@ -110,6 +110,12 @@ def part_rows(
     ]  # fmt: skip
 
 
+def signed_off_since(session: Session, plan_id: int, moment: datetime) -> int:
+    """How many tasks of a plan have been signed off since a moment, and still are."""
+    query = select(func.count()).select_from(Task).where(Task.plan_id == plan_id, Task.signed_off_at > moment)
+    return session.scalars(query).one()
+
+
 def plans_reported_on(session: Session) -> set[int]:
     """The plans whose weekly return is switched on."""
     return set(session.scalars(select(Cadence.plan_id).where(Cadence.active)))
