@@ -239,7 +239,8 @@ def _extent(reader: _Reader, node: Node, *, title: bool) -> tuple[int, int]:
         kept = [node.line, *lines[:keep]]
         for line in lines[keep:]:
             before = kept[-1].span
-            short = not width or before.end - before.start < width - 2
+            begin = max(before.start, text.rfind("\n", 0, before.end) + 1)
+            short = not width or before.end - begin < width - 2
             finished = short and text[before.end - 1] in "。！？；;!?”"
             if finished or _CLOSING.match(line.span.of(text)):
                 break

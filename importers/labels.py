@@ -170,7 +170,7 @@ def _bracket_phrases(text: str, start: int, end: int, width: int) -> list[UnitPh
         after = text[span.end:end].lstrip(" \t\u3000\xa0")
         closes = not after or after[0] in "\n。；;" or bool(re.match(r"[(（〔【\[]", after))
         opens = not before or before[-1] in TERMINAL + '”"）)〕】,，:：' or text[span.start - 1] == "\n"
-        labelled = bool(re.match(rf".\s*(?:{UNIT_LABEL})", text[span.start:span.end]))
+        labelled = bool(re.match(rf".\s*(?:{UNIT_LABEL})", text[span.start:span.end].replace("\n", "")))
         if not (closes or labelled or (opens and before[-1:] in TERMINAL)):
             continue
         if closes and not opens and not labelled and not _ends_in_verb(inside.of(text)):

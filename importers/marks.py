@@ -89,7 +89,7 @@ def mark_at(text: str, position: int, end: int) -> Mark | None:
         following = _BLANKS.match(text, match.end(), end)
         begin = following.end() if following else match.end()
         if value and begin < end and not text[begin].isspace():
-            return Mark(style, value, printed.strip(), begin - position)
+            return Mark(style, value, re.sub(r"\s*\n\s*", "", printed.strip()), begin - position)
     return None
 
 
@@ -203,7 +203,7 @@ def _running_marks(text: str, span: Span) -> list[int]:
         if mark is None or mark.style in {"circle", "arabic-close", "article"}:
             position += 1
             continue
-        before = text[position - 1] if position > span.start else "。"
+        before = text[max(span.start, position - 2):position].rstrip("\n")[-1:] or "。"
         heading = previous is not None and previous[1] == "chinese" and mark.style == "chinese-bracket" \
             and position - previous[0] <= 80 and not re.search(r"[。；;]", text[previous[0]:position])
         follows = mark.value == last.get(mark.style, 0) + 1 or (mark.value == 1 and mark.style != "arabic")

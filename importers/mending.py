@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from importers import wrapping
 from importers.looks import looks_like_units
 from importers.marks import NUMERALS, Line, Mark, number_of
 
@@ -95,5 +96,5 @@ def _finished(text: str, lines: list[Line | None], index: int) -> bool:
 def _goes_on(text: str, lines: list[Line | None], index: int, width: int) -> bool:
     """Whether a hard-wrapped sentence goes on from the line before."""
     before = lines[index - 1] if index else None
-    return before is not None and before.span.end - before.span.start >= width * 0.9 \
+    return before is not None and wrapping.is_full(text, before, width) \
         and text[before.span.end - 1] not in _FINISHED

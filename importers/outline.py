@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from importers import furniture, marks, mending
+from importers import furniture, marks, mending, wrapping
 from importers.labels import unit_phrases
+from importers.looks import CLOSING
 from importers.marks import Line
 from importers.source import Paragraph, SourceDocument, Span
 
@@ -25,7 +26,6 @@ _CASES = re.compile(
 )
 """A sentence that announces standards or cases: what follows is no work of its own."""
 _WORK_AHEAD = re.compile(r"(?:工作|任务|措施|举措|重点)[^。；;:：]{0,10}[:：]$")
-_SENTENCE_END = "。；;：:！!？?）)”"
 
 
 @dataclass(slots=True)
@@ -65,7 +65,6 @@ class Outline:
 def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]:
     """Return the lines of running text; None stands where a table interrupts it."""
     lines: list[Line | None] = []
-    last: dict[str, int] = {}
     for block in document.blocks:
         if not isinstance(block, Paragraph):
             lines.append(None)
@@ -74,16 +73,30 @@ def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]
             if lines and lines[-1] is not None:
                 lines.append(None)
             continue
-        for span in _indented(document.text, block.span):
-            if line := marks.line_of(document.text, span, block.ref, block.hint):
-                for piece in marks.split_run_together(document.text, line):
-                    lines.extend(marks.cut_behind_units(document.text, piece, last))
+        if line := marks.line_of(document.text, block.span, block.ref, block.hint):
+            lines.append(line)
+    width = wrapping.width_of(document.text, [line for line in lines if line is not None])
+    lines = _cut(document.text, wrapping.joined(document.text, lines, width))
     lines = marks.mark_tight_numbers(document.text, lines)
-    width = wrap_width(document.text, [line for line in lines if line is not None])
     return mending.mend(document.text, lines, width)
 
 
-_INDENT = re.compile(r"(?<=\S)[ \xa0]*\u3000{2,}(?=\S)")
+def _cut(text: str, lines: list[Line | None]) -> list[Line | None]:
+    """Cut paragraphs that hold several numbered clauses."""
+    pieces: list[Line | None] = []
+    last: dict[str, int] = {}
+    for line in lines:
+        if line is None:
+            pieces.append(None)
+            continue
+        for span in _indented(text, line.span):
+            if paragraph := marks.line_of(text, span, line.ref, line.hint):
+                for piece in marks.split_run_together(text, paragraph):
+                    pieces.extend(marks.cut_behind_units(text, piece, last))
+    return pieces
+
+
+_INDENT = re.compile(r"(?<=\S)[ \xa0]*\u3000{2,}\n?(?=\S)")
 
 
 def _indented(text: str, span: Span) -> list[Span]:
@@ -94,23 +107,10 @@ def _indented(text: str, span: Span) -> list[Span]:
     return [Span(first, last) for first, last in zip(starts, [*starts[1:], span.end], strict=True)]
 
 
-def wrap_width(text: str, lines: list[Line]) -> int:
-    """Return the width of hard-wrapped lines, or 0 where a line is a paragraph."""
-    lengths = [line.span.end - line.span.start for line in lines]
-    long = [(line, length) for line, length in zip(lines, lengths, strict=True) if length > 20]
-    if len(long) < 8:
-        return 0
-    broken = [length for line, length in long if text[line.span.end - 1] not in _SENTENCE_END]
-    if len(broken) * 5 < len(long) * 2:
-        return 0
-    widest = sorted(broken)[len(broken) * 9 // 10]
-    return widest if widest <= 60 else 0
-
-
 def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
     text = document.text
     lines, pages = furniture.without_page_numbers(text, lines)
-    outline = Outline(wrap_width=wrap_width(text, [line for line in lines if line is not None]))
+    outline = Outline(wrap_width=wrapping.width_of(text, [line for line in lines if line is not None]))
     outline.kinds += [(page, "navigation") for page in pages]
     stack: list[Node] = []
     current: Node | None = None
@@ -152,7 +152,7 @@ def _goes_on(text: str, node: Node, width: int) -> bool:
     """Whether the last line of a clause is cut off: behind a list mark, or at the width of the page."""
     last = node.lines[-1] if node.lines else node.line
     end = text[last.span.end - 1]
-    full = width > 0 and last.span.end - last.span.start >= width * 0.9
+    full = wrapping.is_full(text, last, width)
     return end in "、，," or (full and end not in "。！？；;!?)）〕】]")
 
 
@@ -195,6 +195,8 @@ def title_only(text: str, node: Node, width: int) -> bool:
     """Whether the marked line is only a heading and the requirement stands in the lines under it."""
     if not node.lines or node.announces or furniture.page_number_at(text, node.line.span.end):
         return False  # a page broke the line, and the sentence goes on below
+    if wrapping.is_full(text, node.line, width) and text[node.line.span.end - 1] not in CLOSING:
+        return False  # the page ended, not the passage, though a cut left little of its first line
     body = _without_units(text, node.line)
     if any(body.count(opening) > body.count(closing) for opening, closing in _PAIRS) \
             or text[node.lines[0].span.start] in "、，,。；;》”)）〕":
@@ -204,9 +206,10 @@ def title_only(text: str, node: Node, width: int) -> bool:
         siblings = node.parent.children if node.parent else [node]
         if any(not each.lines and not each.children for each in siblings):
             return False
-    limit = min(_TITLE_LENGTH, int(width * 0.8)) if width else _TITLE_LENGTH
+    several = "\n" in node.line.span.of(text)
+    limit = min(_TITLE_LENGTH, int(width * 0.8)) if width and not several else _TITLE_LENGTH
     return len(body) <= limit and not re.search(
-        r"[。；;](?=.)", body) and not body.endswith(("，", ",", "、"))
+        r"[。；;](?=\s*\S)", body) and not body.endswith(("，", ",", "、"))
 
 
 def _without_units(text: str, line: Line) -> str:
