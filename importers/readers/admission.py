@@ -161,6 +161,8 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], found: 
 def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     chunks: list[bytes] = []
     size = 0
+    # A directory that points before the file's start is a ValueError; NotImplementedError is a RuntimeError.
+    broken = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
     try:
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
@@ -168,7 +170,9 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
                 if size > MAX_PART or size > part.file_size:
                     raise _refuse("解开后过大")
                 chunks.append(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except UnreadableFile:
+        raise
+    except broken as error:
         raise UnreadableFile(_BROKEN) from error
     return b"".join(chunks)
 
