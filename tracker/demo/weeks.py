@@ -23,8 +23,8 @@ WORK = (
     ("补录{n}条，专栏目录已调整。", "请服务对象试用，收集意见。"),
     ("收到意见{n}条，采纳后改了检索入口。", "整理佐证材料，准备申请销号。"),
 )
-# In office hours: from half past nine to half past three on the last day, or the day before.
-HOURS_BEFORE = (2, 3, 5, 7, 8, 25, 27, 30)
+# In office hours: from half past nine to half past three on the last day, or one or two days before.
+HOURS_BEFORE = (2, 3, 5, 7, 8, 25, 27, 30, 49, 52)
 PROBLEMS = ("需要市大数据管理局开放接口，已去函两次，请公开办协调。", "经费还没有落实，请公开办协调。")
 SENT_BACK = "请补充发布链接和发布日期，再报一次。"
 LINK = "https://www.qingxi.example/zwgk/{task}-{week}.html"
