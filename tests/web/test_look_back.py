@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from docx import Document
+from lxml import html
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
-from tests.factories import make_account, make_plan, make_task, make_unit
+from tests.factories import (
+    make_account,
+    make_cadence,
+    make_obligation,
+    make_period,
+    make_plan,
+    make_task,
+    make_unit,
+)
 from tests.support.pages import PageClient
 from tracker.store.tables import Account, Plan, Rectification, Verdict
 
@@ -55,6 +65,26 @@ def test_every_task_comes_with_a_verdict_its_reason_and_its_contradictions(start
     assert "建议：从未报告" in page
     assert "已销号，但没有任何进展报送" in page
     assert "还有 2 项没有确认" in page
+
+
+def test_what_the_verdict_accounts_for_is_told_without_asking_for_a_word(
+    client: PageClient, plan: Plan, office: Account, app_session: Session
+) -> None:
+    cadence, unit = make_cadence(app_session, plan), make_unit(app_session, "市教育局")
+    make_task(app_session, plan, "一直没有报的任务", units=[unit])
+    for week in ("2026-W37", "2026-W38", "2026-W39"):
+        make_obligation(app_session, make_period(app_session, cadence, week, state="closed"), unit, state="missed")
+    app_session.commit()
+    client.as_account(office).post(f"/look-back/{plan.id}/start")
+
+    silent: Any = html.document_fromstring(client.get(f"/look-back/{plan.id}?proposed=never_reported").text)
+    asked = client.get(f"/look-back/{plan.id}?contradicted=1").text
+
+    assert "多次未按时报送" in silent.text_content()
+    assert not silent.xpath("//ul[@class='contradictions']")
+    assert "请写一句" not in silent.text_content()
+    assert "一直没有报的任务" not in asked
+    assert "请写一句" in asked
 
 
 def test_every_number_opens_exactly_its_list(started: PageClient, plan: Plan, app_session: Session) -> None:
