@@ -7,11 +7,16 @@ caller gets a draft plan or one kind sentence.
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from importers.draft import DraftPlan, from_json
+from importers.readers.kinds import Kind
+from importers.source import SourceDocument
 from tracker.domain.errors import UnreadableFile
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +28,21 @@ _BROKE = (
     "这个文件无法读取，可能已损坏或结构异常。请打开原文件，把内容复制到新文件，另存为 .docx 或 .xlsx "
     "后再上传。"
 )
+
+
+# A reader is a module with `read(data, filename) -> SourceDocument`; two kinds may share one.
+READERS: dict[Kind, str] = {
+    "txt": "text",
+    "html": "html",
+    "docx": "docx",
+    "xlsx": "xlsx",
+}
+
+
+def reader_of(kind: Kind) -> Callable[[bytes, str], SourceDocument]:
+    """Return the reader of a kind of file, imported only now: a text file must not wait for openpyxl."""
+    module = importlib.import_module(f"importers.readers.{READERS[kind]}")
+    return cast("Callable[[bytes, str], SourceDocument]", module.read)
 
 
 def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan:
@@ -37,26 +57,9 @@ def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan
         UnreadableFile: with one Chinese sentence that says what to do.
 
     """
-    # Readers and grammars are imported when they are needed: a text file must not wait for openpyxl.
     from importers.readers import admission
 
-    kind = admission.admit(data)
-    if kind == "txt":
-        from importers.readers import text
-
-        document = text.read(data, filename)
-    elif kind == "html":
-        from importers.readers import html
-
-        document = html.read(data, filename)
-    elif kind == "docx":
-        from importers.readers import docx
-
-        document = docx.read(data, filename)
-    else:
-        from importers.readers import xlsx
-
-        document = xlsx.read(data, filename)
+    document = reader_of(admission.admit(data))(data, filename)
     from importers import compose
 
     return compose.draft(document, year)

@@ -12,9 +12,9 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Literal
 
 from importers.readers import webarchive
+from importers.readers.kinds import Kind
 from tracker.domain.errors import UnreadableFile
 
 MAX_UPLOAD = 20 * 1024 * 1024
@@ -28,8 +28,6 @@ MAX_CELLS = 400_000
 MAX_MERGED_AREA = 200_000
 MAX_DEPTH = 200
 _CHUNK = 256 * 1024
-
-Format = Literal["txt", "html", "docx", "xlsx"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -46,7 +44,7 @@ _MACRO = re.compile(
     r"(?:vbaproject|vbadata|macrosheets|activex|embeddings/.*\.bin$|oleobject)", re.IGNORECASE)
 
 
-def admit(data: bytes) -> Format:
+def admit(data: bytes) -> Kind:
     """Return what the file is.
 
     Raises:
@@ -85,7 +83,7 @@ def _refuse(reason: str) -> UnreadableFile:
     return UnreadableFile(_UNSAFE.format(reason=reason))
 
 
-def _admit_package(data: bytes) -> Format:
+def _admit_package(data: bytes) -> Kind:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
@@ -95,7 +93,7 @@ def _admit_package(data: bytes) -> Format:
         names = [part.filename for part in parts]
         _check_names(parts, names)
         lowered = {name.lower() for name in names}
-        found: Format
+        found: Kind
         if "word/document.xml" in lowered:
             found = "docx"
         elif "xl/workbook.xml" in lowered:
@@ -133,7 +131,7 @@ def _check_names(parts: list[zipfile.ZipInfo], names: list[str]) -> None:
         raise _refuse("解开后过大")
 
 
-def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], found: Format) -> None:
+def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], found: Kind) -> None:
     """Read each XML part once, counting what really comes out, and look at it as bytes only."""
     total = 0
     for part in parts:
