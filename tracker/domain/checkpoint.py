@@ -17,6 +17,10 @@ from tracker.domain.titled import Titled
 from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, previous_workday
 
 
+_DAY_OFF = "，当天"
+"""Begins what a label says of a day that is off; no label has it otherwise."""
+
+
 class CheckpointKind(Titled):
     FINAL = "final", "完成时限"
     STAGE = "stage", "阶段节点"
@@ -93,11 +97,19 @@ def _stages(stages: tuple[Reading, ...], plan_year: int, starts_on: date) -> Ite
 
 
 def _checkpoint(day: date, label: str, kind: CheckpointKind, calendar: WorkCalendar) -> Checkpoint:
-    words = f"{label}（{month_day(day)}）"
+    words, provisional = on_calendar(f"{label}（{month_day(day)}）", day, calendar)
+    return Checkpoint(day, words, kind, provisional)
+
+
+def on_calendar(label: str, day: date, calendar: WorkCalendar) -> tuple[str, bool]:
+    """A due day's label under this calendar, and whether the day is only guessed.
+
+    What an earlier calendar said behind the label (当天…放假) gives way to what this one says.
+    """
+    words = label.partition(_DAY_OFF)[0]
     if not calendar.is_workday(day):
         before = previous_workday(day, calendar)
         name = calendar.name_of(day)
-        why = f"当天是{name}" if name in WEEKDAYS else f"当天{name}放假"
-        words += f"，{why}，此前最后一个工作日是{month_day(before)}"
-    provisional = calendar.certainty(day) is DayStatus.PROVISIONAL
-    return Checkpoint(day, words, kind, provisional)
+        why = f"是{name}" if name in WEEKDAYS else f"{name}放假"
+        words += f"{_DAY_OFF}{why}，此前最后一个工作日是{month_day(before)}"
+    return words, calendar.certainty(day) is DayStatus.PROVISIONAL
