@@ -35,7 +35,10 @@ READERS: dict[Kind, str] = {
     "txt": "text",
     "html": "html",
     "docx": "docx",
+    "doc": "doc",
+    "rtf": "rtf",
     "xlsx": "xlsx",
+    "pdf": "pdf",
 }
 
 
