@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.assigning import Part, merged
-from tracker.domain.checkpoint import checkpoints
+from tracker.domain.batch import BatchKind
 from tracker.domain.china_time import china_day
-from tracker.domain.deadline import parse_notation
 from tracker.domain.passages import Kind
 from tracker.domain.reading_words import sharing_words
 from tracker.domain.task import Role
-from tracker.domain.work_calendar import WorkCalendar
-from tracker.services import calendars
-from tracker.services.checkpoints import refresh_dates
+from tracker.services import batches, calendars
 from tracker.services.draft_rows import first_start, others
 from tracker.services.names import Meaning, Resolver
-from tracker.store.tables import Assignment, Checkpoint, Clause, DraftRow, ImportDraft, Plan, Task
+from tracker.services.task_making import Rhythm, TaskFacts, first_day, new_task, title_of
+from tracker.store.queries import batches as batch_queries
+from tracker.store.tables import Clause, DraftRow, ImportDraft, Plan
 
-TITLE_LENGTH = 60
-_SENTENCE = re.compile(r"[^。；;！？!?\n]+")
+__all__ = ["facts_of", "first_day", "make_plan", "title_of"]
 
 
 def make_plan(
@@ -47,6 +44,7 @@ def make_plan(
         raise ValueError("a plan needs a year")
     proposal = draft.draft
     plan = Plan(
+        id=batch_queries.fresh_plan_id(session),
         title=draft.title,
         year=draft.year,
         issuer=draft.issuer,
@@ -64,35 +62,26 @@ def make_plan(
     clauses = _clauses(plan.id, draft, rows)
     session.add_all(clauses.values())
     session.flush()
-    included = [row for row in rows if row.included]
-    starts_on = first_day(draft.year, draft.issued_on, china_day(now))
-    calendar = calendars.load(session)
-    for serial, row in enumerate(included, start=1):
-        task = _task(plan.id, serial, row.reading, now)
+    rhythm = Rhythm(
+        draft.year, first_day(draft.year, draft.issued_on, china_day(now)), calendars.load(session)
+    )
+    tasks = []
+    for serial, row in enumerate((row for row in rows if row.included), start=1):
+        task = new_task(plan.id, serial, facts_of(row.reading, answers), rhythm, now=now)
         task.clause = clauses[first_start(row), row.id]
-        task.assignments = list(_assignments(plan.id, row.reading, answers))
-        task.checkpoints = list(_checkpoints(plan, task, starts_on, calendar))
-        refresh_dates(task)
-        session.add(task)
-    session.flush()
+        tasks.append(task)
+    batches.add_tasks(session, tasks)
+    batch = batches.begin(
+        session,
+        actor,
+        plan_id=plan.id,
+        kind=BatchKind.IMPORT,
+        source_file_id=draft.source_file_id,
+        draft_id=draft.id,
+        now=now,
+    )
+    batches.note_new(session, batch, tasks)
     return plan
-
-
-def first_day(year: int, issued_on: date | None, today: date) -> date:
-    """The day from which a plan's rhythms are asked for.
-
-    A running year's plan that comes into the program in September owes no 季度 report of March; a plan of a
-    past year is history, and keeps all of it from its issue on.
-    """
-    issued = issued_on or date(year, 1, 1)
-    return max(issued, today) if today.year <= year else issued
-
-
-def title_of(text: str) -> str:
-    """The first sentence of a requirement, cut at 60 characters."""
-    match = _SENTENCE.search(text)
-    first = match[0].strip() if match else text.strip()
-    return first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1]}…"
 
 
 def _clauses(plan_id: int, draft: ImportDraft, rows: Sequence[DraftRow]) -> dict[tuple[int, int], Clause]:
@@ -134,34 +123,19 @@ def _clause_of(plan_id: int, row: DraftRow, source: str) -> Clause:
     )
 
 
-def _task(plan_id: int, serial: int, reading: dict[str, Any], now: datetime) -> Task:
+def facts_of(reading: dict[str, Any], answers: Resolver) -> TaskFacts:
+    """What a row's reading says of its task, the names led to their units."""
     deadline = reading["deadline"]
     headings = reading["headings"]
-    return Task(
-        plan_id=plan_id,
-        serial=serial,
-        title=title_of(reading["text"]),
+    return TaskFacts(
         text=reading["text"],
         section=headings[0][:200] if headings else "",
         qualifier=sharing_words(reading.get("qualifier"))[:60],
-        deadline_phrase=reading.get("deadline_text") or "",
-        deadline_notation=deadline["notation"],
-        deadline_reason=deadline["reason"],
-        state="assigned",
-        created_at=now,
+        phrase=reading.get("deadline_text") or "",
+        notation=deadline["notation"],
+        reason=deadline["reason"],
+        parts=merged(_parts(reading, answers)),
     )
-
-
-def _assignments(plan_id: int, reading: dict[str, Any], answers: Resolver) -> Iterator[Assignment]:
-    for position, part in enumerate(merged(_parts(reading, answers))):
-        yield Assignment(
-            plan_id=plan_id,
-            unit_id=part.unit_id,
-            role=part.role.value,
-            printed_name=part.printed[:200],
-            group_name=part.group[:120],
-            position=position,
-        )
 
 
 def _parts(reading: dict[str, Any], answers: Resolver) -> Iterator[Part]:
@@ -171,15 +145,3 @@ def _parts(reading: dict[str, Any], answers: Resolver) -> Iterator[Part]:
         group = printed if found.meaning is Meaning.GROUP else ""
         for unit_id in found.unit_ids:
             yield Part(unit_id, Role(part["role"]), printed, group)
-
-
-def _checkpoints(plan: Plan, task: Task, starts_on: date, calendar: WorkCalendar) -> Iterator[Checkpoint]:
-    reading = parse_notation(task.deadline_notation)
-    for point in checkpoints(reading, plan_year=plan.year, starts_on=starts_on, calendar=calendar):
-        yield Checkpoint(
-            plan_id=plan.id,
-            due_on=point.due_on,
-            kind=point.kind.value,
-            label=point.label[:120],
-            provisional=point.provisional,
-        )

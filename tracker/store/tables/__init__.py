@@ -1,6 +1,8 @@
 """All tables by noun; importing this package makes the metadata whole."""
 
 from tracker.store.tables.accounts import Account, OneTimeLink, SignIn, SignInFailure
+from tracker.store.tables.batches import BatchChange, EditionChoice, ImportBatch, PlanEdition
+from tracker.store.tables.checking import DraftVisit, ReadingDecision, SeenFinding
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
@@ -14,6 +16,7 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHead",
+    "BatchChange",
     "Cadence",
     "CalendarDay",
     "CalendarYear",
@@ -21,7 +24,10 @@ __all__ = [
     "Clause",
     "DeliveryAttempt",
     "DraftRow",
+    "DraftVisit",
+    "EditionChoice",
     "Heartbeat",
+    "ImportBatch",
     "ImportDraft",
     "InboxItem",
     "LookBack",
@@ -33,9 +39,12 @@ __all__ = [
     "Period",
     "PeriodFact",
     "Plan",
+    "PlanEdition",
+    "ReadingDecision",
     "Rectification",
     "Return",
     "ReturnLine",
+    "SeenFinding",
     "Setting",
     "SignIn",
     "SignInFailure",

@@ -56,6 +56,8 @@ class Clause(Base):
     source_ref: Mapped[str] = mapped_column(String(100), default="")
     span_start: Mapped[int]
     span_end: Mapped[int]
+    edition: Mapped[int] = mapped_column(default=1, server_default="1")
+    """The edition (版次) of the plan's document whose text the span is about."""
 
 
 class Task(Base):
@@ -100,8 +102,13 @@ class Task(Base):
     plan: Mapped[Plan] = relationship()
     clause: Mapped[Clause | None] = relationship()
     assignments: Mapped[list[Assignment]] = relationship(
-        back_populates="task", order_by="Assignment.position", cascade="all, delete-orphan"
+        back_populates="task",
+        primaryjoin="and_(Task.id == Assignment.task_id, Assignment.ended_at.is_(None))",
+        order_by="Assignment.position",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
     )
+    """The units that owe the work now; who owed it once stands in `Assignment` with an end."""
     checkpoints: Mapped[list[Checkpoint]] = relationship(
         back_populates="task", order_by="Checkpoint.due_on", cascade="all, delete-orphan"
     )
@@ -136,6 +143,8 @@ class Assignment(Base):
     evidence_count: Mapped[int] = mapped_column(default=0)
     reported_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """Since when a later edition no longer names the unit; the row stays because returns stand on it."""
 
     task: Mapped[Task] = relationship(back_populates="assignments")
     unit: Mapped[Unit] = relationship()

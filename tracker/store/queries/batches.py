@@ -1,0 +1,237 @@
+"""Batches (批次) with their changes, and what has happened to their tasks since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+
+from tracker.store.tables import (
+    Assignment,
+    BatchChange,
+    ImportBatch,
+    LookBack,
+    Obligation,
+    Period,
+    Plan,
+    Return,
+    ReturnLine,
+    Task,
+    Verdict,
+)
+
+
+def batch(session: Session, batch_id: int) -> ImportBatch | None:
+    """One batch with its file and its people."""
+    return session.scalars(_whole().where(ImportBatch.id == batch_id)).one_or_none()
+
+
+def lock_batch(session: Session, batch_id: int) -> ImportBatch | None:
+    """One batch as it stands now, locked until the transaction ends."""
+    wanted = (
+        select(ImportBatch)
+        .where(ImportBatch.id == batch_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def listed(session: Session, *, limit: int, offset: int) -> list[ImportBatch]:
+    """Batches, newest first."""
+    wanted = _whole().order_by(ImportBatch.id.desc()).limit(limit).offset(offset)
+    return list(session.scalars(wanted))
+
+
+def count(session: Session) -> int:
+    """How many batches there are."""
+    return session.scalars(select(func.count()).select_from(ImportBatch)).one()
+
+
+def _whole() -> Select[ImportBatch]:
+    return select(ImportBatch).options(
+        joinedload(ImportBatch.source_file),
+        joinedload(ImportBatch.made_by),
+        joinedload(ImportBatch.undone_by),
+    )
+
+
+def changes(session: Session, batch_id: int) -> list[BatchChange]:
+    """The changes of a batch, by the tasks' numbers."""
+    wanted = select(BatchChange).where(BatchChange.batch_id == batch_id)
+    return list(session.scalars(wanted.order_by(BatchChange.serial, BatchChange.id)))
+
+
+def kinds(session: Session, batch_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """How many changes of each kind the batches made."""
+    wanted = (
+        select(BatchChange.batch_id, BatchChange.kind, func.count())
+        .where(BatchChange.batch_id.in_(list(batch_ids)))
+        .group_by(BatchChange.batch_id, BatchChange.kind)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for batch_id, kind, number in session.execute(wanted):
+        found.setdefault(batch_id, {})[kind] = number
+    return found
+
+
+def plan_ids(session: Session, wanted: Iterable[int]) -> set[int]:
+    """Which of these plans are still there."""
+    return set(session.scalars(select(Plan.id).where(Plan.id.in_(list(wanted)))))
+
+
+def lock_tasks(session: Session, plan_id: int) -> list[Task]:
+    """The tasks of a plan with units, days and clauses, locked in the order that is the same for all."""
+    wanted = (
+        select(Task)
+        .where(Task.plan_id == plan_id)
+        .order_by(Task.id)
+        .with_for_update(of=Task)
+        .options(selectinload(Task.assignments), selectinload(Task.checkpoints), joinedload(Task.clause))
+        .execution_options(populate_existing=True)
+    )
+    return sorted(session.scalars(wanted), key=lambda task: task.serial)
+
+
+def tasks(session: Session, plan_id: int) -> list[Task]:
+    """The tasks of a plan with their units, days and clauses, in their order."""
+    wanted = (
+        select(Task)
+        .where(Task.plan_id == plan_id)
+        .order_by(Task.serial)
+        .options(
+            selectinload(Task.assignments).joinedload(Assignment.unit),
+            selectinload(Task.checkpoints),
+            joinedload(Task.clause),
+        )
+    )
+    return list(session.scalars(wanted))
+
+
+def history_of(session: Session, plan_id: int) -> list[tuple[BatchChange, ImportBatch]]:
+    """Every change that stands in a plan, oldest first, with its batch."""
+    wanted = (
+        select(BatchChange, ImportBatch)
+        .join(ImportBatch, ImportBatch.id == BatchChange.batch_id)
+        .where(ImportBatch.plan_id == plan_id, BatchChange.outcome != "reversed")
+        .order_by(BatchChange.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(wanted)]
+
+
+def later(session: Session, batch: ImportBatch) -> list[tuple[int, ImportBatch]]:
+    """(task, batch) of the changes that later batches have made in the same plan and that stand."""
+    wanted = (
+        select(BatchChange.task_id, ImportBatch)
+        .join(ImportBatch, ImportBatch.id == BatchChange.batch_id)
+        .where(ImportBatch.plan_id == batch.plan_id, ImportBatch.id > batch.id)
+        .where(BatchChange.outcome != "reversed")
+        .order_by(ImportBatch.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(wanted)]
+
+
+def later_revision(session: Session, batch: ImportBatch) -> bool:
+    """Whether another edition of the document was confirmed after this batch and still stands."""
+    wanted = select(ImportBatch.id).where(
+        ImportBatch.plan_id == batch.plan_id,
+        ImportBatch.id > batch.id,
+        ImportBatch.kind == "revision",
+        ImportBatch.state == "applied",
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What units have said of a task: how often, when last, and whether one is typing."""
+
+    times: int
+    last_at: datetime | None
+    typing: bool
+
+
+def reported(session: Session, plan_id: int) -> dict[int, Reported]:
+    """By task: the lines of returns that stand on it."""
+    handed_in = Return.submitted_at.is_not(None)
+    wanted = (
+        select(
+            ReturnLine.task_id,
+            func.count().filter(handed_in),
+            func.max(Return.submitted_at),
+            func.count().filter(~handed_in),
+        )
+        .join(Return, Return.id == ReturnLine.return_id)
+        .join(Task, Task.id == ReturnLine.task_id)
+        .where(Task.plan_id == plan_id)
+        .group_by(ReturnLine.task_id)
+    )
+    return {row[0]: Reported(row[1], row[2], row[3] > 0) for row in session.execute(wanted)}
+
+
+def judged(session: Session, plan_id: int) -> set[int]:
+    """The tasks of which a look-back (回头看) has a verdict."""
+    wanted = (
+        select(Verdict.task_id)
+        .join(LookBack, LookBack.id == Verdict.look_back_id)
+        .where(LookBack.plan_id == plan_id)
+    )
+    return set(session.scalars(wanted))
+
+
+def opened_periods(session: Session, plan_id: int) -> int:
+    """How many weeks of a plan have begun."""
+    wanted = select(func.count()).where(Period.plan_id == plan_id, Period.state != "upcoming")
+    return session.scalars(wanted).one()
+
+
+def ended_parts(session: Session, task_id: int) -> dict[int, Assignment]:
+    """The parts of a task that units no longer have, by unit."""
+    wanted = select(Assignment).where(Assignment.task_id == task_id, Assignment.ended_at.is_not(None))
+    return {part.unit_id: part for part in session.scalars(wanted)}
+
+
+def units_asked(session: Session, plan_id: int) -> list[int]:
+    """The units that owe a return of the plan and have not answered."""
+    wanted = select(Obligation.unit_id).where(Obligation.plan_id == plan_id, Obligation.state == "open")
+    return list(session.scalars(wanted.distinct()))
+
+
+def last_serial(session: Session, plan_id: int) -> int:
+    """The highest running number in a plan; 0 when it has no task."""
+    known = select(func.max(Task.serial)).where(Task.plan_id == plan_id)
+    return session.scalars(known).one() or 0
+
+
+def follow_version(session: Session, task_id: int, *, was: int, now: int) -> None:
+    """Let what earlier batches made count as untouched again: the task stands as they left it."""
+    moved = (
+        update(BatchChange)
+        .where(BatchChange.task_id == task_id, BatchChange.task_version == was)
+        .where(BatchChange.outcome == "applied")
+        .values(task_version=now)
+    )
+    session.execute(moved, execution_options={"synchronize_session": "fetch"})
+
+
+def fresh_plan_id(session: Session) -> int | None:
+    """The id of a new plan where the engine would give that of one which was taken back; else None."""
+    return _fresh(session, Plan.id, ImportBatch.plan_id)
+
+
+def fresh_task_id(session: Session) -> int | None:
+    """The same for a task: the trail knows it by its id, and must not tell of another one's past."""
+    return _fresh(session, Task.id, BatchChange.task_id)
+
+
+def _fresh(
+    session: Session, own: InstrumentedAttribute[int], told_of: InstrumentedAttribute[int]
+) -> int | None:
+    if session.get_bind().dialect.name != "sqlite":
+        return None  # a sequence never goes back
+    highest = session.scalars(select(func.max(own))).one() or 0
+    told = session.scalars(select(func.max(told_of))).one() or 0
+    return told + 1 if told > highest else None
