@@ -50,6 +50,7 @@ class Permission(Titled):
     UNIT_READ = "unit:read", "查看单位"
     UNIT_WRITE = "unit:write", "维护单位与简称"
     CALENDAR_READ = "calendar:read", "查看工作日历"
+    CALENDAR_WRITE = "calendar:write", "维护工作日历"
     SETTING_READ = "setting:read", "查看设置"
     SETTING_WRITE = "setting:write", "修改设置"
     DELIVERY_READ = "delivery:read", "查看发送情况"
@@ -107,6 +108,7 @@ _ADMINISTRATOR = frozenset(
         P.UNIT_READ,
         P.UNIT_WRITE,
         P.CALENDAR_READ,
+        P.CALENDAR_WRITE,
         P.DELIVERY_READ,
         P.DELIVERY_RESEND,
         P.SETTING_READ,

@@ -82,6 +82,11 @@ class WorkCalendar:
         """A calendar from rows in any order."""
         return cls(tuple(sorted(rows)))
 
+    @property
+    def standing(self) -> tuple[CalendarDay, ...]:
+        """The rows that stand, one a day, in order: a local row hides the published one beside it."""
+        return tuple(sorted(self._rows.values()))
+
     def is_official(self, year: int) -> bool:
         """Whether the year's holiday notice is known; see the module's text for the rule."""
         return year in self._official_years

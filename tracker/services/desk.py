@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.task import OPEN_STATES
-from tracker.services import board, heartbeats, ledger, settings
+from tracker.services import board, calendar_changes, heartbeats, ledger, settings
 from tracker.services.board import PlanReporting
 from tracker.services.ledger import LedgerLine, LedgerQuery, light_days
 from tracker.services.settings import YearOfCalendar
@@ -44,6 +44,8 @@ class MachineState:
     last_beat: datetime | None
     beat_is_late: bool
     guessed_years: tuple[YearOfCalendar, ...]
+    calendar_moves: int
+    """Cut-offs and due days that the calendar as it stands would have otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def _machine(session: Session, *, today: date, now: datetime) -> MachineState:
         last_beat=last,
         beat_is_late=heartbeats.is_late(last, now=now),
         guessed_years=tuple(year for year in years if not year.official),
+        calendar_moves=calendar_changes.pending_count(session, now=now),
     )
 
 

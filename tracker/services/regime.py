@@ -19,6 +19,7 @@ from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.period import Cadence, HolidayRule, Period, periods
+from tracker.domain.work_calendar import WorkCalendar
 from tracker.services import auditing, calendars, ledger
 from tracker.services.regime_proposal import Printed, duties, printed, proposal
 from tracker.store import tables
@@ -240,9 +241,18 @@ def _close(session: Session, period: tables.Period, log: list[_Entry]) -> int:
     return missed
 
 
+def laid_out(cadence: tables.Cadence, calendar: WorkCalendar) -> tuple[Period, ...]:
+    """Every period of a stored rhythm as `calendar` would have it."""
+    return _periods(as_domain(cadence), calendar)
+
+
 def _weeks(session: Session, wanted: Cadence) -> tuple[Period, ...]:
+    return _periods(wanted, calendars.load(session))
+
+
+def _periods(wanted: Cadence, calendar: WorkCalendar) -> tuple[Period, ...]:
     last = wanted.ends_on or date(wanted.starts_on.year, 12, 31)
-    return periods(wanted, calendars.load(session), until=last)
+    return periods(wanted, calendar, until=last)
 
 
 def _opened(session: Session, cadence: tables.Cadence | None) -> dict[str, tables.Period]:
@@ -273,14 +283,21 @@ def _lay_out(session: Session, cadence: tables.Cadence, wanted: Cadence, *, now:
         if row is None:
             row = tables.Period(plan_id=cadence.plan_id, cadence_id=cadence.id, key=key, state="upcoming")
             session.add(row)
-        _lay(row, week)
+        lay(row, week)
     for key in known.keys() - weeks.keys() - fixed:
         session.delete(known[key])
     session.flush()
     return len(weeks) + running
 
 
-def _lay(row: tables.Period, week: Period) -> None:
+def stands(row: tables.Period, week: Period) -> bool:
+    """Whether a stored period is already as `week` would have it."""
+    held = (row.due_at, row.waived, row.provisional, row.why)
+    return held == (week.due_at, week.waived, week.provisional, week.why)
+
+
+def lay(row: tables.Period, week: Period) -> None:
+    """Write what the rule and the calendar say into a period that has not opened."""
     row.label = week.label
     row.starts_on, row.ends_on = week.starts_on, week.ends_on
     row.due_on, row.due_at = week.due_on, week.due_at

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput
 from tracker.domain.events import Event
-from tracker.domain.work_calendar import CalendarDay, DayKind
+from tracker.domain.work_calendar import CalendarDay, DayKind, DayStatus
 from tracker.services import calendars, heartbeats
 from tracker.services.auditing import record
 from tracker.store.queries import settings
@@ -57,7 +57,7 @@ def overview(session: Session, *, today: date, now: datetime) -> Overview:
 
 def days_of(session: Session, year: int) -> tuple[CalendarDay, ...]:
     """The days of a year that are not what their weekday says, in order."""
-    return tuple(day for day in calendars.load(session).days if day.day.year == year)
+    return tuple(day for day in calendars.load(session).standing if day.day.year == year)
 
 
 def calendar_years(session: Session, years: Iterable[int]) -> tuple[YearOfCalendar, ...]:
@@ -69,8 +69,8 @@ def calendar_years(session: Session, years: Iterable[int]) -> tuple[YearOfCalend
             year=year,
             official=calendar.is_official(year),
             source=sources.get(year, ""),
-            days_off=sum(row.day.year == year and row.kind is DayKind.OFF for row in calendar.days),
-            days_worked=sum(row.day.year == year and row.kind is DayKind.WORK for row in calendar.days),
+            days_off=sum(row.day.year == year and row.kind is DayKind.OFF for row in calendar.standing),
+            days_worked=sum(row.day.year == year and row.kind is DayKind.WORK for row in calendar.standing),
             workdays=len(calendar.workdays_of(year)),
         )
         for year in years
@@ -121,12 +121,15 @@ def _set(session: Session, name: str, value: Any) -> None:
 def seed_calendar(session: Session, days: Iterable[CalendarDay]) -> int:
     """Put published holidays into the calendar; days that are there already stay as they are.
 
-    A year counts as official when its 1 October is among the days (see `tracker.domain.work_calendar`).
+    A year counts as official when its 1 October is among the days (see `tracker.domain.work_calendar`); one
+    whose notice a person has pasted is left alone, for a corrected notice may say less than the package.
     Gives back how many days are new, so that a second start changes nothing.
     """
-    present = {row.day for row in settings.calendar_days(session)}
-    years = {row.year for row in settings.calendar_years(session)}
-    added = [day for day in days if day.day not in present]
+    present = {row.day for row in settings.calendar_days(session) if row.status == DayStatus.OFFICIAL}
+    known = settings.calendar_years(session)
+    years = {row.year for row in known}
+    pasted = {row.year for row in known if row.source != OFFICIAL_SOURCE}
+    added = [day for day in days if day.day not in present and day.day.year not in pasted]
     session.add_all(calendars.as_row(day, OFFICIAL_SOURCE) for day in added)
     official = {day.day.year for day in added if (day.day.month, day.day.day) == (10, 1)}
     session.add_all(CalendarYear(year=year, source=OFFICIAL_SOURCE) for year in sorted(official - years))

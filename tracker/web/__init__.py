@@ -10,6 +10,7 @@ from flask import Flask
 PAGES: tuple[str, ...] = (
     "accounts",
     "audit",
+    "calendar",
     "dashboard",
     "desk",
     "import_names",

@@ -1,8 +1,8 @@
-"""设置: the office's name, the work calendar, and whether the machine does its part."""
+"""设置: the office's name, what is known of the years, and whether the machine does its part."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
@@ -12,10 +12,6 @@ from tracker.web.forms.settings import OfficeForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("settings", __name__)
-
-EARLIEST = 2004
-"""The first year whose holiday notice is known."""
-
 
 @blueprint.get("/settings")
 @permit(Permission.SETTING_READ)
@@ -35,16 +31,6 @@ def rename_office() -> ResponseReturnValue:
         settings.rename_office(writer, actor(), name=str(form.office_name.data), now=now())
     flash("已保存。", "ok")
     return redirect(url_for("settings.index"), 303)
-
-
-@blueprint.get("/calendar")
-@permit(Permission.CALENDAR_READ)
-def calendar() -> str:
-    """The days of one year that are not what their weekday says."""
-    year = request.args.get("year", today().year, type=int)
-    year = min(max(year, EARLIEST), today().year + 1)
-    (state,) = settings.calendar_years(session(), (year,))
-    return render_template("settings/calendar.html", state=state, days=settings.days_of(session(), year))
 
 
 def _page(form: OfficeForm, status: int = 200) -> ResponseReturnValue:

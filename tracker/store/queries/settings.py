@@ -14,8 +14,8 @@ def of_name(session: Session, name: str) -> Setting | None:
 
 
 def calendar_days(session: Session) -> list[CalendarDay]:
-    """Every day that is not what its weekday says."""
-    return list(session.scalars(select(CalendarDay).order_by(CalendarDay.day)))
+    """Every day that is not what its weekday says; a local row beside the published one."""
+    return list(session.scalars(select(CalendarDay).order_by(CalendarDay.day, CalendarDay.status)))
 
 
 def calendar_years(session: Session) -> list[CalendarYear]:

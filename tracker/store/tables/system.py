@@ -20,8 +20,8 @@ class CalendarDay(Base):
     kind: Mapped[str] = mapped_column(String(10))
     """off or work."""
     name: Mapped[str] = mapped_column(String(60), default="")
-    status: Mapped[str] = mapped_column(String(20))
-    """official, provisional or local."""
+    status: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """official, provisional or local; a local row stands beside the published one and wins over it."""
     source: Mapped[str] = mapped_column(String(120), default="")
 
 
