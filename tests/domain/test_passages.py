@@ -14,7 +14,6 @@ from tracker.domain.passages import (
     by_kind,
     other_passages,
     source_lines,
-    with_own_rows,
 )
 
 TEXT = "标题\n前言一\n\n前言二\n一、公开 做好公开。市教育局\n附注"
@@ -65,15 +64,6 @@ def test_a_row_put_back_is_one_passage() -> None:
     found = other_passages(TEXT, SEGMENTS, frozenset())
 
     assert [(passage.text, passage.row) for passage in found if passage.row] == [("做好公开。市教育局", 7)]
-
-
-def test_a_passage_made_a_task_belongs_to_its_row() -> None:
-    note = at("附注", Kind.NOTE)
-
-    found = with_own_rows(SEGMENTS, [(note.start, note.end, 9)])
-
-    assert found[-1] == at("附注", Kind.TASK, 9)
-    assert found[:-1] == SEGMENTS[:-1]
 
 
 def test_the_kinds_in_which_a_task_may_hide_come_first() -> None:

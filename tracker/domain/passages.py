@@ -7,7 +7,6 @@ of passages that are no task, so that nothing of the document is out of sight.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -93,20 +92,6 @@ class Passage:
     kind: Kind
     text: str
     row: int | None = None
-
-
-def with_own_rows(segments: Iterable[Segment], own: Iterable[tuple[int, int, int]]) -> tuple[Segment, ...]:
-    """The segments, with those inside (start, end, row) given to the row that a person made of them."""
-    made = sorted(own)
-    starts = [start for start, _, _ in made]
-
-    def given(segment: Segment) -> Segment:
-        place = bisect_right(starts, segment.start) - 1
-        if place >= 0 and segment.row is None and segment.end <= made[place][1]:
-            return Segment(segment.start, segment.end, Kind.TASK, made[place][2])
-        return segment
-
-    return tuple(given(segment) for segment in segments)
 
 
 def source_lines(text: str, segments: Sequence[Segment]) -> tuple[Line, ...]:

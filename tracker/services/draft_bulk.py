@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 from tracker.domain import group as groups_domain
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput
-from tracker.domain.events import Event
 from tracker.domain.task import Role
-from tracker.services import auditing
+from tracker.services import draft_acts
 from tracker.services.draft_rows import draft_of, open_draft
 from tracker.services.names import Meaning, resolver
 from tracker.services.readiness import Concern, readiness
@@ -168,7 +167,4 @@ def _add(row: DraftRow, parts: Iterable[dict[str, Any]]) -> bool:
 
 
 def _finish(session: Session, actor: Actor, draft_id: int, summary: str, *, now: datetime) -> None:
-    session.flush()
-    queries.touch(session, draft_id)
-    subject = ("import_draft", draft_id)
-    auditing.record(session, actor, Event.DRAFT_CHANGE, subject, summary[:500], now=now)
+    draft_acts.done(session, actor, draft_id, summary[:500], now=now)

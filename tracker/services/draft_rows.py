@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.domain import row_pieces
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
-from tracker.domain.passages import Kind, Passage, Segment, other_passages, with_own_rows
+from tracker.domain.passages import Kind, Passage, Segment, other_passages
 from tracker.services.units import tidied
 from tracker.store.queries import imports as queries
 from tracker.store.tables import DraftRow, ImportDraft
@@ -58,27 +59,50 @@ def row_of(session: Session, draft_id: int, row_id: int, *, version: int | None 
 
 
 def readings_of(reading: Mapping[str, Any]) -> tuple[str, ...]:
-    """The readings that a deadline offers, the importer's own first."""
+    """The readings that a deadline offers, the one that stands first."""
     deadline = reading["deadline"]
     return tuple(dict.fromkeys([deadline["notation"], *deadline.get("other_readings", ())]))
 
 
 def segments_of(draft: ImportDraft, rows: Iterable[DraftRow]) -> tuple[Segment, ...]:
     """The draft's segments, each with the id of the row it belongs to."""
-    by_position = {row.position: row for row in rows}
-    read = len(draft.draft["tasks"])
-    segments: list[Segment] = []
-    for raw in draft.draft["segments"]:
-        task = raw.get("task")
-        row = by_position.get(task) if task is not None else None
-        segments.append(Segment(raw["start"], raw["end"], Kind(raw["kind"]), row.id if row else None))
-    own = [
-        (start, end, row.id)
-        for row in by_position.values()
-        if row.position >= read
-        for start, end in row.reading["source"]["spans"]
-    ]
-    return with_own_rows(segments, own) if own else tuple(segments)
+    known = list(rows)
+    by_position = {row.position: row.id for row in known}
+    own = {row.id: pieces for row in known if (pieces := _own_pieces(draft, row)) is not None}
+    segments = (
+        Segment(raw["start"], raw["end"], Kind(raw["kind"]), by_position.get(raw.get("task", -1)))
+        for raw in draft.draft["segments"]
+    )
+    over = [piece for pieces in own.values() for piece in pieces]
+    return row_pieces.laid_over(segments, over, own) if own else tuple(segments)
+
+
+def _own_pieces(draft: ImportDraft, row: DraftRow) -> list[Segment] | None:
+    """The stretches that a person gave a row; None for a row that stands as the importer read it."""
+    pieces = row.reading.get("pieces")
+    if pieces is not None:
+        return [Segment(start, end, Kind(kind), row.id) for start, end, kind in pieces]
+    if row.position < len(draft.draft["tasks"]):
+        return None
+    return [Segment(start, end, Kind.TASK, row.id) for start, end in row.reading["source"]["spans"]]
+
+
+def as_pieces(segments: Iterable[Segment]) -> list[list[int | str]]:
+    """Segments as a row keeps them."""
+    return [[segment.start, segment.end, segment.kind.value] for segment in segments]
+
+
+def original_of(draft: ImportDraft, row: DraftRow) -> Mapping[str, Any] | None:
+    """What the importer read for a row; None for a row that a person has made or cut to shape."""
+    if "pieces" in row.reading or row.position >= len(draft.draft["tasks"]):
+        return None
+    read: Mapping[str, Any] = draft.draft["tasks"][row.position]
+    return read
+
+
+def is_absorbed(row: DraftRow) -> bool:
+    """Whether the row's text has gone to another row, so that nothing is left of it."""
+    return row.reading.get("pieces") == []
 
 
 def others(draft: ImportDraft, rows: Iterable[DraftRow]) -> tuple[Passage, ...]:

@@ -7,8 +7,7 @@ two people at one row do not overwrite each other; two people at two rows do not
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,14 +16,12 @@ from sqlalchemy.orm import Session
 
 from tracker.domain import group as groups_domain
 from tracker.domain.actor import Actor
-from tracker.domain.deadline import parse_notation
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
-from tracker.domain.events import Event
-from tracker.domain.passages import Passage
-from tracker.domain.reading_words import in_words
+from tracker.domain.passages import Kind, Passage
 from tracker.domain.task import Role
-from tracker.services import auditing
-from tracker.services.draft_rows import first_start, open_draft, others, readings_of, row_of
+from tracker.services import draft_acts
+from tracker.services.draft_deadlines import choose, choose_reading
+from tracker.services.draft_rows import first_start, is_absorbed, open_draft, others, row_of
 from tracker.store.queries import imports as queries
 from tracker.store.tables import DraftRow, ImportDraft
 
@@ -64,7 +61,7 @@ def change_about(
     draft.document_number = document_number.strip()[:100]
     draft.issued_on = issued_on
     session.flush()
-    _record(session, actor, draft_id, "更正文件信息", now=now)
+    draft_acts.done(session, actor, draft_id, "更正文件信息", now=now)
     return draft
 
 
@@ -104,15 +101,14 @@ def change_row(
     reading["text"] = text
     reading["assignments"] = _assignments(reading["assignments"], change.units)
     if change.notation != reading["deadline"]["notation"] or not reading["deadline"].get("certain", True):
-        _choose(reading, change.notation)
+        choose(reading, change.notation)
     row.reading = reading
+    if change.included:
+        _refuse_absorbed(row)
     row.included = change.included
     row.edited = True
     row.checked = True
-    session.flush()
-    queries.touch(session, draft_id)
-    words = "更正" if change.included else "放回其他段落："
-    _record(session, actor, draft_id, f"{words}{_label(row)}", now=now)
+    _done(session, actor, row, "更正" if change.included else "放回其他段落：", now=now)
     return row
 
 
@@ -131,80 +127,6 @@ def _assignments(
             # The stronger role comes first and stands; a name is owed once.
             parts.setdefault(name, part)
     return list(parts.values())
-
-
-def choose_reading(
-    session: Session,
-    actor: Actor,
-    *,
-    draft_id: int,
-    row_id: int,
-    version: int,
-    notation: str,
-    everywhere: bool = False,
-    now: datetime,
-) -> int:
-    """Take one of the readings that a deadline offers; gives back how many rows were decided.
-
-    `everywhere` takes the same kind of reading for every undecided deadline of the document that is printed
-    alike (本文件里都这样读): who reads 12月前 as the end of December reads 6月前 so too.
-
-    Raises:
-        VersionConflict: somebody else changed the row since `version`.
-        InvalidInput: the deadline offers no such reading.
-
-    """
-    open_draft(session, draft_id)
-    row = row_of(session, draft_id, row_id, version=version)
-    offered = readings_of(row.reading)
-    if notation not in offered:
-        raise InvalidInput("没有这种读法，请打开这一项修改时限。")
-    place = offered.index(notation)
-    shape = _shape(row.reading)
-    decided = [row]
-    if everywhere:
-        others = (other for other in queries.rows(session, draft_id) if other.id != row.id and other.included)
-        decided += [
-            other
-            for other in others
-            if not other.reading["deadline"].get("certain", True)
-            and _shape(other.reading) == shape
-            and len(readings_of(other.reading)) == len(offered)
-        ]
-    for each in decided:
-        reading = copy.deepcopy(each.reading)
-        _choose(reading, readings_of(reading)[place])
-        each.reading = reading
-        each.edited = True
-    session.flush()
-    queries.touch(session, draft_id)
-    words = f"{_label(row)}时限选定为{in_words(notation)}"
-    if len(decided) > 1:
-        words += f"，同样写法的共{len(decided)}项"
-    _record(session, actor, draft_id, words, now=now)
-    return len(decided)
-
-
-def _shape(reading: Mapping[str, Any]) -> str:
-    """The printed phrase without its figures: 12月前 and 6月前 are printed alike."""
-    return re.sub(r"[0-9０-９]+|[一二三四五六七八九十]+", "#", reading.get("deadline_text") or "")
-
-
-def _choose(reading: dict[str, Any], notation: str) -> None:
-    """Let a person's reading stand, with the reason, and keep the other readings to choose from."""
-    try:
-        parse_notation(notation)
-    except ValueError as error:
-        raise InvalidInput("完成时限没有看懂，请选一种读法，或填一个日期。") from error
-    offered = readings_of(reading)
-    deadline = reading["deadline"]
-    phrase = reading.get("deadline_text") or ""
-    if notation != deadline["notation"] or not deadline.get("certain", True):
-        printed = f"原文“{phrase}”，" if phrase else "原文没有写明，"
-        deadline["reason"] = f"{printed}核对时选定为{in_words(notation)}。"
-    deadline["notation"] = notation
-    deadline["certain"] = True
-    deadline["other_readings"] = [other for other in offered if other not in {notation, "none"}]
 
 
 def mark_checked(
@@ -226,10 +148,7 @@ def mark_checked(
     open_draft(session, draft_id)
     row = row_of(session, draft_id, row_id, version=version)
     row.checked = checked
-    session.flush()
-    queries.touch(session, draft_id)
-    words = "核对" if checked else "取消核对"
-    _record(session, actor, draft_id, f"{words}{_label(row)}", now=now)
+    _done(session, actor, row, "核对" if checked else "取消核对", now=now)
     return row
 
 
@@ -244,12 +163,11 @@ def include(
     """
     open_draft(session, draft_id)
     row = row_of(session, draft_id, row_id, version=version)
+    if included:
+        _refuse_absorbed(row)
     row.included = included
     row.edited = True
-    session.flush()
-    queries.touch(session, draft_id)
-    words = "从其他段落取回" if included else "放回其他段落："
-    _record(session, actor, draft_id, f"{words}{_label(row)}", now=now)
+    _done(session, actor, row, "从其他段落取回" if included else "放回其他段落：", now=now)
     return row
 
 
@@ -273,42 +191,60 @@ def make_task(session: Session, actor: Actor, *, draft_id: int, start: int, now:
         return include(
             session, actor, draft_id=draft_id, row_id=back.id, version=back.version, included=True, now=now
         )
-    row = DraftRow(
-        import_draft_id=draft_id,
-        position=queries.last_position(session, draft_id) + 1,
-        reading=_reading_of(draft, rows, passage),
-        edited=True,
-    )
-    session.add(row)
-    session.flush()
-    queries.touch(session, draft_id)
-    _record(session, actor, draft_id, f"把一个段落定为任务：{_label(row)}", now=now)
+    row = add_row(session, draft, rows, [passage])
+    _done(session, actor, row, "把一个段落定为任务：", now=now)
     return row
 
 
-def _reading_of(draft: ImportDraft, rows: Iterable[DraftRow], passage: Passage) -> dict[str, Any]:
-    """A passage as a task of the schema, under the headings of the row before it."""
-    before = [row for row in rows if first_start(row) <= passage.start]
-    headings = before[-1].reading["headings"] if before else []
-    line = draft.draft["text"].count("\n", 0, passage.start) + 1
-    return {
+def add_row(
+    session: Session, draft: ImportDraft, rows: Iterable[DraftRow], passages: Sequence[Passage]
+) -> DraftRow:
+    """Make one row of some passages, under the headings of the row before them; flushed, without a trace."""
+    start = passages[0].start
+    before = [row for row in rows if row.included and first_start(row) <= start]
+    line = draft.draft["text"].count("\n", 0, start) + 1
+    reading = {
         "number": None,
-        "headings": list(headings),
-        "text": passage.text,
+        "headings": list(before[-1].reading["headings"]) if before else [],
+        "text": "\n".join(passage.text for passage in passages),
         "units_text": None,
         "assignments": [],
         "qualifier": None,
         "deadline_text": None,
         "deadline": {"notation": "none", "reason": "由核对人定为任务，原文没有单独写明时限。"},
+        "quotas": [],
+        "clocks": [],
         "findings": [],
-        "source": {"ref": f"第{line}行", "spans": [[passage.start, passage.end]]},
+        "source": {"ref": f"第{line}行", "spans": [[passage.start, passage.end] for passage in passages]},
+        "pieces": [[passage.start, passage.end, Kind.TASK.value] for passage in passages],
     }
+    place = queries.last_position(session, draft.id) + 1
+    row = DraftRow(import_draft_id=draft.id, position=place, reading=reading, edited=True)
+    session.add(row)
+    session.flush()
+    return row
 
 
-def _label(row: DraftRow) -> str:
-    text: str = row.reading["text"]
-    return f"第{row.position + 1}项“{text[:20]}{'…' if len(text) > 20 else ''}”"
+def _refuse_absorbed(row: DraftRow) -> None:
+    if is_absorbed(row):
+        raise RuleViolated("这一项的文字已经并到别的任务里。需要时请打开那一项，在原处分开。")
 
 
-def _record(session: Session, actor: Actor, draft_id: int, summary: str, *, now: datetime) -> None:
-    auditing.record(session, actor, Event.DRAFT_CHANGE, ("import_draft", draft_id), summary, now=now)
+def _done(session: Session, actor: Actor, row: DraftRow, words: str, *, now: datetime) -> None:
+    session.flush()
+    serial = draft_acts.serial_of(session, row)
+    draft_id = row.import_draft_id
+    words = f"{words}{draft_acts.label(row, serial)}"
+    draft_acts.done(session, actor, draft_id, words, serial=serial, now=now)
+
+
+__all__ = [
+    "RowChange",
+    "add_row",
+    "change_about",
+    "change_row",
+    "choose_reading",
+    "include",
+    "make_task",
+    "mark_checked",
+]

@@ -128,4 +128,6 @@ def is_doubtful(row: DraftRow) -> bool:
 
 
 def _has(reading: dict[str, Any], severity: str) -> bool:
-    return any(finding["severity"] == severity for finding in reading["findings"])
+    return any(
+        finding["severity"] == severity and not finding.get("settled") for finding in reading["findings"]
+    )
