@@ -1,6 +1,5 @@
 """Workbooks (.xlsx): each sheet becomes one table, in order.
 
-openpyxl's read-only mode knows no merged ranges, so the full mode is used, behind the admission gate.
 Formulas give the values that Excel last stored; a formula without one is told. Dates are written the way
 the cell shows them: a cell formatted `yyyy年m月` names a month, not its first day.
 """
@@ -9,16 +8,12 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 import zipfile
-from datetime import date, datetime, time
-
-import openpyxl
-from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.worksheet.worksheet import Worksheet
+from datetime import date, time
 
 from importers.findings import Finding
-from importers.source import RawCell, SourceBuilder, SourceDocument, column_letters
+from importers.readers.workbook import Package, SheetContent, Value
+from importers.source import RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
 _LITERAL = re.compile(r'^(?P<before>(?:"[^"]*"|[一-鿿])*)[0#]+(?P<behind>(?:"[^"]*"|[一-鿿]|_.)+)$')
@@ -33,51 +28,70 @@ def _with_literals(digits: str, style: str) -> str:
     return before + digits + behind
 
 
-def _shown(cell: SheetCell) -> str:
-    value = cell.value
-    if value is None:
-        return ""
+_ERROR = re.compile(r"#(?:REF|VALUE|NAME\?|DIV/0|N/A|NULL|NUM)")
+_RETURN = re.compile(r"_x000[dD]_")
+_GUARD = re.compile(r"^'(?=[=+\-@＝＋－＠])")
+
+
+def _shown(value: Value, style: str) -> str:
+    """A value as its cell shows it."""
+    if isinstance(value, str):
+        return _shown_text(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
         digits = str(int(value)) if float(value).is_integer() else str(value)
-        return _with_literals(digits, str(cell.number_format or ""))
-    if isinstance(value, datetime | date):
-        style = re.sub(r'"[^"]*"|\[[^\]]*\]', "", str(cell.number_format or "")).lower()
+        return _with_literals(digits, style)
+    if isinstance(value, date):
+        bare = re.sub(r'"[^"]*"|\[[^\]]*\]', "", style).lower()
         text = f"{value.year}年{value.month}月"
-        return text if "d" not in style and "日" not in str(cell.number_format) else f"{text}{value.day}日"
+        return text if "d" not in bare and "日" not in style else f"{text}{value.day}日"
     if isinstance(value, time):
         return value.isoformat()
-    # A leading quote guards text that looks like a formula; it belongs to the export, not to the text.
-    text = re.sub(r"_x000[dD]_", "", str(value)).replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"^'(?=[=+\-@＝＋－＠])", "", text)
-    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+    return str(value or "")
 
 
-def _sheet_cells(sheet: Worksheet, name: str) -> list[RawCell]:
+def _shown_text(text: str) -> str:
+    if "_x000" in text:
+        text = _RETURN.sub("", text)
+    if "'" in text[:1]:
+        # A leading quote guards text that looks like a formula; it belongs to the export, not to the text.
+        text = _GUARD.sub("", text)
+    if "\n" not in text and "\r" not in text:
+        return text.strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join([line for each in lines if (line := each.strip())])
+
+
+def _sheet_cells(package: Package, sheet: SheetContent, texts: dict[str, str], name: str) -> list[RawCell]:
+    """The cells of a sheet that hold text or are merged; `texts` remembers the shared ones as shown."""
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
-    for area in sheet.merged_cells.ranges:
-        top, left = int(area.min_row), int(area.min_col)
-        merged[top, left] = (int(area.max_row) - top + 1, int(area.max_col) - left + 1)
-        covered.update(
-            (row, column)
-            for row in range(top, int(area.max_row) + 1)
-            for column in range(left, int(area.max_col) + 1)
-            if (row, column) != (top, left)
-        )
+    for top, left, bottom, right in sheet.merged:
+        merged[top, left] = (bottom - top + 1, right - left + 1)
+        covered.update((row, left) for row in range(top + 1, bottom + 1))
+        if right > left:
+            covered.update(
+                (row, column) for row in range(top, bottom + 1) for column in range(left + 1, right + 1)
+            )
     cells: list[RawCell] = []
-    for row in sheet.iter_rows():
-        for cell in row:
-            place = (int(cell.row or 0), int(cell.column or 0))
-            if place in covered or not isinstance(cell, SheetCell):
-                continue
-            text = _shown(cell)
-            down, across = merged.get(place, (1, 1))
-            if text or (down, across) != (1, 1):
-                ref = f"{name} {column_letters(place[1] - 1)}{place[0]}"
-                cells.append(RawCell(text, place[0] - 1, place[1] - 1, down, across, ref))
-    return cells
+    for row, column, address, kind, style, stored in sheet.cells:
+        if (row, column) in covered:
+            continue
+        if kind == "s":
+            text = texts.get(stored)
+            if text is None:
+                text = texts[stored] = _shown_text(package.strings[int(stored)])
+        elif kind == "n" and stored.isdecimal() and len(stored) < 5 and not package.format(style).is_date:
+            text = _with_literals(str(int(stored)), package.format(style).code)
+        else:
+            text = _shown(package.value(kind, style, stored), package.format(style).code)
+        down, across = merged.pop((row, column), (1, 1))
+        if text or (down, across) != (1, 1):
+            cells.append(RawCell(text, row - 1, column - 1, down, across, f"{name} {address}"))
+    empty = [RawCell("", top - 1, left - 1, *size) for (top, left), size in merged.items()
+             if size != (1, 1) and (top, left) not in covered]
+    return sorted([*cells, *empty], key=lambda cell: (cell.row, cell.column)) if empty else cells
 
 
 def _trimmed(cells: list[RawCell]) -> list[RawCell]:
@@ -88,17 +102,17 @@ def _trimmed(cells: list[RawCell]) -> list[RawCell]:
     bottom = max(cell.row for cell in filled)
     right = max(cell.column for cell in filled)
     return [
+        cell if cell.row + cell.row_span <= bottom + 1 and cell.column + cell.column_span <= right + 1 else
         RawCell(
-            cell.text, cell.row, cell.column, min(cell.row_span, max(bottom - cell.row + 1, 1)),
-            min(cell.column_span, max(right - cell.column + 1, 1)), cell.ref,
+            cell.text, cell.row, cell.column, min(cell.row_span, bottom - cell.row + 1),
+            min(cell.column_span, right - cell.column + 1), cell.ref,
         )
         for cell in cells if cell.row <= bottom and cell.column <= right
     ]
 
 
-def _hidden(sheet: Worksheet) -> list[str]:
-    rows = [str(index) for index, row in sheet.row_dimensions.items() if row.hidden]
-    columns = [str(index) for index, column in sheet.column_dimensions.items() if column.hidden]
+def _hidden(sheet: SheetContent) -> list[str]:
+    rows, columns = sheet.hidden_rows, sheet.hidden_columns
     told: list[str] = []
     if rows:
         told.append(f"第{'、'.join(rows[:8])}{'等' if len(rows) > 8 else ''}行")
@@ -107,72 +121,59 @@ def _hidden(sheet: Worksheet) -> list[str]:
     return told
 
 
-_FORMULA = re.compile(rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>(<f\b.*?)</c>', re.DOTALL)
-
-
-def _formulas_without_value(data: bytes) -> list[str]:
-    """Name the formula cells for which the file keeps no value."""
-    missing: list[str] = []
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
-                continue
-            missing.extend(
-                match.group(1).decode("ascii") for match in _FORMULA.finditer(archive.read(name))
-                if not re.search(rb"<v>[^<]", match.group(2))
-            )
-    return missing
-
-
 def read(data: bytes, filename: str) -> SourceDocument:
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns about styles and extensions that it leaves out; none of them is text.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            builder = _read(Package(archive))
     except UnreadableFile:
         raise
     except Exception as error:
-        # openpyxl meets damaged files with whatever its own code trips over; all of them mean the same here.
+        # A damaged file trips the reader over whatever is missing in it; all of that means the same here.
         raise UnreadableFile(
             "表格文件已损坏，打不开。请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再上传。"
         ) from error
+    document = builder.build(filename, data, "xlsx")
+    if not document.text.strip():
+        raise UnreadableFile("表格里没有文字。请检查后重新上传。")
+    return document
+
+
+def _read(package: Package) -> SourceBuilder:
     builder = SourceBuilder()
-    several = len(book.worksheets) > 1
-    for number, sheet in enumerate(book.worksheets, start=1):
-        name = str(sheet.title) if several else f"表{number}"
-        cells = _trimmed(_sheet_cells(sheet, name))
+    texts: dict[str, str] = {}
+    without_value: list[str] = []
+    for number, entry in enumerate(package.sheets, start=1):
+        sheet = package.content(entry)
+        without_value += sheet.formulas_without_value
+        name = entry.name if len(package.sheets) > 1 else f"表{number}"
+        cells = _trimmed(_sheet_cells(package, sheet, texts, name))
         if not cells:
             continue
-        if sheet.sheet_state != "visible":
+        if entry.hidden:
             builder.findings.append(Finding(
                 "warning",
-                    "hidden-sheet", f"工作表“{sheet.title}”是隐藏的，也已读取，请确认是否需要。", ref=name,
+                    "hidden-sheet", f"工作表“{entry.name}”是隐藏的，也已读取，请确认是否需要。", ref=name,
             ))
         if told := _hidden(sheet):
             builder.findings.append(Finding(
                 "warning",
                     "hidden-rows", f"{name}里{'、'.join(told)}是隐藏的，也已读取，请确认是否需要。", ref=name,
             ))
-        for cell in cells:
-            if re.match(r"#(?:REF|VALUE|NAME\?|DIV/0|N/A|NULL|NUM)", cell.text):
-                builder.findings.append(Finding(
-                    "warning",
-                        "cell-error", f"{cell.ref}的公式出错（{cell.text}），请对照原文补填。", ref=cell.ref,
-                ))
+        builder.findings += [
+            Finding("warning", "cell-error", f"{cell.ref}的公式出错（{cell.text}），请对照原文补填。",
+                    ref=cell.ref)
+            for cell in cells if _ERROR.match(cell.text)
+        ]
         if max(cell.column for cell in cells) == 0:
             for cell in cells:
                 builder.add_paragraph(cell.text)
         else:
             builder.add_grid(cells, name)
-    for ref in _formulas_without_value(data)[:20]:
+    for ref in without_value[:20]:
         builder.findings.append(Finding(
             "warning",
                 "formula-without-value",
                     f"{ref}是公式，文件里没有存它的结果，请用 Excel 打开保存一次再上传，或补填。",
             ref=ref,
         ))
-    document = builder.build(filename, data, "xlsx")
-    if not document.text.strip():
-        raise UnreadableFile("表格里没有文字。请检查后重新上传。")
-    return document
+    return builder
