@@ -17,6 +17,7 @@ from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Span
 
 _FRAGMENT = 24
+_SERIAL = re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}[、.]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def row_of(bits: list[Bit], roles: list[Role]) -> RowPieces:
         row = _placed(trimmed, roles)
         if row is not None:
             return row
+    elif len(trimmed) < len(roles) and (row := _without_last(trimmed, roles)):
+        return row
     return sorted_row([bit for bit in bits if bit.value], roles)
 
 
@@ -65,6 +68,19 @@ def _placed(bits: list[Bit], roles: list[Role]) -> RowPieces | None:
     row.headings = [Piece((bit.span,), bit.ref) if bit is not None else None for bit in before]
     row.notes += [Piece((bit.span,), bit.ref) for bit in content[len(before) + 1:] if bit is not None]
     return row
+
+
+def _without_last(bits: list[Bit], roles: list[Role]) -> RowPieces | None:
+    """A row whose last cells (备注, 进展) are empty and left no trace, where all before look their part."""
+    held = roles[:len(bits)]
+    if any(role in {*UNIT_ROLES, "deadline"} for role in roles[len(bits):]) or "deadline" not in held:
+        return None
+    for bit, role in zip(bits, held, strict=True):
+        if role == "number" and not _SERIAL.fullmatch(bit.value):
+            return None
+        if role == "deadline" and not looks_like_deadline(bit.value):
+            return None
+    return _placed(bits, held)
 
 
 def _assign(row: RowPieces, role: Role, bit: Bit) -> None:
@@ -117,10 +133,16 @@ def _is_right(bit: Bit, left: list[Bit], right: list[Role]) -> bool:
         return False
     if any(role in UNIT_ROLES for role in right) and looks_like_units(bit.value):
         return True
-    if "person" in right[:1] and re.fullmatch(r"[一-鿿]{2,4}|[一-鿿]某{1,2}", bit.value) and len(left) > 1:
+    if "person" in right[:1] and _is_name(bit.value) and len(left) > 1:
         return True
     return "deadline" in right and looks_like_deadline(bit.value) and len(bit.value) <= 24 \
         and not bit.value.endswith("。")
+
+
+def _is_name(value: str) -> bool:
+    """Whether a cell looks like the names of persons: 张青、李某; 长期 is a time."""
+    return re.fullmatch(r"[一-鿿]{2,4}(?:[、，, ][一-鿿]{2,4})*", value) is not None \
+        and not looks_like_deadline(value) and not value.endswith(("前", "后", "底", "末", "内"))
 
 
 def _sort_left(row: RowPieces, left: list[Bit], roles: list[Role]) -> None:
@@ -178,6 +200,8 @@ def _sort_right(row: RowPieces, rest: list[Bit], right: list[Role]) -> None:
                 named[-1].append(bit)
             else:
                 named.append([bit])
+        elif "person" in right and _is_name(bit.value):
+            row.people.append(Piece((bit.span,), bit.ref))
         elif "deadline" in right and row.deadline is None and (looks_like_deadline(bit.value) or named):
             row.deadline = Piece((bit.span,), bit.ref)
         elif "person" in right:

@@ -41,7 +41,8 @@ def event_before(before: str) -> str:
     else:
         return ""
     event = re.split(r"[“\"(《]", event)[-1] or event  # 严格执行“主动公开文件印发实施后…”
-    return event.replace("|", "").strip("”\"'》)□")
+    event = event.replace("|", "").strip("”\"'》)□")
+    return "会议" if event == "会" else event
 
 
 def is_own(event: str) -> bool:

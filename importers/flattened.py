@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from importers import marks
+from importers import flat_rows, marks
 from importers.cells import Bit, last_content, row_of, sorted_row
 from importers.columns import Piece, TableBuilder, TableReading
 from importers.findings import Finding
@@ -134,11 +134,17 @@ def _run_together(content: str, line: Paragraph) -> Finding | None:
 def _rows_by_line(
     text: str, run: list[Paragraph], index: int, header: list[Bit], separator: re.Pattern[str],
 ) -> tuple[FlatTable | None, int]:
-    roles = _roles(header)
-    builder = TableBuilder(text, "deadline" in roles)
+    builder = TableBuilder(text, has_deadline=False)
     builder.reading.headers.append(run[index].span)
     builder.reading.header_texts.extend(bit.value for bit in header)
     position, last = index + 1, index
+    if position < len(run) and (below := _second_header(_split(text, run[position], separator))):
+        cells = _split(text, run[index], separator)
+        header = flat_rows.two_rows(cells, below, header)
+        builder.reading.headers.append(run[position].span)
+        position, last = position + 1, position
+    roles = flat_rows.roles_of(header)
+    builder.has_deadline = "deadline" in roles
     blanks = separator is not _SEPARATOR
     while position < len(run):
         line = run[position]
@@ -210,8 +216,11 @@ def _append(builder: TableBuilder, bit: Bit) -> None:
     builder.reading.notes.append(bit.span)
 
 
-def _roles(header: list[Bit]) -> list[Role]:
-    return [role_of(bit.value) or "content" for bit in header]
+def _second_header(bits: list[Bit]) -> list[Bit]:
+    """The line under a header that names the columns under a merged one: 牵头单位 | 配合单位."""
+    filled = [bit for bit in bits if bit.value]
+    return bits if len(filled) >= 2 and all(role_of(bit.value) for bit in filled) \
+        and not is_header([bit.value for bit in filled]) else []
 
 
 def _fits(bits: list[Bit], roles: list[Role]) -> bool:
@@ -233,7 +242,7 @@ def _header_lines(text: str, run: list[Paragraph], index: int) -> list[Bit]:
             if header:
                 header.append(bit)
             continue
-        if role_of(bit.value) is None:
+        if role_of(bit.value) is None and not (header and _in_header(text, run, index + len(header), bit)):
             break
         header.append(bit)
     filled = [bit for bit in header if bit.value]
@@ -246,14 +255,25 @@ def _header_lines(text: str, run: list[Paragraph], index: int) -> list[Bit]:
     return header
 
 
+def _in_header(text: str, run: list[Paragraph], index: int, bit: Bit) -> bool:
+    """Whether an unknown word stands among the header's: another known word or the number 1 comes next."""
+    if len(bit.value) > 12 or flat_rows.serial(bit.value) or marks.mark_at(bit.value, 0, len(bit.value)):
+        return False
+    for line in run[index + 1:index + 4]:
+        if value := line.span.of(text).strip(" \t\u3000|｜"):
+            return flat_rows.serial(value) == 1 or (role_of(value) is not None and len(value) <= 8)
+    return False
+
+
 def _rows_by_cell(
     text: str, run: list[Paragraph], index: int, header: list[Bit], lines: int,
 ) -> tuple[FlatTable | None, int]:
     """Read the cells below a header that takes `lines` lines."""
-    roles = [role_of(bit.value) or "content" for bit in header if bit.value]
+    filled = [bit for bit in header if bit.value]
+    roles = flat_rows.roles_of(flat_rows.settled(filled))
     builder = TableBuilder(text, "deadline" in roles)
-    builder.reading.headers.extend(bit.span for bit in header if bit.value)
-    builder.reading.header_texts.extend(bit.value for bit in header if bit.value)
+    builder.reading.headers.extend(bit.span for bit in filled)
+    builder.reading.header_texts.extend(bit.value for bit in filled)
     right = roles[last_content(roles) + 1:]
     chunk: list[Bit] = []
     position, last = index + lines, index + lines - 1
@@ -263,6 +283,10 @@ def _rows_by_cell(
         if bit.value:
             bits.append((each, bit))
     cursor = 0
+    for rows in flat_rows.numbered([bit for _, bit in bits], roles):
+        flat_rows.add(builder, rows, roles)
+        cursor += len(rows)
+        last = bits[cursor - 1][0]
     while cursor < len(bits):
         each, bit = bits[cursor]
         chunk.append(bit)

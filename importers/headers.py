@@ -15,24 +15,28 @@ from importers.looks import UNIT_ROLES, role_of_label
 
 Role = Literal["number", "content", "lead", "support", "responsible", "deadline", "person", "duty", "note"]
 
-_NUMBER = re.compile(r"^(?:序号?|编号|项目编号|任务编号|序列|No\.?|编码)$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:序号?|项次|编号|(?:项目|任务|工作|事项)(?:编号|序号)|序列|No\.?|编码)$", re.IGNORECASE)
 _PERSON = re.compile(r"领导|责任人|负责人|联系人|联络员|电话|分管|牵头人|姓名|职务|填报人")
 _UNITS = re.compile(
-    r"^(?:.{0,8}(?:牵头|责任|主办|主责|承办|落实|负责|实施|配合|协办|协同|协助|参与|参加|执行|承担|完成|"
-    r"推进|组织).{0,6}"
-    r"(?:单位|部门|科室|处室|股室|主体|机构|地区|责任)|责任分工|任务分工|分工|单位|部门|科室|"
-    r"责任单位.{0,12}|牵头|配合)$",
+    r"^(?:.{0,8}(?:牵头|责任|主办|主责|承办|落实|负责|实施|配合|协办|协同|协助|协作|支持|参与|参加|执行|承担|"
+    r"完成|推进|组织|主管|主要|认领|包保|包联|对接).{0,6}"
+    r"(?:单位|部门|科室|处室|股室|处科室|院系|主体|机构|地区|责任)|责任分工|任务分工|分工|单位|部门|科室|处室|股室|"
+    r"责任单位.{0,12}|责任落实|牵头|主责|配合|协办|协同)$",
 )
 _DEADLINE = re.compile(
     r"^.{0,6}(?:时限|期限|时间节点|时间要求|时间安排|时间进度|进度安排|进度要求|进度计划|完成时间|完成日期|"
     r"办结时间|整改时间|落实时间|更新频率|时间|频次|周期|节点|时序)(?:要求|安排)?$",
 )
-# When work began, was done or is reported is told beside the deadline and is none.
+# When work began, was handed down, done or reported is told beside the deadline and is none.
 _OTHER_TIME = re.compile(
-    r"(?:实际|启动|开始|开工|起始|报送|上报|填报|填表|更新|印发|登记).{0,4}(?:时间|日期|时限)$")
+    r"(?:实际|启动|开始|开工|起始|报送|上报|填报|填表|更新|印发|登记|交办|下达|"
+    r"受理|收文|来文|发现|会议|批示|检查|督查|立项|反馈).{0,4}(?:时间|日期|时限)$")
+_OVERSEER = re.compile(
+    r"^(?:督办|督导|督查|监督|监管|审核|考核|验收|评估|指导|交办|反馈|填报|报送).{0,4}(?:单位|部门|科室|处室|股室)$")
 _QUARTER = re.compile(r"^(?:20\d\d年)?第?[一二三四1-4]季度(?:.{0,4}(?:目标|任务|计划|进度|安排|节点))?$")
 _NOTE = re.compile(
-    r"备注|说明|进展|完成情况|落实情况|佐证|得分|分值|依据|成果|考核标准|评分|预期|材料|附注|是否|标志"
+    r"备注|说明|进展|(?:完成|落实|整改|办理|推进|执行|实施|工作|开展|反馈|销号)情况|佐证|得分|分值|依据|成果|考核标准|评分|预期|材料|附注|是否|标志"
 )
 _CONTENT = re.compile(
     r"任务|要求|内容|措施|举措|事项|工作|项目|类别|类型|类|指标|领域|板块|方面|目标|名称|要点|重点|主题|"
@@ -57,6 +61,8 @@ def role_of(header: str) -> Role | None:
         return "number"
     if _PERSON.search(header) and not re.search(r"单位|部门", header):
         return "person"
+    if _OVERSEER.match(header):
+        return "note"
     if _UNITS.match(header):
         return role_of_label(header)
     if _OTHER_TIME.search(header) or _QUARTER.match(header):

@@ -1,0 +1,90 @@
+"""Rows of a flattened table that tell their own bounds (有序号的行), and headers over two rows.
+
+Where a header begins with 序号 and the lines below count 1, 2, 3 by themselves, each row is what stands
+between two numbers, whatever its cells look like. A header word over several columns (责任分工) gives way to
+the words below it (牵头单位, 配合单位).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from importers import marks
+from importers.cells import Bit, row_of
+from importers.columns import Piece, TableBuilder
+from importers.headers import Role, role_of
+from importers.looks import UNIT_ROLES, looks_like_units
+from importers.marks import number_of
+
+_SERIAL = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})[.．、]?")
+_OVER_UNITS = re.compile(r"(?:责任|任务)?分工|(?:责任|负责|落实)?(?:单位|部门)|责任落实")
+_BEHIND = re.compile(r"(?:备?注|说明|附件|联系人)\s*[\d]?[:：.、]")
+_COUNTED = 2
+_SECTION = 30
+
+
+def serial(value: str) -> int | None:
+    """The number that a cell consists of: 3, 三, 3."""
+    return number_of(value.rstrip(".．、")) if _SERIAL.fullmatch(value) else None
+
+
+def roles_of(header: list[Bit]) -> list[Role]:
+    """A role for each header word; of several times the one by which work is to be done counts."""
+    return [role_of(bit.value) or "content" for bit in header]
+
+
+def two_rows(above: list[Bit], below: list[Bit], header: list[Bit]) -> list[Bit]:
+    """The words of a header over two lines, column by column where both are as wide."""
+    words = [bit for bit in below if bit.value]
+    if len(above) == len(below):
+        return [low if low.value else high for high, low in zip(above, below, strict=True)]
+    return settled([*header, *words])
+
+
+def settled(header: list[Bit]) -> list[Bit]:
+    """Put the words that stand last, below a word over several columns, where that word stands."""
+    last = len(header)
+    while last and role_of(header[last - 1].value) in UNIT_ROLES:
+        last -= 1
+    under = header[last:]
+    place = next((index for index, bit in enumerate(header[:last]) if _OVER_UNITS.fullmatch(bit.value)), None)
+    if len(under) < 2 or place is None:
+        return header
+    return [*header[:place], *under, *header[place + 1:last]]
+
+
+def numbered(bits: list[Bit], roles: list[Role]) -> Iterator[list[Bit]]:
+    """The rows that end where the next number stands; the last row where its length is that of the others."""
+    if roles[:1] != ["number"] or not bits or serial(bits[0].value) != 1:
+        return
+    starts = [0]
+    for index, bit in enumerate(bits):
+        if serial(bit.value) == len(starts) + 1 and index - starts[-1] >= min(3, len(roles)) \
+                and index - starts[-1] <= 3 * len(roles):
+            starts.append(index)
+    if len(starts) < _COUNTED:
+        return
+    rows = [bits[start:end] for start, end in pairwise(starts)]
+    yield from rows
+    last = bits[starts[-1]:]
+    if len({len(row) for row in rows}) == 1 and len(last) >= len(rows[0]):
+        yield last[:len(rows[0])]
+    elif len(last) <= len(roles) and not any(_BEHIND.match(bit.value) for bit in last):
+        yield last
+
+
+def add(builder: TableBuilder, row: list[Bit], roles: list[Role]) -> None:
+    """Add a row; a marked heading behind it heads the rows that follow."""
+    heading = None
+    if len(row) > 3 and _is_section(row[-1].value):
+        heading = row.pop()
+    builder.add(row_of(row, roles))
+    if heading is not None:
+        builder.section(Piece((heading.span,), heading.ref))
+
+
+def _is_section(value: str) -> bool:
+    return len(value) <= _SECTION and marks.mark_at(value, 0, len(value)) is not None \
+        and not looks_like_units(value)
