@@ -80,7 +80,12 @@ def unit_loads(
     overdue = func.count(case((is_open & (Task.next_due_on < today), Task.id)))
     query = (
         select(Unit.id, Unit.name, open_tasks, overdue)
-        .outerjoin(Assignment, (Assignment.unit_id == Unit.id) & (Assignment.plan_id == plan_id))
+        .outerjoin(
+            Assignment,
+            (Assignment.unit_id == Unit.id)
+            & (Assignment.plan_id == plan_id)
+            & Assignment.ended_at.is_(None),
+        )
         .outerjoin(Task, Task.id == Assignment.task_id)
         .where(Assignment.id.is_not(None) | Unit.id.in_(list(asked)))
         .group_by(Unit.id, Unit.name, Unit.position)

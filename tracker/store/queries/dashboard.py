@@ -47,7 +47,7 @@ class PartRow:
 
 def _parts(plan_id: int, unit_id: int | None = None) -> list[ColumnElement[bool]]:
     """The WHERE of every count and every list of a plan's parts."""
-    found = [Assignment.plan_id == plan_id]
+    found = [Assignment.plan_id == plan_id, Assignment.ended_at.is_(None)]
     if unit_id is not None:
         found.append(Assignment.unit_id == unit_id)
     return found

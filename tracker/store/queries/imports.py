@@ -19,6 +19,7 @@ from tracker.store.tables import (
     ImportDraft,
     NameDecision,
     Plan,
+    PlanEdition,
     SourceFile,
     Task,
 )
@@ -45,8 +46,19 @@ def open_draft_of(session: Session, sha256: str) -> int | None:
 
 
 def plan_of(session: Session, sha256: str) -> Plan | None:
-    """The plan that was made from these bytes."""
+    """The plan whose document these bytes are, in the edition that is in force."""
     return session.scalars(select(Plan).where(Plan.source_sha256 == sha256)).one_or_none()
+
+
+def plan_of_earlier(session: Session, sha256: str) -> Plan | None:
+    """The plan of which these bytes are a former edition (旧版)."""
+    wanted = (
+        select(Plan)
+        .join(PlanEdition, PlanEdition.plan_id == Plan.id)
+        .where(PlanEdition.source_sha256 == sha256, PlanEdition.undone_at.is_(None))
+        .order_by(Plan.id)
+    )
+    return session.scalars(wanted.limit(1)).first()
 
 
 def draft(session: Session, draft_id: int) -> ImportDraft | None:
@@ -129,7 +141,9 @@ class Outcome:
 
 def outcome(session: Session, plan_id: int) -> Outcome:
     """The counts of one plan."""
-    units = select(func.count(distinct(Assignment.unit_id))).where(Assignment.plan_id == plan_id)
+    units = select(func.count(distinct(Assignment.unit_id))).where(
+        Assignment.plan_id == plan_id, Assignment.ended_at.is_(None)
+    )
     dated = select(func.count()).where(Task.plan_id == plan_id, Task.due_on.is_not(None))
     checkpoints = select(func.count()).where(Checkpoint.plan_id == plan_id)
     return Outcome(

@@ -151,7 +151,8 @@ def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[Colu
 
 def awaits_sign_off() -> ColumnElement[bool]:
     """The task is open, somebody works on it, and nobody has anything left to do; units are not told."""
-    part = select(Assignment.id).where(Assignment.task_id == Task.id).correlate(Task)
+    owed = (Assignment.task_id == Task.id, Assignment.ended_at.is_(None))
+    part = select(Assignment.id).where(*owed).correlate(Task)
     left = part.where(Assignment.status != LineStatus.DONE.value)
     open_states = [state.value for state in TaskState if state.is_open]
     return and_(Task.state.in_(open_states), part.exists(), ~left.exists())
@@ -161,7 +162,7 @@ def _assigned(unit_id: int | None, role: Role | None, actor: Actor) -> ColumnEle
     """Some unit has a part in the task; a role without a unit is the own one for a unit's contact."""
     if unit_id is None and not sees_all(actor):
         unit_id = actor.unit_id
-    part = [Assignment.task_id == Task.id]
+    part = [Assignment.task_id == Task.id, Assignment.ended_at.is_(None)]
     if unit_id is not None:
         part.append(Assignment.unit_id == unit_id)
     if role is not None:
@@ -179,8 +180,9 @@ def _mentions(word: str) -> ColumnElement[bool]:
     texts = (Task.title, Task.text, Task.section)
     in_text = [text.icontains(spelling, autoescape=True) for text in texts for spelling in spellings]
     matches = unit_matches(word)
-    part = and_(Assignment.task_id == Task.id, Assignment.unit_id.in_(select(Unit.id).where(matches)))
-    return or_(*in_text, select(Assignment.id).where(part).correlate(Task).exists())
+    part = [Assignment.task_id == Task.id, Assignment.ended_at.is_(None)]
+    part.append(Assignment.unit_id.in_(select(Unit.id).where(matches)))
+    return or_(*in_text, select(Assignment.id).where(*part).correlate(Task).exists())
 
 
 def unit_matches(word: str) -> ColumnElement[bool]:
@@ -287,7 +289,7 @@ def _first_unit() -> ColumnElement[int]:
     place = (
         select(Unit.position * 100_000 + Unit.id)
         .join(Assignment, Assignment.unit_id == Unit.id)
-        .where(Assignment.task_id == Task.id)
+        .where(Assignment.task_id == Task.id, Assignment.ended_at.is_(None))
         .order_by(_RANK, Assignment.position)
         .limit(1)
         .correlate(Task)
@@ -310,7 +312,7 @@ def unit_labels(session: Session, task_ids: Sequence[int]) -> dict[int, list[Uni
             func.sum(case((Assignment.status == LineStatus.DONE.value, 1), else_=0)),
         )
         .join(Unit, Unit.id == Assignment.unit_id)
-        .where(Assignment.task_id.in_(task_ids))
+        .where(Assignment.task_id.in_(task_ids), Assignment.ended_at.is_(None))
         .group_by(Assignment.task_id, Assignment.role, name)
         .order_by(Assignment.task_id, func.min(_RANK), func.min(Assignment.position))
     )
@@ -357,7 +359,9 @@ def plan_choices(session: Session, actor: Actor) -> list[tuple[int, int, str]]:
 
 def unit_choices(session: Session, plan_ids: Iterable[int]) -> list[tuple[int, str]]:
     """The units that have a part in any of the plans, in their order."""
-    part = select(Assignment.unit_id).where(Assignment.plan_id.in_(list(plan_ids)))
+    part = select(Assignment.unit_id).where(
+        Assignment.plan_id.in_(list(plan_ids)), Assignment.ended_at.is_(None)
+    )
     query = select(Unit.id, Unit.name).where(Unit.id.in_(part)).order_by(Unit.position, Unit.id)
     return [(row[0], row[1]) for row in session.execute(query)]
 

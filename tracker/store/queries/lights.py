@@ -85,4 +85,5 @@ def is_standing() -> ColumnElement[bool]:
 
 
 def _any_assignment(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(Assignment.id).where(Assignment.task_id == Task.id, condition).correlate(Task).exists()
+    part = (Assignment.task_id == Task.id, Assignment.ended_at.is_(None), condition)
+    return select(Assignment.id).where(*part).correlate(Task).exists()

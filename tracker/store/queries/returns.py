@@ -103,6 +103,7 @@ def _tasks_query(days: LightDays):  # type: ignore[no-untyped-def] # noqa: ANN20
         .join(Assignment.task)
         .join(Plan, Plan.id == Task.plan_id)
         .outerjoin(Clause, Clause.id == Task.clause_id)
+        .where(Assignment.ended_at.is_(None))
         .options(contains_eager(Assignment.task))
     )
 
@@ -137,6 +138,7 @@ def _assignments(plan_id: int, unit_id: int) -> Select[Assignment]:
         select(Assignment)
         .join(Assignment.task)
         .where(Assignment.plan_id == plan_id, Assignment.unit_id == unit_id)
+        .where(Assignment.ended_at.is_(None))
         .options(contains_eager(Assignment.task))
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, select, true
+from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import UserRole
@@ -28,8 +28,8 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     if actor.role != UserRole.UNIT.value or actor.unit_id is None:
         return false()
-    own = and_(Assignment.task_id == Task.id, Assignment.unit_id == actor.unit_id)
-    return select(Assignment.id).where(own).correlate(Task).exists()
+    own = (Assignment.task_id == Task.id, Assignment.unit_id == actor.unit_id, Assignment.ended_at.is_(None))
+    return select(Assignment.id).where(*own).correlate(Task).exists()
 
 
 def one(session: Session, task_id: int, actor: Actor) -> Task | None:
