@@ -14,7 +14,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour, Health, describe
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus, Role, TaskState
-from tracker.domain.work_calendar import WEEKDAYS, WorkCalendar, workdays_between
+from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, workdays_between
 from tracker.services import calendars, ledger
 from tracker.services.return_lines import (
     Baseline,
@@ -219,6 +219,8 @@ def cutoff_of(due_at: datetime, *, now: datetime, calendar: WorkCalendar) -> Cut
     if (day - today).days == 1:
         words = f"明天 {clock}"
     left = f"还有{workdays}个工作日" if workdays else "截止前没有工作日了"
+    if calendar.certainty(day) is DayStatus.PROVISIONAL:
+        left += "，节假日暂按推算"
     return CutOff(due_at, words, left, urgent=workdays <= 1, passed=False)
 
 
