@@ -191,10 +191,10 @@ def _proposal(
 
 
 def _moves(session: Session, future: WorkCalendar, now: datetime) -> Iterator[CutoffMove]:
+    rows = queries.upcoming(session)
     for cadence, plan in queries.active_cadences(session):
-        rows = queries.upcoming(session, cadence.id)
         for week in regime.laid_out(cadence, future):
-            row = rows.get(week.key)
+            row = rows.get((cadence.id, week.key))
             # A cut-off never moves into the past: nobody could keep it.
             if row is not None and week.due_at >= now and not regime.stands(row, week):
                 yield CutoffMove(plan, row, week)

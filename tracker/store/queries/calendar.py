@@ -21,10 +21,10 @@ def active_cadences(session: Session) -> list[tuple[Cadence, Plan]]:
     return [(cadence, plan) for cadence, plan in session.execute(query)]
 
 
-def upcoming(session: Session, cadence_id: int) -> dict[str, Period]:
-    """The periods of a rhythm that have not opened, by their keys."""
-    query = select(Period).where(Period.cadence_id == cadence_id, Period.state == "upcoming")
-    return {period.key: period for period in session.scalars(query)}
+def upcoming(session: Session) -> dict[tuple[int, str], Period]:
+    """Every period that has not opened, by its rhythm and key."""
+    found = session.scalars(select(Period).where(Period.state == "upcoming"))
+    return {(period.cadence_id, period.key): period for period in found}
 
 
 def open_checkpoints(session: Session) -> list[Checkpoint]:
