@@ -7,6 +7,8 @@ without it would lose every 一、(一)1. that the author did not type by hand.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -17,6 +19,13 @@ _CHINESE = {
         "chineseCountingThousand", "chineseLegalSimplified", "ideographDigital", "japaneseCounting",
     "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseDigitalTenThousand", "koreanDigital2",
 }
+
+_SIGNS = {  # ①, ⑴ and ⒈ stand for 1
+    "decimalEnclosedCircle": 0x2460, "decimalEnclosedCircleChinese": 0x2460,
+    "decimalEnclosedParen": 0x2474, "decimalEnclosedFullstop": 0x2488,
+}
+_WIDE = {ord("0") + digit: ord("０") + digit for digit in range(10)}
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 def chinese_number(value: int) -> str:
@@ -33,11 +42,25 @@ def chinese_number(value: int) -> str:
     return text + (_DIGITS[ones] if ones else "")
 
 
+def _roman(value: int) -> str:
+    text = ""
+    for worth, letters in _ROMAN:
+        text += letters * (value // worth)
+        value %= worth
+    return text
+
+
 def _written(value: int, style: str) -> str:
     if style in _CHINESE:
         return chinese_number(value)
-    if style in {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"} and 1 <= value <= 20:
-        return chr(0x2460 + value - 1)
+    if style in _SIGNS and 1 <= value <= 20:
+        return chr(_SIGNS[style] + value - 1)
+    if style in {"upperRoman", "lowerRoman"} and 1 <= value <= 100:
+        return _roman(value) if style == "upperRoman" else _roman(value).lower()
+    if style == "decimalZero":
+        return f"{value:02}"
+    if style in {"decimalFullWidth", "decimalFullWidth2"}:
+        return str(value).translate(_WIDE)
     if style in {"upperLetter", "lowerLetter"} and 1 <= value <= 26:
         return chr((65 if style == "upperLetter" else 97) + value - 1)
     if style in {"bullet", "none"}:
@@ -45,13 +68,55 @@ def _written(value: int, style: str) -> str:
     return str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How one level of a list is written; in `pattern`, %1 stands for the number of the first level."""
+
+    style: str
+    pattern: str
+    start: int
+
+
+@dataclass(slots=True)
+class Counter:
+    """Counts the numbers of one document's lists as paragraphs pass by in reading order.
+
+    A list (`name`) may be used several times (`use`); all uses count on together, save where one of them says
+    that it begins anew (`restarts`, by level), which holds at its first paragraph.
+    """
+
+    _counts: dict[Hashable, dict[int, int]] = field(default_factory=dict)
+    _begun: set[tuple[Hashable, int]] = field(default_factory=set)
+
+    def label(
+        self, name: Hashable, use: Hashable, level: int,
+        levels: Mapping[int, Level], restarts: Mapping[int, int],
+    ) -> str:
+        """Return what is written before the next paragraph of this list and level."""
+        counts = self._counts.setdefault(name, {})
+        if level in restarts and (use, level) not in self._begun:
+            counts[level] = restarts[level] - 1
+        self._begun.add((use, level))
+        counts[level] = counts.get(level, levels[level].start - 1) + 1
+        for deeper in [each for each in counts if each > level]:
+            del counts[deeper]
+        if levels[level].style == "bullet":
+            return ""
+        pattern = levels[level].pattern
+        for index in range(level + 1):
+            own = levels.get(index, Level("decimal", "", 1))
+            pattern = pattern.replace(f"%{index + 1}", _written(counts.get(index, own.start), own.style))
+        return pattern
+
+
 class Numbering:
-    """The lists of one document, counting as paragraphs pass by in reading order."""
+    """The lists of a .docx file, counting as paragraphs pass by in reading order."""
 
     def __init__(self, numbering: etree._Element | None, styles: etree._Element | None) -> None:
-        self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}
+        self._levels: dict[str, dict[int, Level]] = {}
         self._abstract: dict[str, str] = {}
-        self._counts: dict[str, dict[int, int]] = {}
+        self._restarts: dict[str, dict[int, int]] = {}
+        self._counter = Counter()
         self._styles: dict[str, tuple[str | None, str | None, str | None]] = {}
         self._headings: set[str] = set()
         if numbering is not None:
@@ -70,13 +135,18 @@ class Numbering:
         for abstract in numbering.iter(f"{W}abstractNum"):
             name = abstract.get(f"{W}abstractNumId") or ""
             for level in abstract.iter(f"{W}lvl"):
-                index = int(level.get(f"{W}ilvl") or 0)
-                self._levels[name, index] = (
+                self._levels.setdefault(name, {})[_whole(level.get(f"{W}ilvl"), 0)] = Level(
                     _value(level, "numFmt") or "decimal", _value(level, "lvlText") or "",
                     _whole(_value(level, "start"), 1),
                 )
         for number in numbering.iter(f"{W}num"):
-            self._abstract[number.get(f"{W}numId") or ""] = _value(number, "abstractNumId") or ""
+            name = number.get(f"{W}numId") or ""
+            self._abstract[name] = _value(number, "abstractNumId") or ""
+            self._restarts[name] = {
+                _whole(override.get(f"{W}ilvl"), 0): _whole(start, 1)
+                for override in number.iter(f"{W}lvlOverride")
+                if (start := _value(override, "startOverride")) is not None
+            }
 
     def _of_style(self, style: str | None) -> tuple[str | None, str | None]:
         for _ in range(20):
@@ -109,22 +179,12 @@ class Numbering:
             level_text = level_text or inherited
         if number in {None, "0"}:
             return ""
-        abstract = self._abstract.get(number or "")
+        abstract = self._abstract.get(number or "", "")
         level = _whole(level_text, 0)
-        if abstract is None or (abstract, level) not in self._levels:
+        levels = self._levels.get(abstract, {})
+        if level not in levels:
             return ""
-        counts = self._counts.setdefault(abstract, {})
-        start = self._levels[abstract, level][2]
-        counts[level] = counts.get(level, start - 1) + 1
-        for deeper in [each for each in counts if each > level]:
-            del counts[deeper]
-        style, pattern, _ = self._levels[abstract, level]
-        if style == "bullet":
-            return ""
-        for index in range(level + 1):
-            own_style, _, own_start = self._levels.get((abstract, index), ("decimal", "", 1))
-            pattern = pattern.replace(f"%{index + 1}", _written(counts.get(index, own_start), own_style))
-        return pattern
+        return self._counter.label(abstract, number, level, levels, self._restarts[number or ""])
 
 
 def _value(node: etree._Element, name: str) -> str | None:
