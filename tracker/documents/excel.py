@@ -34,7 +34,7 @@ _SHEET_NAME = re.compile(r"[\\/*?:\[\]']")
 _A3 = 8  # ST_PaperSize of ECMA-376, 18.3.1.63
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_HEAD_FILL = PatternFill("solid", start_color="F2EFE6")
+HEAD_FILL = PatternFill("solid", start_color="F2EFE6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,20 @@ def table(
     page.title = clean(_SHEET_NAME.sub("", title))[:31] or "台账"
     for number, column in enumerate(columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
-        _head(page, number, column)
+        head(page, (1, number), column)
     for place, row in enumerate(rows, start=2):
         for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
-            _write(page, (place, number), value, column)
-        page.row_dimensions[place].height = _height(columns, row)
+            write(page, (place, number), value, column)
+        page.row_dimensions[place].height = height(columns, row)
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
-    _lay_out(page, title, remark)
+    lay_out(page, title, remark)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _height(columns: Sequence[Column], row: Sequence[Value]) -> float:
+def height(columns: Sequence[Column], row: Sequence[Value]) -> float:
     """The height that shows every line: a row without one is guessed, and LibreOffice guesses too low."""
     lines = max(_lines(value, column) for column, value in zip(columns, row, strict=True))
     return min(lines * _LINE_HEIGHT + _PADDING, ROW_LIMIT)
@@ -94,14 +94,16 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
-def _head(page: Worksheet, number: int, column: Column) -> None:
-    cell = _write(page, (1, number), column.head, column)
+def head(page: Worksheet, place: tuple[int, int], column: Column) -> None:
+    """Write a column's head."""
+    cell = write(page, place, column.head, column)
     cell.font = Font(name="宋体", size=11, bold=True)
-    cell.fill = _HEAD_FILL
+    cell.fill = HEAD_FILL
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-def _write(page: Worksheet, place: tuple[int, int], value: Value, column: Column) -> Cell:
+def write(page: Worksheet, place: tuple[int, int], value: Value, column: Column) -> Cell:
+    """Write one value; a text stays a text, whatever it begins with."""
     cell = page.cell(*place)
     assert isinstance(cell, Cell)  # no cell of ours is merged
     cell.font = Font(name="仿宋", size=11)
@@ -121,21 +123,22 @@ def _write(page: Worksheet, place: tuple[int, int], value: Value, column: Column
     return cell
 
 
-def _lay_out(page: Worksheet, title: str, remark: str) -> None:
+def lay_out(page: Worksheet, title: str, remark: str, *, head_row: int = 1) -> None:
+    """Print on A3, landscape, as wide as the paper; title and remark at the head of every page."""
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = _A3
     page.page_setup.fitToWidth = 1
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = "1:1"
+    page.print_title_rows = f"{head_row}:{head_row}"
     page.print_options.horizontalCentered = True
     page.page_margins.left = page.page_margins.right = 0.5
     heading, footer = page.HeaderFooter.oddHeader, page.HeaderFooter.oddFooter
     assert heading is not None
     assert footer is not None
     # The blank after a font size keeps a title such as 2026年… from being read as part of the number.
-    heading.center.text = f'&"宋体,加粗"&16 {_page_text(title, 80)}'
-    heading.right.text = f'&"仿宋"&10 {_page_text(remark, 80)}'
+    heading.center.text = f'&"宋体,加粗"&16 {_page_text(title, 80)}' if title else None
+    heading.right.text = f'&"仿宋"&10 {_page_text(remark, 80)}' if remark else None
     footer.center.text = "第&P页　共&N页"
 
 

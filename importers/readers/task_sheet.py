@@ -1,0 +1,200 @@
+"""Reading our own task sheet (任务表) when it comes back, whatever program saved it and whatever was added.
+
+The columns are found by their heads, so they may stand in any order and beside others; the row's task by the
+mark in its hidden column. Everything is read as text in the one form in which cells are compared.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import openpyxl
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.utils.datetime import from_excel
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tracker.domain.errors import UnreadableFile
+from tracker.domain.task_sheet import (
+    BLANK_PAGE,
+    FORMAT,
+    MAIN_PAGE,
+    MARK_HEAD,
+    MARKED_PAGE,
+    TITLE_HINT,
+    Base,
+    Field,
+    Row,
+    Sheet,
+    digest,
+    tidy,
+)
+
+HEADS_WITHIN = 30
+"""The heads stand in one of the first rows; people put lines above them."""
+_WORKBOOK = "xl/workbook.xml"
+_CHANGED = "这份任务表里隐藏的对照内容丢失或被改过，无法比对。请重新下载任务表，把改动抄过去再上传。"
+BROKEN = "表格文件已损坏，打不开。请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再上传。"
+_RETURN = re.compile(r"_x000[dD]_")
+_ESCAPED = re.compile(r"_x005[fF]_(?=x[0-9A-Fa-f]{4}_)")
+"""An underscore that was written out so that `_x0041_` stays text (ST_Xstring, ECMA-376 22.9.2.19)."""
+_SERIALS = range(36_526, 73_051)
+"""The numbers that Excel keeps the days of 2000 to 2099 under."""
+
+
+def belongs_to_plan(data: bytes) -> bool:
+    """Whether these bytes are a task sheet of a plan; looks at the names of the pages only."""
+    return _has_page(data, MARKED_PAGE)
+
+
+def is_blank_form(data: bytes) -> bool:
+    """Whether these bytes are our empty sheet, filled in for a new plan."""
+    return _has_page(data, BLANK_PAGE)
+
+
+def _has_page(data: bytes, name: str) -> bool:
+    if not data.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return f'name="{name}"'.encode() in archive.read(_WORKBOOK)
+    except (KeyError, OSError, ValueError, RuntimeError, zipfile.BadZipFile):
+        return False
+
+
+def read(data: bytes) -> Sheet:
+    """The rows of a sheet, and what its hidden page remembers.
+
+    Raises:
+        UnreadableFile: it is damaged, a column is gone, or the hidden page was changed.
+
+    """
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns about styles and extensions that it leaves out; none of them is text.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+    except Exception as error:
+        # openpyxl meets damaged files with whatever its own code trips over; all of them mean the same here.
+        raise UnreadableFile(BROKEN) from error
+    page = main_page(book)
+    heads, columns = columns_of(page)
+    rows = tuple(row for number in range(heads + 1, page.max_row + 1) if (row := _row(page, number, columns)))
+    if MARKED_PAGE not in book.sheetnames:
+        return Sheet(None, "", _title(page, heads), rows, {})
+    plan_id, plan_sha256, title, base = _memory(book[MARKED_PAGE])
+    return Sheet(plan_id, plan_sha256, title, rows, base)
+
+
+def main_page(book: Workbook) -> Worksheet:
+    """The page with the tasks, under whatever name.
+
+    Raises:
+        UnreadableFile: no page has the heads.
+
+    """
+    found = book[MAIN_PAGE] if MAIN_PAGE in book.sheetnames else None
+    for page in (found, *book.worksheets):
+        if isinstance(page, Worksheet) and page.title not in {MARKED_PAGE, BLANK_PAGE} and _head_row(page):
+            return page
+    raise UnreadableFile("没有找到任务表的表头（“工作任务”等各栏）。请不要改动表头，可以重新下载一份再填。")
+
+
+def _head_row(page: Worksheet) -> int:
+    for row in page.iter_rows(min_row=1, max_row=HEADS_WITHIN):
+        if Field.TEXT.label in {_text(cell) for cell in row}:
+            return int(row[0].row or 0)
+    return 0
+
+
+def columns_of(page: Worksheet) -> tuple[int, dict[str, int]]:
+    """The row of the heads, and the number of every column by its head.
+
+    Raises:
+        UnreadableFile: a column that is needed is gone.
+
+    """
+    heads = _head_row(page)
+    columns: dict[str, int] = {}
+    for cell in page[heads]:
+        columns.setdefault(re.sub(r"\s+", "", _text(cell)), int(cell.column or 0))
+    lost = [head for head in (*(column.label for column in Field), MARK_HEAD) if head not in columns]
+    if lost:
+        raise UnreadableFile(f"表里少了“{'”“'.join(lost)}”这一栏。请把它加回来，或重新下载任务表再填。")
+    return heads, columns
+
+
+def _row(page: Worksheet, number: int, columns: dict[str, int]) -> Row | None:
+    cells = {column: _value(page.cell(number, columns[column.label]), column) for column in Field}
+    mark = _text(page.cell(number, columns[MARK_HEAD]))
+    return Row(number, mark, cells) if mark or any(cells.values()) else None
+
+
+def _value(cell: Cell | MergedCell, column: Field) -> str:
+    if column is Field.DAYS and isinstance(cell.value, int | float) and int(cell.value) in _SERIALS:
+        # A day in a cell that was given the format of a number.
+        day = from_excel(int(cell.value))
+        return day.date().isoformat() if isinstance(day, datetime) else ""
+    return _text(cell, iso=column is Field.DAYS)
+
+
+def _text(cell: Cell | MergedCell, *, iso: bool = False) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return _day(value, str(cell.number_format or ""), iso=iso)
+    return tidy(_ESCAPED.sub("_", _RETURN.sub("", str(value))))
+
+
+def _day(value: datetime | date, style: str, *, iso: bool) -> str:
+    """A day as its cell shows it: a format without a day names a month."""
+    whole = "d" in re.sub(r'"[^"]*"|\[[^\]]*\]', "", style).lower() or "日" in style
+    if whole and iso:
+        return f"{value:%Y-%m-%d}"
+    month = f"{value.year}年{value.month}月"
+    return f"{month}{value.day}日" if whole else month
+
+
+def _title(page: Worksheet, heads: int) -> str:
+    """The first line above the heads; what a blank sheet says there is no title."""
+    for row in page.iter_rows(min_row=1, max_row=max(heads - 2, 1)):
+        for cell in row:
+            if text := _text(cell):
+                return "" if text == TITLE_HINT else text
+    return ""
+
+
+def _memory(page: Worksheet) -> tuple[int, str, str, dict[int, Base]]:
+    """What the hidden page says, when it still adds up."""
+    try:
+        first, *rest = ([_text(cell) for cell in row] for row in page.iter_rows())
+        _, version, plan_id, plan_sha256, added_up, title = _padded(first, 6)
+        if version != FORMAT:
+            raise UnreadableFile("这份任务表是别的版本的系统做的。请重新下载任务表，把改动抄过去再上传。")
+        base = {int(row[0]): _base(row) for row in rest if any(row)}
+        known = int(plan_id)
+    except (ValueError, IndexError) as error:
+        raise UnreadableFile(_CHANGED) from error
+    if digest(known, plan_sha256, base) != added_up:
+        raise UnreadableFile(_CHANGED)
+    return known, plan_sha256, title, base
+
+
+def _base(row: Sequence[str]) -> Base:
+    _, version, *cells = _padded(row, 2 + len(Field))
+    return Base(int(version), dict(zip(Field, cells, strict=True)))
+
+
+def _padded(row: Sequence[str], width: int) -> list[str]:
+    """A row at its full width: openpyxl ends the page at the last cell with a value."""
+    return [*row, *[""] * width][:width]
