@@ -20,7 +20,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import AlreadyImported, InvalidInput, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.ports import Files
-from tracker.services import auditing, planning
+from tracker.services import auditing, planning, remembered
 from tracker.services.draft_rows import draft_of, open_draft
 from tracker.services.names import resolver
 from tracker.services.readiness import EVERY_CONCERN, Concern, Readiness, readiness
@@ -127,7 +127,8 @@ def upload(
         created_by_id=actor.account_id,
         created_at=now,
     )
-    draft.rows = [DraftRow(position=place, reading=task) for place, task in enumerate(proposal["tasks"])]
+    tasks = remembered.taken_over(session, proposal["tasks"])
+    draft.rows = [DraftRow(position=place, reading=task) for place, task in enumerate(tasks)]
     session.add(draft)
     session.flush()
     summary = f"上传“{file.filename}”，识别出{len(draft.rows)}项任务"
@@ -172,6 +173,7 @@ def confirm(
     if left.blocked or unaccepted:
         raise NotReady(left, unaccepted)
     plan = planning.make_plan(session, actor, draft=draft, rows=rows, answers=answers, now=now)
+    remembered.remember(session, actor, draft=draft, rows=rows, now=now)
     draft.state = "confirmed"
     draft.plan_id = plan.id
     draft.confirmed_by_id = actor.account_id
