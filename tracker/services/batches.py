@@ -58,11 +58,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class DeadlineChange:
-    """A deadline as it shall stand: its notation, the printed phrase, and why it is read so."""
+    """A deadline as it shall stand: its notation, the printed phrase, and why it is read so.
+
+    A person may have moved the days away from what is printed: `in_force` is their notation then, and
+    `notation` stays. `exact` makes phrase and days so even where the notation is what it was.
+    """
 
     notation: str
     phrase: str = ""
     reason: str = ""
+    in_force: str = ""
+    exact: bool = False
 
 
 def begin(
@@ -152,6 +158,7 @@ def change_task(
     *,
     text: str | None = None,
     title: str | None = None,
+    section: str | None = None,
     units: Sequence[Part] | None = None,
     deadline: DeadlineChange | None = None,
     reason: str = "",
@@ -172,18 +179,18 @@ def change_task(
         raise NotOpen
     version = task.version
     stood: dict[ChangeKind, dict[str, Any]] = {}
-    if (words := _changed_words(task, text, title)) is not None:
+    if (words := _changed_words(task, text, title, section)) is not None:
         stood[ChangeKind.WORDING] = wording_of(task)
-        task.text, task.title = words
+        task.text, task.title, task.section = words
     waiting = []
     if units is not None and {(part.unit_id, part.role.value) for part in units} != _owed(task):
         stood[ChangeKind.UNITS] = units_of(task)
         leaving = {unit_id for unit_id, _ in _owed(task)} - {part.unit_id for part in units}
         waiting = list(waiving.lock_open(session, task.plan_id, leaving))
-    if deadline is not None and deadline.notation != task.deadline_notation:
+    if deadline is not None and (deadline.exact or deadline.notation != task.deadline_notation):
         stood[ChangeKind.DATE] = deadline_of(task)
         rhythm = rhythm_of(session, _plan(session, batch), now)
-        put_points(task, list(points_of(task.plan_id, deadline.notation, rhythm)))
+        put_points(task, list(points_of(task.plan_id, deadline.in_force or deadline.notation, rhythm)))
         task.deadline_notation, task.deadline_phrase = deadline.notation, deadline.phrase
         task.deadline_reason = deadline.reason
     if not stood:
@@ -247,15 +254,19 @@ def _plan(session: Session, batch: ImportBatch) -> Plan:
     return plan
 
 
-def _changed_words(task: Task, text: str | None, title: str | None) -> tuple[str, str] | None:
-    """Text and title as they shall be; None when they are so already."""
+def _changed_words(
+    task: Task, text: str | None, title: str | None, section: str | None
+) -> tuple[str, str, str] | None:
+    """Text, title and section as they shall be; None when they are so already."""
     new_text = task.text if text is None else text.strip()
     if title is None:
         own = task.title != title_of(task.text)
         new_title = task.title if own else title_of(new_text)
     else:
         new_title = title.strip()[:200] or title_of(new_text)
-    return None if (new_text, new_title) == (task.text, task.title) else (new_text, new_title)
+    new_section = task.section if section is None else section.strip()[:200]
+    wanted = (new_text, new_title, new_section)
+    return None if wanted == (task.text, task.title, task.section) else wanted
 
 
 def _owed(task: Task) -> set[tuple[int, str]]:

@@ -24,8 +24,8 @@ def snapshot(task: Task) -> dict[str, Any]:
 
 
 def wording_of(task: Task) -> dict[str, Any]:
-    """Name and text."""
-    return {"title": task.title, "text": task.text}
+    """Name, text and the heading it stands under."""
+    return {"title": task.title, "text": task.text, "section": task.section}
 
 
 def units_of(task: Task) -> dict[str, Any]:
