@@ -178,3 +178,13 @@ def test_only_a_local_day_can_be_taken_out(session: Session) -> None:
 
     with pytest.raises(NotFound):
         calendar_changes.from_dropped_day(session, day=date(2026, 10, 1), now=NOW)
+
+
+def test_days_in_a_row_that_change_alike_are_shown_as_one(session: Session) -> None:
+    rule = calendar_changes.from_local_rule(
+        session, first=date(2026, 9, 24), last=date(2026, 9, 29), kind=DayKind.OFF, name="停工令", now=NOW
+    )
+
+    (run,) = rule.runs
+
+    assert (run.first.day, run.last) == (date(2026, 9, 24), date(2026, 9, 29))

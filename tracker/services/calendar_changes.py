@@ -45,6 +45,31 @@ class DayChange:
         row = self.after or self.before
         return self.day, row.status if row else DayStatus.OFFICIAL
 
+    @property
+    def says(self) -> tuple[tuple[DayKind, str] | None, ...]:
+        """Before and after without the day."""
+        return tuple((row.kind, row.name) if row else None for row in (self.before, self.after))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Days in a row that change alike, as a page shows them."""
+
+    first: DayChange
+    last: date
+
+
+def runs(changes: Iterable[DayChange]) -> tuple[Run, ...]:
+    """The changes in order, those of following days that say the same as one."""
+    found: list[Run] = []
+    for change in changes:
+        run = found[-1] if found else None
+        if run and change.day - run.last == timedelta(days=1) and change.says == run.first.says:
+            found[-1] = Run(run.first, change.day)
+        else:
+            found.append(Run(change, change.day))
+    return tuple(found)
+
 
 @dataclass(frozen=True, slots=True)
 class CutoffMove:
@@ -81,6 +106,10 @@ class Proposal:
     @property
     def is_empty(self) -> bool:
         return not (self.days or self.cutoffs or self.notes or self.notice_year)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return runs(self.days)
 
     @property
     def digest(self) -> str:
