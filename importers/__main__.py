@@ -7,16 +7,16 @@ standard error. `-` reads standard input.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import unicodedata
 from pathlib import Path
 
+from importers import limits
 from importers.draft import DraftPlan
 from importers.reading import read_bytes
 from tracker.domain.errors import UnreadableFile
 
-_MEMORY = 1024 * 1024 * 1024
-_CPU_SECONDS = 20
 _ROLES = {"lead": "牵头", "support": "配合", "responsible": "责任"}
 
 
@@ -27,14 +27,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     parser.add_argument("--name", help="文件名（从标准输入读取时）")
     parser.add_argument("--limited", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--rows", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--mark", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.limited:
-        _limit()
+        limits.limit_this_process()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
         data = sys.stdin.buffer.read() if given.file == "-" else Path(given.file).read_bytes()
+        if given.rows or given.mark:
+            sys.stdout.buffer.write(_marked(data) if given.mark else _rows(data))
+            return 0
         plan = read_bytes(data, given.name or Path(given.file).name, given.year)
     except UnreadableFile as error:
         print(error.message, file=sys.stderr)
@@ -52,15 +57,19 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if plan.tasks else 3
 
 
-def _limit() -> None:
-    """Limit this process where the system allows it; the parent watches the time everywhere."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _rows(data: bytes) -> bytes:
+    """The rows of a task sheet (任务表) as JSON."""
+    from importers.readers import task_sheet
+
+    return task_sheet.read(data).to_json().encode()
+
+
+def _marked(data: bytes) -> bytes:
+    """A task sheet with notes in it; the first line of `data` is the notes, the rest the sheet."""
+    from importers import marked_sheet
+
+    line, _, sheet = data.partition(b"\n")
+    return marked_sheet.mark(sheet, {int(row): notes for row, notes in json.loads(line).items()})
 
 
 def _width(text: str) -> int:

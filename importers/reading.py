@@ -1,22 +1,25 @@
 """The two doors of the importer.
 
 A hostile file may hang a parser or fill the memory in spite of the gate. So the server reads in a child
-process that limits its own time and memory (on Windows its time only); whatever happens to the child, the
-caller gets a draft plan or one kind sentence.
+process that limits its own time and memory (`importers.limits`); whatever happens to the child, the caller
+gets a draft plan or one kind sentence, and nothing that the child started outlives it.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from importers import limits
 from importers.draft import DraftPlan, from_json
 from importers.readers.kinds import Kind
 from importers.source import SourceDocument
+from tracker.domain import task_sheet
 from tracker.domain.errors import UnreadableFile
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +27,10 @@ _SECONDS = 30
 _NO_TASK = 3
 _UNREADABLE = 2
 _GAVE_UP = "读取这个文件用时过长，已停止。请删去多余的工作表、图片和格式，只保留任务内容，另存后再上传。"
+_NO_READER = (
+    "这台机器没有安装读取这种文件的组件。请用 Word、Excel 或 WPS 打开，另存为 .docx（表格另存为 .xlsx）"
+    "后再上传。"
+)
 _BROKE = (
     "这个文件无法读取，可能已损坏或结构异常。请打开原文件，把内容复制到新文件，另存为 .docx 或 .xlsx "
     "后再上传。"
@@ -38,13 +45,22 @@ READERS: dict[Kind, str] = {
     "doc": "doc",
     "rtf": "rtf",
     "xlsx": "xlsx",
+    "xls": "xls",
     "pdf": "pdf",
 }
 
 
 def reader_of(kind: Kind) -> Callable[[bytes, str], SourceDocument]:
-    """Return the reader of a kind of file, imported only now: a text file must not wait for openpyxl."""
-    module = importlib.import_module(f"importers.readers.{READERS[kind]}")
+    """Return the reader of a kind of file, imported only now: a text file must not wait for lxml.
+
+    Raises:
+        UnreadableFile: the reader, or what it stands on, is not installed here.
+
+    """
+    try:
+        module = importlib.import_module(f"importers.readers.{READERS[kind]}")
+    except ImportError as error:
+        raise UnreadableFile(_NO_READER) from error
     return cast("Callable[[bytes, str], SourceDocument]", module.read)
 
 
@@ -62,7 +78,15 @@ def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan
     """
     from importers.readers import admission
 
-    document = reader_of(admission.admit(data))(data, filename)
+    kind = admission.admit(data)
+    if kind == "xlsx":
+        from importers.readers import task_sheet as own
+
+        if own.is_blank_form(data):
+            from importers import sheet_plan
+
+            return sheet_plan.draft(data, filename, year)
+    document = reader_of(kind)(data, filename)
     from importers import compose
 
     return compose.draft(document, year)
@@ -78,18 +102,53 @@ def read_safely(data: bytes, filename: str, year: int | None = None) -> DraftPla
     from importers.readers import admission
 
     admission.admit(data)
-    python = (sys.executable, "-X", "utf8", "-m", "importers")
-    command = [*python, "-", "--json", "--limited", f"--name={filename}"]
+    arguments = ["--json", f"--name={filename}"]
     if year is not None:
-        command.append(f"--year={year}")
+        arguments.append(f"--year={year}")
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module; the file goes through standard input
-            command, input=data, capture_output=True, cwd=_ROOT, timeout=_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableFile(_GAVE_UP) from error
-    except (OSError, ValueError) as error:
+        return from_json(_in_child(arguments, data).decode("utf-8"))
+    except ValueError as error:
         raise UnreadableFile(_BROKE) from error
+
+
+def read_sheet_safely(data: bytes) -> task_sheet.Sheet | None:
+    """The rows of a plan's task sheet (任务表), read in a child process; None where it is another document.
+
+    Raises:
+        UnreadableFile: also where the child was stopped or crashed.
+
+    """
+    from importers.readers import admission
+    from importers.readers import task_sheet as reader
+
+    if not reader.belongs_to_plan(data):
+        return None
+    admission.admit(data)
+    try:
+        return task_sheet.from_json(_in_child(["--rows"], data).decode("utf-8"))
+    except ValueError as error:
+        raise UnreadableFile(_BROKE) from error
+
+
+def mark_sheet_safely(data: bytes, notes: Mapping[int, Sequence[tuple[str, str]]]) -> bytes:
+    """A task sheet with these notes in it (see `importers.marked_sheet`), made in a child process.
+
+    Raises:
+        UnreadableFile: also where the child was stopped or crashed.
+
+    """
+    return _in_child(["--mark"], json.dumps(notes, ensure_ascii=False).encode() + b"\n" + data)
+
+
+def _in_child(arguments: Sequence[str], data: bytes) -> bytes:
+    """What a child of limited time and memory writes for these bytes.
+
+    Raises:
+        UnreadableFile: with the child's own sentence, or because it was stopped or crashed.
+
+    """
+    command = [sys.executable, "-X", "utf8", "-m", "importers", "-", "--limited", *arguments]
+    done = _run(command, data)
     if done.returncode == _UNREADABLE:
         said = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
         raise UnreadableFile(said[-1] if said else _BROKE)
@@ -98,7 +157,28 @@ def read_safely(data: bytes, filename: str, year: int | None = None) -> DraftPla
         raise UnreadableFile(_GAVE_UP)
     if done.returncode not in {0, _NO_TASK}:
         raise UnreadableFile(_BROKE)
+    return done.stdout
+
+
+def _run(command: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+    """Run the child in a group of its own and end the whole group when its time is over.
+
+    Raises:
+        UnreadableFile: the time was over, or the child could not be started.
+
+    """
+    alone: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        alone = {"creationflags": subprocess.CREATE_NO_WINDOW}
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     try:
-        return from_json(done.stdout.decode("utf-8"))
-    except ValueError as error:
+        with subprocess.Popen(command, cwd=_ROOT, **pipes, **alone) as child:  # noqa: S603 - our own interpreter and module; the file goes through standard input
+            try:
+                answer, said = child.communicate(data, timeout=_SECONDS)
+            except subprocess.TimeoutExpired as error:
+                raise UnreadableFile(_GAVE_UP) from error
+            finally:
+                limits.end_group(child)
+            return subprocess.CompletedProcess(command, child.returncode, answer, said)
+    except (OSError, ValueError) as error:
         raise UnreadableFile(_BROKE) from error

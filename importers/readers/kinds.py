@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["txt", "html", "docx", "doc", "rtf", "xlsx", "pdf"]
+Kind = Literal["txt", "html", "docx", "doc", "rtf", "xlsx", "xls", "pdf"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from xml.parsers import expat
@@ -19,8 +19,8 @@ from lxml import etree
 
 Value = str | int | float | bool | date | time | timedelta | None
 
-_WINDOWS_EPOCH = date(1899, 12, 30)
-_MAC_EPOCH = date(1904, 1, 1)
+EPOCH_1900 = date(1899, 12, 30)
+EPOCH_1904 = date(1904, 1, 1)
 _DAY = 86_400_000
 _DIGITS = "0123456789"
 _CHINESE_DATES = {  # what Excel means by these numbers in a Chinese system; files leave them unexplained
@@ -28,11 +28,13 @@ _CHINESE_DATES = {  # what Excel means by these numbers in a Chinese system; fil
     36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"',
     54: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }
-_BUILT_IN = {
+BUILT_IN = {
+    9: "0%", 10: "0.00%",
     14: "mm-dd-yy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
     20: "h:mm", 21: "h:mm:ss", 22: "m/d/yy h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0",
 } | _CHINESE_DATES
 _NO_PLACEHOLDER = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
+_ESCAPED = re.compile(r'\\([^"])')  # 0\月 is 0"月"
 _OF_A_DATE = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
 _OF_A_LENGTH = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)|T?(\d\d):(\d\d)(?::(\d\d))?")
@@ -70,7 +72,33 @@ class SheetContent:
     formulas_without_value: list[str] = field(default_factory=list)
 
 
-class Package:
+class Sheets:
+    """The sheets of a workbook, with what all of them share: texts, number formats, the first day."""
+
+    sheets: tuple[SheetEntry, ...] = ()
+    strings: Sequence[str] = ()
+    formats: Sequence[Format] = ()
+    epoch: date = EPOCH_1900
+
+    def content(self, entry: SheetEntry) -> SheetContent:
+        """Read a sheet."""
+        raise NotImplementedError
+
+    def value(self, kind: str, style: int, stored: str) -> Value:
+        """The value of a cell, shared texts apart."""
+        if kind == "n":
+            number = float(stored) if "." in stored or "e" in stored.lower() else int(stored)
+            style_of = self.format(style)
+            return _moment(number, self.epoch, style_of) if style_of.is_date else number
+        if kind == "b":
+            return bool(int(stored))
+        return _from_iso(stored) if kind == "d" else stored
+
+    def format(self, style: int) -> Format:
+        return self.formats[style] if style < len(self.formats) else Format()
+
+
+class Package(Sheets):
     """The workbook part and what it points to.
 
     Raises:
@@ -86,27 +114,13 @@ class Package:
         self._targets = dict(self._relations(part))
         properties = _first(root, "workbookPr")
         dated = properties is not None and properties.get("date1904") in {"1", "true"}
-        self.epoch = _MAC_EPOCH if dated else _WINDOWS_EPOCH
+        self.epoch = EPOCH_1904 if dated else EPOCH_1900
         self.sheets = tuple(self._sheets(root))
         self.strings = self._strings()
         self.formats = self._formats()
 
     def content(self, entry: SheetEntry) -> SheetContent:
-        """Read a sheet."""
         return _SheetPass().read(self._read(entry.part))
-
-    def value(self, kind: str, style: int, stored: str) -> Value:
-        """The value of a cell, shared texts apart."""
-        if kind == "n":
-            number = float(stored) if "." in stored or "e" in stored.lower() else int(stored)
-            style_of = self.format(style)
-            return _moment(number, self.epoch, style_of) if style_of.is_date else number
-        if kind == "b":
-            return bool(int(stored))
-        return _from_iso(stored) if kind == "d" else stored
-
-    def format(self, style: int) -> Format:
-        return self.formats[style] if style < len(self.formats) else Format()
 
     def _read(self, part: str) -> bytes:
         return self._archive.read(self._names[part.lower()])
@@ -146,11 +160,11 @@ class Package:
         if part is None or part.lower() not in self._names:
             return []
         root = self._tree(part)
-        codes = dict(_BUILT_IN)
+        codes = dict(BUILT_IN)
         for node in root.iter("{*}numFmt"):
             codes[int(node.get("numFmtId") or 0)] = node.get("formatCode") or "General"
         used = _first(root, "cellXfs")
-        return [_format(codes.get(int(node.get("numFmtId") or 0), "General"))
+        return [format_of(codes.get(int(node.get("numFmtId") or 0), "General"))
                 for node in (used if used is not None else ())]
 
 
@@ -158,7 +172,9 @@ def _first(root: etree._Element, name: str) -> etree._Element | None:
     return next(root.iter(f"{{*}}{name}"), None)
 
 
-def _format(code: str) -> Format:
+def format_of(code: str) -> Format:
+    """What a format's code says of the numbers under it."""
+    code = _ESCAPED.sub(r'"\1"', code)
     first = code.split(";", maxsplit=1)[0]
     return Format(code, _OF_A_DATE.search(_NO_PLACEHOLDER.sub("", first)) is not None,
                   _OF_A_LENGTH.search(first) is not None)
@@ -174,7 +190,7 @@ def _moment(number: float, epoch: date, style: Format) -> Value:
         if 0 <= number < 1 and rest.days == 0:
             minutes, seconds = divmod(rest.seconds, 60)
             return time(minutes // 60, minutes % 60, seconds, rest.microseconds)
-        if 0 < number < 60 and epoch == _WINDOWS_EPOCH:
+        if 0 < number < 60 and epoch == EPOCH_1900:
             days += 1  # Excel counts a 29 February 1900 that never was.
         return epoch + timedelta(days=days) + rest
     except (OverflowError, ValueError):

@@ -12,7 +12,7 @@ import zipfile
 from datetime import date, time
 
 from importers.findings import Finding
-from importers.readers.workbook import Package, SheetContent, Value
+from importers.readers.workbook import Package, SheetContent, Sheets, Value
 from importers.source import RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
@@ -29,6 +29,8 @@ def _with_literals(digits: str, style: str) -> str:
 
 
 _ERROR = re.compile(r"#(?:REF|VALUE|NAME\?|DIV/0|N/A|NULL|NUM)")
+_PERCENT = re.compile(r"[#0.,]+%")
+_YEAR = re.compile(r"[ye]|g{1,3}")
 _RETURN = re.compile(r"_x000[dD]_")
 _GUARD = re.compile(r"^'(?=[=+\-@＝＋－＠])")
 
@@ -40,11 +42,13 @@ def _shown(value: Value, style: str) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
+        if _PERCENT.match(style):
+            return f"{value * 100:.12g}%"
         digits = str(int(value)) if float(value).is_integer() else str(value)
         return _with_literals(digits, style)
     if isinstance(value, date):
         bare = re.sub(r'"[^"]*"|\[[^\]]*\]', "", style).lower()
-        text = f"{value.year}年{value.month}月"
+        text = f"{value.year}年{value.month}月" if _YEAR.search(bare) else f"{value.month}月"
         return text if "d" not in bare and "日" not in style else f"{text}{value.day}日"
     if isinstance(value, time):
         return value.isoformat()
@@ -63,7 +67,7 @@ def _shown_text(text: str) -> str:
     return "\n".join([line for each in lines if (line := each.strip())])
 
 
-def _sheet_cells(package: Package, sheet: SheetContent, texts: dict[str, str], name: str) -> list[RawCell]:
+def _sheet_cells(book: Sheets, sheet: SheetContent, texts: dict[str, str], name: str) -> list[RawCell]:
     """The cells of a sheet that hold text or are merged; `texts` remembers the shared ones as shown."""
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
@@ -81,11 +85,11 @@ def _sheet_cells(package: Package, sheet: SheetContent, texts: dict[str, str], n
         if kind == "s":
             text = texts.get(stored)
             if text is None:
-                text = texts[stored] = _shown_text(package.strings[int(stored)])
-        elif kind == "n" and stored.isdecimal() and len(stored) < 5 and not package.format(style).is_date:
-            text = _with_literals(str(int(stored)), package.format(style).code)
+                text = texts[stored] = _shown_text(book.strings[int(stored)])
+        elif kind == "n" and stored.isdecimal() and len(stored) < 5 and not book.format(style).is_date:
+            text = _with_literals(str(int(stored)), book.format(style).code)
         else:
-            text = _shown(package.value(kind, style, stored), package.format(style).code)
+            text = _shown(book.value(kind, style, stored), book.format(style).code)
         down, across = merged.pop((row, column), (1, 1))
         if text or (down, across) != (1, 1):
             cells.append(RawCell(text, row - 1, column - 1, down, across, f"{name} {address}"))
@@ -124,7 +128,7 @@ def _hidden(sheet: SheetContent) -> list[str]:
 def read(data: bytes, filename: str) -> SourceDocument:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            builder = _read(Package(archive))
+            builder = sheets_of(Package(archive))
     except UnreadableFile:
         raise
     except Exception as error:
@@ -138,15 +142,16 @@ def read(data: bytes, filename: str) -> SourceDocument:
     return document
 
 
-def _read(package: Package) -> SourceBuilder:
+def sheets_of(book: Sheets) -> SourceBuilder:
+    """Put the sheets of a workbook, old or new, one behind the other, and tell what is odd about them."""
     builder = SourceBuilder()
     texts: dict[str, str] = {}
     without_value: list[str] = []
-    for number, entry in enumerate(package.sheets, start=1):
-        sheet = package.content(entry)
+    for number, entry in enumerate(book.sheets, start=1):
+        sheet = book.content(entry)
         without_value += sheet.formulas_without_value
-        name = entry.name if len(package.sheets) > 1 else f"表{number}"
-        cells = _trimmed(_sheet_cells(package, sheet, texts, name))
+        name = entry.name if len(book.sheets) > 1 else f"表{number}"
+        cells = _trimmed(_sheet_cells(book, sheet, texts, name))
         if not cells:
             continue
         if entry.hidden:

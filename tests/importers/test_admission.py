@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable
 
 import pytest
 
 from importers.readers import admission
+from tests.importers.compound_files import compound_file
 from tests.importers.files import package, part_of, sheet_file, text_file, with_part, word_file
 from tracker.domain.errors import UnreadableFile
 
@@ -34,11 +36,45 @@ def _template(target: bytes) -> bytes:
     return b'<Relationships><Relationship Id="r1" Type="' + kind + b'" Target="' + target + b'" TargetMode="External"/></Relationships>'
 
 
+def _with_head(at: int, value: int, stream: str) -> bytes:
+    """A compound file whose head says something else at one place."""
+    data = bytearray(compound_file({stream: b"x"}))
+    struct.pack_into("<I", data, at, value)
+    return bytes(data)
+
+
+def _locked() -> bytes:
+    data = bytearray(package({"word/document.xml": b"<a/>"}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
 @pytest.mark.parametrize(("data", "kind"), [
     pytest.param(text_file("1.清理文件。"), "txt", id="plain text is text"),
     pytest.param(word_file(["任务"], []), "docx", id="a Word file is told by its parts"),
     pytest.param(sheet_file(ROWS), "xlsx", id="a workbook is told by its parts"),
     pytest.param(b"<html><body><p>1</p></body></html>", "html", id="a page is told by its tags"),
+    pytest.param(b"\xef\xbb\xbf\r\n<!-- x --><HTML><Body>1</Body></HTML>", "html", id="a page with a mark and a comment"),
+    pytest.param("<html><body>页</body></html>".encode("utf-16"), "html", id="a page in UTF-16"),
+    pytest.param(b"<table border=1><tr><td>1</td></tr></table>", "html", id="a workbook that is a table of a page"),
+    pytest.param(
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n", "html", id="a page as one file",
+    ),
+    pytest.param("序号\t任务\n1\t核对\n".encode("gb18030"), "txt", id="a workbook that is text"),
+    pytest.param(b"{\\rtf1 }", "rtf", id="an RTF file"),
+    pytest.param(compound_file({"WordDocument": b"x"}), "doc", id="an old Word file by its streams"),
+    pytest.param(
+        compound_file({"WordDocument": b"x", "ObjectPool/Workbook": b"x"}), "doc", id="a workbook inside an old Word file",
+    ),
+    pytest.param(compound_file({"Workbook": b"x"}), "xls", id="an old workbook by its streams"),
+    pytest.param(compound_file({"Book": b"x"}), "xls", id="a workbook of 1995"),
+    pytest.param(b"BMI\xe6\x8c\x87\xe6\x95\xb0", "txt", id="a word that begins like a bitmap"),
+    pytest.param("见 https://qingxi.example/ ，1.核对。".encode(), "txt", id="a text with a link"),
+    pytest.param(b"%PDF-1.7 ...", "pdf", id="a PDF is told by its mark"),
+    pytest.param(b"\xef\xbb\xbf\r\n%PDF-1.7\n1 0 obj", "pdf", id="a PDF may have bytes before its mark"),
+    pytest.param("%PDF-是一种文件的开头".encode(), "pdf", id="the mark at the very beginning decides"),
+    pytest.param("以%PDF-开头的文件".encode(), "txt", id="a text about PDF is text"),
     pytest.param("比例<80%的单位".encode(), "txt", id="a less-than sign makes no page"),
 ])
 def test_content_decides_what_a_file_is(data: bytes, kind: str) -> None:
@@ -49,15 +85,60 @@ def test_content_decides_what_a_file_is(data: bytes, kind: str) -> None:
     pytest.param(lambda: b"", "空的", id="an empty file"),
     pytest.param(lambda: b" \n\t ", "空的", id="a file of blanks"),
     pytest.param(lambda: b"x" * (admission.MAX_UPLOAD + 1), "20 MB", id="a file above the upload limit"),
-    pytest.param(lambda: b"%PDF-1.7 ...", "PDF", id="a PDF"),
-    pytest.param(lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, r"另存为 \.docx", id="an old binary file"),
+    pytest.param(lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "损坏", id="a compound file of nonsense"),
+    pytest.param(lambda: compound_file({"WordDocument": b"x"})[:400], "损坏", id="a compound file cut short"),
+    pytest.param(lambda: _with_head(48, 0x7FFFFFFF, "WordDocument"), "损坏", id="a directory beyond the end"),
+    pytest.param(lambda: _with_head(44, 9_999_999, "WordDocument"), "损坏", id="more tables of sectors than the file has"),
+    pytest.param(lambda: _with_head(30, 0x0020, "WordDocument"), "损坏", id="sectors of an impossible size"),
+    pytest.param(lambda: compound_file({"EncryptedPackage": b"x"}), "密码", id="an encrypted file"),
+    pytest.param(lambda: compound_file({"PowerPoint Document": b"x"}), "演示文稿", id="old slides"),
+    pytest.param(lambda: compound_file({"__properties_version1.0": b"x"}), "邮件", id="a saved mail"),
+    pytest.param(lambda: compound_file({"Catalog": b"x"}), "没有认出", id="thumbnails of a folder"),
     pytest.param(
-        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "密码",
-        id="an encrypted file",
+        lambda: compound_file({"WordDocument": b"x", "Macros/VBA": b"x"}), "宏", id="macros in an old Word file",
+    ),
+    pytest.param(
+        lambda: compound_file({"Workbook": b"x", "_VBA_PROJECT_CUR/PROJECT": b"x"}), "宏", id="macros in an old workbook",
     ),
     pytest.param(lambda: b"\x89PNG\r\n\x1a\n", "图片", id="a picture"),
-    pytest.param(lambda: b"{\\rtf1 }", "RTF", id="an RTF file"),
+    pytest.param(lambda: b"\xff\xd8\xff\xe0", "OCR", id="a photograph"),
+    pytest.param(lambda: b"BM\x36\x10\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28", "图片", id="a bitmap"),
     pytest.param(lambda: b"Rar!\x1a\x07", "压缩包", id="an archive of another kind"),
+    pytest.param(lambda: b"7z\xbc\xaf\x27\x1c\x00", "压缩包", id="a 7z archive"),
+    pytest.param(lambda: b"MZ\x90\x00\x03", "程序", id="a program"),
+    pytest.param(lambda: b"[InternetShortcut]\r\nURL=http://qingxi.example/", "快捷方式", id="a shortcut"),
+    pytest.param("要点：https://pan.example/s/abc\n".encode, "链接", id="a link to a document in a cloud"),
+    pytest.param(
+        lambda: b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "XML",
+        id="a Word file as one XML",
+    ),
+    pytest.param(lambda: package({"OFD.xml": b"<a/>", "Doc_0/Document.xml": b"<a/>"}), "OFD", id="an OFD file"),
+    pytest.param(lambda: package({"mimetype": b"x", "content.xml": b"<a/>"}), "WPS", id="an ODF file"),
+    pytest.param(lambda: package({"xl/workbook.bin": b"x"}), "xlsb", id="a binary workbook"),
+    pytest.param(("字" * (admission.MAX_TEXT // 3 + 1)).encode, "8 MB", id="a text that is no plan"),
+    pytest.param(
+        lambda: with_part(word_file([], []), "[Content_Types].xml", b'<Types><Override ContentType="a.macroEnabled.main+xml"/></Types>'),
+        "宏", id="a file that declares macros",
+    ),
+    pytest.param(_locked, "密码", id="a locked zip"),
+    pytest.param(lambda: with_part(word_file([], []), "word/a.xml:b.xml", b"<a/>"), "路径", id="a second stream behind a name"),
+    pytest.param(lambda: with_part(word_file([], []), "WORD/Document.xml", b"<a/>"), "重名", id="two parts of one name"),
+    pytest.param(
+        lambda: with_part(word_file([], []), "word/a.dat", b'<?xml version="1.0"?><!DOCTYPE a>'), "实体",
+        id="a document type in a part that hides its kind",
+    ),
+    pytest.param(lambda: with_part(word_file([], []), "word/a.xml", "<a/>".encode("utf-16")), "编码", id="a part in UTF-16"),
+    pytest.param(
+        lambda: with_part(word_file([], []), "word/a.xml", b'<?xml version="1.0" encoding="utf-7"?><a/>'), "编码",
+        id="a part in an encoding that hides marks",
+    ),
+    pytest.param(lambda: _sheet_with(b"</sheetData>", b'<row r="3">' + b"<c><v>1</v></c>" * 300 + b"</row></sheetData>"), "很远",
+                 id="cells far right without saying so"),
+    pytest.param(lambda: _sheet_with(b"</sheetData>", b"<row/>" * 20_001 + b"</sheetData>"), "两万行", id="rows without numbers"),
+    pytest.param(
+        lambda: _sheet_with(b"</sheetData>", b'<row r="3">' + b"".join(b'<c r="A3"><v>%d</v></c>' % n for n in range(400_000)) + b"</row></sheetData>"),
+        "过大", id="too many cells",
+    ),
     pytest.param(lambda: package({"计划.txt": b"1"}), "压缩包", id="an archive with other files"),
     pytest.param(lambda: package({"ppt/presentation.xml": b"<p/>"}), "演示文稿", id="slides"),
     pytest.param(lambda: sheet_file(ROWS)[:-400], "损坏", id="a truncated download"),

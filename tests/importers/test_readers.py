@@ -178,7 +178,7 @@ def test_a_date_is_written_as_its_cell_shows_it(style: str, shown: str) -> None:
     pytest.param(12, "0月", "12月", id="a word without quotes"),
     pytest.param(3, '"第"0"季度"', "第3季度", id="words on both sides"),
     pytest.param(5, "General", "5", id="a plain number"),
-    pytest.param(0.5, "0.0%", "0.5", id="a share keeps its value"),
+    pytest.param(0.5, "0.0%", "50%", id="a share as its cell shows it"),
     pytest.param(7.0, "#,##0", "7", id="a whole number has no point"),
 ])
 def test_a_number_is_written_with_the_words_of_its_format(value: float, style: str, shown: str) -> None:
