@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from importers.looks import Field, names_of
 from importers.source import Span
@@ -17,8 +17,10 @@ _LEADING_DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+_BLANKS = re.compile(r"[ \t\u3000\xa0]+")
+
+
+class Phrase(NamedTuple):
     """A raw field of a clause: units of a role, a deadline, a person."""
 
     field: Field
@@ -52,9 +54,13 @@ class Clause:
 
 def printed(text: str, spans: tuple[Span, ...]) -> str:
     """Put passages together as one text: a line broken inside a sentence is joined, a finished one kept."""
+    whole = text[spans[0].start:spans[0].end] if len(spans) == 1 else "\n".join([
+        text[span.start:span.end] for span in spans])
+    if "\n" not in whole:
+        return _BLANKS.sub(" ", whole).strip()
     result = ""
-    for line in "\n".join(span.of(text) for span in spans).split("\n"):
-        line = re.sub(r"[ \t\u3000\xa0]+", " ", line).strip()
+    for line in whole.split("\n"):
+        line = _BLANKS.sub(" ", line).strip()
         if not line:
             continue
         result += ("\n" if result and result[-1] in "。！？；;:：!?”" else "") + line

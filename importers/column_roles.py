@@ -37,8 +37,8 @@ class Columns:
             "content", None} and index < self.text]
 
 
-def value_at(text: str, cell: Cell | None) -> str:
-    return cell.span.of(text).strip() if cell is not None else ""
+def value_at(cell: Cell | None) -> str:
+    return cell.value if cell is not None else ""
 
 
 _WITH_PERSON = re.compile(r"责任人|负责人|联系人|联络员|领导")
@@ -63,20 +63,22 @@ def people_apart(text: str, span: Span) -> tuple[tuple[Span, ...], tuple[Span, .
     return tuple(each for each in (*units, Span(start, span.end)) if each.start < each.end), tuple(people)
 
 
+_CLOCK_TIME = re.compile(r"\d[:：]\d{2}")
+_TWO_CHARACTERS = re.compile(r"[一-鿿][^一-鿿]*[一-鿿]")
 _AIM = re.compile(r"目标$|指标$|成效$|成果$|标志$")
 _DONE_BY = re.compile(r"完成|截止|办结|时限|期限")
 _DUTY = re.compile(r"^(?:牵头|配合|主办|协办|主责|责任|负责|承办|参与|协同)(?:单位|部门)?$")
 
 
-def decide(text: str, header: Matrix, rows: Matrix) -> Columns | None:
+def decide(header: Matrix, rows: Matrix) -> Columns | None:
     """Read the columns of a table by its header; None where no column can be the requirement."""
     roles: list[Role | None] = []
     names: list[str] = []
     for index in range(len(header[0])):
-        words = [re.sub(r"\s+", "", value_at(text, row[index])) for row in header]
+        words = [re.sub(r"\s+", "", value_at(row[index])) for row in header]
         found = [role for role in map(role_of, words) if role]
         role = found[-1] if found else None
-        values = _values(text, rows, index)
+        values = _values(rows, index)
         if role in UNIT_ROLES and words[-1] in BARE_UNIT and not _mostly(looks_like_units, values):
             role = None  # 单位 may also be the unit of a figure: %, 万元
         if values and role not in {"number", "deadline"} and all(_DUTY.match(value) for value in values):
@@ -87,12 +89,12 @@ def decide(text: str, header: Matrix, rows: Matrix) -> Columns | None:
         names.append(words[-1])
     if any(role in UNIT_ROLES for role in roles):
         _keep_one_deadline(roles, names, header)
-    if "deadline" in roles and _clock_times(_values(text, rows, roles.index("deadline"))):
+    if "deadline" in roles and _clock_times(_values(rows, roles.index("deadline"))):
         return None  # An agenda: 9:00-9:20 is when it is spoken of, not when it is due.
     people = frozenset(index for index, role in enumerate(roles)
                        if role in UNIT_ROLES and _WITH_PERSON.search(names[index]))
-    columns = _with_text(text, rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
-    if columns is None or not _mostly(_says_something, _values(text, rows, columns.text)):
+    columns = _with_text(rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
+    if columns is None or not _mostly(_says_something, _values(rows, columns.text)):
         return None  # A table of figures, whatever its header says: 责任单位 | 任务数 | 完成数.
     return replace(columns, with_people=people)
 
@@ -106,15 +108,15 @@ def _keep_one_deadline(roles: list[Role | None], names: list[str], header: Matri
 
 
 def _clock_times(values: list[str]) -> bool:
-    return bool(values) and _mostly(lambda value: bool(re.search(r"\d{1,2}[:：]\d{2}", value)), values)
+    return bool(values) and _mostly(lambda value: _CLOCK_TIME.search(value) is not None, values)
 
 
 def _says_something(value: str) -> bool:
-    return len(re.findall(r"[一-鿿]", value)) >= 2
+    return _TWO_CHARACTERS.search(value) is not None
 
 
-def _values(text: str, rows: Matrix, index: int) -> list[str]:
-    return [value for row in rows if (value := value_at(text, row[index]))]
+def _values(rows: Matrix, index: int) -> list[str]:
+    return [value for row in rows if (value := value_at(row[index]))]
 
 
 def _mostly(looks: Callable[[str], bool], values: list[str]) -> bool:
@@ -126,7 +128,7 @@ def _nearly_all(looks: Callable[[str], bool], values: list[str]) -> bool:
 
 
 def _with_text(
-    text: str, rows: Matrix, roles: list[Role | None], aims: set[int] | None = None,
+    rows: Matrix, roles: list[Role | None], aims: set[int] | None = None,
 ) -> Columns | None:
     """Choose the requirement: of the columns that say something new in each row the longest, aims last."""
     lengths: dict[int, float] = {}
@@ -134,10 +136,11 @@ def _with_text(
     for index, role in enumerate(roles):
         if role not in {"content", None} or (index and all(row[index] is row[index - 1] for row in rows)):
             continue
-        cells = {cell.span: len(value_at(text, cell)) for row in rows if (cell := row[index]) is not None
+        cells = {cell.span: cell.value for row in rows if (cell := row[index]) is not None
                  and cell.column_span < max(2, len(row) - 1)}
-        lengths[index] = sum(cells.values()) / max(1, sum(1 for each in cells.values() if each))
-        kinds[index] = len({re.sub(r"\s+", "", span.of(text)) for span, size in cells.items() if size})
+        filled = [value for value in cells.values() if value]
+        lengths[index] = sum(map(len, filled)) / max(1, len(filled))
+        kinds[index] = len({"".join(value.split()) for value in filled})
         if role is None:
             lengths[index] /= 2
         if index in (aims or ()):
@@ -155,26 +158,26 @@ def _with_text(
 _TELLING = 4
 
 
-def fit(text: str, rows: Matrix, columns: Columns) -> bool:
+def fit(rows: Matrix, columns: Columns) -> bool:
     """Whether the cells of a grid without a header look like those of the table before it."""
-    told = _values(text, rows, columns.text)
-    units = all(_mostly(looks_like_units, _values(text, rows, index))
+    told = _values(rows, columns.text)
+    units = all(_mostly(looks_like_units, _values(rows, index))
                 for index, role in enumerate(columns.roles) if role in UNIT_ROLES)
     return bool(told) and (units or _tells_work(told))
 
 
-def guess(text: str, rows: Matrix) -> tuple[int, Columns | None]:
+def guess(rows: Matrix) -> tuple[int, Columns | None]:
     """Read the columns of a table without a proper header by what they hold, and how many rows head it."""
     if len(rows) < 2:
         return 0, None
-    words = [role_of(value_at(text, cell)) for cell in rows[0]]
+    words = [role_of(value_at(cell)) for cell in rows[0]]
     headed = len([role for role in words if role]) >= 2
-    if is_other_header([value_at(text, cell) for cell in rows[0]]) or (headed and "content" not in words):
+    if is_other_header([value_at(cell) for cell in rows[0]]) or (headed and "content" not in words):
         return 0, None
     body = rows[1:] if headed else rows
     roles: list[Role | None] = []
     for index in range(len(rows[0])):
-        values = _values(text, body, index)
+        values = _values(body, index)
         role: Role | None = "content"
         if values and all(re.fullmatch(r"\d{1,3}[.、]?", value) for value in values):
             role = "number"
@@ -183,8 +186,8 @@ def guess(text: str, rows: Matrix) -> tuple[int, Columns | None]:
         elif _nearly_all(looks_like_deadline, values):
             role = "deadline"
         roles.append(role)
-    columns = _with_text(text, body, roles) if "responsible" in roles else None
-    if columns is None or not _tells_work(_values(text, body, columns.text)):
+    columns = _with_text(body, roles) if "responsible" in roles else None
+    if columns is None or not _tells_work(_values(body, columns.text)):
         return 0, None
     return (1 if headed else 0), columns
 

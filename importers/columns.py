@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from importers import marks
 from importers.clause import Clause, Phrase, printed
@@ -19,8 +20,7 @@ from importers.looks import Field, looks_like_deadline
 from importers.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """The passages of one cell and where it stood."""
 
     spans: tuple[Span, ...]
@@ -28,6 +28,9 @@ class Piece:
 
     def of(self, text: str) -> str:
         return printed(text, self.spans)
+
+
+_SAME_AS_ABOVE = frozenset({"〃", "″", "同上", '"'})
 
 
 @dataclass(slots=True)
@@ -86,8 +89,8 @@ class TableBuilder:
         for piece in row.headings:
             if piece is not None:
                 self.reading.headings.extend(piece.spans)
-        for piece in (*row.notes,):
-            self.reading.notes.extend(piece.spans)
+        for note in row.notes:
+            self.reading.notes.extend(note.spans)
         self._hold(row)
         if row.text is None or not row.text.spans:
             self._continue(row)
@@ -103,8 +106,8 @@ class TableBuilder:
         while len(self._headings) < len(row.headings):
             self._headings.append("")
         for index, piece in enumerate(row.headings):
-            title = re.sub(r"\s+", "", piece.of(self.text)) if piece is not None else ""
-            if title and title not in {"〃", "″", "同上", '"'} and title != self._headings[index]:
+            title = "".join(piece.of(self.text).split()) if piece is not None else ""
+            if title and title not in _SAME_AS_ABOVE and title != self._headings[index]:
                 self._headings[index] = title
                 for deeper in range(index + 1, len(self._headings)):
                     self._headings[deeper] = ""
@@ -139,7 +142,7 @@ class TableBuilder:
         deadline = row.deadline
         if deadline is None:
             deadline = next((note for note in row.notes if looks_like_deadline(note.of(self.text))), None)
-        if deadline is not None and re.fullmatch(r"[〃″\"]|同上", deadline.of(self.text)):
+        if deadline is not None and deadline.of(self.text) in _SAME_AS_ABOVE:
             deadline = self._deadline
         if deadline is None and self._deadline is not None and self.has_deadline:
             phrases.append(Phrase("deadline", self._deadline.spans, inherited=True))

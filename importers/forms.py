@@ -44,31 +44,38 @@ class Record:
 
 def records(text: str, matrix: Matrix) -> list[Record]:
     """Return the records of a form; none where the table is no form."""
-    rows = [pairs for row in matrix if (pairs := _pairs(text, row)) is not None]
+    rows: list[list[tuple[Cell | None, Cell | None]]] = []
+    for row in matrix:
+        pairs = _pairs(row)
+        if pairs is None:
+            continue
+        if len(pairs) > 2:
+            return []
+        rows.append(pairs)
     labels = [label for pairs in rows for label, _ in pairs if label]
-    roles = [role for label in labels if (role := role_of(value_at(text, label)))]
-    if len(labels) < 3 or any(len(pairs) > 2 for pairs in rows) or len(roles) < len(labels) * 0.7:
+    roles = [role for label in labels if (role := role_of(value_at(label)))]
+    if len(labels) < 3 or len(roles) < len(labels) * 0.7:
         return []
     if "content" not in roles or not any(role in {*UNIT_ROLES, "deadline"} for role in roles):
         return []
-    values = [value_at(text, value) for pairs in rows for label, value in pairs if label]
+    values = [value_at(value) for pairs in rows for label, value in pairs if label]
     if sum(1 for value in values if role_of(value)) * 3 > len(values):
         return []  # header words beside header words: an ordinary table
     return _gather(text, rows)
 
 
-def _pairs(text: str, row: list[Cell | None]) -> list[tuple[Cell | None, Cell | None]] | None:
+def _pairs(row: list[Cell | None]) -> list[tuple[Cell | None, Cell | None]] | None:
     """The labels and values of a row; a row of one cell is a title, an empty one is none."""
     cells: list[Cell | None] = []
     for cell in row:
         if cell is None or not cells or cell is not cells[-1]:
             cells.append(cell)
-    while cells and not value_at(text, cells[-1]):
+    while cells and not value_at(cells[-1]):
         cells.pop()
     if not cells:
         return None
     if len(cells) == 1:
-        return [(cells[0], None)] if role_of(value_at(text, cells[0])) else [(None, cells[0])]
+        return [(cells[0], None)] if role_of(value_at(cells[0])) else [(None, cells[0])]
     return [(cells[index], cells[index + 1] if index + 1 < len(cells) else None)
             for index in range(0, len(cells), 2)]
 
@@ -79,7 +86,7 @@ def _gather(text: str, rows: list[list[tuple[Cell | None, Cell | None]]]) -> lis
     opening = ""
     for pairs in rows:
         for label, value in pairs:
-            name = re.sub(r"\s+", "", value_at(text, label))
+            name = re.sub(r"\s+", "", value_at(label))
             if label is None:
                 if record.labels:
                     found.append(record)
@@ -92,7 +99,7 @@ def _gather(text: str, rows: list[list[tuple[Cell | None, Cell | None]]]) -> lis
                 record = Record()
             opening = name if not record.labels else opening
             record.labels.append(label.span)
-            if value is not None and value_at(text, value):
+            if value is not None and value_at(value):
                 _place(text, record, name, Piece((value.span,), value.ref))
     found.append(record)
     for each in found:

@@ -9,6 +9,7 @@ a heading; a header that is repeated on the next page is a header again. A form 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from importers import forms
 from importers.column_roles import Columns, Matrix, decide, fit, guess, people_apart, value_at
@@ -29,21 +30,21 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
         return _read_form(text, records), None
     reading = TableReading()
     columns: Columns | None = before if before is not None and len(before.roles) == grid.width else None
-    parts = _parts(text, matrix)
+    parts = _parts(matrix)
     for top, bottom, end in parts:
         part = matrix[bottom:end]
-        if bottom > top and is_header(_texts(text, matrix[top])):
-            columns = decide(text, matrix[top:bottom], part)
+        if bottom > top and is_header(_texts(matrix[top])):
+            columns = decide(matrix[top:bottom], part)
         elif bottom > top or len(parts) > 1:
             columns = None
-        elif columns is None or not fit(text, part, columns):
-            bottom, columns = guess(text, matrix[top:end])
+        elif columns is None or not fit(part, columns):
+            bottom, columns = guess(matrix[top:end])
             bottom += top
             part = matrix[bottom:end]
         if columns is None or not any(role in {*UNIT_ROLES, "deadline"} for role in columns.roles):
             columns = None
             cells = [cell for index in range(top, end) for cell in _distinct(matrix[index])
-                     if cell.row == index and value_at(text, cell)]
+                     if cell.row == index and value_at(cell)]
             if bottom > top:
                 reading.notes.extend(cell.span for cell in cells)  # None of its cells is the plan's title.
             else:
@@ -52,9 +53,10 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
         builder = TableBuilder(text, "deadline" in columns.roles, reading)
         for row in matrix[top:bottom]:
             reading.headers.extend(cell.span for cell in _distinct(row))
-            reading.header_texts.extend(value_at(text, cell) for cell in _distinct(row))
+            reading.header_texts.extend(value_at(cell) for cell in _distinct(row))
+        reader = _RowReader(builder, columns, tuple(columns.headings), grid.width)
         for row in part:
-            _read_row(text, row, columns, builder, grid.width)
+            reader.read(row)
     return reading, columns
 
 
@@ -76,16 +78,16 @@ def _piece(cell: Cell) -> Piece:
 def _distinct(row: list[Cell | None]) -> list[Cell]:
     seen: list[Cell] = []
     for cell in row:
-        if cell is not None and cell not in seen:
+        if cell is not None and (cell.column_span == 1 or cell not in seen):
             seen.append(cell)
     return seen
 
 
-def _texts(text: str, row: list[Cell | None]) -> list[str]:
-    return [value_at(text, cell) for cell in _distinct(row)]
+def _texts(row: list[Cell | None]) -> list[str]:
+    return [cell.value for cell in _distinct(row)]
 
 
-def _parts(text: str, matrix: Matrix) -> list[tuple[int, int, int]]:
+def _parts(matrix: Matrix) -> list[tuple[int, int, int]]:
     """Cut a grid into tables: where the header begins, where it ends, where the table ends.
 
     The rows above the first header come first, as a part without one; a header that only repeats the one
@@ -95,14 +97,14 @@ def _parts(text: str, matrix: Matrix) -> list[tuple[int, int, int]]:
     said: list[tuple[int, str]] = []
     index = 0
     while index < len(matrix) and (cuts or index < _SEARCHED_ROWS):
-        texts = _texts(text, matrix[index])
+        texts = _texts(matrix[index])
         if not is_header(texts) and not is_other_header(texts):
             index += 1
             continue
-        bottom = _header_end(text, matrix, index)
-        words = [(column, re.sub(r"\s+", "", value_at(text, cell))) for row in matrix[index:bottom]
-                 for column, cell in enumerate(row) if value_at(text, cell)]
-        if not cuts or (words != said and not _same_columns(text, matrix, cuts[-1], (index, bottom))):
+        bottom = _header_end(matrix, index)
+        words = [(column, re.sub(r"\s+", "", value_at(cell))) for row in matrix[index:bottom]
+                 for column, cell in enumerate(row) if value_at(cell)]
+        if not cuts or (words != said and not _same_columns(matrix, cuts[-1], (index, bottom))):
             cuts.append((index, bottom))
             said = words
         index = bottom
@@ -113,30 +115,30 @@ def _parts(text: str, matrix: Matrix) -> list[tuple[int, int, int]]:
     return [(0, 0, cuts[0][0]), *parts] if cuts[0][0] else parts
 
 
-def _same_columns(text: str, matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _same_columns(matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two headers give their columns the same roles, in whatever words."""
     def roles(top: int, bottom: int) -> list[str]:
         found = []
         for column in range(len(matrix[top])):
-            names = [role_of(value_at(text, row[column])) for row in matrix[top:bottom]]
+            names = [role_of(value_at(row[column])) for row in matrix[top:bottom]]
             found.append(next((name for name in reversed(names) if name), ""))
         return found
 
     return roles(*one) == roles(*other)
 
 
-def _header_end(text: str, matrix: Matrix, top: int) -> int:
+def _header_end(matrix: Matrix, top: int) -> int:
     """A header goes on in the rows that hold only header words under a merged or an empty header cell."""
     above = matrix[top]
     spanning = any(cell.column_span > 1 or cell.row_span > 1 for cell in _distinct(above))
     bottom = top + 1
     while bottom < len(matrix):
         cells = _distinct(matrix[bottom])
-        fresh = [cell for cell in cells if cell.row == bottom and value_at(text, cell)]
-        fills = any(not value_at(text, above[cell.column]) for cell in fresh)
-        if not fresh or not all(role_of(value_at(text, cell)) for cell in fresh) or not (spanning or fills):
+        fresh = [cell for cell in cells if cell.row == bottom and value_at(cell)]
+        fills = any(not value_at(above[cell.column]) for cell in fresh)
+        if not fresh or not all(role_of(value_at(cell)) for cell in fresh) or not (spanning or fills):
             break
-        if not spanning and is_header(_texts(text, matrix[bottom])):
+        if not spanning and is_header(_texts(matrix[bottom])):
             break
         bottom += 1
     return bottom
@@ -146,61 +148,70 @@ _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计)\s*[:：]?")
 _REMARK = re.compile(r"^(?:注|备注|说明|填表说明)\s*[\d]?\s*[:：.、]")
 
 
-def _read_row(text: str, row: list[Cell | None], columns: Columns, builder: TableBuilder, width: int) -> None:
-    cells = [cell for cell in _distinct(row) if value_at(text, cell)]
-    if not cells:
-        return
-    if is_header([value_at(text, cell) for cell in cells]):
-        builder.reading.headers.extend(cell.span for cell in cells)
-        return
-    first = value_at(text, cells[0])
-    if _TOTAL.match(first) and len(first) <= 12:
-        builder.reading.notes.extend(cell.span for cell in cells)
-        return
-    if len(cells) == 1 and _REMARK.match(first):
-        builder.reading.notes.append(cells[0].span)
-        return
-    in_text = row[columns.text]
-    alone = len(cells) == 1 and (cells[0].column_span > columns.text_width or cells[0] is not in_text)
-    if alone and (cells[0].column_span * 2 >= width or cells[0].column <= min(1, columns.text)):
-        builder.section(_piece(cells[0]))
-        return
-    builder.add(_pieces(text, row, columns))
+@dataclass(frozen=True, slots=True)
+class _RowReader:
+    """Reads the rows under one header."""
 
+    builder: TableBuilder
+    columns: Columns
+    headings: tuple[int, ...]
+    width: int
 
-def _pieces(text: str, row: list[Cell | None], columns: Columns) -> RowPieces:
-    """Give each cell of a row to the role of its column; a merged cell counts once, where it begins."""
-    pieces = RowPieces()
-    in_text = row[columns.text]
-    pieces.headings = [
-        _piece(cell) if (cell := row[index]) is not None and value_at(text, cell) and cell is not in_text
-        and not (index and row[index - 1] is cell) else None for index in columns.headings
-    ]
-    duty = next((value_at(text, cell) for cell, role in zip(row, columns.roles, strict=True)
-                 if role == "duty"), "")
-    for index, role in enumerate(columns.roles):
-        cell = row[index]
-        value = value_at(text, cell)
-        if cell is None or not value:
-            continue
-        if index == columns.text:
-            pieces.text = _piece(cell)
-        elif (index and row[index - 1] is cell) or cell is in_text:
-            continue
-        elif role == "number":
-            pieces.number = value
-        elif role in UNIT_ROLES:
-            owner = role_of_label(duty) if duty else role
-            held = pieces.units.get(owner)
-            named: tuple[Span, ...] = (cell.span,)
-            if index in columns.with_people:
-                named, people = people_apart(text, cell.span)
-                pieces.people += [Piece((each,), cell.ref) for each in people]
-            pieces.units[owner] = Piece((*held.spans, *named) if held else named, cell.ref)
-        elif role == "deadline":
-            pieces.deadline = _piece(cell)
-        elif role == "person":
-            pieces.people.append(_piece(cell))
-        elif index > columns.text:
-            pieces.notes.append(_piece(cell))
-    return pieces
+    def read(self, row: list[Cell | None]) -> None:
+        """Take a row for what it is: a header again, a total, a remark, a heading, or a task."""
+        reading, columns = self.builder.reading, self.columns
+        cells = [cell for cell in _distinct(row) if cell.value]
+        if not cells:
+            return
+        if is_header([cell.value for cell in cells]):
+            reading.headers.extend(cell.span for cell in cells)
+            return
+        first = cells[0].value
+        if len(first) <= 12 and _TOTAL.match(first):
+            reading.notes.extend(cell.span for cell in cells)
+            return
+        if len(cells) == 1:
+            if _REMARK.match(first):
+                reading.notes.append(cells[0].span)
+                return
+            alone = cells[0].column_span > columns.text_width or cells[0] is not row[columns.text]
+            if alone and (cells[0].column_span * 2 >= self.width or cells[0].column <= min(1, columns.text)):
+                self.builder.section(_piece(cells[0]))
+                return
+        self.builder.add(self.pieces(row))
+
+    def pieces(self, row: list[Cell | None]) -> RowPieces:
+        """Give each cell of a row to the role of its column; a merged cell counts once, where it begins."""
+        pieces, columns = RowPieces(), self.columns
+        in_text = row[columns.text]
+        pieces.headings = [
+            _piece(cell) if (cell := row[index]) is not None and cell.value and cell is not in_text
+            and not (index and row[index - 1] is cell) else None for index in self.headings
+        ]
+        duty = value_at(row[columns.roles.index("duty")]) if "duty" in columns.roles else ""
+        before: Cell | None = None
+        for index, (cell, role) in enumerate(zip(row, columns.roles, strict=True)):
+            again, before = cell is before, cell
+            if cell is None or not cell.value:
+                continue
+            if index == columns.text:
+                pieces.text = _piece(cell)
+            elif (index and again) or cell is in_text:
+                continue
+            elif role == "number":
+                pieces.number = cell.value
+            elif role in UNIT_ROLES:
+                owner = role_of_label(duty) if duty else role
+                held = pieces.units.get(owner)
+                named: tuple[Span, ...] = (cell.span,)
+                if index in columns.with_people:
+                    named, people = people_apart(self.builder.text, cell.span)
+                    pieces.people += [Piece((each,), cell.ref) for each in people]
+                pieces.units[owner] = Piece((*held.spans, *named) if held else named, cell.ref)
+            elif role == "deadline":
+                pieces.deadline = _piece(cell)
+            elif role == "person":
+                pieces.people.append(_piece(cell))
+            elif index > columns.text:
+                pieces.notes.append(_piece(cell))
+        return pieces

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from operator import itemgetter
+from typing import Literal, NamedTuple
 
 from importers.findings import Finding
 
@@ -33,13 +34,19 @@ _SPREAD_LABEL = re.compile(
 )
 
 
+_STRANGE = re.compile(f"[{_NARROW_BLANKS}{_WIDE_BLANKS}{_UNSEEN}]")
+_SPREAD = re.compile(r"[一-鿿][ \u3000]{1,4}[一-鿿]")
+
+
 def _plain(text: str) -> str:
-    text = text.translate(_PLAIN)
-    return _SPREAD_LABEL.sub(lambda match: re.sub(r"[ \u3000]+", "", match.group()), text)
+    if _STRANGE.search(text):
+        text = text.translate(_PLAIN)
+    if (" " in text or "\u3000" in text) and _SPREAD.search(text):
+        text = _SPREAD_LABEL.sub(lambda match: re.sub(r"[ \u3000]+", "", match.group()), text)
+    return text
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A passage of the document text: `text[start:end]`."""
 
     start: int
@@ -58,16 +65,19 @@ class Paragraph:
     hint: Hint = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a grid; a merged cell stands at its first row and column and knows its size."""
+class Cell(NamedTuple):
+    """One cell of a grid; a merged cell stands at its first row and column and knows its size.
+
+    `value` is its text without the blanks around it.
+    """
 
     span: Span
     ref: str
     row: int
     column: int
-    row_span: int = 1
-    column_span: int = 1
+    row_span: int
+    column_span: int
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,9 @@ class Grid:
         """Return a matrix in which a merged cell stands at every place that it covers."""
         matrix: list[list[Cell | None]] = [[None] * self.width for _ in range(self.height)]
         for cell in self.cells:
+            if cell.row_span == cell.column_span == 1:
+                matrix[cell.row][cell.column] = cell
+                continue
             for row in range(cell.row, min(self.height, cell.row + cell.row_span)):
                 for column in range(cell.column, min(self.width, cell.column + cell.column_span)):
                     matrix[row][column] = cell
@@ -104,8 +117,7 @@ class SourceDocument:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """A cell as a reader sees it, before it has a place in the document text."""
 
     text: str
@@ -160,15 +172,20 @@ class SourceBuilder:
         self._grids += 1
         name = name or f"表{self._grids}"
         placed: list[Cell] = []
-        row = None
-        for cell in sorted(cells, key=lambda each: (each.row, each.column)):
-            if row is not None:
-                self._append("\n" if cell.row != row else "\t")
-            row = cell.row
-            ref = cell.ref or f"{name} {column_letters(cell.column)}{cell.row + 1}"
-            placed.append(
-                Cell(self._append(cell.text), ref, cell.row, cell.column, cell.row_span, cell.column_span),
-            )
+        parts, length, last = self._parts, self._length, None
+        letters = [column_letters(index) for index in range(max(cell.column for cell in cells) + 1)]
+        for printed, row, column, down, across, ref in sorted(cells, key=itemgetter(1, 2)):
+            if last is not None:
+                parts.append("\n" if row != last else "\t")
+                length += 1
+            last = row
+            text = _plain(printed)
+            parts.append(text)
+            span = Span(length, length + len(text))
+            length = span.end
+            ref = ref or f"{name} {letters[column]}{row + 1}"
+            placed.append(Cell(span, ref, row, column, down, across, text.strip()))
+        self._length = length
         self._append("\n")
         height = max(cell.row + cell.row_span for cell in cells)
         width = max(cell.column + cell.column_span for cell in cells)
