@@ -8,6 +8,7 @@ from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, 
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
 from tracker.store.tables.reviews import LookBack, Rectification, Verdict
+from tracker.store.tables.sheets import SheetUpload
 from tracker.store.tables.system import AuditEvent, AuditHead, CalendarDay, CalendarYear, Setting
 from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, UnitGroupAlias, UnitGroupMember
 
@@ -46,6 +47,7 @@ __all__ = [
     "ReturnLine",
     "SeenFinding",
     "Setting",
+    "SheetUpload",
     "SignIn",
     "SignInFailure",
     "SourceFile",

@@ -206,6 +206,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_edition_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index("ix_plan_edition_sha256", ["source_sha256"], unique=False)
 
+    op.create_table(
+        "sheet_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("source_file_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("sheet", sa.JSON(), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'applied', 'discarded')", name=op.f("ck_sheet_upload_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_sheet_upload_batch_id_import_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["account.id"], name=op.f("fk_sheet_upload_decided_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_sheet_upload_plan_id_plan"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_file_id"], ["source_file.id"], name=op.f("fk_sheet_upload_source_file_id_source_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["account.id"], name=op.f("fk_sheet_upload_uploaded_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_upload")),
+    )
+    with op.batch_alter_table("sheet_upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_upload_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sheet_upload_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sheet_upload_source_file_id"), ["source_file_id"], unique=False)
+
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -220,6 +258,12 @@ def downgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_column("ended_at")
 
+    with op.batch_alter_table("sheet_upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_upload_source_file_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_upload_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_upload_batch_id"))
+
+    op.drop_table("sheet_upload")
     with op.batch_alter_table("plan_edition", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_edition_sha256")
         batch_op.drop_index(batch_op.f("ix_plan_edition_batch_id"))
