@@ -32,6 +32,7 @@ _OWN_NUMBER = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _BUDGET = 20
+_TOO_DEEP = "这个网页的结构嵌套过深，无法读取。请在浏览器里复制正文，用“粘贴”的方式导入。"
 
 
 def _text_of(data: bytes) -> str:
@@ -142,8 +143,11 @@ def read(data: bytes, filename: str) -> SourceDocument:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
     text = "".join(ch for ch in text if ch >= " " or ch in "\n\t\r")
     try:
-        parser = lxml_html.HTMLParser(no_network=True, huge_tree=False)
+        # Pages with hundreds of unclosed tags are common; the small limit would drop what stands inside.
+        parser = lxml_html.HTMLParser(no_network=True, huge_tree=True)
         root = lxml_html.document_fromstring(text, parser=parser)
+        if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+            raise UnreadableFile(_TOO_DEEP)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableFile("这个网页文件打不开。请在浏览器里复制正文，用“粘贴”的方式导入。") from error
     builder = SourceBuilder()
@@ -155,9 +159,7 @@ def read(data: bytes, filename: str) -> SourceDocument:
         walk.visit(root, aside=False)
         walk.flush()
     except RecursionError as error:
-        raise UnreadableFile(
-            "这个网页的结构嵌套过深，无法读取。请在浏览器里复制正文，用“粘贴”的方式导入。"
-        ) from error
+        raise UnreadableFile(_TOO_DEEP) from error
     document = builder.build(filename, data, "html")
     if not document.text.strip():
         raise UnreadableFile("这个网页里没有文字。请检查是否保存完整，或复制正文后粘贴导入。")

@@ -14,11 +14,13 @@ from tracker.domain.errors import UnreadableFile
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like the next one
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GARBAGE = "这个文件不是文字文件，无法读取。请打开原文件，另存为 .docx、.xlsx 或 .txt 后再上传。"
-_CANDIDATES = ("gb18030", "utf-16-le", "utf-16-be")
+_CANDIDATES = ("gb18030", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 
 def _readable(text: str) -> float:

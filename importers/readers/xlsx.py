@@ -44,7 +44,7 @@ def _shown(value: Value, style: str) -> str:
     if isinstance(value, int | float):
         if _PERCENT.match(style):
             return f"{value * 100:.12g}%"
-        digits = str(int(value)) if float(value).is_integer() else str(value)
+        digits = str(int(value)) if float(value).is_integer() else f"{value:.15g}"
         return _with_literals(digits, style)
     if isinstance(value, date):
         bare = re.sub(r'"[^"]*"|\[[^\]]*\]', "", style).lower()

@@ -12,6 +12,7 @@ from importers.reading import read_bytes
 from importers.source import Paragraph
 from tests.importers.files import CLEAN, DESK, MARK, UPDATE
 from tests.importers.plans import brief
+from tracker.domain.errors import UnreadableFile
 
 HEADER = ["序号", "工作任务", "责任单位", "完成时限"]
 ROWS = [["1", CLEAN, "市司法局", "11月底前"], ["2", MARK, "市财政局", "6月底前"]]
@@ -91,3 +92,17 @@ def test_a_page_saved_as_one_file_is_read(encoding: str, body: bytes, charset: s
 
 def test_a_text_that_speaks_of_mime_is_a_text() -> None:
     assert admission.admit("Subject: 说明\nMIME-Version 1.0 是邮件的版本。".encode()) == "txt"
+
+
+def test_what_stands_in_hundreds_of_unclosed_tags_is_kept() -> None:
+    page = f"<html><body>{'<font>' * 300}<p>{CLEAN}</p><p>{MARK}</p></body></html>"
+
+    assert html.read(page.encode(), "x.html").text.split() == [CLEAN, MARK]
+
+
+@pytest.mark.parametrize("depth", [900, 5_000])
+def test_a_page_that_would_lose_its_middle_is_refused(depth: int) -> None:
+    page = f"<html><body><p>{MARK}</p>{'<div>' * depth}<p>{CLEAN}</p>{'</div>' * depth}</body></html>"
+
+    with pytest.raises(UnreadableFile, match="嵌套过深"):
+        html.read(page.encode(), "x.html")

@@ -28,7 +28,7 @@ def _matrix(document: SourceDocument) -> list[list[str]]:
     return [[cell.span.of(document.text) if cell else "" for cell in row] for row in rows]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
 def test_a_text_is_read_in_every_encoding_that_offices_save(encoding: str) -> None:
     written = f"2023年青溪市政务公开工作要点\r\n\r\n1.{CLEAN}\r\n"
 
