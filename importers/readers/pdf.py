@@ -1,0 +1,210 @@
+"""PDF files (.pdf) that hold text: tables by their lines, prose by reading order.
+
+What a scanner made is refused with advice, and so is what a font without a table of characters turned into
+signs: a wrong letter must not become a task. Running heads and page numbers are taken out of the text and
+kept at its end as what they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from importers.findings import Finding
+from importers.readers import pdf_prose
+from importers.readers.pdf_cells import Lattice, lattices
+from importers.readers.pdf_characters import UNKNOWN, unreadable
+from importers.readers.pdf_lines import TextLine, lines_of
+from importers.readers.pdf_margins import furniture
+from importers.readers.pdf_pages import Glyph, Sheet, sheets
+from importers.readers.pdf_tables import Table, append, continues, table_of, text_of
+from importers.source import RawCell, SourceBuilder, SourceDocument
+from tracker.domain.errors import UnreadableFile
+
+_FEW = 20
+_SCANNED = (
+    "这个 PDF 是扫描件或图片，里面没有文字。请上传原来的 Word、WPS 文件或文字版 PDF；"
+    "只有纸质件时，可用 WPS 的“图片转文字”识别并核对后，粘贴文字导入。"
+)
+_GARBLED = (
+    "这个 PDF 的字体没有带文字编码，读出来是乱码。请上传原来的 Word、WPS 文件；"
+    "没有原件时，可用 WPS 的“图片转文字”识别并核对后，粘贴文字导入。"
+)
+_DAMAGED = "这个 PDF 文件已损坏，每一页都打不开。请重新下载，或用 WPS 打开后另存为 .docx 再上传。"
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page after its glyphs have found their lines."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[TextLine] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+def read(data: bytes, filename: str) -> SourceDocument:
+    """Return the document of a PDF file.
+
+    Raises:
+        UnreadableFile: scanned, locked, damaged, garbled or far too large; the sentence says what to do.
+
+    """
+    builder = SourceBuilder()
+    pages: list[_Page] = []
+    notes = _Notes()
+    for sheet in sheets(data):
+        notes.take(sheet)
+        pages.append(_page(sheet))
+    notes.judge(pages, builder)
+    stripped = _strip(pages)
+    _write(pages, builder)
+    for text in dict.fromkeys(stripped):
+        builder.add_paragraph(text, "navigation")
+    return builder.build(filename, data, "pdf")
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What was noticed about the pages on the way."""
+
+    broken: list[int] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
+    unseen: int = 0
+    unknown: int = 0
+    glyphs: int = 0
+
+    def take(self, sheet: Sheet) -> None:
+        self.glyphs += len(sheet.glyphs)
+        self.unseen += sheet.unseen
+        self.unknown += sheet.unknown
+        if sheet.broken:
+            self.broken.append(sheet.number)
+        elif len(sheet.glyphs) < _FEW and sheet.pictured > 0.3:
+            self.pictures.append(sheet.number)
+
+    def judge(self, pages: list[_Page], builder: SourceBuilder) -> None:
+        if len(self.broken) == len(pages):
+            raise UnreadableFile(_DAMAGED)
+        text = "".join(
+            line.text for page in pages
+            for lines in (page.lines, *(cell.lines for table in page.tables for cell in table.cells))
+            for line in lines
+        )
+        if not text.strip() or (self.pictures and len(text) < _FEW * len(pages)):
+            raise UnreadableFile(_SCANNED)
+        if unreadable(text):
+            raise UnreadableFile(_GARBLED)
+        self._tell(text, builder)
+
+    def _tell(self, text: str, builder: SourceBuilder) -> None:
+        if self.unseen * 2 > self.glyphs:
+            builder.findings.append(Finding(
+                "warning", "text-recognised",
+                "这个 PDF 是扫描件，文字由识别软件生成，可能有错字，请对照原件逐条核对。",
+            ))
+        if UNKNOWN in text:
+            builder.findings.append(Finding(
+                "warning", "encoding-damaged", "文件里有无法识别的字符（显示为�），请对照原文补正。",
+            ))
+        for numbers, code, said in (
+            (self.pictures, "pages-without-text", "是图片，没有读到文字，请把其中的任务补录进来。"),
+            (self.broken, "pages-damaged", "已损坏，没有读到内容，请对照原文补录。"),
+        ):
+            if numbers:
+                named = "、".join(map(str, numbers[:20])) + ("等" if len(numbers) > 20 else "")
+                builder.findings.append(Finding("warning", code, f"第{named}页{said}"))
+
+
+def _page(sheet: Sheet) -> _Page:
+    page = _Page(sheet.number, sheet.width, sheet.height)
+    found = [each for each in lattices(sheet.horizontal, sheet.vertical) if len(each.columns) > 2]
+    free, held = _sorted_out(sheet.glyphs, found)
+    for index, lattice in enumerate(found):
+        lines = {box: lines_of(glyphs, sheet.number) for box, glyphs in held[index].items()}
+        table = table_of(lattice, lines, sheet.number)
+        if table.cells:
+            page.tables.append(table)
+    page.lines = lines_of(free, sheet.number)
+    return page
+
+
+def _sorted_out(
+    glyphs: list[Glyph], found: list[Lattice],
+) -> tuple[list[Glyph], list[dict[int, list[Glyph]]]]:
+    """Give each glyph to the box in which it stands, or to the text around the tables."""
+    free: list[Glyph] = []
+    held: list[dict[int, list[Glyph]]] = [defaultdict(list) for _ in found]
+    indexes = [lattice.field_index() for lattice in found]
+    for glyph in glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, glyph.baseline - 0.35 * glyph.size
+        for number, lattice in enumerate(found):
+            if lattice.holds(x, y):
+                held[number][indexes[number][lattice.place(x, y)]].append(glyph)
+                break
+        else:
+            free.append(glyph)
+    return free, held
+
+
+def _strip(pages: list[_Page]) -> list[str]:
+    """Take running heads and page numbers off the pages and return them."""
+    dropped = furniture([(page.height, page.lines) for page in pages])
+    texts = [line.text for page in pages for line in page.lines if id(line) in dropped]
+    for page in pages:
+        page.lines = [line for line in page.lines if id(line) not in dropped]
+    return texts
+
+
+def _write(pages: list[_Page], builder: SourceBuilder) -> None:
+    kinds: dict[int, object] = {page.number: (round(page.width), page.number % 2) for page in pages}
+    if len(pages) < 4:
+        kinds = {page.number: round(page.width) for page in pages}
+    measures = pdf_prose.measures([line for page in pages for line in page.lines], kinds)
+    prose: list[TextLine] = []
+    tables = 0
+    open_table: Table | None = None
+
+    def end_prose() -> None:
+        for paragraph in pdf_prose.paragraphs(prose, kinds, measures):
+            builder.add_paragraph(paragraph)
+        prose.clear()
+
+    def end_table() -> None:
+        nonlocal tables, open_table
+        if open_table is not None:
+            tables += 1
+            _write_table(open_table, tables, builder)
+            open_table = None
+
+    for page in pages:
+        for thing in _in_order(page):
+            if isinstance(thing, TextLine):
+                end_table()
+                prose.append(thing)
+            elif open_table is not None and open_table.page < page.number and continues(open_table, thing):
+                append(open_table, thing)
+            else:
+                end_prose()
+                end_table()
+                open_table = thing
+    end_prose()
+    end_table()
+
+
+def _in_order(page: _Page) -> list[TextLine | Table]:
+    things: list[tuple[float, TextLine | Table]] = [(line.top, line) for line in page.lines]
+    things += [(table.top, table) for table in page.tables]
+    return [thing for _, thing in sorted(things, key=lambda pair: pair[0])]
+
+
+def _write_table(table: Table, number: int, builder: SourceBuilder) -> None:
+    padding = table.padding()
+    cells = [
+        RawCell(
+            text_of(cell, padding), cell.row, cell.column, cell.row_span, cell.column_span,
+            f"第{cell.page}页 表{number} 第{cell.row + 1}行第{cell.column + 1}列",
+        ) for cell in table.cells
+    ]
+    builder.add_grid(cells, f"表{number}")
