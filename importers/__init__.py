@@ -7,6 +7,6 @@ the same road.
 
 from __future__ import annotations
 
-from importers.reading import read_bytes, read_safely
+from importers.reading import mark_sheet_safely, read_bytes, read_safely, read_sheet_safely
 
-__all__ = ["read_bytes", "read_safely"]
+__all__ = ["mark_sheet_safely", "read_bytes", "read_safely", "read_sheet_safely"]

@@ -10,6 +10,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -38,6 +39,7 @@ from tracker.domain.task_sheet import (
 HEADS_WITHIN = 30
 """The heads stand in one of the first rows; people put lines above them."""
 _WORKBOOK = "xl/workbook.xml"
+_HONEST = 1024 * 1024
 _CHANGED = "这份任务表里隐藏的对照内容丢失或被改过，无法比对。请重新下载任务表，把改动抄过去再上传。"
 BROKEN = "表格文件已损坏，打不开。请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再上传。"
 _RETURN = re.compile(r"_x000[dD]_")
@@ -61,9 +63,10 @@ def _has_page(data: bytes, name: str) -> bool:
     if not data.startswith(b"PK"):
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return f'name="{name}"'.encode() in archive.read(_WORKBOOK)
-    except (KeyError, OSError, ValueError, RuntimeError, zipfile.BadZipFile):
+        # Nothing was admitted yet: the part is read as far as an honest one reaches.
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_WORKBOOK) as part:
+            return f'name="{name}"'.encode() in part.read(_HONEST)
+    except (KeyError, OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return False
 
 

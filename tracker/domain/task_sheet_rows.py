@@ -76,8 +76,6 @@ class Rules:
     read: Callable[[str], Deadline]
     collective: Collection[str] = ()
     """Names of groups, which may hold a list mark."""
-    reported: Mapping[int, Mapping[int, str]] | None = None
-    """By task the units with returns, which cannot leave it, with their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +166,8 @@ def _known(row: Row, task: KnownTask, base: Base | None, rules: Rules) -> Verdic
         old = before[column] if before else None
         if alike(column, wanted, now, year=rules.year, known=known):
             continue
+        if column in UNIT_FIELDS and _owe_already(task, column, wanted, rules):
+            continue  # another name of the same units
         if old is not None and alike(column, wanted, old, year=rules.year, known=known):
             continue  # only the ledger has moved on
         clash = old is None or not alike(column, old, now, year=rules.year, known=known)
@@ -182,6 +182,16 @@ def _known(row: Row, task: KnownTask, base: Base | None, rules: Rules) -> Verdic
     clash = any(change.clash for change in changes)
     kind = Kind.WRONG if problems else Kind.CLASH if clash else Kind.CHANGED
     return Verdict(kind, row.number, cells, task, tuple(changes), problems)
+
+
+def _owe_already(task: KnownTask, column: Field, cell: str, rules: Rules) -> bool:
+    """Whether the names in a cell mean exactly the units that owe the task in this role."""
+    cells = {**dict.fromkeys(Field, ""), column: cell}
+    named = [(role, found) for role, _, _, found in _named(task, cells, rules)]
+    if not named or not all(found.unit_ids for _, found in named):
+        return False
+    wanted = {unit for _, found in named for unit in found.unit_ids}
+    return wanted == {part.unit_id for part in task.parts if part.role is named[0][0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,27 +281,16 @@ def _problems(
 
 
 def _unit_problems(task: KnownTask | None, cells: Cells, rules: Rules) -> Iterator[Problem]:
-    own: dict[int, tuple[Field, str]] = {}
-    staying: set[int] = set()
-    unknown = False
+    own: dict[int, Field] = {}
+    nobody = True
     for _, column, name, named in _named(task, cells, rules):
+        nobody = False
         if not named.unit_ids:
-            unknown = True
             yield Problem(_nobody(name, named, rules.suggest(name)), column)
-        for unit in named.unit_ids:
-            staying.add(unit)
-            if named.group:
-                continue
-            if unit in own and own[unit][0] is not column:
-                yield Problem(f"“{name}”在{own[unit][0].label}里已有，请只留一处。", column)
-            own.setdefault(unit, (column, name))
-    if not staying and not unknown and (task is None or task.parts):
+        elif not named.group and own.setdefault(named.unit_ids[0], column) is not column:
+            yield Problem(f"“{name}”在{own[named.unit_ids[0]].label}里已有，请只留一处。", column)
+    if nobody and (task is None or task.parts):
         yield Problem("没有单位，请在牵头、责任、配合单位里至少填一家。", Field.RESPONSIBLE)
-    if task and not unknown and rules.reported:
-        torn = [name for unit, name in rules.reported.get(task.id, {}).items() if unit not in staying]
-        if torn:
-            said = f"{'、'.join(torn)}已有报送，不能移出，否则报送记录会丢失；可以改填在配合单位里。"
-            yield Problem(said, Field.RESPONSIBLE)
 
 
 def _nobody(name: str, named: Named, near: Sequence[str]) -> str:

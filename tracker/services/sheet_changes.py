@@ -1,0 +1,177 @@
+"""Writing what a confirmed task sheet (任务表) says into the ledger, change by change in one batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.deadline import Fixed, Staged
+from tracker.domain.errors import VersionConflict
+from tracker.domain.task_sheet import UNIT_FIELDS, Field, days_text
+from tracker.domain.task_sheet_rows import DEADLINE_FIELDS, Kind, Rules, Verdict, Wanted, wanted
+from tracker.services import batches
+from tracker.services.batches import BatchKind, DeadlineChange, TaskFacts
+from tracker.store.tables import ImportBatch, SheetUpload, Task
+
+Side = Literal["sheet", "ledger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person has chosen: a side for every cell that both changed, and what was ticked.
+
+    `sides` is by row and column, `repeated` holds the rows that are to become tasks all the same, `gone` the
+    tasks that are missing in the sheet and are to be cancelled.
+    """
+
+    sides: Mapping[tuple[int, Field], Side] = field(default_factory=dict)
+    repeated: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
+
+    def keeps_ledger(self, row: int, column: Field) -> bool:
+        """Whether the ledger's cell stands."""
+        return self.sides.get((row, column)) == "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How much a sheet has changed."""
+
+    new: int = 0
+    changed: int = 0
+    cancelled: int = 0
+
+    @property
+    def words(self) -> str:
+        said = [
+            f"新增{self.new}项" if self.new else "",
+            f"修改{self.changed}项" if self.changed else "",
+            f"取消{self.cancelled}项" if self.cancelled else "",
+        ]
+        return "，".join(each for each in said if each) or "没有改动"
+
+
+def write_all(
+    session: Session,
+    actor: Actor,
+    upload: SheetUpload,
+    *,
+    verdicts: Sequence[Verdict],
+    choices: Choices,
+    rules: Rules,
+    now: datetime,
+) -> tuple[ImportBatch | None, Counted]:
+    """Write every row that was confirmed; no batch where nothing is to be changed.
+
+    Raises:
+        VersionConflict: a task was changed since it was compared.
+
+    """
+    settled = [_settled(verdict, choices) for verdict in verdicts]
+    acts = [verdict for verdict in settled if verdict is not None]
+    if not acts:
+        return None, Counted()
+    batch = batches.begin(
+        session,
+        actor,
+        plan_id=upload.plan_id,
+        kind=BatchKind.SHEET,
+        source_file_id=upload.source_file_id,
+        now=now,
+    )
+    writer = _Writer(session, actor, batch, f"上传任务表“{upload.source_file.filename}”"[:300], rules, now)
+    done = Counter(writer.write(verdict) for verdict in acts)
+    return batch, Counted(done["new"], done["changed"], done["cancelled"])
+
+
+def _settled(verdict: Verdict, choices: Choices) -> Verdict | None:
+    """The row as it was confirmed; None where it changes nothing."""
+    if verdict.kind is Kind.NEW or (verdict.kind is Kind.REPEATED and verdict.number in choices.repeated):
+        return verdict
+    if verdict.kind is Kind.GONE:
+        return verdict if verdict.task and verdict.task.id in choices.gone else None
+    if verdict.kind not in {Kind.CHANGED, Kind.CLASH}:
+        return None
+    kept = (change.field for change in verdict.clashes if choices.keeps_ledger(verdict.number, change.field))
+    verdict = verdict.chosen(frozenset(kept))
+    return verdict if verdict.changes else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What every change of one sheet shares."""
+
+    session: Session
+    actor: Actor
+    batch: ImportBatch
+    reason: str
+    rules: Rules
+    now: datetime
+
+    def write(self, verdict: Verdict) -> str:
+        if verdict.task is None:
+            self._create(wanted(verdict, self.rules))
+            return "new"
+        task = self.session.get(Task, verdict.task.id)
+        if task is None or task.version != verdict.task.version:
+            raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
+        if verdict.kind is Kind.GONE:
+            reason = f"{self.reason}时在表里删去"
+            batches.cancel_task(self.session, self.actor, self.batch, task, reason=reason, now=self.now)
+            return "cancelled"
+        return "changed" if self._change(task, verdict, wanted(verdict, self.rules)) else "same"
+
+    def _create(self, row: Wanted) -> None:
+        deadline = row.deadline
+        facts = TaskFacts(
+            text=row.text,
+            section=row.section,
+            phrase=deadline.phrase if deadline else "",
+            notation=deadline.notation if deadline else "none",
+            reason=deadline.reason if deadline else "",
+            parts=row.parts,
+        )
+        batches.create_task(
+            self.session, self.actor, self.batch, facts=facts, reason=self.reason, now=self.now
+        )
+
+    def _change(self, task: Task, verdict: Verdict, row: Wanted) -> bool:
+        changed = {change.field for change in verdict.changes}
+        made = batches.change_task(
+            self.session,
+            self.actor,
+            self.batch,
+            task,
+            text=row.text if Field.TEXT in changed else None,
+            section=row.section if Field.SECTION in changed else None,
+            units=row.parts if changed & UNIT_FIELDS else None,
+            deadline=_deadline(task, verdict, row) if changed & DEADLINE_FIELDS else None,
+            reason=self.reason,
+            now=self.now,
+        )
+        return bool(made)
+
+
+def _deadline(task: Task, verdict: Verdict, row: Wanted) -> DeadlineChange | None:
+    """The printed phrase and its reading stay where only the day was moved."""
+    if row.deadline is not None:
+        return DeadlineChange(row.deadline.notation, row.deadline.phrase, row.deadline.reason, exact=True)
+    if not row.moved:
+        return None
+    before = _spoken(verdict.task.cells[Field.DAYS] if verdict.task else "")
+    after = _spoken(days_text(row.moved))
+    moved = f"任务表把完成日期由{before}改为{after}。" if before else f"任务表填写的完成日期是{after}。"
+    stages = tuple(Fixed(day) for day in row.moved)
+    in_force = (stages[0] if len(stages) == 1 else Staged(stages)).notation
+    reason = f"{task.deadline_reason}\n{moved}".strip()
+    return DeadlineChange(task.deadline_notation, task.deadline_phrase, reason, in_force, exact=True)
+
+
+def _spoken(cell: str) -> str:
+    return cell.replace("\n", "、")

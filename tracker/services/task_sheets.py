@@ -1,0 +1,320 @@
+"""Task sheets (可回传的任务表): handed out, taken back, looked at, and made true in one go.
+
+What a sheet means is compared anew each time it is shown and once more when it is confirmed, so that nobody
+confirms what somebody else has changed meanwhile. All of it is written, or nothing; it is one batch, which
+can be undone like any import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+import importers
+from importers import deadline_text
+from tracker.documents import task_sheet as document
+from tracker.domain import group as groups_domain
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_clock, china_day
+from tracker.domain.deadline import Deadline
+from tracker.domain.errors import AlreadyImported, InvalidInput, NotFound, RuleViolated, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.ports import Files
+from tracker.domain.task_sheet import Field, Sheet, from_json
+from tracker.domain.task_sheet_rows import Kind, Named, Rules, Verdict, compare
+from tracker.services import auditing
+from tracker.services.ledger import ExportedFile
+from tracker.services.names import Meaning, resolver
+from tracker.services.sheet_changes import Choices, Counted, write_all
+from tracker.services.sheet_tasks import known_tasks
+from tracker.services.units import tidied
+from tracker.store.queries import imports as import_queries
+from tracker.store.queries import plans as plan_queries
+from tracker.store.queries import sheets as queries
+from tracker.store.queries import units as unit_queries
+from tracker.store.tables import Plan, SheetUpload
+
+OFFERED = 3
+"""Suggestions for a name that nobody knows."""
+_GONE = "这份任务表所属的文件不在台账里，可能来自别的系统。请在台账里重新下载任务表，把改动抄过去再上传。"
+
+
+class SheetFaulty(RuleViolated):
+    """表里还有错误，没有导入任何内容。请下载标出错误的表，改好后再上传。"""
+
+
+class SheetDecided(RuleViolated):
+    """这份任务表已经处理过。"""
+
+
+def blank_form(session: Session) -> ExportedFile:
+    """An empty sheet for a new plan."""
+    return ExportedFile("空白任务表.xlsx", document.blank(_words(session, ())))
+
+
+def of_plan(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> ExportedFile:
+    """A plan's tasks as a sheet that can be filled in and brought back.
+
+    Raises:
+        NotFound: there is no such plan, or the person has no task in it.
+
+    """
+    plan = plan_queries.one(session, plan_id, actor)
+    if plan is None:
+        raise NotFound
+    tasks = known_tasks(session, plan_id, actor, cancelled=False)
+    remark = f"共{len(tasks)}项　{china_clock(now):%Y年%m月%d日 %H:%M}导出"
+    sheet = document.PlanSheet(plan.id, plan.source_sha256, plan.title, remark, tasks)
+    content = document.of_plan(sheet, _words(session, [task.section for task in tasks]))
+    return ExportedFile(document.file_name(plan.title, china_day(now)), content)
+
+
+def _words(session: Session, sections: Sequence[str]) -> document.Words:
+    units = [unit.name for unit in unit_queries.active(session)]
+    groups = dict.fromkeys(named.group_name for named in unit_queries.group_names(session))
+    return document.Words((*units, *groups), tuple(section for section in dict.fromkeys(sections) if section))
+
+
+def read(*, data: bytes) -> Sheet | None:
+    """A plan's sheet, read in a process of its own; None where the file is any other document.
+
+    Raises:
+        UnreadableFile: it is a sheet, but damaged or without a column that is needed.
+
+    """
+    return importers.read_sheet_safely(data)
+
+
+def keep(
+    session: Session, actor: Actor, *, data: bytes, filename: str, sheet: Sheet, files: Files, now: datetime
+) -> SheetUpload:
+    """Keep a sheet that came back until a person decides; the same bytes twice are one.
+
+    Raises:
+        InvalidInput: its plan is not in this ledger.
+        AlreadyImported: its changes stand in the ledger.
+
+    """
+    plan = queries.plan_of(session, sheet.plan_id or 0, sheet.plan_sha256)
+    if plan is None:
+        raise InvalidInput(_GONE)
+    digest = hashlib.sha256(data).hexdigest()
+    file = import_queries.lock_file(
+        session,
+        sha256=digest,
+        filename=tidied(filename)[-255:],
+        format="xlsx",
+        size=len(data),
+        uploaded_by_id=actor.account_id,
+        uploaded_at=now,
+    )
+    if queries.applied_of(session, digest):
+        raise AlreadyImported("这份任务表已经导入过。又有改动的话，请保存后再上传；也可以重新下载一份再改。")
+    if waiting := queries.waiting_of(session, digest):
+        return waiting
+    files.keep(data)
+    upload = SheetUpload(
+        plan=plan,
+        source_file=file,
+        sheet=json.loads(sheet.to_json()),
+        uploaded_by_id=actor.account_id,
+        uploaded_at=now,
+    )
+    session.add(upload)
+    session.flush()
+    summary = f"上传《{plan.title}》任务表“{file.filename}”，{len(sheet.rows)}行"
+    auditing.record(session, actor, Event.SHEET_UPLOAD, ("sheet_upload", upload.id), summary, now=now)
+    return upload
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """A sheet compared with the ledger; `seen` stands for exactly this comparison."""
+
+    upload: SheetUpload
+    verdicts: tuple[Verdict, ...]
+    seen: str
+
+    def of(self, kind: Kind) -> tuple[Verdict, ...]:
+        return tuple(verdict for verdict in self.verdicts if verdict.kind is kind)
+
+    @property
+    def counts(self) -> Mapping[Kind, int]:
+        counted = Counter(verdict.kind for verdict in self.verdicts)
+        return {kind: counted[kind] for kind in Kind}
+
+    @property
+    def faulty(self) -> bool:
+        return bool(self.counts[Kind.WRONG])
+
+    @property
+    def says_something(self) -> bool:
+        """Whether confirming could change anything."""
+        return any(count for kind, count in self.counts.items() if kind is not Kind.SAME)
+
+
+def page(session: Session, actor: Actor, *, upload_id: int) -> SheetPage:
+    """A sheet and what it would change today.
+
+    Raises:
+        NotFound: there is no such sheet.
+
+    """
+    upload = queries.upload(session, upload_id)
+    if upload is None:
+        raise NotFound
+    return _compared(session, actor, upload)
+
+
+def _compared(session: Session, actor: Actor, upload: SheetUpload) -> SheetPage:
+    known = {task.id: task for task in known_tasks(session, upload.plan_id, actor, cancelled=True)}
+    rules = rules_of(session, upload.plan)
+    verdicts = compare(from_json(json.dumps(upload.sheet)), known, rules)
+    facts = [
+        (verdict.kind.value, verdict.number, verdict.task.mark if verdict.task else "")
+        for verdict in verdicts
+        if verdict.kind is not Kind.SAME
+    ]
+    return SheetPage(upload, verdicts, hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32])
+
+
+def rules_of(session: Session, plan: Plan) -> Rules:
+    """What the comparison asks about a plan: its year, the directory of today, the grammar of deadlines."""
+    answers = resolver(session, 0)
+
+    def resolve(name: str) -> Named:
+        found = answers.of(name)
+        return Named(found.unit_ids, found.name, found.meaning is Meaning.GROUP)
+
+    def suggest(name: str) -> tuple[str, ...]:
+        collective = groups_domain.is_collective(name)
+        near = answers.group_suggestions(name) if collective else answers.unit_suggestions(name)
+        return tuple(found.name for found in near[:OFFERED])
+
+    @cache
+    def read_phrase(phrase: str) -> Deadline:
+        return deadline_text.read(phrase, year=plan.year, issued_on=plan.issued_on)[0]
+
+    return Rules(
+        plan.year, plan.issued_on, resolve, suggest, read_phrase, tuple(answers.group_names.values())
+    )
+
+
+def apply(
+    session: Session,
+    actor: Actor,
+    *,
+    upload_id: int,
+    seen: str,
+    choices: Choices,
+    now: datetime,
+) -> Counted:
+    """Make true what the sheet says, as one batch; gives how much was changed.
+
+    Raises:
+        SheetDecided: somebody was faster.
+        VersionConflict: what the sheet would change is no longer what the person saw.
+        SheetFaulty: a row has an error.
+        InvalidInput: a cell that both sides have changed waits for a choice.
+
+    """
+    upload = _open_upload(session, upload_id)
+    found = _compared(session, actor, upload)
+    if found.seen != seen:
+        raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
+    if found.faulty:
+        raise SheetFaulty
+    _see_to_choices(found.of(Kind.CLASH), choices)
+    rules = rules_of(session, upload.plan)
+    batch, counted = write_all(
+        session, actor, upload, verdicts=found.verdicts, choices=choices, rules=rules, now=now
+    )
+    upload.state, upload.batch_id = "applied", batch.id if batch else None
+    upload.decided_by_id, upload.decided_at = actor.account_id, now
+    session.flush()
+    summary = f"导入《{upload.plan.title}》任务表：{counted.words}"
+    auditing.record(session, actor, Event.SHEET_APPLY, ("sheet_upload", upload.id), summary, now=now)
+    return counted
+
+
+def _see_to_choices(clashes: Collection[Verdict], choices: Choices) -> None:
+    for verdict in clashes:
+        for change in verdict.clashes:
+            if (verdict.number, change.field) not in choices.sides:
+                said = f"第{verdict.number}行的{change.field.label}两边都改过，请选定用哪一边。"
+                raise InvalidInput(said)
+
+
+def discard(session: Session, actor: Actor, *, upload_id: int, now: datetime) -> SheetUpload:
+    """Give a sheet up; nothing was changed by it, and the same file may come again.
+
+    Raises:
+        SheetDecided: somebody was faster.
+
+    """
+    upload = _open_upload(session, upload_id)
+    upload.state, upload.decided_by_id, upload.decided_at = "discarded", actor.account_id, now
+    session.flush()
+    summary = f"放弃任务表“{upload.source_file.filename}”"
+    auditing.record(session, actor, Event.SHEET_DISCARD, ("sheet_upload", upload.id), summary, now=now)
+    return upload
+
+
+def _open_upload(session: Session, upload_id: int) -> SheetUpload:
+    upload = queries.lock_upload(session, upload_id)
+    if upload is None:
+        raise NotFound
+    if upload.state != "open":
+        raise SheetDecided
+    return upload
+
+
+def marked(session: Session, actor: Actor, *, upload_id: int, files: Files) -> ExportedFile:
+    """The file as it was uploaded, with what is wrong marked in it.
+
+    Raises:
+        NotFound: there is no such sheet, or nothing is wrong in it.
+
+    """
+    found = page(session, actor, upload_id=upload_id)
+    notes: dict[int, list[tuple[str, str]]] = {
+        verdict.number: [(said.field.value if said.field else "", said.message) for said in verdict.problems]
+        for verdict in found.of(Kind.WRONG)
+    }
+    if not notes:
+        raise NotFound
+    file = found.upload.source_file
+    content = importers.mark_sheet_safely(files.read(file.sha256), notes)
+    return ExportedFile(f"{file.filename.removesuffix('.xlsx')}（标出错误）.xlsx", content)
+
+
+def waiting(session: Session) -> list[SheetUpload]:
+    """Sheets that wait for a decision."""
+    return queries.waiting(session)
+
+
+__all__ = [
+    "Choices",
+    "Counted",
+    "Field",
+    "Kind",
+    "SheetDecided",
+    "SheetFaulty",
+    "SheetPage",
+    "apply",
+    "blank_form",
+    "discard",
+    "keep",
+    "marked",
+    "of_plan",
+    "page",
+    "read",
+    "waiting",
+]
