@@ -8,6 +8,7 @@ A table of another kind never gives a task, however much its columns of units an
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from importers import marks
@@ -42,17 +43,22 @@ _CONTENT = re.compile(
     r"任务|要求|内容|措施|举措|事项|工作|项目|类别|类型|类|指标|领域|板块|方面|目标|名称|要点|重点|主题|"
     r"栏目|安排|行动|清单|分类|做法|环节|阶段|步骤|条款|政策|问题",
 )
+_BLANK_OR_STAR = re.compile(r"[\s|*＊]+")
+_SENTENCE = re.compile(r"[。；;:：]")
 _BRACKET_BEHIND = re.compile(r"(?<=.)[(（〔【\[].*[)）〕】\]]$")
 BARE_UNIT = frozenset({"单位", "部门", "科室", "分工"})
 
 
+@lru_cache(maxsize=4096)
 def role_of(header: str) -> Role | None:
     """Return the role that a header cell names, or None where it is no header word.
 
     What stands in a bracket behind the word explains it and does not count: 责任单位（排在第一位的牵头）.
     """
-    header = re.sub(r"[\s|*＊]+", "", header)
-    if not 1 <= len(header) <= 60 or re.search(r"[。；;:：]", header):
+    if "。" in header or "；" in header or header.isdecimal():
+        return None
+    header = _BLANK_OR_STAR.sub("", header)
+    if not 1 <= len(header) <= 60 or _SENTENCE.search(header):
         return None
     header = _BRACKET_BEHIND.sub("", header)
     if len(header) > 24:
@@ -87,8 +93,14 @@ _TASK = re.compile(r"任务|措施|举措|要点|重点|工作|行动|整改|目
 
 def is_other_header(texts: list[str]) -> bool:
     """Whether these cells head a table of another kind: people, scores, duties, purchases, opinions."""
-    filled = [re.sub(r"\s+", "", text) for text in texts if text.strip()]
-    if len(filled) < 3 or any(len(text) > 20 or _NOT_A_WORD.search(text) for text in filled):
+    filled: list[str] = []
+    for text in texts:
+        bare = "".join(text.split())
+        if len(bare) > 20 or _NOT_A_WORD.search(bare):
+            return False
+        if bare:
+            filled.append(bare)
+    if len(filled) < 3:
         return False
     if sum(1 for text in filled if _CATALOGUE.match(text)) >= 2:
         return True
@@ -101,9 +113,22 @@ def is_other_header(texts: list[str]) -> bool:
     return bool(named) or ("person" in roles.values() and not content)
 
 
+def _has_sentences(filled: list[str]) -> bool:
+    """Whether so many cells are no header words that the row heads nothing, whatever the others say."""
+    strange = 0
+    for text in filled:
+        if len(text) > 20 and role_of(text) is None:
+            strange += 1
+            if strange * 3 > len(filled):
+                return True
+    return False
+
+
 def is_header(texts: list[str]) -> bool:
     """Whether these cells head a table of tasks: header words, and more than content among them."""
     filled = [text for text in texts if text.strip()]
+    if _has_sentences(filled):
+        return False
     roles = [role_of(text) for text in filled]
     known = [role for role in roles if role]
     if len(known) < 2 or "content" not in known or is_other_header(filled):

@@ -13,6 +13,7 @@ units says which one it is. Brackets of any kind may stand in a name and may be 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 OPENING = "([{〔【〈<「『〖"
 CLOSING = ")]}〕】〉>」』〗"
@@ -47,6 +48,9 @@ _COLLECTIVE = re.compile(
     r"|(?:部门|单位|科室|处室|企业|机构)$"
 )
 _BARE_ENDING = re.compile(rf"{_GOVERNMENT}")
+_KINDS = re.compile(r"各?(?:单位|机构)")
+_OFFICES = re.compile(r"[部委办局厅]+")
+_EVERY_OFFICE = re.compile(r"各(?:[部委办局厅]、?)+$")
 _OPEN_LIST = re.compile(r"(?<![高中初平对均优劣差上])等(?![级保额效同待候值教学])")
 _GENERIC_AND = re.compile(
     r"((?:有关|相关)?(?:部门|单位|机构)(?:和单位|、单位)?)(?:和|及|以及|、)"
@@ -90,8 +94,16 @@ def is_balanced(text: str) -> bool:
     return level == 0
 
 
+@lru_cache(maxsize=64)
+def _marks(marks: str) -> re.Pattern[str]:
+    return re.compile(f"([{re.escape(marks)}])")
+
+
 def cut(text: str, marks: str) -> list[tuple[str, str]]:
     """Pieces of `text` with the mark behind each, cut at `marks` outside brackets."""
+    if not _BRACKET.search(text):
+        parts = _marks(marks).split(text)
+        return list(zip(parts[::2], [*parts[1::2], ""], strict=True))
     pieces, start = [], 0
     for at, level in enumerate(depth_marks(text)):
         if level == 0 and text[at] in marks:
@@ -116,11 +128,13 @@ def names_in(text: str) -> tuple[list[str], list[str]]:
     return names, remarks
 
 
+@lru_cache(maxsize=4096)
 def is_collective(name: str) -> bool:
     """Whether a name stands for several units (各县(市、区)政府, 市直有关部门, 乡镇)."""
     return bool(_COLLECTIVE.search(name) or _CLOSED_LEVELS.fullmatch(name) or _BARE_ENDING.fullmatch(name))
 
 
+@lru_cache(maxsize=4096)
 def looks_like_unit(name: str) -> bool:
     """Whether a name ends as units do, or is a place or a group."""
     return bool(_WHOLE_NAME.fullmatch(name) or _PLACE.fullmatch(name) or is_collective(name))
@@ -128,6 +142,8 @@ def looks_like_unit(name: str) -> bool:
 
 def _split_joint(piece: str) -> list[str]:
     """市教育局和各县政府 are two; 住房和城乡建设局 and 有关部门和单位 are one."""
+    if not _JOINT.search(piece):
+        return [piece]
     levels = depth_marks(piece)
     for match in _JOINT.finditer(piece):
         left, right = piece[:match.start("and")], piece[match.end():]
@@ -140,6 +156,8 @@ def _split_joint(piece: str) -> list[str]:
 
 def _open_list(piece: str) -> tuple[list[str], str]:
     """Cut 等 off: what follows is a group of its own where it names its scope, else only a remark."""
+    if "等" not in piece:
+        return [piece], ""
     levels = depth_marks(piece)
     for match in _OPEN_LIST.finditer(piece):
         if levels[match.start()]:
@@ -153,17 +171,27 @@ def _open_list(piece: str) -> tuple[list[str], str]:
     return [piece], ""
 
 
+@lru_cache(maxsize=4096)
+def _may_go_on(name: str) -> bool:
+    """Whether a name may be the second half of another: 县(市、区)政府, 单位, 办."""
+    patterns = (_CLOSED_LEVELS, _BARE_ENDING, _KINDS, _OFFICES)
+    return any(pattern.fullmatch(name) for pattern in patterns)
+
+
 def _join_levels(names: list[str]) -> list[str]:
     """Put 各市、县〔市、区〕政府 together again."""
     joined: list[str] = []
     for name in names:
-        before = joined[-1] if joined else ""
+        if not joined or not _may_go_on(name):
+            joined.append(name)
+            continue
+        before = joined[-1]
         closed = _CLOSED_LEVELS.fullmatch(name)
         opened = _OPEN_LEVELS.fullmatch(before)
         levels = closed and opened and (closed["government"] or re.match(_HEAD, before))
-        party = before.endswith("委") and re.fullmatch(_GOVERNMENT, name)
-        kinds = before.endswith("部门") and re.fullmatch(r"(?:各)?(?:单位|机构)", name)
-        offices = re.search(r"各(?:[部委办局厅]、?)+$", before) and re.fullmatch(r"[部委办局厅]+", name)
+        party = before.endswith("委") and _BARE_ENDING.fullmatch(name)
+        kinds = before.endswith("部门") and _KINDS.fullmatch(name)
+        offices = _EVERY_OFFICE.search(before) and _OFFICES.fullmatch(name)
         if before and (levels or party or kinds or offices):
             joined[-1] = f"{before}、{name}"
         else:
@@ -173,6 +201,8 @@ def _join_levels(names: list[str]) -> list[str]:
 
 def _share_endings(names: list[str]) -> list[str]:
     """Give 浔阳区、濂溪区人民政府 an ending each."""
+    if not any("政府" in name or "管" in name for name in names):
+        return names
     ending = ""
     done: list[str] = []
     for name in reversed(names):
