@@ -73,8 +73,15 @@ _QUOTED = re.compile(r"[“\"](?P<kind>[^”\"]{1,30})[”\"]")
 _LOOK_BACK = re.compile(r"(?:最近|近|过去|连续|超过|不超过|满|延长)$")
 
 
+_COUNTED = re.compile(rf"(?<=[\d一二两三四五六七八九十百]){_MEASURE}")
+_WITHIN_DAYS = re.compile(r"工作日|(?<=[日天期周月])[以之]?内")
+"""Asked first: without one of these words a clause has no quota, and no clock."""
+
+
 def find(text: str) -> tuple[Quota, ...]:
     """The quotas of a clause, in their order."""
+    if not _COUNTED.search(squeeze(text)[0]):
+        return ()
     quotas: list[Quota] = []
     for sentence in re.split(r"[。;；!！?？\n]", text):
         quotas += _in_sentence(squeeze(sentence)[0])
@@ -84,6 +91,8 @@ def find(text: str) -> tuple[Quota, ...]:
 def clocks(text: str) -> tuple[Clock, ...]:
     """The event-started clocks of a clause; a count whose event is not printed has an empty event."""
     squeezed = squeeze(text)[0]
+    if not _WITHIN_DAYS.search(squeezed):
+        return ()
     found = []
     for mention in deadline_grammar.mentions(squeezed):
         if not isinstance(mention, Count) or mention.unit not in ("days", "workdays"):

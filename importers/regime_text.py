@@ -41,12 +41,22 @@ _WEEKDAYS = {
 }
 
 
+_SENTENCE = re.compile(r"[。;；!！?？\n]")
+_MAY_RULE = re.compile(
+    rf"每(?=.*(?:{_REPORTS.pattern}))|(?<=[月年季度周天日])一"
+    r"|(?<=[年季月半周])度?(?:工作)?(?:总结|小结|报告|报送|通报|例会|调度|督查|分析)"
+)
+"""Asked first: a rule has 每 and a word of reporting; its slogan a pair (一周一) or a name (半年总结)."""
+
+
 def find(text: str, *, year: int | None = None) -> dict[str, object] | None:
     """The reporting rules in a text, or None; `year` fills in the year of 自7月1日开始."""
     rules: dict[str, object] = {}
     slogans: dict[str, object] = {}
-    for printed in re.split(r"[。;；!！?？\n]", text):
+    for printed in _SENTENCE.split(text):
         sentence = squeeze(printed)[0]
+        if not _MAY_RULE.search(sentence):
+            continue
         for mention in deadline_grammar.mentions(sentence):
             if not isinstance(mention, Rhythm) or mention.period not in _KEYS:
                 continue

@@ -6,8 +6,11 @@ Passages are painted one over the other, the more exact later; what nobody paint
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from importers.source import Span
@@ -29,6 +32,9 @@ class Segment:
     task: int | None = None
 
 
+_VISIBLE = re.compile(r"\S+")
+
+
 class Painter:
     """Collects which passage is what, and gives segments that cover every non-blank character once."""
 
@@ -36,7 +42,7 @@ class Painter:
         self._text = text
         self._kinds: list[tuple[SegmentKind, int | None]] = [("unrecognised", None)]
         self._index: dict[tuple[SegmentKind, int | None], int] = {("unrecognised", None): 0}
-        self._colours = [0] * len(text)
+        self._colours = array("i", (0,)) * len(text)
 
     def paint(self, spans: Iterable[Span], kind: SegmentKind, task: int | None = None) -> None:
         key = (kind, task)
@@ -47,24 +53,35 @@ class Painter:
         for span in spans:
             start, end = max(0, span.start), min(len(self._text), span.end)
             if start < end:
-                self._colours[start:end] = [colour] * (end - start)
+                self._colours[start:end] = array("i", (colour,)) * (end - start)
 
     def segments(self) -> tuple[Segment, ...]:
+        """Runs of one colour, without the blanks around them; blanks within belong to the run."""
         found: list[Segment] = []
-        start: int | None = None
-        last = 0
-        for index, ch in enumerate(self._text):
-            if ch.isspace():
-                continue
-            if start is None:
-                start = index
-            elif self._colours[index] != self._colours[start]:
-                found.append(self._segment(start, last + 1))
-                start = index
-            last = index
-        if start is not None:
-            found.append(self._segment(start, last + 1))
+        start, last, colour = -1, 0, -1
+        for first, end, here in self._pieces():
+            if here != colour:
+                if start >= 0:
+                    found.append(self._segment(start, last))
+                start, colour = first, here
+            last = end
+        if start >= 0:
+            found.append(self._segment(start, last))
         return tuple(found)
+
+    def _pieces(self) -> Iterator[tuple[int, int, int]]:
+        """What stands between blanks, in one colour: where it begins, where it ends, the colour."""
+        colours = self._colours
+        for match in _VISIBLE.finditer(self._text):
+            start, end = match.span()
+            here = colours[start:end]
+            if here.tobytes() == here[:1].tobytes() * len(here):
+                yield start, end, here[0]
+            else:
+                for colour, run in groupby(here):
+                    stop = start + len(list(run))
+                    yield start, stop, colour
+                    start = stop
 
     def _segment(self, start: int, end: int) -> Segment:
         kind, task = self._kinds[self._colours[start]]
