@@ -172,8 +172,9 @@ def test_the_check_page_shows_the_source_beside_the_reading(office: PageClient, 
     [
         ("doubtful", "第2项", "第1项"),
         ("unchecked", "第1项", "没有需要确认"),
-        ("others", "各单位要加强组织领导", "标记已核对"),
-        ("findings", "体检没有发现问题", "标记已核对"),
+        ("deadline", "“12月前”", "标记已核对<span"),
+        ("others", "各单位要加强组织领导", "标记已核对<span"),
+        ("findings", "完成时限有几种读法", "标记已核对<span"),
     ],
 )
 def test_the_rows_are_filtered(
@@ -233,7 +234,10 @@ def test_a_checked_draft_is_confirmed_once(
     office: PageClient, app_session: Session, draft: ImportDraft
 ) -> None:
     known_units(app_session)
-    row = rows(app_session, draft)[1]
+    _, row, doubtful = rows(app_session, draft)
+    finding = {"severity": "warning", "code": "damaged-characters", "message": "有丢失的字符，请补正。"}
+    doubtful.reading = doubtful.reading | {"findings": [finding]}
+    app_session.commit()
     office.post(f"/imports/{draft.id}/rows/{row.id}/reading?version=1", data={"notation": "date:2026-12-31"})
     fresh(app_session)
     version = str(draft.version)

@@ -12,7 +12,11 @@ from tracker.domain.errors import InvalidInput
 from tracker.domain.passages import Kind, Line, Passage, by_kind, source_lines
 from tracker.domain.reading_words import in_words, sharing_words
 from tracker.domain.task import Role
-from tracker.services.draft_rows import draft_of, others, readings_of, row_of, segments_of
+from tracker.services import check_up
+from tracker.services.check_up import Noticed
+from tracker.services.draft_deadlines import Card, cards, is_remembered, is_undecided, offered
+from tracker.services.draft_parts import Part, parts_of
+from tracker.services.draft_rows import draft_of, is_absorbed, others, row_of, segments_of
 from tracker.services.names import Meaning, Resolution, Resolver, resolver
 from tracker.services.readiness import Concern, Obstacle, Readiness, is_doubtful, readiness
 from tracker.store.queries import imports as queries
@@ -22,12 +26,14 @@ PAGE_SIZE = 60
 SHOWS = {
     "all": "全部任务",
     "doubtful": "需要确认",
+    "deadline": "时限待定",
     "unchecked": "还没核对",
     "no-unit": "没有责任单位",
     "no-deadline": "没有时限",
     "others": "其他段落",
     "findings": "体检",
 }
+_PRECISIONS = {"month": "按月", "quarter": "按季度", "year": "按年"}
 NEIGHBOURS = 2
 """How many lines stand around a row's own on its page."""
 
@@ -53,7 +59,7 @@ class RowView:
     serial: int
     parts: tuple[tuple[Role, tuple[NamedPart, ...]], ...]
     choices: tuple[tuple[str, str], ...]
-    """The readings of the deadline, as (notation, words); the first stands."""
+    """The readings of the deadline in the importer's order, as (notation, words)."""
     doubtful: bool
 
     @property
@@ -76,8 +82,27 @@ class RowView:
         return bool(self.row.reading["deadline"].get("certain", True))
 
     @property
+    def remembered(self) -> bool:
+        """Whether the deadline stands because the office has read such a phrase so before."""
+        return is_remembered(self.row.reading)
+
+    @property
     def deadline(self) -> str:
-        return self.choices[0][1]
+        """What stands, in words; precision and softness as far as the reading has them."""
+        said = self.row.reading["deadline"]
+        soft = "力争" if said.get("soft") else ""
+        return f"{soft}{in_words(said['notation']).removeprefix(soft)}"
+
+    @property
+    def precision(self) -> str:
+        """How exactly the document prints the day, where that is not the day itself: 按月, 按季度, 按年."""
+        return _PRECISIONS.get(self.row.reading["deadline"].get("precision") or "", "")
+
+    @property
+    def findings(self) -> tuple[Mapping[str, Any], ...]:
+        """What is still to be looked at."""
+        found = self.row.reading["findings"]
+        return () if self.row.checked else tuple(each for each in found if not each.get("settled"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +116,10 @@ class CheckPage:
     rows: tuple[RowView, ...]
     lines: tuple[Line, ...]
     others: tuple[tuple[Kind, tuple[Passage, ...]], ...]
-    findings: tuple[Mapping[str, Any], ...]
+    findings: tuple[Noticed, ...]
+    """The check-up (体检); what was put aside comes last."""
+    cards: tuple[Card, ...]
+    """The queue of deadlines to decide, each kind of phrase once."""
     counts: Mapping[str, int]
     checked: int
     left: Readiness
@@ -127,7 +155,7 @@ def check_page(session: Session, *, draft_id: int, show: str = "all", page: int 
     serials = {row.id: serial for serial, row in enumerate(included, start=1)}
     shown = wanted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     passages = others(draft, rows)
-    findings = tuple(draft.draft["findings"])
+    findings = check_up.check_up(session, draft, rows)
     concerns = {_show_of(found.concern): found.count for found in left.concerns}
     return CheckPage(
         draft=draft,
@@ -138,14 +166,16 @@ def check_page(session: Session, *, draft_id: int, show: str = "all", page: int 
         lines=source_lines(draft.draft["text"], segments_of(draft, included)),
         others=by_kind(passages),
         findings=findings,
+        cards=cards(enumerate(included, start=1)),
         counts={
             "all": len(included),
             "doubtful": sum(is_doubtful(row) for row in included),
+            "deadline": sum(is_undecided(row.reading) for row in included),
             "unchecked": sum(not row.checked for row in included),
             "no-unit": concerns.get("no-unit", 0),
             "no-deadline": concerns.get("no-deadline", 0),
             "others": len(passages),
-            "findings": len(findings),
+            "findings": sum(not found.seen for found in findings),
         },
         checked=sum(row.checked for row in included),
         left=left,
@@ -163,6 +193,44 @@ def _wanted(show: str, included: Sequence[DraftRow], left: Readiness) -> list[Dr
     return list(included) if show == "all" else []
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where the check goes on: a row, and the page of a view on which it stands."""
+
+    row_id: int
+    show: str
+    page: int
+
+
+def next_doubt(
+    session: Session, *, draft_id: int, after: int = 0, before: int = 0, show: str = "all"
+) -> Stop | None:
+    """The next row that a person should look at, after or before one; round the end to the beginning.
+
+    It is shown in the view `show` where that has it, else among the doubtful ones. None: nothing is left.
+
+    Raises:
+        NotFound: there is no such draft.
+
+    """
+    draft = draft_of(session, draft_id)
+    rows = queries.rows(session, draft_id)
+    included = [row for row in rows if row.included]
+    order = {row.id: place for place, row in enumerate(rows)}
+    doubts = [row for row in included if is_doubtful(row)]
+    if not doubts or draft.state != "open":
+        return None
+    if before:
+        earlier = [row for row in doubts if order[row.id] < order.get(before, 0)]
+        found = (earlier or doubts)[-1]
+    else:
+        here = order.get(after, -1)
+        found = next((row for row in doubts if order[row.id] > here), doubts[0])
+    shown = included if show == "all" else doubts
+    place = [row.id for row in shown].index(found.id)
+    return Stop(found.id, "all" if show == "all" else "doubtful", place // PAGE_SIZE + 1)
+
+
 def _show_of(concern: Concern) -> str:
     return concern.value.replace("_", "-")
 
@@ -172,9 +240,16 @@ def _row_view(row: DraftRow, serial: int, answers: Resolver) -> RowView:
         row=row,
         serial=serial,
         parts=_parts(row.reading["assignments"], answers),
-        choices=tuple((notation, in_words(notation)) for notation in readings_of(row.reading)),
+        choices=tuple((notation, in_words(notation)) for notation in _choices(row.reading)),
         doubtful=is_doubtful(row),
     )
+
+
+def _choices(reading: Mapping[str, Any]) -> Iterable[str]:
+    """The readings that are offered, and the one that stands where a person has set it freely."""
+    stands = reading["deadline"]["notation"]
+    known = offered(reading)
+    return known if stands in known else (stands, *known)
 
 
 def _parts(
@@ -199,6 +274,11 @@ class RowPage:
     """Units that an earlier rule of the document owes for it; offered, not assigned."""
     before: int | None
     after: int | None
+    parts: tuple[Part, ...]
+    """Its text as it can be parted."""
+    following: DraftRow | None
+    """The task after it, with which it can be made one."""
+    absorbed: bool
 
 
 def row_page(session: Session, *, draft_id: int, row_id: int) -> RowPage:
@@ -213,13 +293,17 @@ def row_page(session: Session, *, draft_id: int, row_id: int) -> RowPage:
     rows = [each for each in queries.rows(session, draft_id) if each.included or each.id == row_id]
     place = [each.id for each in rows].index(row_id)
     named = {part["unit"] for part in row.reading["assignments"]}
+    following = rows[place + 1] if place + 1 < len(rows) else None
     return RowPage(
         draft=draft,
         view=_row_view(row, place + 1, resolver(session, draft_id)),
         lines=_around(source_lines(draft.draft["text"], segments_of(draft, rows)), row_id),
         owed=tuple(part["unit"] for part in row.reading.get("owed_units") or () if part["unit"] not in named),
         before=rows[place - 1].id if place else None,
-        after=rows[place + 1].id if place + 1 < len(rows) else None,
+        after=following.id if following else None,
+        parts=parts_of(draft, row) if row.included else (),
+        following=following if row.included else None,
+        absorbed=is_absorbed(row),
     )
 
 
@@ -231,4 +315,15 @@ def _around(lines: Sequence[Line], row_id: int) -> tuple[Line, ...]:
     return tuple(lines[max(own[0] - NEIGHBOURS, 0) : own[-1] + NEIGHBOURS + 1])
 
 
-__all__ = ["SHOWS", "CheckPage", "ImportDraft", "RowPage", "RowView", "check_page", "draft_of", "row_page"]
+__all__ = [
+    "SHOWS",
+    "CheckPage",
+    "ImportDraft",
+    "RowPage",
+    "RowView",
+    "Stop",
+    "check_page",
+    "draft_of",
+    "next_doubt",
+    "row_page",
+]

@@ -1,9 +1,10 @@
-/* The check page: the row under the hand lights up in the source; J and K go through the rows. */
+/* The check page: the row under the hand lights up in the source; keys go through the rows and the doubts. */
 (function () {
   "use strict";
   var pane = document.querySelector(".source .doc");
   if (!pane) { return; }
   var rows = Array.prototype.slice.call(document.querySelectorAll(".rows tr[data-row]"));
+  var progress = document.getElementById("progress");
   var now = -1;
 
   function mark(id) {
@@ -23,16 +24,65 @@
     rows[place].scrollIntoView({ block: "nearest" });
   }
 
+  // The next doubt on this page, else the server looks for it on the others.
+  function doubt(step) {
+    for (var place = now + step; place >= 0 && place < rows.length; place += step) {
+      if (rows[place].classList.contains("doubtful")) { go(place); return; }
+    }
+    if (!progress) { return; }
+    var address = new URL(progress.getAttribute("data-doubt"), window.location.href);
+    if (now >= 0) { address.searchParams.set(step > 0 ? "after" : "before", rows[now].getAttribute("data-row")); }
+    window.location.assign(address.pathname + address.search);
+  }
+
+  function press(selector) {
+    var button = now >= 0 ? rows[now].querySelector(selector) : null;
+    if (button) { button.click(); }
+    return Boolean(button);
+  }
+
   rows.forEach(function (row, place) {
     row.addEventListener("click", function () { now = place; mark(row.getAttribute("data-row")); });
     row.addEventListener("focusin", function () { now = place; mark(row.getAttribute("data-row")); });
   });
+
+  function choose(number) {
+    if (press("[data-choice='" + number + "']")) { return; }
+    var cards = document.querySelectorAll(".queue .card .offers");
+    var offer = cards.length ? cards[0].querySelectorAll("button")[number - 1] : null;
+    if (offer) { offer.click(); }
+  }
+
+  var keys = {
+    j: function () { go(now + 1); },
+    k: function () { go(now - 1); },
+    n: function () { doubt(1); },
+    p: function () { doubt(-1); },
+    c: function () { press("[data-check]"); },
+    e: function () { press("td.acts a"); },
+    "?": function () {
+      var list = document.getElementById("keys");
+      if (list) { list.open = !list.open; list.querySelector("summary").focus(); }
+    }
+  };
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { return; }
-    if (event.key === "j") { go(now + 1); }
-    if (event.key === "k") { go(now - 1); }
-    if (event.key === "e" && now >= 0) { rows[now].querySelector("td.acts a").click(); }
+    if (event.ctrlKey || event.altKey || event.metaKey) { return; }
+    var target = event.target;
+    var types = target.tagName === "INPUT" && !/^(checkbox|radio)$/.test(target.type);
+    if (types || /^(TEXTAREA|SELECT)$/.test(target.tagName)) { return; }
+    var key = event.key === "？" ? "?" : event.key.toLowerCase();
+    if (/^[1-9]$/.test(key)) { choose(Number(key)); }
+    else if (Object.prototype.hasOwnProperty.call(keys, key)) { event.preventDefault(); keys[key](); }
   });
-  var start = /^#[rs](\d+)$/.exec(window.location.hash);
-  if (start) { mark(start[1]); }
+
+  function arrive() {
+    var start = /^#[rs](\d+)$/.exec(window.location.hash);
+    if (!start) { return; }
+    mark(start[1]);
+    rows.forEach(function (row, place) {
+      if (row.getAttribute("data-row") === start[1]) { now = place; row.focus({ preventScroll: true }); }
+    });
+  }
+  window.addEventListener("hashchange", arrive);
+  arrive();
 })();

@@ -14,6 +14,8 @@ PAGES: tuple[str, ...] = (
     "dashboard",
     "desk",
     "import_names",
+    "import_readings",
+    "import_rows",
     "imports",
     "inbox",
     "units",
@@ -23,6 +25,7 @@ PAGES: tuple[str, ...] = (
     "rectifications",
     "reporting",
     "settings",
+    "task_sheets",
     "tasks",
 )
 SURROUNDINGS: tuple[str, ...] = ("headers", "errors", "filters", "context", "navigation", "policy")

@@ -11,11 +11,20 @@ from flask.typing import ResponseReturnValue
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, RuleViolated, UnreadableFile, VersionConflict
-from tracker.services import check_page, draft_bulk, drafts, importing
+from tracker.services import (
+    check_page,
+    check_progress,
+    check_up,
+    draft_acts,
+    draft_bulk,
+    draft_same,
+    drafts,
+    importing,
+)
 from tracker.services.readiness import Concern
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms.base import options
-from tracker.web.forms.imports import AboutForm, BulkForm, RowForm, RowsForm, UploadForm
+from tracker.web.forms.imports import AboutForm, BulkForm, RowsForm, UploadForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("imports", __name__)
@@ -76,6 +85,7 @@ def _list_page(form: UploadForm, status: int = 200, **facts: Any) -> ResponseRet
     state = request.args.get("state", "")
     page = max(request.args.get("page", 1, type=int), 1)
     found = importing.listing(session(), state=state, page=page)
+    facts["progress"] = check_progress.of_drafts(session(), (line.id for line in found.lines))
     pages = max(-(-found.total // importing.PAGE_SIZE), 1)
     facts |= {"found": found, "state": state, "page": page, "pages": pages, "states": importing.STATES}
     return render_template("imports/index.html", form=form, **facts), status
@@ -93,7 +103,15 @@ def _check_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseRetur
     page = request.args.get("page", 1, type=int)
     view = check_page.check_page(session(), draft_id=draft_id, show=show, page=page)
     template = "imports/check.html" if view.is_plan else "imports/no_task.html"
+    facts["others"] = draft_acts.colleagues(session(), actor(), draft_id=draft_id, now=now())
+    facts["same"] = _same(draft_id)
     return render_template(template, view=view, shows=check_page.SHOWS, **facts), status
+
+
+def _same(draft_id: int) -> tuple[draft_same.Same, ...]:
+    """What can be corrected together with the row that was just saved, when the address names one."""
+    row_id = request.args.get("same", 0, type=int)
+    return draft_same.same_rows(session(), draft_id=draft_id, row_id=row_id) if row_id else ()
 
 
 @blueprint.post("/imports/<int:draft_id>/confirm")
@@ -160,114 +178,14 @@ def _about_page(form: AboutForm, draft: check_page.ImportDraft, status: int) -> 
     return render_template("imports/about.html", form=form, draft=draft, conflict=status == 409), status
 
 
-@blueprint.route("/imports/<int:draft_id>/rows/<int:row_id>", methods=["GET", "POST"])
+@blueprint.post("/imports/<int:draft_id>/findings")
 @permit(Permission.PLAN_IMPORT)
-def row(draft_id: int, row_id: int) -> ResponseReturnValue:
-    """Correct one row."""
-    page = check_page.row_page(session(), draft_id=draft_id, row_id=row_id)
-    form = RowForm(data=_row_data(page) if request.method == "GET" else None)
-    form.offer(page.view.choices)
-    if not form.validate_on_submit():
-        return _row_page(form, page, 422 if form.is_submitted() else 200)
-    try:
-        _save_row(form, page)
-    except InvalidInput as error:
-        form.text.errors = [str(error)]
-        return _row_page(form, page, 422)
-    except VersionConflict:
-        page = check_page.row_page(session(), draft_id=draft_id, row_id=row_id)
-        form.version.raw_data, form.version.data = None, page.view.row.version
-        return _row_page(form, page, 409)
-    return _after_row(page)
-
-
-def _save_row(form: RowForm, page: check_page.RowPage) -> None:
-    known = {part["unit"] for part in page.view.reading["assignments"]} | set(page.owed)
-    row_ = page.view.row
+def see_finding(draft_id: int) -> ResponseReturnValue:
+    """Put a finding of the check-up aside (已知悉)."""
     with writing() as writer:
-        drafts.change_row(
-            writer,
-            actor(),
-            draft_id=row_.import_draft_id,
-            row_id=row_.id,
-            version=int(form.version.data or 0),
-            change=form.change(known),
-            now=now(),
-        )
-
-
-def _after_row(page: check_page.RowPage) -> ResponseReturnValue:
-    """On to the next row when the person asked for it, else back to the check page."""
-    flash(f"第{page.view.serial}项已保存，标记为已核对。", "ok")
-    draft_id = page.draft.id
-    if request.form.get("next") and page.after:
-        return redirect(url_for("imports.row", draft_id=draft_id, row_id=page.after), 303)
-    return redirect(_back(draft_id, page.view.row.id), 303)
-
-
-def _row_data(page: check_page.RowPage) -> dict[str, Any]:
-    names = {role.value: "\n".join(part.printed for part in parts) for role, parts in page.view.parts}
-    deadline = page.view.choices[0][0] if page.view.decided else None
-    return {
-        "version": page.view.row.version,
-        "text": page.view.reading["text"],
-        "deadline": deadline,
-        "included": page.view.row.included,
-        **names,
-    }
-
-
-def _row_page(form: RowForm, page: check_page.RowPage, status: int) -> ResponseReturnValue:
-    return render_template("imports/row.html", form=form, page=page, conflict=status == 409), status
-
-
-def _back(draft_id: int, row_id: int | None = None) -> str:
-    """The check page as the person left it, at the row."""
-    show = request.form.get("show", "all")
-    page = request.form.get("page", 1, type=int)
-    return url_for(
-        "imports.check",
-        draft_id=draft_id,
-        show=show if show != "all" else None,
-        page=page if page > 1 else None,
-        _anchor=f"r{row_id}" if row_id else None,
-    )
-
-
-def _version() -> int:
-    """The version that a button of the check page was shown with; it stands in the button's address."""
-    return request.args.get("version", 0, type=int)
-
-
-@blueprint.post("/imports/<int:draft_id>/rows/<int:row_id>/reading")
-@permit(Permission.PLAN_IMPORT)
-def choose_reading(draft_id: int, row_id: int) -> ResponseReturnValue:
-    """Take one of the readings of a deadline with one click."""
-    with writing() as writer:
-        count = drafts.choose_reading(
-            writer,
-            actor(),
-            draft_id=draft_id,
-            row_id=row_id,
-            version=_version(),
-            notation=request.form.get("notation", ""),
-            everywhere=str(row_id) in request.form.getlist("everywhere"),
-            now=now(),
-        )
-    flash("时限已选定。" if count == 1 else f"时限已选定，同样写法的共 {count} 项。", "ok")
-    return redirect(_back(draft_id, row_id), 303)
-
-
-@blueprint.post("/imports/<int:draft_id>/rows/<int:row_id>/checked")
-@permit(Permission.PLAN_IMPORT)
-def mark_checked(draft_id: int, row_id: int) -> ResponseReturnValue:
-    """标记已核对, or take the mark away."""
-    checked = request.form.get("checked") == "1"
-    with writing() as writer:
-        drafts.mark_checked(
-            writer, actor(), draft_id=draft_id, row_id=row_id, version=_version(), checked=checked, now=now()
-        )
-    return redirect(_back(draft_id, row_id), 303)
+        mark = request.form.get("mark", "")
+        check_up.see(writer, actor(), draft_id=draft_id, mark=mark, now=now())
+    return redirect(url_for("imports.check", draft_id=draft_id, show="findings"), 303)
 
 
 @blueprint.route("/imports/<int:draft_id>/bulk", methods=["GET", "POST"])
@@ -327,15 +245,3 @@ def add_owed(draft_id: int) -> ResponseReturnValue:
         count = draft_bulk.add_owed(writer, actor(), draft_id=draft_id, now=now())
     flash(f"已把承前的单位列入{count}项任务。", "ok")
     return redirect(url_for("imports.check", draft_id=draft_id), 303)
-
-
-@blueprint.post("/imports/<int:draft_id>/passages")
-@permit(Permission.PLAN_IMPORT)
-def make_task(draft_id: int) -> ResponseReturnValue:
-    """Make a passage of 其他段落 a task, and go on to fill it in."""
-    start = request.args.get("start", -1, type=int)
-    with writing() as writer:
-        made = drafts.make_task(writer, actor(), draft_id=draft_id, start=start, now=now())
-        row_id = made.id
-    flash("已定为任务，请核对内容、责任单位和时限。", "ok")
-    return redirect(url_for("imports.row", draft_id=draft_id, row_id=row_id), 303)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.store.insert import insert_missing
-from tracker.store.tables import DraftRow, DraftVisit, ReadingDecision, SeenFinding
+from tracker.store.tables import DraftRow, DraftVisit, ImportDraft, ReadingDecision, SeenFinding
 
 
 def visit(session: Session, draft_id: int, account_id: int, **facts: object) -> DraftVisit:
@@ -30,8 +30,12 @@ def visits(session: Session, draft_ids: Iterable[int]) -> list[DraftVisit]:
 
 
 def rows_of(session: Session, draft_ids: Iterable[int]) -> list[DraftRow]:
-    """The rows of several drafts, in no order."""
-    wanted = select(DraftRow).where(DraftRow.import_draft_id.in_(list(draft_ids)))
+    """The rows of those of these drafts that are still open, in no order."""
+    wanted = (
+        select(DraftRow)
+        .join(DraftRow.import_draft)
+        .where(DraftRow.import_draft_id.in_(list(draft_ids)), ImportDraft.state == "open")
+    )
     return list(session.scalars(wanted))
 
 
