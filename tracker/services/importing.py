@@ -19,12 +19,14 @@ import importers
 from tracker.domain.actor import Actor
 from tracker.domain.errors import AlreadyImported, InvalidInput, RuleViolated, VersionConflict
 from tracker.domain.events import Event
+from tracker.domain.likeness import Relation
 from tracker.domain.ports import Files
 from tracker.services import auditing, planning, remembered
 from tracker.services.draft_rows import draft_of, open_draft
 from tracker.services.names import resolver
 from tracker.services.readiness import EVERY_CONCERN, Concern, Readiness, readiness
 from tracker.services.units import tidied
+from tracker.store.queries import editions
 from tracker.store.queries import imports as queries
 from tracker.store.queries.imports import ListedDraft
 from tracker.store.tables import DraftRow, ImportDraft, Plan
@@ -37,11 +39,16 @@ Proposal = dict[str, Any]
 class KnownFile(AlreadyImported):
     """这份文件已导入过。"""
 
-    def __init__(self, *, plan_id: int | None, draft_id: int | None) -> None:
+    def __init__(self, *, plan_id: int | None, draft_id: int | None, earlier: bool = False) -> None:
         done = "这份文件已导入过。" if plan_id else "这份文件已经上传，正等着核对。"
-        super().__init__(done)
+        super().__init__("这份文件已导入过（旧版），台账用的是它的修订版。" if earlier else done)
         self.plan_id = plan_id
         self.draft_id = draft_id
+        self.earlier = earlier
+
+
+class RevisionChosen(RuleViolated):
+    """这份文件已认定为修订版，请到“与原版对比”页确认。"""
 
 
 class NotReady(RuleViolated):
@@ -66,10 +73,12 @@ def refuse_known(session: Session, *, data: bytes) -> None:
 
     """
     digest = hashlib.sha256(data).hexdigest()
-    plan = queries.plan_of(session, digest)
-    draft_id = queries.open_draft_of(session, digest)
-    if plan is not None or draft_id is not None:
-        raise KnownFile(plan_id=plan.id if plan else None, draft_id=draft_id)
+    if (draft_id := queries.open_draft_of(session, digest)) is not None:
+        raise KnownFile(plan_id=None, draft_id=draft_id)  # a batch that was undone may have left its plan
+    if (plan := queries.plan_of(session, digest)) is not None:
+        raise KnownFile(plan_id=plan.id, draft_id=None)
+    if (plan := queries.plan_of_earlier(session, digest)) is not None:
+        raise KnownFile(plan_id=plan.id, draft_id=None, earlier=True)
 
 
 def read(*, data: bytes, filename: str, year: int | None = None) -> Proposal:
@@ -164,6 +173,9 @@ def confirm(
     if plan is not None:
         raise KnownFile(plan_id=plan.id, draft_id=None)
     open_draft(session, draft_id)
+    choice = editions.choice(session, draft_id)
+    if choice is not None and choice.relation == Relation.REVISION:
+        raise RevisionChosen
     if draft.version != version:
         raise VersionConflict("核对期间有人改过这份草稿，请看过最新内容再确认。")
     rows = queries.rows(session, draft_id)

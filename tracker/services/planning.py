@@ -12,6 +12,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.assigning import Part, merged
 from tracker.domain.batch import BatchKind
 from tracker.domain.china_time import china_day
+from tracker.domain.likeness import Relation
 from tracker.domain.passages import Kind
 from tracker.domain.reading_words import sharing_words
 from tracker.domain.task import Role
@@ -20,9 +21,10 @@ from tracker.services.draft_rows import first_start, others
 from tracker.services.names import Meaning, Resolver
 from tracker.services.task_making import Rhythm, TaskFacts, first_day, new_task, title_of
 from tracker.store.queries import batches as batch_queries
+from tracker.store.queries import editions as edition_queries
 from tracker.store.tables import Clause, DraftRow, ImportDraft, Plan
 
-__all__ = ["facts_of", "first_day", "make_plan", "title_of"]
+__all__ = ["add_clauses", "basis_of", "facts_of", "first_day", "make_plan", "title_of"]
 
 
 def make_plan(
@@ -50,7 +52,7 @@ def make_plan(
         issuer=draft.issuer,
         document_number=draft.document_number,
         issued_on=draft.issued_on,
-        basis=list(proposal.get("basis") or ()),
+        basis=basis_of(session, draft),
         source_sha256=draft.source_file.sha256,
         source_filename=draft.source_file.filename,
         text=proposal["text"],
@@ -59,9 +61,7 @@ def make_plan(
     )
     session.add(plan)
     session.flush()
-    clauses = _clauses(plan.id, draft, rows)
-    session.add_all(clauses.values())
-    session.flush()
+    clauses = add_clauses(session, plan.id, draft, rows)
     rhythm = Rhythm(
         draft.year, first_day(draft.year, draft.issued_on, china_day(now)), calendars.load(session)
     )
@@ -84,8 +84,26 @@ def make_plan(
     return plan
 
 
-def _clauses(plan_id: int, draft: ImportDraft, rows: Sequence[DraftRow]) -> dict[tuple[int, int], Clause]:
-    """Every passage of the document in its order, by where it begins and its row (0 for no task)."""
+def basis_of(session: Session, draft: ImportDraft) -> list[str]:
+    """The upper-level documents of a draft; what a person said it forwards is one of them."""
+    basis: list[str] = list(draft.draft.get("basis") or ())
+    choice = edition_queries.choice(session, draft.id)
+    if choice is not None and choice.relation == Relation.FORWARDED and choice.plan_id is not None:
+        plan = session.get(Plan, choice.plan_id)
+        if plan is not None:
+            named = f"《{plan.title}》" + (f"（{plan.document_number}）" if plan.document_number else "")
+            known = any(plan.title in each or (plan.document_number or named) in each for each in basis)
+            basis += [] if known else [named]
+    return basis
+
+
+def add_clauses(
+    session: Session, plan_id: int, draft: ImportDraft, rows: Sequence[DraftRow], *, edition: int = 1
+) -> dict[tuple[int, int], Clause]:
+    """Every passage of the document in its order, by where it begins and its row (0 for no task).
+
+    The clauses of a later edition stand behind those of the former ones, which are never edited.
+    """
     found: dict[tuple[int, int], Clause] = {}
     for row in rows:
         if row.included:
@@ -99,8 +117,11 @@ def _clauses(plan_id: int, draft: ImportDraft, rows: Sequence[DraftRow]) -> dict
             span_end=passage.end,
         )
     ordered = dict(sorted(found.items()))
-    for position, clause in enumerate(ordered.values()):
-        clause.position = position
+    first = batch_queries.last_position(session, plan_id) + 1
+    for position, clause in enumerate(ordered.values(), start=first):
+        clause.position, clause.edition = position, edition
+    session.add_all(ordered.values())
+    session.flush()
     return ordered
 
 

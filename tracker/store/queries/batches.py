@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from tracker.store.tables import (
     Assignment,
     BatchChange,
+    Clause,
     ImportBatch,
+    ImportDraft,
     LookBack,
     Obligation,
     Period,
@@ -206,6 +208,12 @@ def last_serial(session: Session, plan_id: int) -> int:
     return session.scalars(known).one() or 0
 
 
+def last_position(session: Session, plan_id: int) -> int:
+    """The place of the last clause of a plan, of whatever edition; -1 when it has none."""
+    wanted = select(func.coalesce(func.max(Clause.position), -1)).where(Clause.plan_id == plan_id)
+    return session.scalars(wanted).one()
+
+
 def follow_version(session: Session, task_id: int, *, was: int, now: int) -> None:
     """Let what earlier batches made count as untouched again: the task stands as they left it."""
     moved = (
@@ -235,3 +243,18 @@ def _fresh(
     highest = session.scalars(select(func.max(own))).one() or 0
     told = session.scalars(select(func.max(told_of))).one() or 0
     return told + 1 if told > highest else None
+
+
+def remove_tasks(session: Session, task_ids: Iterable[int]) -> None:
+    """Take tasks away with their units, days and notices; the caller has seen to it that nothing is lost."""
+    gone = delete(Task).where(Task.id.in_(list(task_ids)))
+    session.execute(gone, execution_options={"synchronize_session": "fetch"})
+
+
+def remove_plan(session: Session, plan_id: int) -> None:
+    """Take a plan away with its clauses and its rhythm; drafts forget that they led to it."""
+    freed = update(ImportDraft).where(ImportDraft.plan_id == plan_id).values(plan_id=None)
+    session.execute(freed, execution_options={"synchronize_session": "fetch"})
+    session.execute(
+        delete(Plan).where(Plan.id == plan_id), execution_options={"synchronize_session": "fetch"}
+    )

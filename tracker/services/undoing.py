@@ -1,0 +1,368 @@
+"""Undoing a batch (撤销导入): what is taken back, what stays, and why it stays.
+
+A change is taken back when the task still stands as the batch left it and nothing has been said of it since;
+everything else is kept, and the answer names both. A task that a unit has reported on is never taken away.
+Weeks that are closed keep their figures. A plan of which nothing is left goes as well, unless a week of it
+has begun; the draft is open again either way, so that a clerk can correct and confirm it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.batch import BatchKind, ChangeKind
+from tracker.domain.errors import NotFound, RuleViolated
+from tracker.domain.events import Event
+from tracker.domain.likeness import Relation
+from tracker.domain.task import TaskState
+from tracker.services import auditing, waiving
+from tracker.services.task_records import parts_from, points_from, put_points, put_units, settle
+from tracker.store.queries import batches as queries
+from tracker.store.queries import editions as edition_queries
+from tracker.store.queries import imports, regime
+from tracker.store.queries.batches import Reported
+from tracker.store.tables import BatchChange, EditionChoice, ImportBatch, ImportDraft, Plan, PlanEdition, Task
+
+
+class AlreadyUndone(RuleViolated):
+    """这一批已经撤销过，不用再撤。"""
+
+
+class LaterRevision(RuleViolated):
+    """这份文件之后又确认过修订版，请先撤销修订版，再撤销这一批。"""
+
+
+class NothingToUndo(RuleViolated):
+    """这一批的每一项后来都改过或已有报送，没有可以撤销的。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One task of a batch: its number and name as they were, and what the batch did to it."""
+
+    task_id: int
+    serial: int
+    title: str
+    kinds: tuple[ChangeKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo takes back and what it keeps, each with the reason; or would, before it is done."""
+
+    batch: ImportBatch
+    reversed: tuple[Touched, ...]
+    kept: tuple[tuple[Touched, str], ...]
+    plan_goes: bool = False
+    """Whether the plan itself goes, because nothing is left of it."""
+    draft_id: int | None = None
+    """The draft that is open again."""
+
+    @property
+    def words(self) -> str:
+        """The same in a sentence."""
+        said = f"撤回{len(self.reversed)}项"
+        kept = f"，保留{len(self.kept)}项（{_numbers(self.kept)}）" if self.kept else ""
+        gone = "，这份文件的台账已撤去" if self.plan_goes else ""
+        again = "。草稿已重新打开，可以更正后再确认" if self.draft_id else ""
+        return f"{said}{kept}{gone}{again}。"
+
+
+def _numbers(kept: Iterable[tuple[Touched, str]]) -> str:
+    serials = [f"第{touched.serial}项" for touched, _ in kept]
+    return "、".join(serials[:5]) + (f"等{len(serials)}项" if len(serials) > 5 else "")
+
+
+def look(session: Session, *, batch_id: int) -> Undone:
+    """What an undo would do now, or what it did when it is done.
+
+    Raises:
+        NotFound: there is no such batch.
+
+    """
+    batch = queries.batch(session, batch_id)
+    if batch is None:
+        raise NotFound
+    changes = _by_task(queries.changes(session, batch_id))
+    if batch.state == "undone":
+        return _as_done(batch, changes)
+    if _blocked(session, batch):
+        kept = tuple((_touched(rows), str(LaterRevision())) for rows in changes.values())
+        return Undone(batch, (), kept)
+    tasks = {task.id: task for task in queries.tasks(session, batch.plan_id)}
+    return _sorted_out(session, batch, changes, tasks)
+
+
+def undo(session: Session, actor: Actor, *, batch_id: int, now: datetime) -> Undone:
+    """Take a batch back, in the caller's one transaction.
+
+    Raises:
+        NotFound: there is no such batch.
+        AlreadyUndone: somebody has undone it.
+        LaterRevision: another edition of the document has been confirmed since.
+        NothingToUndo: nothing of it can be taken back any more.
+
+    """
+    batch = queries.lock_batch(session, batch_id)
+    if batch is None:
+        raise NotFound
+    if batch.state == "undone":
+        raise AlreadyUndone
+    plan = regime.lock_plan(session, batch.plan_id)
+    if plan is None:
+        raise NothingToUndo
+    if _blocked(session, batch):
+        raise LaterRevision
+    waiting = waiving.lock_open(session, plan.id, queries.units_asked(session, plan.id))
+    changes = _by_task(queries.changes(session, batch_id))
+    tasks = {task.id: task for task in queries.lock_tasks(session, plan.id)}
+    found = _sorted_out(session, batch, changes, tasks)
+    if not found.reversed:
+        raise NothingToUndo
+    subject, title, was = ("plan", plan.id), plan.title, BatchKind(batch.kind)
+    _take_back(session, actor, batch, [changes[each.task_id] for each in found.reversed], tasks, now=now)
+    for touched, why in found.kept:
+        for change in changes[touched.task_id]:
+            change.outcome, change.why = "kept", why[:300]
+    batch.state, batch.undone_at, batch.undone_by_id = "undone", now, actor.account_id
+    session.flush()
+    if was is BatchKind.REVISION:
+        _bring_back_edition(session, batch, plan, {touched.task_id for touched, _ in found.kept}, now=now)
+    if not found.plan_goes:
+        waiving.waive_idle(session, actor, plan.id, waiting, now=now)
+    draft_id = _open_again(session, actor, batch, plan, plan_goes=found.plan_goes, now=now)
+    if found.plan_goes:
+        queries.remove_plan(session, plan.id)
+    done = Undone(batch, found.reversed, found.kept, found.plan_goes, draft_id)
+    detail = {
+        "batch": batch.id,
+        "reversed": [each.serial for each in found.reversed],
+        "kept": [[each.serial, why] for each, why in found.kept],
+    }
+    summary = f"撤销《{title}》的{was.label}：{done.words}"
+    auditing.record(session, actor, Event.BATCH_UNDO, subject, summary, detail=detail, now=now)
+    return done
+
+
+def _blocked(session: Session, batch: ImportBatch) -> bool:
+    """A document's edition is taken back only while it is the newest."""
+    return batch.kind != BatchKind.SHEET and queries.later_revision(session, batch)
+
+
+def _by_task(changes: Iterable[BatchChange]) -> dict[int, list[BatchChange]]:
+    found: dict[int, list[BatchChange]] = {}
+    for change in changes:
+        found.setdefault(change.task_id, []).append(change)
+    return found
+
+
+def _touched(rows: list[BatchChange]) -> Touched:
+    kinds = tuple(kind for kind in ChangeKind if kind in {row.kind for row in rows})
+    return Touched(rows[0].task_id, rows[0].serial, rows[0].title, kinds)
+
+
+def _as_done(batch: ImportBatch, changes: Mapping[int, list[BatchChange]]) -> Undone:
+    taken = tuple(_touched(rows) for rows in changes.values() if rows[0].outcome == "reversed")
+    kept = tuple((_touched(rows), rows[0].why) for rows in changes.values() if rows[0].outcome == "kept")
+    return Undone(batch, taken, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What is on record of a plan's tasks that may have come after a batch."""
+
+    batch: ImportBatch
+    reported: Mapping[int, Reported]
+    judged: frozenset[int]
+    later: Mapping[int, ImportBatch] = field(default_factory=dict)
+
+    def reasons(self, task: Task, rows: list[BatchChange]) -> str:
+        """Why a task is kept, in words; empty where nothing has happened to it."""
+        is_new = any(row.kind == ChangeKind.NEW for row in rows)
+        found = []
+        if told := self._told(task, is_new=is_new):
+            found.append(told)
+        if task.id in self.judged:
+            found.append("已有回头看结论")
+        state, touched = TaskState(task.state), task.version != rows[-1].task_version
+        if later := self.later.get(task.id):
+            found.append(f"之后的{BatchKind(later.kind).label}又改过")
+        elif touched and state is TaskState.SIGNED_OFF:
+            found.append("已销号")
+        elif touched and not found:
+            removed = any(row.kind == ChangeKind.REMOVED for row in rows)
+            found.append("之后取消了" if state is TaskState.CANCELLED and not removed else "之后修改过")
+        return "，".join(found)
+
+    def _told(self, task: Task, *, is_new: bool) -> str:
+        said = self.reported.get(task.id)
+        if said is None:
+            return ""
+        since = said.last_at is not None and said.last_at >= self.batch.made_at
+        if said.times and (is_new or since):
+            return f"已有报送{said.times}次" if is_new else "之后有报送"
+        return "单位正在填报" if is_new and said.typing else ""
+
+
+def _sorted_out(
+    session: Session,
+    batch: ImportBatch,
+    changes: Mapping[int, list[BatchChange]],
+    tasks: Mapping[int, Task],
+) -> Undone:
+    later: dict[int, ImportBatch] = {}
+    for task_id, other in queries.later(session, batch):
+        later.setdefault(task_id, other)
+    since = _Since(
+        batch,
+        queries.reported(session, batch.plan_id),
+        frozenset(queries.judged(session, batch.plan_id)),
+        later,
+    )
+    taken, kept = [], []
+    for task_id, rows in changes.items():
+        task = tasks.get(task_id)
+        why = since.reasons(task, rows) if task is not None else "已不在台账里"
+        if why:
+            kept.append((_touched(rows), why))
+        else:
+            taken.append(_touched(rows))
+    goes = (
+        batch.kind == BatchKind.IMPORT
+        and not kept
+        and len(taken) == len(tasks)
+        and not queries.opened_periods(session, batch.plan_id)
+    )
+    return Undone(batch, tuple(taken), tuple(kept), goes)
+
+
+def _take_back(
+    session: Session,
+    actor: Actor,
+    batch: ImportBatch,
+    changes: Iterable[list[BatchChange]],
+    tasks: Mapping[int, Task],
+    *,
+    now: datetime,
+) -> None:
+    gone = []
+    for rows in changes:
+        task = tasks[rows[0].task_id]
+        for row in rows:
+            row.outcome = "reversed"
+        if any(row.kind == ChangeKind.NEW for row in rows):
+            gone.append(task.id)
+        else:
+            _restore(session, actor, batch, task, rows, now=now)
+    session.flush()
+    queries.remove_tasks(session, gone)
+
+
+def _restore(
+    session: Session, actor: Actor, batch: ImportBatch, task: Task, rows: list[BatchChange], *, now: datetime
+) -> None:
+    """Put back what stood before; what earlier batches made counts as untouched again."""
+    for row in rows:
+        stood = row.before
+        match ChangeKind(row.kind):
+            case ChangeKind.WORDING:
+                task.title, task.text = stood["title"], stood["text"]
+            case ChangeKind.UNITS:
+                put_units(session, task, parts_from(stood["units"]), now=now)
+            case ChangeKind.DATE:
+                _restore_deadline(task, stood)
+            case ChangeKind.REMOVED:
+                task.state = stood["state"]
+            case ChangeKind.NEW:
+                raise AssertionError("a new task is taken away, not put back")
+    settle(session, task)
+    queries.follow_version(session, task.id, was=rows[0].version_before, now=task.version)
+    words = "、".join(ChangeKind(row.kind).label for row in rows)
+    summary = (
+        f"撤销{BatchKind(batch.kind).label}：恢复原来的{words}" if words != "删去" else "撤销修订版：恢复任务"
+    )
+    detail = {row.kind: [row.after, row.before] for row in rows}
+    auditing.record(session, actor, Event.TASK_CHANGE, ("task", task.id), summary, detail=detail, now=now)
+
+
+def _back_again(rows: Iterable[BatchChange]) -> str:
+    kinds = [ChangeKind(row.kind) for row in rows]
+    return (
+        "恢复任务" if ChangeKind.REMOVED in kinds else f"恢复原来的{'、'.join(kind.label for kind in kinds)}"
+    )
+
+
+def _restore_deadline(task: Task, stood: Mapping[str, Any]) -> None:
+    put_points(task, points_from(task.plan_id, stood["points"]))
+    task.deadline_notation = stood["notation"]
+    task.deadline_phrase, task.deadline_reason = stood["phrase"], stood["reason"]
+
+
+def _bring_back_edition(
+    session: Session, batch: ImportBatch, plan: Plan, kept: set[int], *, now: datetime
+) -> None:
+    """Let the former edition count again; a task that is kept stays where it stands in the undone one."""
+    edition = edition_queries.of_batch(session, batch.id)
+    if edition is None:
+        return
+    _put_in_force(plan, _former(session, edition))
+    there = {task.id for task in queries.lock_tasks(session, plan.id)} - kept
+    places = [
+        {"task": int(task_id), "clause": clause_id, "section": section, "qualifier": qualifier}
+        for task_id, (clause_id, section, qualifier) in edition.places.items()
+        if int(task_id) in there
+    ]
+    edition_queries.place_tasks(session, places)
+    edition.undone_at = now
+    session.flush()
+    if not edition_queries.clauses_in_use(session, plan.id, edition.number):
+        edition_queries.remove_edition(session, edition)
+
+
+def _former(session: Session, edition: PlanEdition) -> PlanEdition:
+    known = [
+        each
+        for each in edition_queries.editions(session, edition.plan_id)
+        if each.number < edition.number and each.undone_at is None
+    ]
+    return known[-1]
+
+
+def _put_in_force(plan: Plan, edition: PlanEdition) -> None:
+    plan.title = edition.title
+    plan.issuer = edition.issuer
+    plan.document_number = edition.document_number
+    plan.issued_on = edition.issued_on
+    plan.basis = list(edition.basis)
+    plan.source_sha256 = edition.source_sha256
+    plan.source_filename = edition.source_filename
+    plan.text = edition.text
+
+
+def _open_again(
+    session: Session, actor: Actor, batch: ImportBatch, plan: Plan, *, plan_goes: bool, now: datetime
+) -> int | None:
+    """Open the batch's draft again; where its plan stays, it is compared with it and not made anew."""
+    draft = imports.lock_draft(session, batch.draft_id) if batch.draft_id else None
+    if draft is None or draft.state != "confirmed":
+        return None
+    _reopen(draft)
+    if not plan_goes:
+        choice = edition_queries.choice(session, draft.id) or EditionChoice(import_draft_id=draft.id)
+        choice.relation, choice.plan_id = Relation.REVISION.value, plan.id
+        choice.decided_by_id, choice.decided_at = actor.account_id, now
+        session.add(choice)
+    session.flush()
+    return draft.id
+
+
+def _reopen(draft: ImportDraft) -> None:
+    draft.state = "open"
+    draft.confirmed_by_id = None
+    draft.confirmed_at = None
