@@ -81,8 +81,8 @@ class _Document:
                 carried = text
                 continue
             else:
-                line = self._line(text, shape)
-                tree.add(line, depth, ends_cell=mark == _CELL or shape.inner_cell)
+                ends_cell = mark == _CELL or shape.inner_cell
+                tree.add(self._line(text, shape), depth, ends_cell=ends_cell, deleted=deleted)
                 if row_end:
                     tree.end_row(depth, self._row(shape.row), deleted=deleted)
             carried = ""

@@ -51,6 +51,7 @@ class _Open:
     table: Table = field(default_factory=Table)
     cells: list[list[Block]] = field(default_factory=list)
     cell: list[Block] = field(default_factory=list)
+    deleted: bool = True
 
     def close(self) -> None:
         """End a table whose last row has no end: a damaged or cut file, of which nothing shall be lost."""
@@ -77,26 +78,29 @@ class Tree:
             self._open.append(inner)
         return self._open[-1].cell if self._open else self.blocks
 
-    def add(self, line: Line, depth: int, *, ends_cell: bool = False) -> None:
+    def add(self, line: Line, depth: int, *, ends_cell: bool = False, deleted: bool = False) -> None:
         place = self._at(depth)
         place.append(line)
         if ends_cell and self._open:
-            self._open[-1].cells.append(place)
-            self._open[-1].cell = []
+            table = self._open[-1]
+            table.cells.append(place)
+            table.cell = []
+            table.deleted = table.deleted and deleted
 
     def put(self, blocks: list[Block], depth: int) -> None:
         """Put blocks that were read elsewhere where the next paragraph will stand."""
         self._at(depth).extend(blocks)
 
     def end_row(self, depth: int, row: Row | None, *, deleted: bool = False) -> None:
+        """End a row; it is left out where its own mark and those of all its cells are deleted."""
         self._at(depth)
         if not self._open:
             return
         table = self._open[-1]
         cells = table.cells + ([table.cell] if table.cell else [])
-        if cells and not deleted:
+        if cells and not (deleted and table.deleted):
             table.table.rows.append((row, cells))
-        table.cells, table.cell = [], []
+        table.cells, table.cell, table.deleted = [], [], True
 
     def finish(self) -> list[Block]:
         self._at(0)

@@ -71,11 +71,12 @@ class _Reader:
             elif tag == f"{W}noBreakHyphen":
                 parts.append("-")
             elif tag == f"{W}p":
-                parts.append("\n")
-                parts.append(self.paragraph(child))
+                # A text box stands inside the paragraph at which it hangs.
+                parts.append(f"\n{self.paragraph(child)}\n")
             elif tag == f"{W}tbl":
-                parts.append("\n")
-                parts.append(self.flat(child))
+                parts.append(f"\n{self.flat(child)}\n")
+            elif tag == f"{W}r" and _is_on(child.find(f"{W}rPr/{W}vanish")):
+                continue
             else:
                 self._inline(child, parts)
 
@@ -149,6 +150,10 @@ def _row_cells(row: etree._Element) -> list[etree._Element]:
         elif child.tag in _CONTAINERS:
             cells.extend(_row_cells(child))
     return cells
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and switch.get(f"{W}val") not in {"0", "false", "off"}
 
 
 def _span(properties: etree._Element | None, name: str, default: int) -> int:
