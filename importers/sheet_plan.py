@@ -101,11 +101,11 @@ class _Lines:
 
 
 def _task(row: Row, span: Span, year: int | None) -> DraftTask:
-    parts = {
-        name: Assignment(name, role.value, group.is_collective(name))
-        for role, column in reversed(ROLE_FIELDS.items())
-        for name in names_in(row.cells[column])
-    }
+    parts: dict[str, Assignment] = {}
+    for role, column in ROLE_FIELDS.items():
+        for name in names_in(row.cells[column]):
+            # The stronger role comes first and stands.
+            parts.setdefault(name, Assignment(name, role.value, group.is_collective(name)))
     deadline, findings = _deadline(row, year)
     section = row.cells[Field.SECTION]
     units = "；".join(
@@ -116,7 +116,7 @@ def _task(row: Row, span: Span, year: int | None) -> DraftTask:
         headings=(section,) if section else (),
         text=row.cells[Field.TEXT],
         units_text=units or None,
-        assignments=tuple(reversed(parts.values())),
+        assignments=tuple(parts.values()),
         qualifier=None,
         deadline_text=row.cells[Field.PHRASE] or None,
         deadline=deadline,

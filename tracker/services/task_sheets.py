@@ -32,7 +32,7 @@ from tracker.domain.task_sheet_rows import Kind, Named, Rules, Verdict, compare
 from tracker.services import auditing
 from tracker.services.ledger import ExportedFile
 from tracker.services.names import Meaning, resolver
-from tracker.services.sheet_changes import Choices, Counted, write_all
+from tracker.services.sheet_changes import Choices, Counted, Side, write_all
 from tracker.services.sheet_tasks import known_tasks
 from tracker.services.units import tidied
 from tracker.store.queries import imports as import_queries
@@ -305,9 +305,11 @@ __all__ = [
     "Counted",
     "Field",
     "Kind",
+    "Sheet",
     "SheetDecided",
     "SheetFaulty",
     "SheetPage",
+    "Side",
     "apply",
     "blank_form",
     "discard",

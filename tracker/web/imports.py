@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -10,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
-from tracker.domain.errors import InvalidInput, RuleViolated, UnreadableFile, VersionConflict
+from tracker.domain.errors import AlreadyImported, InvalidInput, RuleViolated, UnreadableFile, VersionConflict
 from tracker.services import (
     check_page,
     check_progress,
@@ -20,8 +22,10 @@ from tracker.services import (
     draft_same,
     drafts,
     importing,
+    task_sheets,
 )
 from tracker.services.readiness import Concern
+from tracker.web import task_sheets as sheet_pages
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms.base import options
 from tracker.web.forms.imports import AboutForm, BulkForm, RowsForm, UploadForm
@@ -53,30 +57,42 @@ def upload() -> ResponseReturnValue:
         return _list_page(form, 422)
     data, filename = form.document()
     try:
-        draft_id = _keep(data, filename, form.year.data)
+        address = _keep(data, filename, form.year.data)
     except importing.KnownFile as known:
         return _list_page(form, 409, known=known)
-    except UnreadableFile as error:
+    except (UnreadableFile, InvalidInput, AlreadyImported) as error:
         return _list_page(form, 422, refused=str(error), filename=filename)
     except ReadingAnother as error:
         return _list_page(form, 503, refused=str(error), filename=filename)
-    return redirect(url_for("imports.check", draft_id=draft_id), 303)
+    return redirect(address, 303)
 
 
-def _keep(data: bytes, filename: str, year: int | None) -> int:
+def _keep(data: bytes, filename: str, year: int | None) -> str:
+    """Keep what was handed in, a document or a task sheet, and give the address where it is checked."""
     importing.refuse_known(session(), data=data)
-    proposal = _read(data, filename, year)
+    with _reading_alone():
+        if (sheet := task_sheets.read(data=data)) is not None:
+            return sheet_pages.keep(data, filename, sheet)
+        proposal = importing.read(data=data, filename=filename, year=year)
     facts: dict[str, Any] = {"data": data, "filename": filename, "year": year, "proposal": proposal}
     with writing() as writer:
         files = FolderFiles(config().uploads_dir)
-        return importing.upload(writer, actor(), **facts, files=files, now=now()).id
+        draft_id = importing.upload(writer, actor(), **facts, files=files, now=now()).id
+    return url_for("imports.check", draft_id=draft_id)
 
 
-def _read(data: bytes, filename: str, year: int | None) -> importing.Proposal:
+@contextmanager
+def _reading_alone() -> Iterator[None]:
+    """Nobody else of this process reads meanwhile.
+
+    Raises:
+        ReadingAnother: somebody does already.
+
+    """
     if not _reading.acquire(blocking=False):
         raise ReadingAnother
     try:
-        return importing.read(data=data, filename=filename, year=year)
+        yield
     finally:
         _reading.release()
 
@@ -86,6 +102,7 @@ def _list_page(form: UploadForm, status: int = 200, **facts: Any) -> ResponseRet
     page = max(request.args.get("page", 1, type=int), 1)
     found = importing.listing(session(), state=state, page=page)
     facts["progress"] = check_progress.of_drafts(session(), (line.id for line in found.lines))
+    facts["sheets"] = task_sheets.waiting(session())
     pages = max(-(-found.total // importing.PAGE_SIZE), 1)
     facts |= {"found": found, "state": state, "page": page, "pages": pages, "states": importing.STATES}
     return render_template("imports/index.html", form=form, **facts), status
