@@ -138,9 +138,19 @@ def verb_role(verb: re.Match[str], otherwise: Role) -> Role:
     return "support" if do.startswith(_SUPPORTING) or how.startswith(_SUPPORTING) else otherwise
 
 
+_VERB_ENDS = frozenset("头责实施担合与加助同持导进行办督总调织好筹展成作能工围")
+
+
+def verb_behind(clause: str) -> re.Match[str] | None:
+    """The verb at the end of a clause; most clauses end in a name, which their last letter tells."""
+    return VERB.search(clause) if clause[-1:] in _VERB_ENDS else None
+
+
 def set_off(text: str) -> str:
     """Give labels and bracketed roles that run on from a name a clause of their own."""
     text = _ROLE_BEFORE.sub(lambda found: f"{found['role']}:", text)
+    if ":" not in text:
+        return text
     return _RUN_ON.sub(lambda found: _own_clause(found, text), text)
 
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 OPENING = "([{〔【〈<「『〖"
 CLOSING = ")]}〕】〉>」』〗"
+_ANY_BRACKET = re.compile(rf"[{re.escape(OPENING + CLOSING)}]")
 _BRACKET = re.compile(rf"[{re.escape(CLOSING)}]")
 
 _LEVEL = (
@@ -86,6 +87,8 @@ def depth_marks(text: str) -> list[int]:
 
 def is_balanced(text: str) -> bool:
     """Whether every bracket has a partner, of whatever kind."""
+    if not _ANY_BRACKET.search(text):
+        return True
     level = 0
     for char in text:
         level += (char in OPENING) - (char in CLOSING)
@@ -120,12 +123,23 @@ def names_in(text: str) -> tuple[list[str], list[str]]:
     for chunk, _ in cut(text, ",;"):
         listed: list[str] = []
         for piece, _ in cut(chunk, "、"):
-            for part in _split_joint(piece):
-                part_names, remark = _open_list(part)
-                listed += part_names
-                remarks += [remark] if remark else []
-        names += _share_endings(_join_levels([name for name in listed if name]))
+            piece_names, piece_remarks = _names_of(piece)
+            listed += piece_names
+            remarks += piece_remarks
+        names += _share_endings(_join_levels(listed))
     return names, remarks
+
+
+@lru_cache(maxsize=4096)
+def _names_of(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names between two marks of a list: one, or two joined by 和; and a remark such as 等."""
+    names: list[str] = []
+    remarks: list[str] = []
+    for part in _split_joint(piece):
+        part_names, remark = _open_list(part)
+        names += [name for name in part_names if name]
+        remarks += [remark] if remark else []
+    return tuple(names), tuple(remarks)
 
 
 @lru_cache(maxsize=4096)

@@ -19,6 +19,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from importers import deadline_grammar, unit_marks, unit_names
 from importers.findings import Finding
@@ -26,8 +27,7 @@ from importers.numerals import squeeze
 from importers.unit_marks import Role
 
 
-@dataclass(frozen=True, slots=True)
-class UnitMention:
+class UnitMention(NamedTuple):
     """A unit as a phrase names it; `inherited` where an earlier rule of the document owes it."""
 
     unit: str
@@ -68,11 +68,18 @@ _WIDE_BLANK = re.compile(r"(?<=[局厅委办院会部心府处])[ \t\u3000]+(?=[
 _SLASH = re.compile(rf"(?<={_UNIT_END})\s*[/／]\s*(?=[一-鿿]{{2}})")
 _ITEM = re.compile(rf"(?:^|(?<={_UNIT_END})[、;；,，]?)\s*(?:[①-⑳]|\d{{1,2}}\s*[.．、](?!\d))\s*(?=[一-鿿])")
 """1.市司法局2.市财政局: the items of a numbered list of units."""
+_COUNTED = re.compile(r"[①-⑳]|\d\s*[.．、]")
+_PARTED = re.compile(r"[\s/／]")
+_MISPRINT = re.compile(r"(?<=区)具(?=[(〔\[<〈]市|人民政府)")
+_SETS_RULE = re.compile(r"[为是系]|不再")
+"""Asked first: no note on roles is without one of these words."""
 _EMPTY_BRACKETS = re.compile(rf"[{re.escape(unit_names.OPENING)}][,;。、]*[{re.escape(unit_names.CLOSING)}]")
 _PROGRESS = re.compile(
     r"(?:并)?(?:长期|持续|常态化?|全年|按时|按期|及时|立即|适时|同步)(?:推进|坚持|落实|开展|实施|完成|抓好)*"
 )
 _TIME_AHEAD = re.compile(r".{0,6}[\d年月日季周]")
+_BY_WHOM = re.compile(r"^(?:[^、自]{0,10}由|请)")
+_CLOSING = tuple(unit_names.CLOSING)
 _LONGEST_NAME = 40
 
 
@@ -96,7 +103,7 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
             text = note.sub("", text)
         text = _EMPTY_BRACKETS.sub("", text)
     reader = _Reader(rules.default_role)
-    if among := unit_marks.AMONG_THEM.search(text):
+    if "其中" in text and (among := unit_marks.AMONG_THEM.search(text)):
         reader.add(among["names"], "lead")
         text = text[:among.start()] + text[among.end():]
     for group in _groups(text, findings):
@@ -115,6 +122,8 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
 def rules_in(text: str) -> UnitRules | None:
     """The rule that a bracket or note sets for later phrases (下同, 不再列出), or None."""
     text = squeeze(text)[0]
+    if not _SETS_RULE.search(text):
+        return None
     first, comma, star = (note.search(text) is not None for note in _LEAD_NOTES)
     inherited: list[UnitMention] = []
     for match in unit_marks.OWED_BELOW.finditer(text):
@@ -132,11 +141,12 @@ def rules_in(text: str) -> UnitRules | None:
 def _prepare(phrase: str, findings: list[Finding]) -> str:
     """Half width, no blanks but those that part names, damaged characters mended and reported."""
     phrase = phrase.strip()
-    if len(_ITEM.findall(phrase)) > 1 and _ITEM.match(phrase):
+    if _COUNTED.search(phrase) and len(_ITEM.findall(phrase)) > 1 and _ITEM.match(phrase):
         phrase = _ITEM.sub("、", phrase).removeprefix("、")
-    parted = _SLASH.sub("、", _WIDE_BLANK.sub("、", _NEW_LINE.sub("、", phrase)))
-    text = squeeze(parted)[0].replace("∶", ":").replace("︰", ":")
-    mended = re.sub(r"(?<=区)具(?=[(〔\[<〈]市|人民政府)", "县", text)
+    if _PARTED.search(phrase):
+        phrase = _SLASH.sub("、", _WIDE_BLANK.sub("、", _NEW_LINE.sub("、", phrase)))
+    text = squeeze(phrase)[0].replace("∶", ":").replace("︰", ":")
+    mended = _MISPRINT.sub("县", text)
     if mended != text:
         findings.append(
             Finding("info", "unit-misprint", "“具”像是“县”的误字，已按“县”读取，请核对", "units"),
@@ -171,8 +181,7 @@ def _groups(text: str, findings: list[Finding]) -> list[str]:
     return [group for group in groups if group] or [text]
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A name, the role that the phrase gives it, and the number of commas before it."""
 
     name: str
@@ -203,9 +212,9 @@ class _Reader:
             if ignored:
                 ignored = mark not in ("。", ";")
                 continue
-            if found_how := unit_marks.HOW_IN_BRACKETS.search(clause):
+            if clause[-1:] in _CLOSING and (found_how := unit_marks.HOW_IN_BRACKETS.search(clause)):
                 clause = clause[:found_how.start()] + found_how["how"]
-            verb = unit_marks.VERB.search(clause)
+            verb = unit_marks.verb_behind(clause)
             if _is_no_unit(clause):
                 pass
             elif verb and not unit_names.depth_marks(clause)[verb.start()]:
@@ -228,7 +237,7 @@ class _Reader:
     ) -> None:
         how = verb["how"] or verb["share"]
         role = unit_marks.verb_role(verb, label)
-        names = re.sub(r"^(?:[^、自]{0,10}由|请)", "", names)
+        names = _BY_WHOM.sub("", names)
         if names.startswith("会同"):
             self._settle(waiting, role)
             self._settle([(names.removeprefix("会同"), self.commas)], "support")
@@ -281,7 +290,7 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
             yield waiting.removesuffix("、"), "、"
             waiting = ""
         waiting += piece
-        if mark == "、" and not (unit_marks.VERB.search(piece) and not unit_names.depth_marks(piece)[-1]):
+        if mark == "、" and not (unit_marks.verb_behind(piece) and not unit_names.depth_marks(piece)[-1]):
             waiting += mark
             continue
         yield waiting, mark
