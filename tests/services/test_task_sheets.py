@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from importers.readers import task_sheet as reader
@@ -19,7 +19,7 @@ from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import AlreadyImported, InvalidInput, UnreadableFile, VersionConflict
 from tracker.domain.task import Role
 from tracker.domain.task_sheet import ERROR_HEAD, Field
-from tracker.services import groups, task_sheets, tasks
+from tracker.services import groups, task_sheets, tasks, undoing
 from tracker.services.task_sheets import Choices, Counted, Kind, SheetDecided, SheetFaulty, SheetPage
 from tracker.services.tasks import TaskChange
 from tracker.store.tables import BatchChange, ImportBatch, Plan, SheetUpload, Task, Unit
@@ -132,6 +132,27 @@ def test_what_was_changed_in_a_sheet_becomes_so_in_one_batch(office: Office) -> 
     (batch,) = office.session.scalars(select(ImportBatch).where(ImportBatch.kind == "sheet"))
     kinds = office.session.scalars(select(BatchChange.kind).where(BatchChange.batch_id == batch.id))
     assert sorted(kinds) == ["date", "date", "new", "units", "wording"]
+
+
+def test_an_imported_sheet_is_undone_like_any_batch_and_may_come_again(office: Office) -> None:
+    data = office.sheet(
+        (f"{TEXT}{FIRST}", "核对全部规范性文件。"), (f"{SECTION}{FIRST}", "二、解读"), (f"{LEAD}{FIRST}", "市营商局"),
+        (f"{DAYS}{SECOND}", date(2026, 12, 20)), (f"{TEXT}{EMPTY}", "新增一项。"), (f"{LEAD}{EMPTY}", "市司法局"),
+        edit=lambda sheet: sheet.delete_rows(THIRD),
+    )  # fmt: skip
+    office.apply(office.bring(data), Choices(gone=frozenset({office.third.id})))
+    batch_id = office.session.scalars(select(ImportBatch.id).where(ImportBatch.kind == "sheet")).one()
+
+    done = undoing.undo(office.session, SYSTEM, batch_id=batch_id, now=LATER + timedelta(minutes=1))
+
+    assert (len(done.reversed), done.kept) == (4, ())
+    assert office.session.scalars(select(func.count()).select_from(Task)).one() == 3
+    assert (office.first.text, office.first.section) == ("核对规范性文件。", "一、主动公开")
+    assert office.owed(office.first) == [("市司法局", "lead"), ("市教育局", "support")]
+    assert office.second.due_on == date(2026, 11, 30)
+    assert office.third.state == "assigned"
+    # The tasks' versions have moved on, so the sheet is compared by its cells and says the same again.
+    assert office.bring(data).counts[Kind.NEW] == 1
 
 
 def test_the_same_working_copy_again_makes_nothing_twice(office: Office) -> None:

@@ -272,7 +272,7 @@ def _restore(
         stood = row.before
         match ChangeKind(row.kind):
             case ChangeKind.WORDING:
-                task.title, task.text = stood["title"], stood["text"]
+                task.title, task.text, task.section = stood["title"], stood["text"], stood["section"]
             case ChangeKind.UNITS:
                 put_units(session, task, parts_from(stood["units"]), now=now)
             case ChangeKind.DATE:
