@@ -20,6 +20,7 @@ from importers import (
     outline,
     quota_text,
     regime_text,
+    running_units,
     unit_joins,
     unit_text,
 )
@@ -44,6 +45,7 @@ from importers.unit_text import UnitRules
 from tracker.domain.deadline import Deadline, Fixed, Ranged, Staged, Unstated
 
 _DAMAGED = re.compile(r"(?<=[一-鿿])[?？](?=[一-鿿])|�|□{1,}")
+_AROUND_UNITS = " \n;；,，"
 _DAMAGED_LABEL = re.compile(r"贵任单位|贵任部门|配部门|配单位")
 
 
@@ -69,7 +71,7 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
 
     prose = clauses.read(text, structure, excluded, dated)
     unnamed = not any(clause.phrases for clause in prose)
-    if unnamed and (known.event or (known.report and not table_clauses)):
+    if unnamed and (known.event or known.regulation or (known.report and not table_clauses)):
         prose = []
     if len(table_clauses) >= 3 and not any(clause.phrases for clause in prose):
         prose = []
@@ -181,6 +183,7 @@ class _Builder:
             for mention in self.rules.inherited
         )
         units = self._units(clause)
+        self._in_sentences(units, clause, text)
         deadline_phrase, deadline, doubts = self._deadline(clause, text, leading)
         named = {assignment.unit for assignment in units.assignments}
         findings = [
@@ -214,7 +217,7 @@ class _Builder:
             raw = (printed if joined else listed)(self.text, phrase.spans).strip()
             if not raw:
                 continue
-            units.texts.append(printed(self.text, phrase.spans).strip())
+            units.texts.append(printed(self.text, phrase.spans).strip(_AROUND_UNITS))
             if own := unit_text.rules_in(raw):
                 self.rules = _joined(self.rules, own)
             reading = unit_text.read(raw, self._rules_for(phrase, has_lead=has_lead))
@@ -226,6 +229,17 @@ class _Builder:
                 units.qualifiers.append(reading.qualifier)
             units.findings += reading.findings
         return units
+
+    def _in_sentences(self, units: _Units, clause: Clause, text: str) -> None:
+        """Where no label or bracket names units, the sentences may assign them."""
+        if clause.origin != "prose" or units.texts or not (said := running_units.assigned_in(text)):
+            return
+        reading = unit_text.read(said, UnitRules())
+        units.texts.append(said)
+        units.assignments += [Assignment(mention.unit, mention.role, mention.collective)
+                              for mention in reading.assignments]
+        units.findings.append(Finding(
+            "info", "units-in-sentence", "责任单位是从条文的句子里读出的，请核对。", "units"))
 
     def _rules_for(self, phrase: Phrase, *, has_lead: bool) -> UnitRules:
         role = phrase.field if phrase.field in UNIT_ROLES else "responsible"

@@ -54,6 +54,8 @@ _EXTENDED = re.compile(r"(?:延长|延续|顺延|延期|执行|实施|施行)(?:
 _WINDOW = re.compile(
     r"(?:申请|申报|申领|受理|领取|兑付|兑现|报名|缴费)[^,。;]{0,10}?时间?(?:截止|截至|为|至|到|于|时间|[:])+$"
 )
+_OR_FORFEITS = re.compile(r"[^。;]{0,40}?逾期(?:不再?|未|视为|将不)")
+"""6月30日前提交材料,逾期不再办理: the applicants' last day."""
 _LOOKS_BACK_ON = re.compile(rf"[^。;]{{2,120}}?的[^,。;的]{{0,16}}{_SERVED}")
 _APPLICANT = re.compile(
     r",?(?:凭|[^。;]{0,40}?可(?:以)?申[请领]|[^。;]{0,20}?向[^,。;]{1,14}(?:提出)?申[请报])",
@@ -82,6 +84,8 @@ def _concerns(segment: str, after: str) -> bool:
     if tail.endswith("的") or _ABOUT_WHEN.search(segment) or _CITIZEN_ACTS.match(after):
         return True
     if any(pattern.match(tail) for pattern in (_CITED, _GRANTED, _DUE_TO_OTHERS, _SO_FAR)):
+        return True
+    if _OR_FORFEITS.match(after):
         return True
     if _OFFER.search(tail) or (_SERVED_BEHIND.match(tail) and _OFFERED.match(after[len(tail):])):
         return True

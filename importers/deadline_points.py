@@ -119,6 +119,8 @@ def is_open(stage: Stage) -> TypeGuard[Ranged]:
 
 
 def impossible(point: Point, context: Context) -> Doubt:
+    if point.month_shift is not None and not context.month:
+        return Doubt("deadline-unread", "时限没有写明是哪个月，请核对原文后填写完成的日子")
     month = replace(point, grain="month", day=0).span(year_of(point, context), context.month)
     return Doubt("deadline-impossible-date", "时限写的日子日历上没有，请核对原文后填写",
                  (Fixed(month.last),) if month else ())

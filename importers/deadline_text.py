@@ -9,6 +9,7 @@ figures, blanks and Chinese numerals (二〇二五年十二月) are read everywh
     9月底前…,12月底前… · 上半年、下半年各1次 · 7、12月                                stages
     6月至9月 · 自2022年6月1日起至12月31日 · 全年 · 即日起至9月1日 · 2020年起          from … to …
     每季度 · 每周四 · 每季度末月20日前 · 一周一进度 · 按月更新 · 半年总结              rhythms
+    3.1-5.31 · 2026.3-2026.5 · Q2 · 20230630 · 6.30前 · 季度                        short forms of a cell
     印发后20个工作日内 · 自合同签订之日起30日内 · 半年内                              counted from an event
     长期推进 · 持续… · 常态化                                                      no end
     即收即办 · 定期 · 春节前后 · 空格           names no day: unstated, with the reason
@@ -31,7 +32,7 @@ from importers.deadline_points import Doubt, Found, context_for
 from importers.deadline_stages import stages_in
 from importers.findings import Finding
 from importers.numerals import squeeze
-from tracker.domain.deadline import Deadline, Fixed, Reading, Stage, Staged, Standing, Unstated
+from tracker.domain.deadline import Deadline, Fixed, Reading, Recurring, Stage, Staged, Standing, Unstated
 
 _STANDING = re.compile(
     r"^(?:全年)?(?:并?[需要应须])?"
@@ -40,16 +41,27 @@ _STANDING = re.compile(
 )
 _GOES_ON = re.compile(r"长期|持续|常态")
 _VAGUE = (
-    (re.compile(r"即[收接到]即|第一时间|立即|即时|立行立改|马上|当场|随[到收]随"),
+    (re.compile(r"即[收接知]到?即|第一时间|立即|即时|即刻|立行立改|马上|当场|随[到收]随"),
      "即时办理，没有可以记日子的期限"),
-    (re.compile(r"定期|适时|及时|尽快|尽早|按需|视情|适当|根据.*(?:安排|要求|部署|进度)"
+    (re.compile(r"定期|适时|及时|尽快|尽早|近期|按需|视情|适当|待定|另行|按时|按期|"
+                r"根据.*(?:安排|要求|部署|进度|实际|情况)"
                 r"|按.{0,8}(?:要求|规定|时限|部署|进度|节点)"), "没有写明周期或日期"),
-    (re.compile(r"年初|前后|左右|春节|国庆|元旦|五一|端午|中秋|召开前"), "只说了大概的时候，没有写明日期"),
+    (re.compile(
+        r"年初|前后|左右|春节|国庆|元旦|五一|端午|中秋|节前|召开前|汛期|两会|[寒暑]假|暑期|学期|开学|假期"
+    ), "只说了大概的时候，没有写明日期"),
 )
 _HAS_TIME = re.compile(r"[年月日天周季旬末底每按逐时期]|\d[-./]\d|礼拜")
 _LOOKS_DATED = re.compile(r"\d+[年月日号]|\d+[./]\d+")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?P<before>之?前)?")
 _COMPACT_MONTH = re.compile(r"(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<before>之?前)?")
+_DOTTED_SPAN = re.compile(
+    r"(?:(?P<y>20\d\d)[-./])?(?P<m>1[0-2]|0?[1-9])(?:[./](?P<d>3[01]|[12]\d|0?[1-9]))?[-—–~至到]{1,2}"
+    r"(?:(?P<y2>20\d\d)[-./])?(?P<m2>1[0-2]|0?[1-9])(?:[./](?P<d2>3[01]|[12]\d|0?[1-9]))?"
+)
+_BARE_PERIOD = re.compile(r"(?:按)?(?P<period>月度|季度末?|季末|半年度|双月)(?:一次|1次|更新)?")
+_PERIODS = {"月": "P1M", "季": "P3M", "半": "P6M", "双": "P2M"}
+_QUARTER = re.compile(r"(?<![A-Za-z])[Qq]([1-4])(?!\d)")
+_BARE_COUNT = re.compile(r"\d{1,3}(?:个自然日|天)")
 _DOTTED = re.compile(r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>3[01]|[12]\d|0?[1-9])(?P<before>之?前)?")
 
 
@@ -72,6 +84,15 @@ def read(phrase: str, *, year: int | None, issued_on: date | None) -> tuple[Dead
         text += f"{int(printed['m'])}月{int(printed['d'])}日{printed['before'] or ''}"
     elif match := _COMPACT_MONTH.fullmatch(text):
         text = f"{match['y']}年{int(match['m'])}月{match['before'] or ''}"
+    elif match := _BARE_PERIOD.fullmatch(text):
+        reading = Recurring(_PERIODS[match["period"][0]])
+        return Deadline(phrase, reading, f"“{match['period']}”是周期性任务，每个周期一次。"), ()
+    elif (match := _DOTTED_SPAN.fullmatch(text)) and (span := _span_in_words(match)):
+        text = span
+    elif _BARE_COUNT.fullmatch(text):
+        text += "内"
+    else:
+        text = _QUARTER.sub(r"第\1季度", text)
     found, doubts = stages_in(text, context_for(year, issued_on, strict=False))
     if not found and not doubts:
         deadline = _without_day(phrase, text)
@@ -144,6 +165,18 @@ def _findings(found: list[Found], doubts: list[Doubt]) -> tuple[Finding, ...]:
     asked = [one.reason for one in found if not one.certain]
     made += [Finding("warning", "deadline-ambiguous", reason, "deadline") for reason in asked]
     return tuple(made)
+
+
+def _span_in_words(match: re.Match[str]) -> str:
+    """2026.3-2026.5, 3.1-5.31 in words; 6-9 alone says neither months nor days."""
+    if not (match["y"] or (match["d"] and match["d2"])) or bool(match["d"]) != bool(match["d2"]):
+        return ""
+    ends = ((match["y"], match["m"], match["d"]), (match["y2"], match["m2"], match["d2"]))
+    first, last = (
+        (f"{year}年" if year else "") + f"{int(month)}月" + (f"{int(day)}日" if day else "")
+        for year, month, day in ends
+    )
+    return f"{first}至{last}"
 
 
 def _without_day(phrase: str, text: str) -> Deadline:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from importers.findings import Finding
 from importers.segments import Segment
-from tracker.domain.deadline import Deadline, Reading, Unstated, parse_notation
+from tracker.domain.deadline import Deadline, Fixed, Reading, Staged, Unstated, parse_notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,28 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class DraftDeadline:
-    """A deadline as a notation with its reason, for the check page and the wire."""
+    """A deadline as a notation with its reason, for the check page and the wire.
+
+    `precision` is that of the printed phrase (day, month, quarter, year), None where it names no day;
+    `soft` says that it leaves room (争取, 力争, 原则上).
+    """
 
     notation: str
     reason: str
     other_readings: tuple[str, ...] = ()
     certain: bool = True
+    precision: str | None = None
+    soft: bool = False
 
     @classmethod
     def of(cls, deadline: Deadline) -> DraftDeadline:
+        reading = deadline.reading
+        days = [stage for stage in (reading.stages if isinstance(reading, Staged) else (reading,))
+                if isinstance(stage, Fixed)]
         return cls(
             deadline.notation, deadline.reason,
             tuple(reading.notation for reading in deadline.other_readings), deadline.certain,
+            days[-1].precision if days else None, any(day.soft for day in days),
         )
 
     @property

@@ -33,6 +33,10 @@ _EVENT_TITLE = re.compile(
     r"关于(?:召开|举办|举行|组织参加|参加|(?:公开|面向社会)?(?:征集|征求)|调整|表彰|公示|组织收看|延期|邀请)"
     r"|(?:邀请函|会议通知|招聘公告|征集公告|(?<!通知)公示)$",
 )
+_REGULATION_TITLE = re.compile(
+    r"(?:办法|规定|条例|细则|章程|制度|规则|规程|准则|守则)(?:[(（〔].{1,12}[)）〕])?$"
+)
+_ENACTS = re.compile(r"制定本(?:办法|规定|条例|细则|章程|制度|规则|规程|准则|守则)")
 _PLAN_WORD = re.compile(r"任务|方案|要点|分工|计划|清单|措施|行动|意见(?:》|稿)|台账")
 _DONE = re.compile(
     r"(?:累计|共计|共|已|先后|目前|截至|同比|较上年|今年以来|近年来|去年以来|全年)[^。；]{0,30}?(?:\d|完成|"
@@ -43,6 +47,7 @@ _DONE = re.compile(
 _TO_DO = re.compile(
     r"(?:要|应当|应|须|必须|需)(?!求)|责任单位|牵头|完成时限|底前|争取|力争|确保|不得|鼓励|支持"
 )
+_ARTICLES = 3
 _UNIT_LIST = re.compile(r"(?:单位|部门|成员|机构|名称)名单|单位名录|单位一览")
 
 
@@ -62,6 +67,7 @@ class Facts:
     title_spans: tuple[Span, ...]
     report: bool
     event: bool
+    regulation: bool
 
 
 def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int | None) -> Facts:
@@ -84,6 +90,7 @@ def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int 
         title_spans=spans,
         report=_is_report(text, title),
         event=bool(title and _EVENT_TITLE.search(title) and not _PLAN_WORD.search(title)),
+        regulation=_is_regulation(text, outline, title),
     )
 
 
@@ -245,6 +252,15 @@ def _register(text: str, outline: Outline) -> tuple[tuple[str, ...], tuple[Span,
         if len(names) >= 3:
             return tuple(names), tuple(spans)
     return (), ()
+
+
+def _is_regulation(text: str, outline: Outline, title: str | None) -> bool:
+    """Standing rules in articles (管理办法): what an office does at all times, not what is to be done."""
+    articles = [node for node in outline.nodes() if node.line.mark and node.line.mark.style == "article"]
+    if len(articles) < _ARTICLES or len(articles) * 2 < sum(1 for _ in outline.nodes()):
+        return False
+    named = title is not None and _REGULATION_TITLE.search(title) is not None
+    return named or _ENACTS.search(text[articles[0].line.span.start:articles[0].end()]) is not None
 
 
 def _is_report(text: str, title: str | None) -> bool:

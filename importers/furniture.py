@@ -35,6 +35,10 @@ _METADATA = re.compile(
     r"[(（【]?此件(?:主动|依申请|不予)?公开)|"
     r"^[(（]?(?:主动公开|公开发布)[)）]?$",
 )
+_AROUND = re.compile(
+    r"^(?:抄\s*送|抄\s*报|主\s*送|分\s*送|出\s*席|列\s*席|请\s*假|缺\s*席|记\s*录|主\s*持|参\s*会)(?:人员?|单位|领导)?\s*[:：]",
+)
+"""Who gets a copy, who was there."""
 _DOCUMENT_NUMBER = re.compile(
     r"^[(（]?[一-鿿]{1,14}\s*[〔\[［【(（]\s*20\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号[)）]?$",
 )
@@ -133,7 +137,7 @@ def kind_of(text: str, line: Line, *, before_clauses: bool) -> Kind:
     content = line.span.of(text)
     if line.hint == "navigation" or _PAGE_NUMBER.match(content):
         return "navigation"
-    if len(content) <= 120 and _METADATA.match(content):
+    if (len(content) <= 120 and _METADATA.match(content)) or _AROUND.match(content):
         return "metadata"
     if len(content) <= 160 and _NAVIGATION.match(content):
         return "navigation"
