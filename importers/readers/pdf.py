@@ -17,11 +17,13 @@ from importers.readers.pdf_characters import UNKNOWN, unreadable
 from importers.readers.pdf_lines import TextLine, lines_of
 from importers.readers.pdf_margins import furniture
 from importers.readers.pdf_pages import Glyph, Sheet, sheets
+from importers.readers.pdf_positions import Region, agree, lattice_of, region_of
 from importers.readers.pdf_tables import Table, append, continues, table_of, text_of
 from importers.source import RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
 _FEW = 20
+_LEAF = 3  # up to so many pages, left and right pages are not told apart
 _SCANNED = (
     "这个 PDF 是扫描件或图片，里面没有文字。请上传原来的 Word、WPS 文件或文字版 PDF；"
     "只有纸质件时，可用 WPS 的“图片转文字”识别并核对后，粘贴文字导入。"
@@ -35,11 +37,13 @@ _DAMAGED = "这个 PDF 文件已损坏，每一页都打不开。请重新下载
 
 @dataclass(slots=True)
 class _Page:
-    """A page after its glyphs have found their lines."""
+    """A page after its glyphs have found their tables."""
 
     number: int
     width: float
     height: float
+    free: list[Glyph]
+    region: Region | None = None
     lines: list[TextLine] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
 
@@ -57,10 +61,11 @@ def read(data: bytes, filename: str) -> SourceDocument:
     for sheet in sheets(data):
         notes.take(sheet)
         pages.append(_page(sheet))
+    _by_position(pages)
     notes.judge(pages, builder)
     stripped = _strip(pages)
     _write(pages, builder)
-    for text in dict.fromkeys(stripped):
+    for text in dict.fromkeys([*stripped, *notes.slanted]):
         builder.add_paragraph(text, "navigation")
     return builder.build(filename, data, "pdf")
 
@@ -74,11 +79,13 @@ class _Notes:
     unseen: int = 0
     unknown: int = 0
     glyphs: int = 0
+    slanted: list[str] = field(default_factory=list)
 
     def take(self, sheet: Sheet) -> None:
         self.glyphs += len(sheet.glyphs)
         self.unseen += sheet.unseen
         self.unknown += sheet.unknown
+        self.slanted.append("".join(sheet.slanted))
         if sheet.broken:
             self.broken.append(sheet.number)
         elif len(sheet.glyphs) < _FEW and sheet.pictured > 0.3:
@@ -118,16 +125,32 @@ class _Notes:
 
 
 def _page(sheet: Sheet) -> _Page:
-    page = _Page(sheet.number, sheet.width, sheet.height)
     found = [each for each in lattices(sheet.horizontal, sheet.vertical) if len(each.columns) > 2]
-    free, held = _sorted_out(sheet.glyphs, found)
+    free, tables = _tables(sheet.number, sheet.glyphs, found)
+    region = None if tables else region_of(sheet, free)
+    return _Page(sheet.number, sheet.width, sheet.height, free, region, tables=tables)
+
+
+def _tables(page: int, glyphs: list[Glyph], found: list[Lattice]) -> tuple[list[Glyph], list[Table]]:
+    """Return the glyphs outside of all tables, and the tables that hold anything."""
+    free, held = _sorted_out(glyphs, found)
+    tables = []
     for index, lattice in enumerate(found):
-        lines = {box: lines_of(glyphs, sheet.number) for box, glyphs in held[index].items()}
-        table = table_of(lattice, lines, sheet.number)
+        lines = {box: lines_of(inside, page) for box, inside in held[index].items()}
+        table = table_of(lattice, lines, page)
         if table.cells:
-            page.tables.append(table)
-    page.lines = lines_of(free, sheet.number)
-    return page
+            tables.append(table)
+    return free, tables
+
+
+def _by_position(pages: list[_Page]) -> None:
+    """Find the tables that have no upright lines, then make lines of what is left."""
+    agree([page.region for page in pages if page.region is not None])
+    for page in pages:
+        if page.region is not None:
+            page.free, page.tables = _tables(page.number, page.free, [lattice_of(page.region)])
+        page.lines = lines_of(page.free, page.number)
+        page.free = []
 
 
 def _sorted_out(
@@ -158,9 +181,8 @@ def _strip(pages: list[_Page]) -> list[str]:
 
 
 def _write(pages: list[_Page], builder: SourceBuilder) -> None:
-    kinds: dict[int, object] = {page.number: (round(page.width), page.number % 2) for page in pages}
-    if len(pages) < 4:
-        kinds = {page.number: round(page.width) for page in pages}
+    bound = len(pages) > _LEAF
+    kinds = {page.number: (round(page.width), page.number % 2 if bound else 0) for page in pages}
     measures = pdf_prose.measures([line for page in pages for line in page.lines], kinds)
     prose: list[TextLine] = []
     tables = 0

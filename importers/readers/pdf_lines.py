@@ -22,6 +22,9 @@ _NEVER_LAST = "（(《〈“‘〔[【「『"
 _GOES_ON = "、，,（(《“〔[【及和与或—"
 _ENDS = "。！？；!?;"
 _LATIN = re.compile(r"[A-Za-z]{2}")
+_STOP = re.compile(r"[。；;，,]")
+_UNIT_END = re.compile(r"(?:局|委|委员会|厅|办|办公室|中心|政府|街道|镇|乡|集团|公司|部|院|单位|部门)[)）]?$")
+_UNIT_START = re.compile(r"[省市县区州旗镇乡]|国家|自治|各[省市县区州镇乡街]")
 _WORD_GAP = 0.25
 _COLUMN_GAP = 1.2
 _SAME_LINE = 0.45
@@ -49,20 +52,25 @@ class TextLine:
         return (self.x0 + self.x1) / 2
 
 
-def lines_of(glyphs: Iterable[Glyph], page: int = 0) -> list[TextLine]:
-    """Return the lines that the glyphs of one container form, from top to bottom."""
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Sort glyphs into rows of one height, from top to bottom."""
     rows: list[list[Glyph]] = []
-    height = 0.0
+    height = largest = 0.0
     for glyph in sorted(glyphs, key=lambda each: each.baseline):
-        if rows and glyph.baseline - height <= _SAME_LINE * max(glyph.size, rows[-1][0].size):
+        if rows and glyph.baseline - height <= _SAME_LINE * max(glyph.size, largest):
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-            height = glyph.baseline
+            height, largest = glyph.baseline, glyph.size
         # A raised sign must not pull the line after it: the height is that of the largest glyph so far.
-        if glyph.size >= max(each.size for each in rows[-1][:3]):
-            height = glyph.baseline
-    return [line for row in rows if (line := _line(row, page)) is not None]
+        if glyph.size >= largest:
+            height, largest = glyph.baseline, glyph.size
+    return rows
+
+
+def lines_of(glyphs: Iterable[Glyph], page: int = 0) -> list[TextLine]:
+    """Return the lines that the glyphs of one container form, from top to bottom."""
+    return [line for row in rows_of(glyphs) if (line := _line(row, page)) is not None]
 
 
 def _line(row: list[Glyph], page: int) -> TextLine | None:
@@ -173,12 +181,19 @@ def cell_text(lines: Sequence[TextLine], left: float, right: float) -> str:
     if not lines:
         return ""
     kept = [[lines[0].text]]
+    listed = not any(_STOP.search(line.text) for line in lines)
     for before, line in pairwise(lines):
-        if _wrapped(before, line, left, right):
+        apart = listed and _next_unit(before.text, line.text)
+        if _wrapped(before, line, left, right) and not apart:
             kept[-1].append(line.text)
         else:
             kept.append([line.text])
     return "\n".join(glued(texts) for texts in kept)
+
+
+def _next_unit(before: str, text: str) -> bool:
+    """Whether a full line is a whole unit and the next line begins another: 县司法局⏎县教育局."""
+    return _UNIT_END.search(before) is not None and _UNIT_START.match(text) is not None
 
 
 def _wrapped(before: TextLine, line: TextLine, left: float, right: float) -> bool:

@@ -26,6 +26,8 @@ MAX_GLYPHS = 2_000_000
 MAX_OBJECTS = 400_000
 _MAX_NESTING = 6
 _THIN = 3.0  # a filled rectangle as thin as this is drawn as a line
+_TALLEST = 0.4  # of a page: what is filled above this is its background, not a row's
+_ASKEW = 0.1
 _SAMPLES = 40
 _INVISIBLE = 3
 
@@ -68,9 +70,11 @@ class Sheet:
     glyphs: list[Glyph] = field(default_factory=list)
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
+    shades: list[tuple[float, float, float, float]] = field(default_factory=list)
     pictured: float = 0.0
     unseen: int = 0
     unknown: int = 0
+    slanted: list[str] = field(default_factory=list)  # what stands askew: a watermark
     broken: bool = False
 
 
@@ -200,7 +204,10 @@ class _PageReading:
             for corners in self._boxes(path):
                 points = [_moved(corner, frame, matrices) for corner in corners]
                 across, down = [x for x, _ in points], [y for _, y in points]
-                _add_rule(sheet, (min(across), min(down)), (max(across), max(down)), _THIN)
+                one, other = (min(across), min(down)), (max(across), max(down))
+                _add_rule(sheet, one, other, _THIN)
+                if other[0] - one[0] > _THIN and _THIN < other[1] - one[1] < _TALLEST * sheet.height:
+                    sheet.shades.append((*one, *other))
 
     def _segments(self, path: object) -> Iterator[tuple[int, tuple[float, float], bool]]:
         x, y = ctypes.c_float(), ctypes.c_float()
@@ -292,6 +299,7 @@ def _glyphs(text: object, frame: _Frame, sheet: Sheet) -> None:
     x, y = ctypes.c_double(), ctypes.c_double()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     pictured = sheet.pictured > 0.5
+    upright = frame.quarter * math.pi / 2
     for index in range(count):
         if pdfium.FPDFText_IsGenerated(text, index) == 1:
             continue
@@ -307,6 +315,9 @@ def _glyphs(text: object, frame: _Frame, sheet: Sheet) -> None:
             other = frame.point(loose.right, loose.top)
         origin = frame.point(x.value, y.value)
         x0, x1 = min(one[0], other[0], origin[0]), max(one[0], other[0])
+        if abs(math.remainder(pdfium.FPDFText_GetCharAngle(text, index) - upright, math.tau)) > _ASKEW:
+            sheet.slanted.append(ordinary(code))
+            continue
         if not (x1 >= -1 and x0 <= sheet.width + 1 and -1 <= origin[1] <= sheet.height + 1):
             continue
         said = ordinary(code)

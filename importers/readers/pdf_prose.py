@@ -16,6 +16,7 @@ from itertools import pairwise
 from importers.readers.pdf_lines import TextLine, ends_sentence, glued, has_room, never_first, same_type
 
 _INDENT = 1.2
+_FULL_LINES = 3
 _BEGINS = re.compile(
     r"[(（〔]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）〕]?\s*[、.．)）](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|"
     r"第[一二三四五六七八九十\d]{1,4}[章节条款项]|[①-⑳●■◆▲★•]|"
@@ -23,6 +24,10 @@ _BEGINS = re.compile(
 )
 
 _SENTENCE = re.compile(r"[。；;!！?？]")
+
+
+Kind = tuple[int, int]
+"""A page's width, and 1 for a right page of a document whose pages differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +40,22 @@ class Measure:
     set_in: bool
 
 
-def measures(lines: Sequence[TextLine], kinds: dict[int, object]) -> dict[object, Measure]:
-    """Return the measure of each kind of page (its width, left or right page)."""
-    sorted_lines: dict[object, list[TextLine]] = defaultdict(list)
+def measures(lines: Sequence[TextLine], kinds: dict[int, Kind]) -> dict[Kind, Measure]:
+    """Return the measure of each kind of page."""
+    sorted_lines: dict[Kind, list[TextLine]] = defaultdict(list)
     for line in lines:
         sorted_lines[kinds[line.page]].append(line)
-    return {kind: _measure(group) for kind, group in sorted_lines.items()}
+    return {kind: _measure(group, kind[0]) for kind, group in sorted_lines.items()}
 
 
-def _measure(lines: list[TextLine]) -> Measure:
+def _measure(lines: list[TextLine], width: float) -> Measure:
     usual = _usual([line.size for line in lines], 0.5)
     body = [line for line in lines if abs(line.size - usual) < 0.15 * usual] or lines
     starts = sorted(line.x0 for line in body)
     left = _leftmost(starts, usual)
     right = sorted(line.x1 for line in body)[-max(1, len(body) // 40)]
+    if sum(1 for line in body if right - line.x1 < 2 * usual) < _FULL_LINES:
+        right = max(right, width - left)  # No line is full: the margins are as wide as each other.
     gaps = [after.baseline - line.baseline for line, after in pairwise(body)
             if line.page == after.page and 0 < after.baseline - line.baseline < 4 * usual]
     set_in = sum(
@@ -75,7 +82,7 @@ def _leftmost(starts: list[float], size: float) -> float:
 
 
 def paragraphs(
-    lines: Sequence[TextLine], kinds: dict[int, object], by_kind: dict[object, Measure],
+    lines: Sequence[TextLine], kinds: dict[int, Kind], by_kind: dict[Kind, Measure],
 ) -> list[str]:
     """Return the paragraphs of a stretch of prose that no table parts."""
     found: list[list[TextLine]] = []

@@ -191,14 +191,14 @@ def _is_cut(table: Table, pairs: list[tuple[TableCell, TableCell]]) -> bool:
     if not both:
         return False
     before, after = max(both, key=lambda pair: len(pair[0].bare))
-    return _goes_on(before, after)
+    return _goes_on(before, after, table.padding())
 
 
-def _goes_on(before: TableCell, after: TableCell) -> bool:
+def _goes_on(before: TableCell, after: TableCell, padding: float) -> bool:
     last, first = before.lines[-1], after.lines[0]
     if goes_on(last.text) or never_first(first.text):
         return True
-    return not ends_sentence(last.text) and not has_room(before.x1 - last.x1, first)
+    return not ends_sentence(last.text) and not has_room(before.x1 - padding - last.x1, first)
 
 
 def _serial_column(table: Table) -> int | None:
