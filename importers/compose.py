@@ -41,12 +41,17 @@ from importers.findings import Finding
 from importers.looks import UNIT_ROLES
 from importers.painting import Found, paint
 from importers.source import Grid, SourceDocument, Span
-from importers.unit_text import UnitRules
+from importers.unit_text import UnitReading, UnitRules
 from tracker.domain.deadline import Deadline, Fixed, Ranged, Staged, Unstated
 
 _DAMAGED = re.compile(r"(?<=[一-鿿])[?？](?=[一-鿿])|�|□{1,}")
 _AROUND_UNITS = " \n;；,，"
+_LOST = re.compile(r"[?？�□]")
 _DAMAGED_LABEL = re.compile(r"贵任单位|贵任部门|配部门|配单位")
+
+
+_NO_RULES = UnitRules()
+_RULES_OF: dict[str, UnitRules] = {role: UnitRules(default_role=role) for role in UNIT_ROLES}
 
 
 def draft(document: SourceDocument, year: int | None) -> DraftPlan:
@@ -110,13 +115,14 @@ def _titles(text: str, readings: list[TableReading]) -> list[tuple[str, Span]]:
 
 def _without_repetition(text: str, found: list[Clause]) -> tuple[list[Clause], list[Clause]]:
     """A page may print its body twice, a plan its clauses again in a table: told, not imported again."""
-    tabled = {_bare(text, clause) for clause in found if clause.origin == "table"}
+    bare = [_bare(text, clause.spans) for clause in found]
+    tabled = {own for own, clause in zip(bare, found, strict=True) if clause.origin == "table"}
     seen: set[tuple[str, str]] = set()
     kept: list[Clause] = []
     repeated: list[Clause] = []
-    for clause in found:
-        units = "".join(printed(text, phrase.spans) for phrase in clause.phrases if not phrase.inherited)
-        key = (_bare(text, clause), re.sub(r"\s+", "", units))
+    for own, clause in zip(bare, found, strict=True):
+        units = [printed(text, phrase.spans) for phrase in clause.phrases if not phrase.inherited]
+        key = (own, "".join("".join(units).split()))
         again = key in seen or (clause.origin == "prose" and key[0] in tabled)
         if len(key[0]) >= 15 and again:
             repeated.append(clause)
@@ -126,8 +132,8 @@ def _without_repetition(text: str, found: list[Clause]) -> tuple[list[Clause], l
     return kept, repeated
 
 
-def _bare(text: str, clause: Clause) -> str:
-    return re.sub(r"\s+", "", printed(text, clause.spans)).rstrip("。；;")
+def _bare(text: str, spans: tuple[Span, ...]) -> str:
+    return "".join(printed(text, spans).split()).rstrip("。；;")
 
 
 def _first_rules(text: str, ordered: list[Clause], headers: list[str]) -> UnitRules:
@@ -174,6 +180,8 @@ class _Builder:
     known: Facts
     rules: UnitRules
     wrapped: bool
+    _known_units: dict[tuple[str, UnitRules], UnitReading] = field(default_factory=dict)
+    _known_days: dict[str, tuple[Deadline, tuple[Finding, ...]]] = field(default_factory=dict)
 
     def task(self, clause: Clause) -> DraftTask:
         spans, leading = without_leading_date(self.text, clause)
@@ -220,11 +228,14 @@ class _Builder:
             units.texts.append(printed(self.text, phrase.spans).strip(_AROUND_UNITS))
             if own := unit_text.rules_in(raw):
                 self.rules = _joined(self.rules, own)
-            reading = unit_text.read(raw, self._rules_for(phrase, has_lead=has_lead))
-            for mention in reading.assignments:
-                made = Assignment(mention.unit, mention.role, mention.collective, phrase.inherited)
-                if made not in units.assignments:
-                    units.assignments.append(made)
+            key = (raw, self._rules_for(phrase, has_lead=has_lead))
+            reading = self._known_units.get(key)
+            if reading is None:
+                reading = self._known_units[key] = unit_text.read(*key)
+            made = [Assignment(mention.unit, mention.role, mention.collective, phrase.inherited)
+                    for mention in reading.assignments]
+            units.assignments += [each for each in made if each not in units.assignments] \
+                if units.assignments else made
             if reading.qualifier:
                 units.qualifiers.append(reading.qualifier)
             units.findings += reading.findings
@@ -245,7 +256,9 @@ class _Builder:
         role = phrase.field if phrase.field in UNIT_ROLES else "responsible"
         free = role == "responsible" and not (has_lead and phrase.field == "responsible")
         # What the rules owe to every clause is offered apart (owed_units), never assigned.
-        governing = self.rules if free else UnitRules()
+        governing = self.rules if free else _NO_RULES
+        if governing == _NO_RULES:
+            return _RULES_OF[role]
         return replace(governing, default_role=role, inherited=())
 
     def _deadline(
@@ -255,8 +268,10 @@ class _Builder:
         for phrase in clause.fields("deadline"):
             raw = printed(self.text, phrase.spans).strip(" ,，。;；、")
             if raw:
-                deadline, doubts = deadline_text.read(raw, year=year, issued_on=issued)
-                return raw, deadline, doubts
+                read = self._known_days.get(raw)
+                if read is None:
+                    read = self._known_days[raw] = deadline_text.read(raw, year=year, issued_on=issued)
+                return raw, *read
         passages = [self.text[leading.start:leading.end] + text] if leading else [text]
         passages += [clause.headings[-1]] if clause.heading_spans and clause.headings else []
         found = deadline_text.find(passages[0], year=year, issued_on=issued)
@@ -271,7 +286,7 @@ class _Builder:
     def _doubts(
         self, clause: Clause, text: str, units: _Units, owed: tuple[Assignment, ...],
     ) -> Iterable[Finding]:
-        if match := _DAMAGED.search(text):
+        if match := _LOST.search(text) and _DAMAGED.search(text):
             around = text[max(0, match.start() - 6):match.end() + 6]
             yield Finding(
                 "warning",
@@ -287,6 +302,8 @@ class _Builder:
                     "units-shared",
                         "这一条没有单独写责任单位，已按同组条款共用的责任单位填写，请核对。",
                             "units", clause.ref)
+        if not units.qualifiers and not owed:
+            return
         several = len({assignment.unit for assignment in units.assignments}) > 1
         leads = any(assignment.role == "lead" for assignment in units.assignments)
         if several and not leads and any("分工" in each for each in units.qualifiers):

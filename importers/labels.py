@@ -148,6 +148,10 @@ def _bracket_units(text: str, span: Span) -> bool:
     return not last or bool(NAME_ENDING.search(last)) or (before in TERMINAL and len(last) <= 20)
 
 
+_MARKS = re.compile(rf"[{re.escape(OPENING)}:：∶﹕︰]")
+"""No unit phrase is without a bracket or a colon, but for a label that lost it."""
+
+
 def unit_phrases(text: str, start: int, end: int, width: int = 0) -> list[UnitPhrase]:
     """Return the passages of `text[start:end]` that name the units of what stands before them.
 
@@ -158,6 +162,8 @@ def unit_phrases(text: str, start: int, end: int, width: int = 0) -> list[UnitPh
         width: of hard-wrapped lines, where a full line goes on in the next; 0 where a line is a paragraph.
 
     """
+    if not _MARKS.search(text, start, end) and not _BARE_LABEL.search(text, start, end):
+        return []
     found = _bracket_phrases(text, start, end, width)
     found += _label_phrases(text, start, end, found, width)
     return sorted(found, key=lambda phrase: phrase.span.start)
