@@ -13,7 +13,7 @@ from dataclasses import replace
 from importers.findings import Finding
 from importers.readers.compound import open_compound
 from importers.readers.doc_blocks import Block, Line, Tree, emit
-from importers.readers.doc_boxes import boxes
+from importers.readers.doc_boxes import Box, boxes
 from importers.readers.doc_file import BROKEN, SECTIONS, WordFile, is_known, word_file
 from importers.readers.doc_formatting import Shape, apply, paragraphs
 from importers.readers.doc_lists import Lists
@@ -48,8 +48,13 @@ class _Document:
         blocks = self._blocks(0, self._file.body)
         for box in self._boxes:
             if box.anchor is None or box.anchor >= self._file.body:
-                blocks += self._blocks(box.start, box.end)
+                blocks += self._box(box)
         return blocks
+
+    def _box(self, box: Box) -> list[Block]:
+        """Return what a box holds, without the empty paragraph that ends it."""
+        blocks = self._blocks(box.start, box.end)
+        return [block for block in blocks if not isinstance(block, Line) or block.text.strip()]
 
     def _blocks(self, start: int, end: int) -> list[Block]:
         tree = Tree()
@@ -96,7 +101,7 @@ class _Document:
         if start < self._file.body:
             for box in self._boxes:
                 if box.anchor is not None and start <= box.anchor <= end:
-                    tree.put(self._blocks(box.start, box.end), depth)
+                    tree.put(self._box(box), depth)
 
     def _shape(self, position: int) -> Shape:
         piece = self._text.piece_at(position)
