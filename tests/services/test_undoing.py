@@ -28,6 +28,7 @@ from tests.support.editions import (
 )
 from tracker.domain.actor import SYSTEM
 from tracker.domain.assigning import Part
+from tracker.domain.likeness import Relation
 from tracker.domain.task import Role
 from tracker.services import batches, editions, import_history, importing, undoing
 from tracker.services import tasks as task_service
@@ -146,7 +147,7 @@ def test_the_rest_of_an_undone_import_is_compared_with_what_was_kept(session: Se
     confirmed(session, draft)
 
     assert [[kind.label for kind in item.kinds] for item in found] == [["新增"]] * 3
-    assert [(task.serial, task.title) for task in tasks(session, plan)][0] == (1, "另起的名称")
+    assert tasks(session, plan)[0].title == "另起的名称"
     assert len(tasks(session, plan)) == 4
 
 
@@ -373,7 +374,7 @@ def test_ticks_of_another_plan_are_forgotten(session: Session, plan: Plan) -> No
     editions.tick(session, SYSTEM, draft_id=draft.id, shown=["t1"], taken=[], now=NOW)
 
     choice = editions.choose(
-        session, SYSTEM, draft_id=draft.id, relation=editions.Relation.REVISION, plan_id=other.id, now=NOW
+        session, SYSTEM, draft_id=draft.id, relation=Relation.REVISION, plan_id=other.id, now=NOW
     )
 
     assert choice.ticks == {}

@@ -7,7 +7,7 @@ a batch that can be undone (`tracker.services.revising`, `tracker.services.undoi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +70,15 @@ class Standing:
         return Relation(self.choice.relation) if self.choice else None
 
     @property
+    def words(self) -> str:
+        """The same in a few words for a list."""
+        if self.proposed is not None:
+            return f"像是《{self.proposed.plan.title}》的{self.proposed.relation.label}，请认定"
+        if self.plan is None or self.relation in {None, Relation.SEPARATE}:
+            return ""
+        return f"《{self.plan.title}》的{self.relation.label if self.relation else ''}"
+
+    @property
     def is_revision(self) -> bool:
         return self.relation is Relation.REVISION and self.plan is not None
 
@@ -81,6 +90,19 @@ def standing(session: Session, draft: ImportDraft) -> Standing:
         plan = session.get(Plan, choice.plan_id) if choice.plan_id else None
         return Standing(choice, plan, None)
     return Standing(None, None, proposal(session, draft) if draft.state == "open" else None)
+
+
+def standings(session: Session, draft_ids: Iterable[int]) -> dict[int, Standing]:
+    """The same of the drafts of a list; only those that are open are compared with the plans."""
+    wanted = list(draft_ids)
+    chosen = queries.choices(session, wanted)
+    found = {}
+    for draft in imports.open_drafts(session, [each for each in wanted if each not in chosen]):
+        found[draft.id] = standing(session, draft)
+    for draft_id, choice in chosen.items():
+        plan = session.get(Plan, choice.plan_id) if choice.plan_id else None
+        found[draft_id] = Standing(choice, plan, None)
+    return found
 
 
 def proposal(session: Session, draft: ImportDraft) -> Proposed | None:

@@ -13,6 +13,7 @@ PAGES: tuple[str, ...] = (
     "calendar",
     "dashboard",
     "desk",
+    "editions",
     "import_names",
     "import_readings",
     "import_rows",

@@ -21,6 +21,7 @@ from tracker.services import (
     draft_bulk,
     draft_same,
     drafts,
+    editions,
     importing,
     task_sheets,
 )
@@ -103,6 +104,7 @@ def _list_page(form: UploadForm, status: int = 200, **facts: Any) -> ResponseRet
     found = importing.listing(session(), state=state, page=page)
     facts["progress"] = check_progress.of_drafts(session(), (line.id for line in found.lines))
     facts["sheets"] = task_sheets.waiting(session())
+    facts["standings"] = editions.standings(session(), (line.id for line in found.lines))
     pages = max(-(-found.total // importing.PAGE_SIZE), 1)
     facts |= {"found": found, "state": state, "page": page, "pages": pages, "states": importing.STATES}
     return render_template("imports/index.html", form=form, **facts), status
@@ -122,6 +124,7 @@ def _check_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseRetur
     template = "imports/check.html" if view.is_plan else "imports/no_task.html"
     facts["others"] = draft_acts.colleagues(session(), actor(), draft_id=draft_id, now=now())
     facts["same"] = _same(draft_id)
+    facts["standing"] = editions.standing(session(), view.draft)
     return render_template(template, view=view, shows=check_page.SHOWS, **facts), status
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +67,12 @@ def draft(session: Session, draft_id: int) -> ImportDraft | None:
         select(ImportDraft).where(ImportDraft.id == draft_id).options(joinedload(ImportDraft.source_file))
     )
     return session.scalars(wanted).one_or_none()
+
+
+def open_drafts(session: Session, draft_ids: Sequence[int]) -> list[ImportDraft]:
+    """Those of some drafts that still wait for a person, without their texts."""
+    wanted = select(ImportDraft).where(ImportDraft.id.in_(draft_ids), ImportDraft.state == "open")
+    return list(session.scalars(wanted.options(defer(ImportDraft.draft))))
 
 
 def lock_draft(session: Session, draft_id: int) -> ImportDraft | None:
