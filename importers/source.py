@@ -171,6 +171,8 @@ class SourceBuilder:
             return
         self._grids += 1
         name = name or f"表{self._grids}"
+        if min(min(cell.row, cell.column, cell.row_span - 1, cell.column_span - 1) for cell in cells) < 0:
+            raise ValueError("a cell that stands nowhere")
         placed: list[Cell] = []
         parts, length, last = self._parts, self._length, None
         letters = [column_letters(index) for index in range(max(cell.column for cell in cells) + 1)]

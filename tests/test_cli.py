@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from importers.drill import running
+from importers.drill.mutating import Mutated
 from tests import factories
 from tests.support.databases import opened
 from tracker import cli
@@ -123,15 +125,42 @@ def test_a_year_without_a_notice_is_said_to_be_a_guess(
     assert "2040 年放假通知尚未录入，暂按推算" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", ["drill", "drill backup"])
 def test_a_drill_compares_row_for_row(
-    data: Path, engine_name: str, capsys: pytest.CaptureFixture[str]
+    data: Path, words: str, engine_name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cli.main(["migrate"])
 
-    code = cli.main(["drill"])
+    code = cli.main(words.split())
 
     said = capsys.readouterr().out
     assert (code, "演练通过" in said) == ((0, True) if engine_name == "sqlite" else (1, False))
+
+
+def test_the_importer_is_drilled_with_damaged_files(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["drill", "importer", "--files", "26", "--seed", "4"])
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "种子 4，共 26 个损坏的文件" in said
+    assert "数据库和文件夹都没有变化。" in said
+    assert said.rstrip().endswith("演练通过。")
+
+
+def test_a_refused_file_that_an_upload_would_read_fails_the_drill(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = Mutated(3, "要点.txt", "1.梳理现行有效的规范性文件。".encode(), ())
+    monkeypatch.setattr(running, "run", lambda *_, **__: running.Account(refused=[whole]))
+
+    code = cli.main(["drill", "importer"])
+
+    said = capsys.readouterr().out
+    assert code == 1
+    assert "第 3 个（要点.txt）演练里被拒绝，上传时却读了出来。" in said
+    assert "第 3 个（要点.txt）被拒绝后，表 import_draft 有了变化。" in said
+    assert "被拒绝的文件留在了上传文件夹里。" in said
+    assert "演练未通过" in said
 
 
 def test_a_wrong_setting_stops_every_command_with_a_sentence(

@@ -154,6 +154,23 @@ def drill(edge: Edge, _: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def drill_importer(edge: Edge, options: argparse.Namespace) -> int:
+    """Have thousands of damaged files read: none may crash, hang, or come in by half."""
+    from tracker import importer_drill  # late: no other command reads documents
+
+    seed = options.seed if options.seed is not None else edge.clock().toordinal()
+    print(f"正在用 {options.files} 个损坏的文件检验导入……", flush=True)
+    try:
+        for sentence in importer_drill.drill(
+            files=options.files, seed=seed, jobs=options.jobs, now=edge.clock()
+        ):
+            print(sentence, flush=True)
+    except importer_drill.DrillFailed as failed:
+        print(failed.__doc__)
+        return 1
+    return 0
+
+
 def calendar_add_workdays(edge: Edge, options: argparse.Namespace) -> int:
     """The n-th workday after a day; with `--sheet` each day before it, and why it counts or not."""
     calendar = _calendar(edge)
@@ -190,6 +207,16 @@ def _no_words(parser: argparse.ArgumentParser) -> None:
     """For a command without words of its own."""
 
 
+def _drill_words(parser: argparse.ArgumentParser) -> None:
+    drills = parser.add_subparsers(title="演练", metavar="演练")
+    drills.add_parser("backup", help="备份、恢复并逐行核对（不写时就是它）").set_defaults(run=drill)
+    importer = drills.add_parser("importer", help="用损坏的文件检验导入")
+    importer.add_argument("--files", type=_count, default=1000, metavar="N", help="多少个文件，默认 1000")
+    importer.add_argument("--seed", type=_count, metavar="N", help="种子，默认每天一换")
+    importer.add_argument("--jobs", type=_positive, default=2, metavar="N", help="同时读几个，默认 2")
+    importer.set_defaults(run=drill_importer)
+
+
 def _unlock_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("username", metavar="用户名")
 
@@ -219,6 +246,13 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _positive(text: str) -> int:
+    count = _count(text)
+    if not count:
+        raise argparse.ArgumentTypeError("至少是 1")
+    return count
+
+
 @dataclass(frozen=True)
 class Command:
     """A line of the table of commands; `words` declares its arguments and may choose another function."""
@@ -235,7 +269,7 @@ COMMANDS = (
     Command("unlock", "解除一个账号的登录锁定", unlock, _unlock_words),
     Command("demo", "在空的数据库里装入演示城市", demo),
     Command("tick", "立即做一轮后台任务", tick),
-    Command("drill", "演练：备份、恢复并逐行核对", drill),
+    Command("drill", "演练：备份恢复（backup），或用损坏的文件检验导入（importer）", drill, _drill_words),
     Command("calendar", "查询工作日历", None, _calendar_words),
 )
 

@@ -8,7 +8,7 @@ import re
 from email.message import Message
 
 _HEAD = re.compile(
-    rb"\A\s*(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){1,40}?"
+    rb"\A\s*(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,40}?"
     rb"(?=content-type:\s*(?:multipart/(?:related|alternative|mixed)|text/html))",
     re.IGNORECASE,
 )

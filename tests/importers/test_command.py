@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,6 +97,65 @@ def test_a_child_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(UnreadableFile, match="用时过长"):
         importers.read_safely(PLAN, "要点.txt")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_a_child_killed_while_it_reads_leaves_the_caller_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = subprocess.Popen
+
+    def start_and_kill(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
+        child = start(*words, **options)
+        os.kill(child.pid, signal.SIGKILL)
+        return child
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", start_and_kill)
+        with pytest.raises(UnreadableFile, match=r"。$"):
+            importers.read_safely(PLAN, "要点.txt")
+
+    assert importers.read_safely(PLAN, "要点.txt", 2023).tasks
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program of Unix")
+def test_what_a_hanging_child_has_started_ends_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {tmp_path / 'started'}\nwait\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(reading, "_SECONDS", 2)
+
+    with pytest.raises(UnreadableFile, match="用时过长"):
+        importers.read_safely(PLAN, "要点.txt")
+
+    started = int((tmp_path / "started").read_text(encoding="utf-8"))
+    status = Path(f"/proc/{started}/stat")
+    assert not status.exists() or status.read_text(encoding="utf-8").split()[2] == "Z", "the grandchild lives on"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limits of Unix")
+def test_the_child_may_use_so_much_memory_and_time_and_no_more() -> None:
+    code = (
+        "import resource; from importers import limits; limits.limit_this_process(); limits.allow_more_time();"
+        "print(resource.getrlimit(resource.RLIMIT_AS)[0] == limits.MEMORY,"
+        " resource.getrlimit(resource.RLIMIT_CPU)[0] <= limits.CPU_SECONDS + 5, resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
+
+    assert done.stdout.split() == [b"True", b"True", b"0"]
+
+
+def test_a_document_that_needs_too_much_memory_is_refused_with_a_sentence() -> None:
+    code = (
+        "import sys; from importers import __main__, reading\n"
+        "def greedy(*_): return bytearray(4 << 30)\n"
+        "__main__.read_bytes = greedy\n"
+        "sys.exit(__main__.main(['-', '--limited']))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], input=PLAN, capture_output=True, cwd=ROOT, check=False)
+
+    assert (done.returncode, done.stderr.decode().strip()[-1:]) == (2, "。")
 
 
 def test_a_page_nested_ten_thousand_deep_is_read_or_refused_with_a_sentence() -> None:

@@ -67,8 +67,13 @@ LAYERS = (
         "sqlalchemy apscheduler",
     ),
     layer(
+        "tracker/importer_drill.py",
+        "importers tracker.services tracker.domain tracker.adapters tracker.store",
+        "sqlalchemy",
+    ),
+    layer(
         "tracker/cli.py",
-        "tracker.ticking tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
+        "tracker.ticking tracker.importer_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
         "sqlalchemy",
     ),
     layer("tracker/app.py", "tracker.web tracker.clock config tracker.store.database", "flask flask_bootstrap flask_wtf"),
@@ -219,6 +224,7 @@ def test_the_environment_is_read_in_one_place() -> None:
 # Each with its reason: they open processes or sockets, which nothing else does.
 OPENERS = {
     "importers/reading.py": "a parser runs in a child process, because some files kill it",
+    "importers/drill/running.py": "the drill reads in children, as the server does",
     "tracker/adapters/channels/mail.py": "talks to the mail server",
     "tracker/ticking.py": "names the worker after its host",
 }
