@@ -265,6 +265,10 @@ def _in_header(text: str, run: list[Paragraph], index: int, bit: Bit) -> bool:
     return False
 
 
+# Lines of one row, the units of its cell among them; more are no row, and each is weighed with all before it.
+_MOST_CELLS = 80
+
+
 def _rows_by_cell(
     text: str, run: list[Paragraph], index: int, header: list[Bit], lines: int,
 ) -> tuple[FlatTable | None, int]:
@@ -290,6 +294,8 @@ def _rows_by_cell(
     while cursor < len(bits):
         each, bit = bits[cursor]
         chunk.append(bit)
+        if len(chunk) > _MOST_CELLS:
+            break
         following = bits[cursor + 1][1] if cursor + 1 < len(bits) else None
         if _row_ends(chunk, following, roles, right):
             builder.add(sorted_row(chunk, roles))
