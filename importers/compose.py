@@ -91,6 +91,8 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
         findings.append(Finding(
             "info",
                 "repeated-body", f"有{len(repeated)}条在文件里重复出现，没有再导入。", ref=repeated[0].ref))
+    if guessed := _year_guessed(known, tasks):
+        findings.append(guessed)
     plan = DraftPlan(
         source=Source(document.filename, document.sha256, document.format),
         title=known.title,
@@ -107,6 +109,16 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
         findings=(),
     )
     return replace(plan, findings=(*findings, *checkup.examine(plan, report=known.report, event=known.event)))
+
+
+def _year_guessed(known: Facts, tasks: Iterable[DraftTask]) -> Finding | None:
+    """Days whose year only the text suggests are worth a question before anything else."""
+    resting = sum(1 for task in tasks if "按文件年份" in task.deadline.reason)
+    if not known.year_guessed or not resting:
+        return None
+    return Finding(
+        "warning", "year-guessed",
+        f"文件没有写明年份，有{resting}项任务的时限暂按文中的{known.year}年推算，请先核对年份。", "deadline")
 
 
 def _titles(text: str, readings: list[TableReading]) -> list[tuple[str, Span]]:

@@ -22,6 +22,11 @@ _CITED = re.compile(r"《([^《》]{4,120}(?:〈[^〉]*〉[^《》]{0,60})?)》"
 _PUBLISHED = re.compile(r"(20\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})")
 _YEAR = re.compile(r"(20\d\d)\s*年(?!\d)")
 _YEARS = re.compile(r"[(（]\s*(20\d\d)\s*[年]?\s*[-—－–~至]")
+_CITED_YEAR = re.compile(r"[〔\[【(（](20\d\d)[〕\]】)）]\s*\d{1,4}\s*号")
+_ANY_YEAR = re.compile(r"(20\d\d)\s*(?:年|[.]\d)")
+_BEGINS = re.compile(
+    r"(?:[自从，,。；;(（]|^)\s*(20\d\d)年\d{1,2}月(?:\d{1,2}日)?\s*(?:起|至|—|-|~|－|以后|之后|后)")
+_ENDS = re.compile(r"(?:至|到|止|截至|[-—~－])[^。；;,，]{0,4}$")
 _BARE_TITLE = 6
 _FEW = 6
 """Of a dozen joint issuers a list of plans needs the first."""
@@ -61,6 +66,7 @@ class Facts:
     issued_on: date | None
     earliest: date | None
     year: int | None
+    year_guessed: bool
     basis: tuple[str, ...]
     unit_register: tuple[str, ...]
     register_spans: tuple[Span, ...]
@@ -76,7 +82,8 @@ def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int 
     title, spans = _title(text, outline, titles)
     register, register_spans = _register(text, outline)
     first_line = title or ""
-    found_year = year or _year(first_line) or (earliest.year if earliest else None) or _common_year(text)
+    stated = year or _year(first_line) or (earliest.year if earliest else None)
+    found_year = stated or _likely_year(text)
     return Facts(
         title=title,
         issuer=_issuer(text, outline, title),
@@ -84,6 +91,7 @@ def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int 
         issued_on=issued,
         earliest=issued or earliest,
         year=found_year,
+        year_guessed=stated is None and found_year is not None,
         basis=_basis(text, title),
         unit_register=register,
         register_spans=register_spans,
@@ -164,9 +172,22 @@ def _year(title: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def _common_year(text: str) -> int | None:
-    years = Counter(_YEAR.findall(text[:20_000])) or Counter(re.findall(r"(20\d\d)\s*年", text[:20_000]))
-    return int(years.most_common(1)[0][0]) if years else None
+def _likely_year(text: str) -> int | None:
+    """The year of a document that states none: when its measures begin, else the year that it speaks of.
+
+    It is not older than what it cites (〔2023〕8号); ends of terms (有效期至2026年) count less. Little better
+    than a guess, so whoever asks is told that it is one.
+    """
+    head = text[:20_000]
+    cited = max(map(int, _CITED_YEAR.findall(head)), default=0)
+    if begins := [year for year in map(int, _BEGINS.findall(head)) if year >= cited]:
+        return max(Counter(begins).items(), key=lambda each: (each[1], each[0]))[0]
+    said: Counter[int] = Counter()
+    for match in _ANY_YEAR.finditer(head):
+        ends = _ENDS.search(head, max(0, match.start() - 12), match.start())
+        said[int(match.group(1))] += 2 if ends else 5
+    later = {year: count for year, count in said.items() if year >= cited}
+    return max(later, key=lambda year: (later[year], -year)) if later else None
 
 
 def _issuer(text: str, outline: Outline, title: str | None) -> str | None:

@@ -82,3 +82,22 @@ def test_the_year_comes_from_the_dates_where_nothing_else_tells_it() -> None:
 
     assert plan.year == 2026
     assert plan.tasks[0].deadline.notation == "date:2026-10-31"
+
+
+@pytest.mark.parametrize(("sentence", "year"), [
+    pytest.param("自2023年7月1日起对新办企业给予补贴，政策有效期至2025年12月31日。2025年底前持续跟踪。", 2023, id="when it begins"),
+    pytest.param("按照青政发〔2024〕8号文件要求，对2021年登记的企业，在2024年继续给予支持。", 2024, id="not before what it cites"),
+    pytest.param("围绕2023年目标抓好落实，2023年重点突破，到2027年见效。", 2023, id="what it speaks of"),
+])
+def test_a_year_that_nothing_states_is_told_as_a_guess(sentence: str, year: int) -> None:
+    text = f"一、任务\n1.{sentence}(市司法局)\n2.10月底前补齐栏目内容。(市财政局)\n"
+    plan = plan_of(text, year=None)
+    assert plan.year == year
+    assert [finding.code for finding in plan.findings if "年份" in finding.message] == ["year-guessed"]
+    assert plan.tasks[1].deadline.notation == f"date:{year}-10-31"
+
+
+@pytest.mark.parametrize("head", ["青溪市2023年工作要点\n", ""], ids=["in the title", "given"])
+def test_a_year_that_is_stated_is_no_guess(head: str) -> None:
+    text = f"{head}一、任务\n1.10月底前{CLEAN}(市司法局)\n2.{MARK}(市财政局)\n"
+    assert "year-guessed" not in codes(plan_of(text, year=None if head else 2023))
