@@ -30,24 +30,26 @@ def limit_this_process(memory: int = MEMORY, cpu_seconds: int = CPU_SECONDS) -> 
     """Limit memory and processor time of this process and of all that it starts."""
     if sys.platform == "win32":
         _limit_on_windows(memory, cpu_seconds)
-        return
-    import resource
+    else:
+        import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # Only the lower bound: a process may raise it again for its next file.
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        # Only the lower bound: a process may raise it again for its next file.
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def allow_more_time(cpu_seconds: int = CPU_SECONDS) -> None:
-    """Let a process that reads many files begin the next one with a whole allowance of processor time."""
-    if sys.platform == "win32":
-        return  # There the parent's clock watches over each file.
-    import resource
+    """Let a process that reads many files begin the next one with a whole allowance of processor time.
 
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + cpu_seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    On Windows nothing is to be done: there the parent's clock watches over each file.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime) + cpu_seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def end_group(child: Child) -> None:
@@ -55,9 +57,9 @@ def end_group(child: Child) -> None:
     if sys.platform == "win32":
         # The job of the child ends with its last handle, which is the child's own.
         child.kill()
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 if sys.platform == "win32":
