@@ -17,6 +17,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.period import Cadence, HolidayRule
 from tracker.services.ledger import light_days
 from tracker.store import tables
+from tracker.store.queries import editions as edition_queries
 from tracker.store.queries import plans as queries
 from tracker.store.queries.plans import PlanSummary
 
@@ -57,11 +58,22 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A document with its clauses in place; `marked` is the clause that was asked for."""
+    """A document with its clauses in place; `marked` is the clause that was asked for.
+
+    `document` is the edition that is shown: the plan itself, or a former (or undone) one of `editions`.
+    """
 
     plan: tables.Plan
     paragraphs: tuple[Paragraph, ...]
     marked: int | None
+    document: tables.Plan | tables.PlanEdition
+    editions: tuple[tables.PlanEdition, ...] = ()
+    number: int = 1
+    in_force: int = 1
+
+    @property
+    def is_former(self) -> bool:
+        return self.number != self.in_force
 
 
 def listing(session: Session, actor: Actor, *, today: date) -> list[PlanLine]:
@@ -77,21 +89,35 @@ def _regime(row: tables.Cadence | None) -> str:
     return Cadence(row.weekday, row.cutoff, row.starts_on, row.ends_on, rule).words
 
 
-def source(session: Session, actor: Actor, *, plan_id: int, clause_id: int | None) -> SourcePage:
-    """The document with every clause in place.
+def source(
+    session: Session, actor: Actor, *, plan_id: int, clause_id: int | None, edition: int | None = None
+) -> SourcePage:
+    """The document with every clause in place: the edition that was asked for, or that the clause stands in.
 
     Raises:
-        NotFound: there is no such plan, or the person has no task in it.
+        NotFound: there is no such plan or edition, or the person has no task in it.
 
     """
     plan = queries.one(session, plan_id, actor)
     if plan is None:
         raise NotFound
-    clauses = queries.clauses(session, plan_id)
+    editions = tuple(edition_queries.editions(session, plan_id))
+    in_force = max((each.number for each in editions if each.undone_at is None), default=1)
+    if edition is None and clause_id is not None:
+        edition = queries.edition_of(session, plan_id, clause_id)
+    number = edition or in_force
+    document: tables.Plan | tables.PlanEdition = plan
+    if number != in_force:
+        former = next((each for each in editions if each.number == number), None)
+        if former is None:
+            raise NotFound
+        document = former
+    clauses = queries.clauses(session, plan_id, number)
     marked = clause_id if clause_id in {clause.id for clause in clauses} else None
     spans = _without_overlap(clauses, marked)
     numbers = queries.tasks_of_clauses(session, plan_id, actor)
-    return SourcePage(plan, tuple(_paragraphs(plan.text, spans, numbers)), marked)
+    paragraphs = tuple(_paragraphs(document.text, spans, numbers))
+    return SourcePage(plan, paragraphs, marked, document, editions, number, in_force)
 
 
 def anchor_of(clause: tables.Clause) -> str:

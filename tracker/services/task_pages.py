@@ -62,6 +62,8 @@ class TaskPage:
     reading: str
     printed_day: date | None
     parts: tuple[Part, ...]
+    former: tuple[Part, ...]
+    """The units that owed it once and have reported; what they said stays readable."""
     evidence: tuple[Evidence, ...]
     events: tuple[AuditEvent, ...]
 
@@ -101,6 +103,8 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
     everything = queries.sees_all(actor)
     lines = queries.reported_lines(session, task_id, unit_id=None if everything else actor.unit_id)
     parts = _parts(task.assignments, lines, None if everything else actor.unit_id)
+    ended = queries.ended_parts(session, task_id, unit_id=None if everything else actor.unit_id)
+    former = tuple(part for part in _parts(ended, lines, None) if part.lines)
     rule = queries.rule_code_of(session, task_id, light_days(session, today))
     return TaskPage(
         task=task,
@@ -111,7 +115,8 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
         reading=reading_words.in_words(task.deadline_notation),
         printed_day=printed_day(task.deadline_notation),
         parts=parts,
-        evidence=tuple(_evidence(parts)),
+        former=former,
+        evidence=tuple(_evidence(parts + former)),
         events=tuple(audit.history(session, "task", task_id)) if everything else (),
     )
 

@@ -353,6 +353,8 @@ def _open_again(
     if draft is None or draft.state != "confirmed":
         return None
     _reopen(draft)
+    if batch.kind == BatchKind.REVISION:
+        draft.plan_id = None  # the plan reads its regime from the draft that it was made of
     if not plan_goes:
         choice = edition_queries.choice(session, draft.id) or EditionChoice(import_draft_id=draft.id)
         choice.relation, choice.plan_id = Relation.REVISION.value, plan.id

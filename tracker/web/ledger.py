@@ -79,5 +79,6 @@ def plan(plan_id: int) -> ResponseReturnValue:
 def source(plan_id: int) -> str:
     """The document as printed, every clause in its place and one of them marked."""
     clause_id = request.args.get("clause", type=row_id)
-    page = plans.source(session(), actor(), plan_id=plan_id, clause_id=clause_id)
+    edition = request.args.get("edition", type=row_id)
+    page = plans.source(session(), actor(), plan_id=plan_id, clause_id=clause_id, edition=edition)
     return render_template("ledger/source.html", page=page, clause_id=clause_id)

@@ -68,10 +68,16 @@ def one(session: Session, plan_id: int, actor: Actor) -> Plan | None:
     return session.scalars(select(Plan).where(Plan.id == plan_id, seen)).one_or_none()
 
 
-def clauses(session: Session, plan_id: int) -> list[Clause]:
-    """The plan's clauses in the order of the text."""
-    wanted = select(Clause).where(Clause.plan_id == plan_id)
+def clauses(session: Session, plan_id: int, edition: int = 1) -> list[Clause]:
+    """The clauses of one edition of the plan's document in the order of its text."""
+    wanted = select(Clause).where(Clause.plan_id == plan_id, Clause.edition == edition)
     return list(session.scalars(wanted.order_by(Clause.span_start, Clause.span_end.desc(), Clause.id)))
+
+
+def edition_of(session: Session, plan_id: int, clause_id: int) -> int | None:
+    """The edition in whose text a clause of the plan stands."""
+    wanted = select(Clause.edition).where(Clause.plan_id == plan_id, Clause.id == clause_id)
+    return session.scalars(wanted).one_or_none()
 
 
 def tasks_of_clauses(session: Session, plan_id: int, actor: Actor) -> dict[int, list[tuple[int, int]]]:

@@ -47,6 +47,14 @@ def one(session: Session, task_id: int, actor: Actor) -> Task | None:
     return session.scalars(wanted).one_or_none()
 
 
+def ended_parts(session: Session, task_id: int, *, unit_id: int | None) -> list[Assignment]:
+    """The parts that units had until an edition no longer named them; of one unit when it is named."""
+    wanted = select(Assignment).where(Assignment.task_id == task_id, Assignment.ended_at.is_not(None))
+    if unit_id is not None:
+        wanted = wanted.where(Assignment.unit_id == unit_id)
+    return list(session.scalars(wanted.options(joinedload(Assignment.unit)).order_by(Assignment.position)))
+
+
 def rule_code_of(session: Session, task_id: int, days: LightDays) -> str:
     """The code of the rule that decides the task's light; the same expression the ledger uses."""
     return session.scalars(select(rule_code(days)).where(Task.id == task_id)).one()
