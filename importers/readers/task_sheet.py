@@ -42,7 +42,6 @@ _WORKBOOK = "xl/workbook.xml"
 _HONEST = 1024 * 1024
 _CHANGED = "这份任务表里隐藏的对照内容丢失或被改过，无法比对。请重新下载任务表，把改动抄过去再上传。"
 BROKEN = "表格文件已损坏，打不开。请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再上传。"
-_RETURN = re.compile(r"_x000[dD]_")
 _ESCAPED = re.compile(r"_x005[fF]_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that was written out so that `_x0041_` stays text (ST_Xstring, ECMA-376 22.9.2.19)."""
 _SERIALS = range(36_526, 73_051)
@@ -156,7 +155,7 @@ def _text(cell: Cell | MergedCell, *, iso: bool = False) -> str:
         return str(int(value))
     if isinstance(value, datetime | date):
         return _day(value, str(cell.number_format or ""), iso=iso)
-    return tidy(_ESCAPED.sub("_", _RETURN.sub("", str(value))))
+    return tidy(_ESCAPED.sub("_", str(value)))
 
 
 def _day(value: datetime | date, style: str, *, iso: bool) -> str:

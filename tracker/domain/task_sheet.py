@@ -58,7 +58,8 @@ ROLE_FIELDS = {Role.LEAD: Field.LEAD, Role.RESPONSIBLE: Field.RESPONSIBLE, Role.
 UNIT_FIELDS = frozenset(ROLE_FIELDS.values())
 Cells = Mapping[Field, str]
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# `_x000D_` is how Excel writes the line ends of old machines down.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x000[dD]_")
 
 
 def tidy(text: str) -> str:
