@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
-from tracker.domain.errors import InvalidInput, VersionConflict
+from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
 from tracker.domain.likeness import Relation
 from tracker.services import editions, import_history, importing, revising, undoing
 from tracker.services.readiness import Concern
@@ -90,7 +91,7 @@ def _revise(draft_id: int, accepted: set[Concern]) -> tuple[str, int]:
     """The ticks of the page are kept first, so that a refusal loses none of them."""
     version = request.form.get("version", 0, type=int)
     try:
-        with writing() as writer:
+        with suppress(RuleViolated), writing() as writer:  # the confirmation says better what is wrong
             editions.tick(writer, actor(), draft_id=draft_id, **_ticks(), now=now())
         with writing() as writer:
             done = revising.confirm(
