@@ -285,9 +285,8 @@ def _frame(page: object, text: object) -> _Frame:
     for index in range(0, count, max(1, count // _SAMPLES)):
         if not pdfium.FPDFText_IsGenerated(text, index):
             angle = pdfium.FPDFText_GetCharAngle(text, index)
-            turns[round(angle / (math.pi / 2)) % 4] += 1
+            turns[-round(angle / (math.pi / 2)) % 4] += 1  # PDFium counts with the clock.
     quarter = turns.most_common(1)[0][0] if turns else int(pdfium.FPDFPage_GetRotation(page)) % 4
-    # PDFium counts the angle clockwise from the reader's view for text, so a quarter goes the other way.
     return _Frame(box.left, box.bottom, box.right, box.top, quarter)
 
 
@@ -299,7 +298,7 @@ def _glyphs(text: object, frame: _Frame, sheet: Sheet) -> None:
     x, y = ctypes.c_double(), ctypes.c_double()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     pictured = sheet.pictured > 0.5
-    upright = frame.quarter * math.pi / 2
+    upright = -frame.quarter * math.pi / 2
     for index in range(count):
         if pdfium.FPDFText_IsGenerated(text, index) == 1:
             continue

@@ -99,11 +99,10 @@ def append(table: Table, part: Table) -> None:
                 lines=tuple(replace(line, x0=line.x0 - shift, x1=line.x1 - shift) for line in cell.lines))
         for cell in part.cells
     ]
-    columns = list(table.columns)
-    columns += [each for each in part.columns if all(abs(each - other) > _NEAR for other in table.columns)]
-    columns.sort()
-    _place(table, columns)
-    _place(part, columns)
+    more = [each for each in part.columns if all(abs(each - other) > _NEAR for other in table.columns)]
+    if more:
+        _place(table, sorted([*table.columns, *more]))
+    _place(part, table.columns)
     skipped = _repeated_header(table, part)
     last = table.height - 1
     firsts = part.row(skipped) if skipped < part.height else []
@@ -114,13 +113,14 @@ def append(table: Table, part: Table) -> None:
         joined = {id(after): before for before, after in pairs}
     else:
         joined = {id(after): before for before, after in pairs if _reaches_over(before, after)}
+    stands = {id(cell): index for index, cell in enumerate(table.cells)} if joined else {}
     for cell in part.cells:
         if cell.row < skipped:
             continue
         if id(cell) in joined:
             before = joined[id(cell)]
             end = base + cell.row + cell.row_span
-            table.cells[table.cells.index(before)] = replace(
+            table.cells[stands[id(before)]] = replace(
                 before, lines=before.lines + cell.lines, row_span=end - before.row,
             )
         else:
