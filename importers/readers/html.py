@@ -44,7 +44,7 @@ def _text_of(data: bytes) -> str:
     if name and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("gb18030" if name.lower().startswith("gb") else name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             pass
     return decode(data)[0]
 

@@ -106,3 +106,11 @@ def test_a_page_that_would_lose_its_middle_is_refused(depth: int) -> None:
 
     with pytest.raises(UnreadableFile, match="嵌套过深"):
         html.read(page.encode(), "x.html")
+
+
+@pytest.mark.parametrize("charset", ["utf-8\0", "rot13", "idna", "no-such-set", "x" * 300])
+def test_a_character_set_that_is_none_is_passed_over(charset: str) -> None:
+    body = _page(BODY)
+    head = f"MIME-Version: 1.0\r\nContent-Type: text/html; charset=\"{charset}\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()
+
+    assert CLEAN in html.read(head + body, "x.mht").text
