@@ -25,6 +25,7 @@ from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Paragraph, SourceDocument, Span
 
 _SEPARATOR = re.compile(r"\s*[|｜│┃]\s*|\t")
+_BLANKS = re.compile(r"[ \u3000\xa0]+")
 _RULE = re.compile(r"^[|｜\s:\-—=+]*$")
 
 
@@ -92,8 +93,8 @@ def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | 
         header = [bit for bit in _split(text, line, _SEPARATOR) if bit.value]
         if len(header) >= 3 and is_header([bit.value for bit in header]):
             return _rows_by_line(text, run, index, header, _SEPARATOR)
-    if len(content) <= 80 and content.count(" ") >= 2:
-        header = [bit for bit in _split(text, line, re.compile(r"[ \u3000\xa0]+")) if bit.value]
+    if len(content) <= 80 and len(_BLANKS.findall(content)) >= 2:
+        header = [bit for bit in _split(text, line, _BLANKS) if bit.value]
         if len(header) >= 3 and all(role_of(bit.value) for bit in header) \
                 and is_header([bit.value for bit in header]):
             found = _rows_by_line(text, run, index, header, re.compile(r"[ \u3000\xa0]"))

@@ -198,6 +198,8 @@ def title_only(text: str, node: Node, width: int) -> bool:
     if wrapping.is_full(text, node.line, width) and text[node.line.span.end - 1] not in CLOSING:
         return False  # the page ended, not the passage, though a cut left little of its first line
     body = _without_units(text, node.line)
+    if not width and text[node.lines[0].span.end - 1] in "，,、":
+        return False  # breaks that part no sentences part no heading either
     if any(body.count(opening) > body.count(closing) for opening, closing in _PAIRS) \
             or text[node.lines[0].span.start] in "、，,。；;》”)）〕":
         return False  # the line was broken inside a title, a quotation, a list
