@@ -14,6 +14,7 @@ from datetime import date
 from importers.draft import DraftPlan, DraftTask
 from importers.findings import Finding, Severity
 from tracker.domain import checkup
+from tracker.domain.task import Role
 
 _RESULTS = re.compile(r"累计|答复率|同比|\d+(?:余)?(?:条|件|次|场|篇|份)[,，。；]")
 _FEW = 5
@@ -48,7 +49,7 @@ def _item(index: int, task: DraftTask) -> checkup.Item:
         certain=task.deadline.certain,
         exact=checkup.names_a_day(task.deadline_text),
         owners=tuple(
-            checkup.Owner(each.unit, each.role == "lead", each.collective) for each in task.assignments
+            checkup.Owner(each.unit, Role(each.role), each.collective) for each in task.assignments
         ),
         quota_classes=tuple(quota.unit_class for quota in task.quotas),
     )

@@ -12,15 +12,23 @@ from tests.domain.calendars import real
 from tracker.domain import checkup
 from tracker.domain.checkup import Item, Noticed, Owner
 from tracker.domain.deadline import parse_notation
+from tracker.domain.task import Role
 
 ISSUED = date(2026, 3, 18)
 
 
+ROLES = {"牵头": Role.LEAD, "配合": Role.SUPPORT}
+
+
+def owner(name: str) -> Owner:
+    """市司法局牵头, 市财政局配合, or 市教育局 alone."""
+    role = ROLES.get(name[-2:])
+    return Owner(name[:-2] if role else name, role or Role.RESPONSIBLE, name.startswith("各"))
+
+
 def item(key: int, notation: str = "none", **facts: Any) -> Item:
     units: Iterable[str] = facts.pop("units", ("市司法局牵头",))
-    owners = tuple(
-        Owner(name.removesuffix("牵头"), name.endswith("牵头"), name.startswith("各")) for name in units
-    )
+    owners = tuple(owner(name) for name in units)
     plain: dict[str, Any] = {"text": f"任务{key}", "certain": True, "exact": False, "quota_classes": ()}
     return Item(key=key, reading=parse_notation(notation), owners=owners, **(plain | facts))
 
@@ -111,6 +119,10 @@ def test_a_unit_that_carries_a_third_of_the_plan_is_named() -> None:
     assert "“市财政局”承担30项任务中的10项" in found["unit-overloaded"].message
     assert "unit-overloaded" not in noticed(*owed[:9], *spread(10))
     assert "unit-overloaded" not in noticed(*owed), "one unit's own plan"
+    helping = [
+        item(place, units=["甲局牵头" if place % 2 else "乙局牵头", "市财政局配合"]) for place in range(15)
+    ]
+    assert "市财政局" not in str(noticed(*helping, *spread(9))), "who only supports"
 
 
 def test_units_without_a_lead_and_tasks_without_units_are_told() -> None:

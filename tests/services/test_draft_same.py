@@ -121,11 +121,32 @@ def test_a_misread_name_is_renamed_in_every_row(session: Session, draft: ImportD
     first, second, third, fourth, _ = rows(session, draft)
     correct(session, first, "市发展改革局", "市财政局")
 
-    assert offers(session, first) == {"units": (2, 4), "name": (2, 3, 4)}
+    assert offers(session, first) == {"name": (2, 3, 4)}
     apply(session, first, "name")
 
     assert [units(row)[0] for row in (first, second, third, fourth)] == ["市发展改革局"] * 4
     assert units(second) == ["市发展改革局", "市财政局"], "the others of the row stay"
+
+
+def test_a_name_replaced_in_another_role_may_be_renamed_or_taken_over_whole(
+    session: Session, draft: ImportDraft
+) -> None:
+    first = rows(session, draft)[0]
+    change = drafts.RowChange(
+        text="公开。", units={Role.LEAD: ("市发展改革局",), Role.RESPONSIBLE: ("市财政局",)}, notation="none"
+    )
+    drafts.change_row(
+        session, SYSTEM, draft_id=draft.id, row_id=first.id, version=first.version, change=change, now=NOW
+    )
+
+    assert offers(session, first) == {"units": (2, 4), "name": (2, 3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("serials", "words"), [((2, 4, 5, 6, 9, 10), "2、4–6、9、10"), ((3,), "3"), ((), "")]
+)
+def test_many_numbers_are_told_in_runs(serials: tuple[int, ...], words: str) -> None:
+    assert draft_same.in_runs(serials) == words
 
 
 def test_a_name_that_becomes_one_the_row_has_already_stands_once(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.domain.deadline import Reading, Staged, Standing, due_days
+from tracker.domain.task import Role
 from tracker.domain.work_calendar import DayStatus, WorkCalendar, next_workday, previous_workday
 
 # A month is crowded when it ends half of the plan: then there is no time left to mend what is late. Below
@@ -62,8 +63,17 @@ class Owner:
     """A unit as a task names it."""
 
     name: str
-    is_lead: bool
+    role: Role
     is_collective: bool
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role is Role.LEAD
+
+    @property
+    def can_be_burdened(self) -> bool:
+        """Whether the work is its own: who only supports is asked now and then, a group is many."""
+        return self.role is not Role.SUPPORT and not self.is_collective
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +253,17 @@ def _crowded(items: Sequence[Item]) -> Iterator[Noticed]:
 
 def _burdened(items: Sequence[Item]) -> Iterator[Noticed]:
     counts = Counter(
-        name for item in items for name in {owner.name for owner in item.owners if not owner.is_collective}
+        name for item in items for name in {owner.name for owner in item.owners if owner.can_be_burdened}
     )
     if len(counts) < 2:
         return  # a plan of one unit's own work says nothing about its burden
     for name, count in counts.most_common():
         if count >= BURDENED_COUNT and count >= BURDENED_SHARE * len(items):
-            owed = [item for item in items if any(owner.name == name for owner in item.owners)]
+            owed = [
+                item
+                for item in items
+                if any(owner.name == name and owner.can_be_burdened for owner in item.owners)
+            ]
             message = f"“{name}”承担{len(items)}项任务中的{count}项，请确认是否忙得过来。"
             yield Noticed("info", "unit-overloaded", message, _keys(owed), "units")
 

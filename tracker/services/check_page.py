@@ -33,7 +33,7 @@ SHOWS = {
     "others": "其他段落",
     "findings": "体检",
 }
-_PRECISIONS = {"month": "按月", "quarter": "按季度", "year": "按年"}
+_PRECISIONS = {"month": "月", "quarter": "季度", "year": "年"}
 NEIGHBOURS = 2
 """How many lines stand around a row's own on its page."""
 
@@ -95,7 +95,7 @@ class RowView:
 
     @property
     def precision(self) -> str:
-        """How exactly the document prints the day, where that is not the day itself: 按月, 按季度, 按年."""
+        """How exactly the document prints the day, where that is not the day itself: 月, 季度, 年."""
         return _PRECISIONS.get(self.row.reading["deadline"].get("precision") or "", "")
 
     @property
@@ -191,6 +191,11 @@ def _wanted(show: str, included: Sequence[DraftRow], left: Readiness) -> list[Dr
         if show == _show_of(found.concern):
             return [row for row in included if row.id in set(found.row_ids)]
     return list(included) if show == "all" else []
+
+
+def open_deadlines(session: Session, *, draft_id: int) -> int:
+    """How many deadlines of a draft still have to be decided."""
+    return sum(row.included and is_undecided(row.reading) for row in queries.rows(session, draft_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,5 +330,6 @@ __all__ = [
     "check_page",
     "draft_of",
     "next_doubt",
+    "open_deadlines",
     "row_page",
 ]

@@ -96,7 +96,7 @@ def _item(draft: ImportDraft, row: DraftRow) -> checkup.Item:
         certain=bool(deadline.get("certain", True)),
         exact=chosen or checkup.names_a_day(reading.get("deadline_text")),
         owners=tuple(
-            checkup.Owner(part["unit"], part["role"] == Role.LEAD.value, bool(part.get("collective")))
+            checkup.Owner(part["unit"], Role(part["role"]), bool(part.get("collective")))
             for part in reading["assignments"]
         ),
         quota_classes=tuple(quota.get("unit_class") for quota in reading.get("quotas") or ()),

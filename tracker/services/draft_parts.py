@@ -93,9 +93,8 @@ def split_row(
     serial = draft_acts.serial_of(session, row)
     words = f"把{draft_acts.label(row, serial)}分成两项"
     row.reading, row.edited = first, True
-    place = queries.last_position(session, draft_id) + 1
-    made = DraftRow(import_draft_id=draft_id, position=place, reading=second, edited=True)
-    session.add(made)
+    session.flush()
+    made = drafts.new_row(session, draft_id, second)
     draft_acts.done(session, actor, draft_id, words, serial=serial, now=now)
     return row, made
 
@@ -244,6 +243,7 @@ def make_tasks(
         RuleViolated: the document has no task at all; it is no plan, and nothing is made of it.
 
     """
+    queries.lock_draft(session, draft_id)  # nobody else takes the same passage meanwhile
     draft = open_draft(session, draft_id)
     if not starts:
         raise InvalidInput("请先勾选要定为任务的段落。")

@@ -54,6 +54,23 @@ class Same:
     def serials(self) -> tuple[int, ...]:
         return tuple(serial for serial, _ in self.rows)
 
+    @property
+    def numbers(self) -> str:
+        return in_runs(self.serials)
+
+
+def in_runs(serials: Iterable[int]) -> str:
+    """Numbers of rows in a few words: 2、4–7、9."""
+    runs: list[list[int]] = []
+    for serial in serials:
+        if runs and serial == runs[-1][-1] + 1:
+            runs[-1].append(serial)
+        else:
+            runs.append([serial])
+    return "、".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(str(serial) for serial in run) for run in runs
+    )
+
 
 def same_rows(session: Session, *, draft_id: int, row_id: int) -> tuple[Same, ...]:
     """What can be corrected together after a row was corrected; empty where there is nothing.
@@ -70,8 +87,8 @@ def same_rows(session: Session, *, draft_id: int, row_id: int) -> tuple[Same, ..
     included = [each for each in queries.rows(session, draft_id) if each.included]
     numbered = [pair for pair in enumerate(included, start=1) if pair[1].id != row.id]
     found = [_units(draft, row, read, numbered), _name(draft, row, read, numbered)]
-    if found[0] and found[1] and found[0].serials == found[1].serials:
-        found.pop()
+    if found[1] and _renamed_only(row.reading, read):
+        found.pop(0)  # the name's rows are all of those, and more
     found.append(_deadline(draft, row, read, numbered))
     return tuple(same for same in found if same and same.rows)
 
@@ -92,10 +109,13 @@ def correct_alike(
     same = next((offer for offer in offers if offer.what.value == what), None)
     if same is None:
         raise RuleViolated("没有同样写法的任务要改了，可能有同事刚刚改过。")
-    for serial, row in same.rows:
+    for _, row in same.rows:
         reading = copy.deepcopy(row.reading)
         same.change(reading)
         row.reading, row.edited = reading, True
+    # All rows before the draft itself, as everybody does: two people must not wait for each other.
+    session.flush()
+    for serial, row in same.rows:
         words = f"按同样写法更正{draft_acts.label(row, serial)}的{same.what.label}"
         draft_acts.done(session, actor, draft_id, words, serial=serial, now=now)
     return same
@@ -158,6 +178,16 @@ def _name(
         change=change,
         is_untouched=_units_untouched,
     )
+
+
+def _renamed_only(reading: Reading, read: Reading) -> bool:
+    """Whether the units are what was read, in the same roles, but for one name."""
+    now, before = _parts(reading), _parts(read)
+    return len(now) == len(before) and len(set(now) ^ set(before)) == 2 and _roles(now) == _roles(before)
+
+
+def _roles(parts: Iterable[tuple[str, str]]) -> list[str]:
+    return sorted(role for _, role in parts)
 
 
 def _deadline(

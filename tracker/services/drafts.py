@@ -179,6 +179,7 @@ def make_task(session: Session, actor: Actor, *, draft_id: int, start: int, now:
         RuleViolated: the document has no task at all; it is no plan, and nothing is made of it.
 
     """
+    queries.lock_draft(session, draft_id)  # nobody else takes the same passage meanwhile
     draft = open_draft(session, draft_id)
     if not draft.draft["tasks"]:
         raise RuleViolated("这份文件没有发现任务，请换一份工作要点或分工方案再导入。")
@@ -218,8 +219,14 @@ def add_row(
         "source": {"ref": f"第{line}行", "spans": [[passage.start, passage.end] for passage in passages]},
         "pieces": [[passage.start, passage.end, Kind.TASK.value] for passage in passages],
     }
-    place = queries.last_position(session, draft.id) + 1
-    row = DraftRow(import_draft_id=draft.id, position=place, reading=reading, edited=True)
+    return new_row(session, draft.id, reading)
+
+
+def new_row(session: Session, draft_id: int, reading: dict[str, Any]) -> DraftRow:
+    """One more row of a draft, flushed; two people who add one at once stand one behind the other."""
+    queries.lock_draft(session, draft_id)
+    place = queries.last_position(session, draft_id) + 1
+    row = DraftRow(import_draft_id=draft_id, position=place, reading=reading, edited=True)
     session.add(row)
     session.flush()
     return row
@@ -247,4 +254,5 @@ __all__ = [
     "include",
     "make_task",
     "mark_checked",
+    "new_row",
 ]

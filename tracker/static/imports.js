@@ -48,7 +48,7 @@
 
   function choose(number) {
     if (press("[data-choice='" + number + "']")) { return; }
-    var cards = document.querySelectorAll(".queue .card .offers");
+    var cards = document.querySelectorAll(".queue .kind .offers");
     var offer = cards.length ? cards[0].querySelectorAll("button")[number - 1] : null;
     if (offer) { offer.click(); }
   }

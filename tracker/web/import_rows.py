@@ -42,7 +42,7 @@ def _back(draft_id: int, row_id: int | None = None, **more: Any) -> str:
     """The check page as the person left it, at the row."""
     show = request.form.get("show", "all")
     page = request.form.get("page", 1, type=int)
-    where = {"show": show if show != "all" else None, "page": page if page > 1 else None}
+    where: dict[str, Any] = {"show": show if show != "all" else None, "page": page if page > 1 else None}
     anchor = "same" if "same" in more else f"r{row_id}" if row_id else None
     return url_for("imports.check", draft_id=draft_id, **where, **more, _anchor=anchor)
 
@@ -51,11 +51,10 @@ def _onward(draft_id: int, row_id: int) -> str:
     """Where to go after an act: to the next doubt when the row was one, else back to the row."""
     if not request.args.get("then"):
         return _back(draft_id, row_id)
-    show = "all" if request.form.get("show", "all") == "all" else "doubtful"
-    if request.form.get("show") == "deadline":
+    show = request.form.get("show", "all")
+    if show == "deadline" and check_page.open_deadlines(session(), draft_id=draft_id):
         return _back(draft_id)
-    stop = check_page.next_doubt(session(), draft_id=draft_id, after=row_id, show=show)
-    return _address(draft_id, stop)
+    return _address(draft_id, check_page.next_doubt(session(), draft_id=draft_id, after=row_id, show=show))
 
 
 def _version() -> int:
@@ -171,19 +170,18 @@ def correct_alike(draft_id: int, row_id: int) -> ResponseReturnValue:
 
 
 def _done_alike(same: Same) -> str:
-    left = f"第{_numbers(same.left)}项有人改过，没有动。" if same.left else ""
-    return f"已一并改{len(same.rows)}项：第{_numbers(same.serials)}项。{left}"
-
-
-def _numbers(serials: tuple[int, ...]) -> str:
-    return "、".join(str(serial) for serial in serials)
+    left = f"第{draft_same.in_runs(same.left)}项有人改过，没有动。" if same.left else ""
+    return f"已一并改{len(same.rows)}项：第{same.numbers}项。{left}"
 
 
 @blueprint.post("/imports/<int:draft_id>/rows/<int:row_id>/split")
 @permit(Permission.PLAN_IMPORT)
 def split(draft_id: int, row_id: int) -> ResponseReturnValue:
     """Part a task in two at a place of its text."""
-    facts = {"at": request.form.get("at", -1, type=int), "for_both": request.form.get("share") != "second"}
+    facts: dict[str, Any] = {
+        "at": request.form.get("at", -1, type=int),
+        "for_both": request.form.get("share") != "second",
+    }
     with writing() as writer:
         _, made = draft_parts.split_row(
             writer, actor(), draft_id=draft_id, row_id=row_id, version=_version(), **facts, now=now()
