@@ -30,6 +30,11 @@ def narrow(text: str) -> str:
     return plain if unicodedata.is_normalized("NFKC", plain) else plain.translate(_NARROWED)
 
 
+def squeezed(text: str) -> str:
+    """Half-width forms without blanks."""
+    return "".join(narrow(text).split())
+
+
 def squeeze(text: str) -> tuple[str, Sequence[int]]:
     """Half-width forms without blanks, and for each character left the place where it stood.
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from importers import deadline_grammar, unit_names
 from importers.deadline_events import event_before
 from importers.deadline_words import Count
-from importers.numerals import number, squeeze
+from importers.numerals import number, squeezed
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +80,24 @@ _WITHIN_DAYS = re.compile(r"工作日|(?<=[日天期周月])[以之]?内")
 
 def find(text: str) -> tuple[Quota, ...]:
     """The quotas of a clause, in their order."""
-    if not _COUNTED.search(squeeze(text)[0]):
+    if not _COUNTED.search(squeezed(text)):
         return ()
     quotas: list[Quota] = []
     for sentence in re.split(r"[。;；!！?？\n]", text):
-        quotas += _in_sentence(squeeze(sentence)[0])
+        quotas += _in_sentence(squeezed(sentence))
     return tuple(dict.fromkeys(quotas))
 
 
 def clocks(text: str) -> tuple[Clock, ...]:
     """The event-started clocks of a clause; a count whose event is not printed has an empty event."""
-    squeezed = squeeze(text)[0]
-    if not _WITHIN_DAYS.search(squeezed):
+    plain = squeezed(text)
+    if not _WITHIN_DAYS.search(plain):
         return ()
     found = []
-    for mention in deadline_grammar.mentions(squeezed):
+    for mention in deadline_grammar.mentions(plain):
         if not isinstance(mention, Count) or mention.unit not in ("days", "workdays"):
             continue
-        before = squeezed[:mention.start]
+        before = plain[:mention.start]
         if not _LOOK_BACK.search(before):
             found.append(Clock(mention.count, mention.unit == "workdays", event_before(before)))
     return tuple(dict.fromkeys(found))

@@ -17,7 +17,7 @@ import re
 
 from importers import deadline_grammar
 from importers.deadline_words import Point, Rhythm
-from importers.numerals import number, squeeze
+from importers.numerals import number, squeezed
 
 _KEYS = {"P1W": "weekly", "P2W": "biweekly", "P1M": "monthly", "P3M": "quarterly", "P6M": "half_year"}
 _REPORTS = re.compile(r"报送|上报|报备|抄报|通报|例会|调度|汇报|台账|报表|信息报|报[省市县区我]|专报")
@@ -54,7 +54,7 @@ def find(text: str, *, year: int | None = None) -> dict[str, object] | None:
     rules: dict[str, object] = {}
     slogans: dict[str, object] = {}
     for printed in _SENTENCE.split(text):
-        sentence = squeeze(printed)[0]
+        sentence = squeezed(printed)
         if not _MAY_RULE.search(sentence):
             continue
         for mention in deadline_grammar.mentions(sentence):

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from importers import deadline_grammar, unit_marks, unit_names
 from importers.findings import Finding
-from importers.numerals import squeeze
+from importers.numerals import squeezed
 from importers.unit_marks import Role
 
 
@@ -121,7 +121,7 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
 
 def rules_in(text: str) -> UnitRules | None:
     """The rule that a bracket or note sets for later phrases (下同, 不再列出), or None."""
-    text = squeeze(text)[0]
+    text = squeezed(text)
     if not _SETS_RULE.search(text):
         return None
     first, comma, star = (note.search(text) is not None for note in _LEAD_NOTES)
@@ -145,7 +145,7 @@ def _prepare(phrase: str, findings: list[Finding]) -> str:
         phrase = _ITEM.sub("、", phrase).removeprefix("、")
     if _PARTED.search(phrase):
         phrase = _SLASH.sub("、", _WIDE_BLANK.sub("、", _NEW_LINE.sub("、", phrase)))
-    text = squeeze(phrase)[0].replace("∶", ":").replace("︰", ":")
+    text = squeezed(phrase).replace("∶", ":").replace("︰", ":")
     mended = _MISPRINT.sub("县", text)
     if mended != text:
         findings.append(

@@ -17,9 +17,18 @@ from importers.readers.numbering import Numbering, W
 from importers.source import Hint, RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
+(
+    _BODY, _BR, _CR, _CUSTOM_XML, _DEL, _INS, _INSTR_TEXT, _MOVE_FROM, _MOVE_TO, _NO_BREAK_HYPHEN, _P,
+    _P_PR, _R, _R_PR, _SDT, _SDT_CONTENT, _SMART_TAG, _T, _TAB, _TBL, _TBL_PR, _TC, _TC_PR, _TR,
+    _TR_PR, _TYPE, _V_MERGE, _VAL, _VANISH, _GRID_SPAN,
+) = (W + name for name in (
+    "body", "br", "cr", "customXml", "del", "ins", "instrText", "moveFrom", "moveTo", "noBreakHyphen",
+    "p", "pPr", "r", "rPr", "sdt", "sdtContent", "smartTag", "t", "tab", "tbl", "tblPr", "tc", "tcPr",
+    "tr", "trPr", "type", "vMerge", "val", "vanish", "gridSpan",
+))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_CONTAINERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml", f"{W}smartTag", f"{W}moveTo"}
-_GONE = {f"{W}del", f"{W}moveFrom", _FALLBACK, f"{W}pPr", f"{W}rPr", f"{W}tblPr", f"{W}instrText"}
+_CONTAINERS = {_SDT, _SDT_CONTENT, _INS, _CUSTOM_XML, _SMART_TAG, _MOVE_TO}
+_GONE = {_DEL, _MOVE_FROM, _FALLBACK, _P_PR, _R_PR, _TBL_PR, _TC_PR, _INSTR_TEXT}
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
@@ -41,16 +50,16 @@ class _Reader:
 
     def blocks(self, parent: etree._Element) -> None:
         for node in parent:
-            if node.tag == f"{W}p":
-                hint: Hint = "heading" if self.numbering.heads(node.find(f"{W}pPr")) else ""
+            if node.tag == _P:
+                hint: Hint = "heading" if self.numbering.heads(node.find(_P_PR)) else ""
                 self.builder.add_paragraph(self.paragraph(node), hint)
-            elif node.tag == f"{W}tbl":
+            elif node.tag == _TBL:
                 self.table(node)
             elif node.tag in _CONTAINERS:
                 self.blocks(node)
 
     def paragraph(self, node: etree._Element) -> str:
-        label = self.numbering.label(node.find(f"{W}pPr"))
+        label = self.numbering.label(node.find(_P_PR))
         parts: list[str] = []
         self._inline(node, parts)
         text = "".join(parts)
@@ -59,24 +68,27 @@ class _Reader:
     def _inline(self, node: etree._Element, parts: list[str]) -> None:
         for child in node:
             tag = child.tag
-            if tag in _GONE or not isinstance(tag, str):
-                continue
-            if tag == f"{W}t":
+            if tag == _T:
                 parts.append(child.text or "")
-            elif tag in {f"{W}br", f"{W}cr"}:
+            elif tag == _R:
+                self._inline(child, parts)
+            elif tag == _R_PR:
+                if _is_on(child.find(_VANISH)):
+                    return  # The properties stand before the text that they hide.
+            elif tag in _GONE or not isinstance(tag, str):
+                continue
+            elif tag in {_BR, _CR}:
                 # A page break inside a sentence parts nothing; a line break does.
-                parts.append("" if child.get(f"{W}type") in {"page", "column"} else "\n")
-            elif tag == f"{W}tab":
+                parts.append("" if child.get(_TYPE) in {"page", "column"} else "\n")
+            elif tag == _TAB:
                 parts.append("\t")
-            elif tag == f"{W}noBreakHyphen":
+            elif tag == _NO_BREAK_HYPHEN:
                 parts.append("-")
-            elif tag == f"{W}p":
+            elif tag == _P:
                 # A text box stands inside the paragraph at which it hangs.
                 parts.append(f"\n{self.paragraph(child)}\n")
-            elif tag == f"{W}tbl":
+            elif tag == _TBL:
                 parts.append(f"\n{self.flat(child)}\n")
-            elif tag == f"{W}r" and _is_on(child.find(f"{W}rPr/{W}vanish")):
-                continue
             else:
                 self._inline(child, parts)
 
@@ -84,16 +96,16 @@ class _Reader:
         """Return the text of a cell or of a nested table, a paragraph a line."""
         lines: list[str] = []
         for child in node:
-            if child.tag == f"{W}p":
+            if child.tag == _P:
                 lines.append(self.paragraph(child))
             elif isinstance(child.tag, str) and child.tag not in _GONE:
                 lines.append(self.flat(child))
-        return "\n".join(line for line in lines if line.strip())
+        return "\n".join([line for line in lines if line.strip()])
 
     def table(self, table: etree._Element) -> None:
-        if table.find(f".//{W}tbl") is not None and len(list(table.iterchildren(f"{W}tr"))) <= 2:
+        if table.find(f".//{W}tbl") is not None and len(list(table.iterchildren(_TR))) <= 2:
             # A frame around another table: its cells are containers, not data.
-            for cell in table.iter(f"{W}tc"):
+            for cell in table.iter(_TC):
                 if cell.getparent().getparent() is table:  # type: ignore[union-attr]
                     self.blocks(cell)
             return
@@ -109,12 +121,10 @@ class _Reader:
         found: list[RawCell] = []
         open_merges: dict[int, int] = {}
         for index, row in enumerate(_rows(table)):
-            column = _span(row.find(f"{W}trPr"), "gridBefore", 0)
+            column = _span(row.find(_TR_PR), "gridBefore", 0)
             for node in _row_cells(row):
-                properties = node.find(f"{W}tcPr")
-                across = _span(properties, "gridSpan", 1)
-                merge = properties.find(f"{W}vMerge") if properties is not None else None
-                continued = merge is not None and merge.get(f"{W}val", "continue") == "continue"
+                across, merge = _merged(node.find(_TC_PR))
+                continued = merge is not None and merge.get(_VAL, "continue") == "continue"
                 if continued and column in open_merges:
                     first = found[open_merges[column]]
                     extra = self.flat(node)
@@ -134,7 +144,7 @@ class _Reader:
 def _rows(table: etree._Element) -> list[etree._Element]:
     rows: list[etree._Element] = []
     for child in table:
-        if child.tag == f"{W}tr":
+        if child.tag == _TR:
             if child.find(f"{W}trPr/{W}del") is None:
                 rows.append(child)
         elif child.tag in _CONTAINERS:
@@ -145,7 +155,7 @@ def _rows(table: etree._Element) -> list[etree._Element]:
 def _row_cells(row: etree._Element) -> list[etree._Element]:
     cells: list[etree._Element] = []
     for child in row:
-        if child.tag == f"{W}tc":
+        if child.tag == _TC:
             cells.append(child)
         elif child.tag in _CONTAINERS:
             cells.extend(_row_cells(child))
@@ -153,12 +163,26 @@ def _row_cells(row: etree._Element) -> list[etree._Element]:
 
 
 def _is_on(switch: etree._Element | None) -> bool:
-    return switch is not None and switch.get(f"{W}val") not in {"0", "false", "off"}
+    return switch is not None and switch.get(_VAL) not in {"0", "false", "off"}
+
+
+def _merged(properties: etree._Element | None) -> tuple[int, etree._Element | None]:
+    """How many columns a cell covers, and what says that it is merged downwards."""
+    across, merge = 1, None
+    for each in properties if properties is not None else ():
+        if each.tag == _GRID_SPAN:
+            across = _whole(each, 1)
+        elif each.tag == _V_MERGE:
+            merge = each
+    return across, merge
 
 
 def _span(properties: etree._Element | None, name: str, default: int) -> int:
-    node = properties.find(f"{W}{name}") if properties is not None else None
-    value = node.get(f"{W}val") if node is not None else None
+    return _whole(properties.find(W + name) if properties is not None else None, default)
+
+
+def _whole(node: etree._Element | None, default: int) -> int:
+    value = node.get(_VAL) if node is not None else None
     return min(256, int(value)) if value is not None and value.isdigit() else default
 
 
@@ -166,7 +190,7 @@ def read(data: bytes, filename: str) -> SourceDocument:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         root = _parse(archive, "word/document.xml")
         numbering = Numbering(_parse(archive, "word/numbering.xml"), _parse(archive, "word/styles.xml"))
-    body = root.find(f"{W}body") if root is not None else None
+    body = root.find(_BODY) if root is not None else None
     if body is None:
         raise UnreadableFile("文件里没有正文，打不开。请用 Word 或 WPS 打开，另存为 .docx 后再上传。")
     builder = SourceBuilder()

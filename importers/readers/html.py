@@ -12,8 +12,8 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from importers.readers import webarchive
-from importers.readers.html_tables import BLOCKS, SKIPPED, children, squeeze, table_cells
-from importers.readers.text import decode
+from importers.readers.html_tables import BLOCKS, SKIPPED, squeeze, table_cells
+from importers.readers.text import CONTROLS, decode
 from importers.source import Hint, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
@@ -66,8 +66,8 @@ class _Walk:
         self.buffer: list[str] = []
         self.label = ""
         self.hidden = 0
-        self.whole = self._length(root)
-        self.budget = self.whole * _BUDGET
+        self.root = root
+        self.whole = self.budget = 0
 
     @staticmethod
     def _length(node: etree._Element) -> int:
@@ -75,6 +75,9 @@ class _Walk:
 
     def _is_part(self, node: etree._Element) -> bool:
         """Whether a node holds less than half of the page: more is the document, whatever its name says."""
+        if not self.whole:
+            self.whole = max(1, self._length(self.root))
+            self.budget = self.whole * _BUDGET
         if self.budget <= 0:
             return True
         own = self._length(node)
@@ -111,7 +114,7 @@ class _Walk:
             return
         numbers = _numbers(node) if tag == "ol" and not inside else {}
         self.buffer.append(squeeze(node.text))
-        for child in children(node):
+        for child in node:
             if child in numbers:
                 self.flush()
                 self.label = numbers[child]
@@ -129,7 +132,7 @@ def _hint(tag: str) -> Hint:
 
 def _numbers(node: etree._Element) -> dict[etree._Element, str]:
     """The numbers before the items of an ordered list, as far as they are plain figures."""
-    items = [child for child in children(node) if child.tag == "li"]
+    items = [child for child in node if child.tag == "li"]
     if (node.get("type") or "1") != "1" or _UNNUMBERED.search(node.get("style") or "") or len(items) < 2:
         return {}
     start = node.get("start") or "1"
@@ -141,10 +144,10 @@ def _numbers(node: etree._Element) -> dict[etree._Element, str]:
 def read(data: bytes, filename: str) -> SourceDocument:
     text = _text_of(data)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
-    text = "".join(ch for ch in text if ch >= " " or ch in "\n\t\r")
+    text = CONTROLS.sub("", text)
     try:
         # Pages with hundreds of unclosed tags are common; the small limit would drop what stands inside.
-        parser = lxml_html.HTMLParser(no_network=True, huge_tree=True)
+        parser = etree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
         root = lxml_html.document_fromstring(text, parser=parser)
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
             raise UnreadableFile(_TOO_DEEP)

@@ -25,38 +25,46 @@ _ARTICLE_LINES = 6
 _ARTICLE_LENGTH = 300
 
 
-def children(node: etree._Element) -> list[etree._Element]:
-    return [child for child in node if isinstance(child.tag, str)]
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 
 def squeeze(text: str | None) -> str:
-    return re.sub(r"[ \t\r\n\f\v]+", " ", text or "")
+    return _BLANKS.sub(" ", text) if text else ""
+
+
+_FIGURE = re.compile(r"\s*(\d{1,4})")
 
 
 def _number(value: str | None) -> int:
-    match = re.match(r"\s*(\d{1,4})", value or "")
+    match = _FIGURE.match(value) if value else None
     return max(1, min(_MAX_SPAN, int(match.group(1)))) if match else 1
 
 
 def _cell_text(node: etree._Element) -> str:
     parts: list[str] = []
+    _gather(node, parts)
+    text = "".join(parts).strip()
+    if "\n" not in text:
+        return text
+    return "\n".join([line for each in text.split("\n") if (line := each.strip())])
 
-    def walk(each: etree._Element) -> None:
-        tag = str(each.tag)
-        if tag in SKIPPED:
-            return
-        if tag == "br" or tag in BLOCKS:
-            parts.append("\n")
-        parts.append(squeeze(each.text))
-        for child in children(each):
-            walk(child)
-            parts.append(squeeze(child.tail))
+
+def _gather(node: etree._Element, parts: list[str]) -> None:
+    """Take down the text inside a node; blocks and breaks set lines apart."""
+    if text := node.text:
+        parts.append(_BLANKS.sub(" ", text))
+    for child in node:
+        tag = child.tag
         if tag in BLOCKS:
             parts.append("\n")
-
-    walk(node)
-    lines = (line.strip() for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+            _gather(child, parts)
+            parts.append("\n")
+        elif tag == "br":
+            parts.append("\n")
+        elif tag not in SKIPPED:
+            _gather(child, parts)
+        if tail := child.tail:
+            parts.append(_BLANKS.sub(" ", tail))
 
 
 def table_cells(table: etree._Element) -> list[RawCell]:
@@ -65,21 +73,22 @@ def table_cells(table: etree._Element) -> list[RawCell]:
         return []
     cells: list[RawCell] = []
     taken: set[tuple[int, int]] = set()
+    area = 0
     rows = list(table.iter("tr"))
     for index, row in enumerate(rows):
         column = 0
-        for node in children(row):
-            if node.tag not in {"td", "th"}:
-                continue
+        for node in row.iterchildren("td", "th"):
             while (index, column) in taken:
                 column += 1
             down = min(_number(node.get("rowspan")), len(rows) - index)
             across = _number(node.get("colspan"))
-            if len(taken) + down * across > _MAX_AREA:
+            area += down * across
+            if area > _MAX_AREA:
                 raise UnreadableFile(
                     "网页里的表格太大，无法读取。请把需要的表格复制到 Excel，另存为 .xlsx 后再上传。"
                 )
-            taken.update((index + d, column + a) for d in range(down) for a in range(across))
+            if down > 1:
+                taken.update((index + d, column + a) for d in range(1, down) for a in range(across))
             cells.append(RawCell(_cell_text(node), index, column, down, across))
             column += across
     if not cells or max(cell.column + cell.column_span for cell in cells) < 2 or _lays_out(cells):

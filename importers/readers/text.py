@@ -7,6 +7,7 @@ otherwise strict UTF-8, then whichever of the others gives the most Chinese.
 from __future__ import annotations
 
 import codecs
+import re
 
 from importers.findings import Finding
 from importers.source import SourceBuilder, SourceDocument
@@ -19,6 +20,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that no text needs; tabs and line breaks are none of them."""
 _GARBAGE = "这个文件不是文字文件，无法读取。请打开原文件，另存为 .docx、.xlsx 或 .txt 后再上传。"
 _CANDIDATES = ("gb18030", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
@@ -78,7 +81,7 @@ def _checked(text: str) -> tuple[str, bool]:
 def read(data: bytes, filename: str) -> SourceDocument:
     text, damaged = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
-    text = "".join(ch for ch in text if ch >= " " or ch in "\n\t")
+    text = CONTROLS.sub("", text)
     if not text.strip():
         raise UnreadableFile("这个文件是空的，没有可读的文字。请检查后重新上传。")
     builder = SourceBuilder()
