@@ -363,5 +363,6 @@ def test_the_marked_file_is_the_persons_own_and_comes_back_clean(office: Office)
     buffer = BytesIO()
     book.save(buffer)
     again = office.bring(buffer.getvalue())
+    assert [upload.id for upload in task_sheets.waiting(office.session)] == [again.upload.id]
     assert (again.counts[Kind.CHANGED], again.counts[Kind.WRONG]) == (1, 0)
     assert office.apply(again) == Counted(changed=1)

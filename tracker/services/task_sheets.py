@@ -43,6 +43,7 @@ from tracker.store.tables import Plan, SheetUpload
 
 OFFERED = 3
 """Suggestions for a name that nobody knows."""
+MARKED = "（标出错误）"
 _GONE = "这份任务表所属的文件不在台账里，可能来自别的系统。请在台账里重新下载任务表，把改动抄过去再上传。"
 
 
@@ -120,6 +121,7 @@ def keep(
     if waiting := queries.waiting_of(session, digest):
         return waiting
     files.keep(data)
+    _drop_faulty(session, actor, plan.id, file.filename, now=now)
     upload = SheetUpload(
         plan=plan,
         source_file=file,
@@ -132,6 +134,19 @@ def keep(
     summary = f"上传《{plan.title}》任务表“{file.filename}”，{len(sheet.rows)}行"
     auditing.record(session, actor, Event.SHEET_UPLOAD, ("sheet_upload", upload.id), summary, now=now)
     return upload
+
+
+def _drop_faulty(session: Session, actor: Actor, plan_id: int, filename: str, *, now: datetime) -> None:
+    """A corrected sheet takes the place of the faulty one, which could not be confirmed anyway."""
+    for earlier in queries.waiting_from(session, plan_id, actor.account_id):
+        same = earlier.source_file.filename.replace(MARKED, "") == filename.replace(MARKED, "")
+        if same and _compared(session, actor, earlier).faulty:
+            earlier.state, earlier.decided_by_id, earlier.decided_at = "discarded", actor.account_id, now
+            session.flush()
+            summary = f"任务表“{earlier.source_file.filename}”有错，已由新上传的代替"
+            auditing.record(
+                session, actor, Event.SHEET_DISCARD, ("sheet_upload", earlier.id), summary, now=now
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +307,8 @@ def marked(session: Session, actor: Actor, *, upload_id: int, files: Files) -> E
         raise NotFound
     file = found.upload.source_file
     content = importers.mark_sheet_safely(files.read(file.sha256), notes)
-    return ExportedFile(f"{file.filename.removesuffix('.xlsx')}（标出错误）.xlsx", content)
+    name = file.filename.removesuffix(".xlsx").replace(MARKED, "")
+    return ExportedFile(f"{name}{MARKED}.xlsx", content)
 
 
 def waiting(session: Session) -> list[SheetUpload]:

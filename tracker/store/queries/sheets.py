@@ -32,6 +32,16 @@ def waiting(session: Session) -> list[SheetUpload]:
     return list(session.scalars(_whole().where(SheetUpload.state == "open").order_by(SheetUpload.id.desc())))
 
 
+def waiting_from(session: Session, plan_id: int, account_id: int | None) -> list[SheetUpload]:
+    """Sheets of a plan that a person has uploaded and that still wait."""
+    wanted = _whole().where(
+        SheetUpload.plan_id == plan_id,
+        SheetUpload.uploaded_by_id == account_id,
+        SheetUpload.state == "open",
+    )
+    return list(session.scalars(wanted))
+
+
 def waiting_of(session: Session, sha256: str) -> SheetUpload | None:
     """The sheet of these bytes that still waits."""
     wanted = _whole().where(SourceFile.sha256 == sha256, SheetUpload.state == "open")
