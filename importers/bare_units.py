@@ -39,7 +39,7 @@ def _phrase(span: Span) -> UnitPhrase:
 
 
 def _names(text: str, span: Span) -> bool:
-    return span.end - span.start <= _LONGEST and looks_like_units(span.of(text))
+    return span.end - span.start <= _LONGEST and looks_like_units(span.of(text).rstrip(":： "))
 
 
 def _is_finished(text: str, node: Node) -> bool:

@@ -16,6 +16,7 @@ from importers import (
     deadline_text,
     facts,
     flattened,
+    headings,
     layout,
     outline,
     quota_text,
@@ -290,6 +291,12 @@ class _Builder:
         for passage in passages[1:]:
             if isinstance(found.reading, Unstated) and found.certain:
                 found = deadline_text.find(passage, year=year, issued_on=issued)
+        for title in reversed(clause.headings):
+            if isinstance(found.reading, Unstated) and found.certain and (when := headings.due_below(title)):
+                found = deadline_text.find(when, year=year, issued_on=issued)
+        if isinstance(found.reading, Unstated) and found.certain and not clause.phrases \
+                and (when := running_units.standing_in(text)):
+            found, _ = deadline_text.read(when, year=year, issued_on=issued)
         doubts = () if found.certain else (
             Finding("warning", "deadline-doubtful", f"“{found.phrase}”：{found.reason}", "deadline"),
         )

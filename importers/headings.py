@@ -24,6 +24,11 @@ SCHEDULE = re.compile(
     r"(?:进度|步骤|时间|阶段|时序)(?:安排|计划|划分|要求|节点)|(?:工作|实施|方法|推进|具体|时间)(?:进度|"
     r"步骤|阶段|安排)",
 )
+_DUE_BELOW = re.compile(
+    r"(?P<when>.{1,16}?(?:前|底|内|末|季度|半年|月份?|日|旬)(?:要|需|须|应)?(?:完成|办结|落实到位|落实|见效))的?"
+    r"(?:重点|主要)?(?:任务|工作|事项|项目|清单)?(?:[(（].{1,12}[)）])?[:：]?$"
+)
+"""6月底前完成的任务: the day of every clause under this heading."""
 _NUMBER = re.compile(r"^[(（]?[一二三四五六七八九十百\d]{1,4}[)）]?[、.．]?\s*")
 _CHANGES = re.compile(
     r"提高|提升|扩大|优化|规范|完善|简化|明确|降低|放宽|调整|严格|健全|落实|统一|公开|细化|缩短|压缩|改进|改善|加强|强化|创新|推进|推行"
@@ -35,6 +40,12 @@ _PROCEDURE = re.compile(
     r"|(?:所需|提交|提供|需提交的?|应提交的?)(?:以下|下列|如下|的)?(?:材料|资料|要件)|责任追究)$"
 )
 _LONGEST = 20
+
+
+def due_below(title: str) -> str:
+    """The words of a heading that set the day of the clauses under it; empty where it sets none."""
+    match = _DUE_BELOW.fullmatch(_NUMBER.sub("", title))
+    return match["when"] if match else ""
 
 
 def is_procedure(title: str) -> bool:

@@ -45,7 +45,8 @@ _DEADLINE_LABEL = (
 )
 _TEXT_LABEL = (
     r"(?:工作任务|任务内容|工作内容|任务措施|工作措施|具体措施|细化措施|主要任务|重点任务|具体任务|任务要求|"
-    r"具体要求|工作举措|主要内容|主要举措)"
+    r"具体要求|工作举措|主要内容|主要举措|工作要求|推进措施|推进举措|整改措施|整改要求|"
+    r"实施内容|建设内容|办理要求|细化举措)"
 )
 _NOTE_LABEL = (
     r"(?:实际完成情况|完成情况|进展情况|工作进展|落实情况|备注|项目名称|任务名称|工作目标|目标任务|预期成效|"
@@ -81,7 +82,7 @@ class UnitPhrase:
 
 def fields_in(text: str, start: int, end: int) -> list[tuple[Field, Span, Span]]:
     """Return the labelled fields of a passage: field, the whole with its label, and its content."""
-    matches = list(LABEL.finditer(text, start, end))
+    matches = [match for match in LABEL.finditer(text, start, end) if not _is_short(text, match, end)]
     found: list[tuple[Field, Span, Span]] = []
     for index, match in enumerate(matches):
         stop = matches[index + 1].start() if index + 1 < len(matches) else end
@@ -93,6 +94,19 @@ def fields_in(text: str, start: int, end: int) -> list[tuple[Field, Span, Span]]
                 "person", "deadline", "text", "note") if match.group(each))
         found.append((kind, Span(match.start(), stop), Span(match.end(), stop)))
     return found
+
+
+_SHORT_LABEL = 2
+_PIECE_END = re.compile(r"[。；;\n]")
+
+
+def _is_short(text: str, label: re.Match[str], end: int) -> bool:
+    """配合: alone is a label only before names of units; in a sentence it is a word like any other."""
+    if len(label["unit"] or "责任单位") > _SHORT_LABEL:
+        return False
+    stop = _PIECE_END.search(text, label.end(), end)
+    content = text[label.end():stop.start() if stop else end]
+    return not looks_like_units(LABEL.split(content)[0] if content else content)
 
 
 def brackets_in(text: str, start: int, end: int) -> list[Span]:

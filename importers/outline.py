@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from importers import furniture, marks, mending, wrapping
+from importers import furniture, marks, mending, unit_headings, wrapping
 from importers.labels import unit_phrases
 from importers.looks import CLOSING
 from importers.marks import Line
@@ -78,7 +78,7 @@ def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]
     width = wrapping.width_of(document.text, [line for line in lines if line is not None])
     lines = _cut(document.text, wrapping.joined(document.text, lines, width))
     lines = marks.mark_tight_numbers(document.text, lines)
-    return mending.mend(document.text, lines, width)
+    return unit_headings.mark(document.text, mending.mend(document.text, lines, width))
 
 
 def _cut(text: str, lines: list[Line | None]) -> list[Line | None]:

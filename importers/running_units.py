@@ -44,6 +44,7 @@ _NOBODY = re.compile(
     r"|各?(?:试点|示范|项目|申报|建设|承担).{0,4}(?:地区|单位|城市|企业|机构)|(?:地方|本级|当地|所在地|各级)?(?:人民)?政府(?:部门)?"
     r"|.{0,4}(?:企业|市场主体)"
 )
+_GOES_ON = re.compile(r"\s*(?:并?(?:长期|持续|常态化))(?:推进|坚持|落实|开展|实施|做好)?\s*")
 _LONGEST = 120
 
 
@@ -58,6 +59,16 @@ def assigned_in(text: str) -> str:
             duties += [match["units"] + "负责" for match in _DOES.finditer(sentence.group(), 0, _LONGEST)
                        if match.start() == 0 and _are_units(match["units"])]
     return "；".join([*found, *duties]) if found else ""
+
+
+def standing_in(text: str) -> str:
+    """长期坚持 beside the units of such a sentence: the work has no end; empty where nothing says so."""
+    for sentence in _SENTENCE.finditer(text):
+        if _assigned(sentence.group()):
+            for piece in _pieces(sentence.group()):
+                if _GOES_ON.fullmatch(piece):
+                    return piece.strip()
+    return ""
 
 
 def _assigned(sentence: str) -> list[str]:
