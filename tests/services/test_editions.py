@@ -234,7 +234,7 @@ def test_a_task_that_is_signed_off_is_left_alone(session: Session, plan: Plan) -
 
     (item,) = items_of(session, draft)
 
-    assert (item.locked, item.ticked) == ("已销号，不再改动", False)
+    assert (item.locked, item.ticked) == ("已销号，不再改动；要改请先恢复办理", False)
     editions.tick(session, SYSTEM, draft_id=draft.id, shown=[item.key], taken=[item.key], now=NOW)
     assert confirmed(session, draft).left == 1
 

@@ -24,6 +24,8 @@ SAME_PLACE = 0.3
 """The same for two texts that stand under the same number of the same section."""
 _CANDIDATES = 8
 _RARE = 16
+_VOTES = 2_000
+"""So many votes choose the candidates; in a document of ten thousand rows even rare words are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,8 @@ def _alike(
         votes: Counter[int] = Counter()
         for piece in known[:_RARE]:
             votes.update(holders[piece])
+            if votes.total() > _VOTES:
+                break
         same_place = by_place.get(_place(item), []) if item.number else []
         best = sorted(votes, key=lambda ours: (-votes[ours], ours))[:_CANDIDATES]
         for ours in dict.fromkeys([*best, *same_place[:_CANDIDATES]]):

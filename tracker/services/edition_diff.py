@@ -160,7 +160,9 @@ def _paired(
     kinds = tuple(kind for kind in kinds_of(said, wanted) if kind in still_differs)
     own = set(kinds_of(said, now)) | ({ChangeKind.DATE} if _moved(task, stated) else set())
     both = [kind for kind in kinds if kind in own]
-    locked = "" if TaskState(task.state).is_open else f"{TaskState(task.state).label}，不再改动"
+    locked = (
+        "" if TaskState(task.state).is_open else f"{TaskState(task.state).label}，不再改动；要改请先恢复办理"
+    )
     note = f"公开办改过{'、'.join(kind.label for kind in both)}，建议保留现在的" if both else ""
     return DiffItem(
         key=f"t{task.id}",

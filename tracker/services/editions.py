@@ -7,7 +7,7 @@ a batch that can be undone (`tracker.services.revising`, `tracker.services.undoi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from tracker.services.readiness import Readiness, readiness
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as queries
 from tracker.store.queries import imports
+from tracker.store.queries.editions import KnownPlan
 from tracker.store.tables import EditionChoice, ImportDraft, Plan
 
 PAGE_SIZE = 60
@@ -83,13 +84,14 @@ class Standing:
         return self.relation is Relation.REVISION and self.plan is not None
 
 
-def standing(session: Session, draft: ImportDraft) -> Standing:
+def standing(session: Session, draft: ImportDraft, *, known: Sequence[KnownPlan] | None = None) -> Standing:
     """What was decided of a draft, else what is proposed; an ended draft is asked nothing."""
     choice = queries.choice(session, draft.id)
     if choice is not None:
         plan = session.get(Plan, choice.plan_id) if choice.plan_id else None
         return Standing(choice, plan, None)
-    return Standing(None, None, proposal(session, draft) if draft.state == "open" else None)
+    proposed = proposal(session, draft, known=known) if draft.state == "open" else None
+    return Standing(None, None, proposed)
 
 
 def standings(session: Session, draft_ids: Iterable[int]) -> dict[int, Standing]:
@@ -97,16 +99,24 @@ def standings(session: Session, draft_ids: Iterable[int]) -> dict[int, Standing]
     wanted = list(draft_ids)
     chosen = queries.choices(session, wanted)
     found = {}
+    known: dict[int | None, list[KnownPlan]] = {}
     for draft in imports.open_drafts(session, [each for each in wanted if each not in chosen]):
-        found[draft.id] = standing(session, draft)
+        if draft.year not in known:
+            known[draft.year] = queries.plans_near(session, draft.year)
+        found[draft.id] = standing(session, draft, known=known[draft.year])
     for draft_id, choice in chosen.items():
         plan = session.get(Plan, choice.plan_id) if choice.plan_id else None
         found[draft_id] = Standing(choice, plan, None)
     return found
 
 
-def proposal(session: Session, draft: ImportDraft) -> Proposed | None:
-    """The plan of this year or a neighbouring one that a draft is an edition of, if any is likely."""
+def proposal(
+    session: Session, draft: ImportDraft, *, known: Sequence[KnownPlan] | None = None
+) -> Proposed | None:
+    """The plan of this year or a neighbouring one that a draft is an edition of, if any is likely.
+
+    `known` are these plans, where the caller has read them already.
+    """
     readings = [row.reading for row in imports.rows(session, draft.id) if row.included]
     document = Document(
         draft.title,
@@ -116,12 +126,12 @@ def proposal(session: Session, draft: ImportDraft) -> Proposed | None:
         tuple(reading["text"] for reading in readings),
     )
     found = []
-    for known in queries.plans_near(session, draft.year):
-        plan = known.plan
-        other = Document(plan.title, plan.year, plan.issuer, plan.document_number, known.texts)
+    for each in queries.plans_near(session, draft.year) if known is None else known:
+        plan = each.plan
+        other = Document(plan.title, plan.year, plan.issuer, plan.document_number, each.texts)
         if (alike := likeness(document, other)) is not None:
-            found.append(Proposed(plan, known.tasks, alike))
-    return max(found, key=lambda each: (each.likeness.score, each.plan.id), default=None)
+            found.append(Proposed(plan, each.tasks, alike))
+    return max(found, key=lambda one: (one.likeness.score, one.plan.id), default=None)
 
 
 def choose(

@@ -9,7 +9,7 @@ has begun; the draft is open again either way, so that a clerk can correct and c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,8 @@ class Undone:
     """Whether the plan itself goes, because nothing is left of it."""
     draft_id: int | None = None
     """The draft that is open again."""
+    there: frozenset[int] = frozenset()
+    """The tasks of them that are in the ledger."""
 
     @property
     def words(self) -> str:
@@ -89,7 +91,13 @@ def look(session: Session, *, batch_id: int) -> Undone:
     batch = queries.batch(session, batch_id)
     if batch is None:
         raise NotFound
-    changes = _by_task(queries.changes(session, batch_id))
+    found = _looked_at(session, batch)
+    tasks = (touched.task_id for touched, _ in found.kept)
+    return replace(found, there=queries.existing(session, tasks))
+
+
+def _looked_at(session: Session, batch: ImportBatch) -> Undone:
+    changes = _by_task(queries.changes(session, batch.id))
     if batch.state == "undone":
         return _as_done(batch, changes)
     if _blocked(session, batch):

@@ -113,6 +113,11 @@ def tasks(session: Session, plan_id: int) -> list[Task]:
     return list(session.scalars(wanted))
 
 
+def existing(session: Session, task_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these tasks are still there."""
+    return frozenset(session.scalars(select(Task.id).where(Task.id.in_(list(task_ids)))))
+
+
 def history_of(session: Session, plan_id: int) -> list[tuple[BatchChange, ImportBatch]]:
     """Every change that stands in a plan, oldest first, with its batch."""
     wanted = (
