@@ -12,7 +12,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from importers import limits
+from importers import conversion, limits
 from importers.draft import DraftPlan
 from importers.reading import read_bytes
 from tracker.domain.errors import UnreadableFile
@@ -40,7 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
         if given.rows or given.mark:
             sys.stdout.buffer.write(_marked(data) if given.mark else _rows(data))
             return 0
-        plan = read_bytes(data, given.name or Path(given.file).name, given.year)
+        name = given.name or Path(given.file).name
+        if given.limited:
+            plan = read_bytes(data, name, given.year)
+        else:
+            plan = conversion.read_or_convert(lambda readable: read_bytes(readable, name, given.year), data)
+    except conversion.NeedsConversion as error:
+        print(error.message, file=sys.stderr)
+        return 4 if given.limited else 2
     except UnreadableFile as error:
         print(error.message, file=sys.stderr)
         return 2

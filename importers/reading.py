@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from importers import limits
+from importers import conversion, limits
 from importers.draft import DraftPlan, from_json
 from importers.readers.kinds import Kind
 from importers.source import SourceDocument
@@ -26,6 +26,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _SECONDS = 30
 _NO_TASK = 3
 _UNREADABLE = 2
+_NEEDS_CONVERSION = 4
 _GAVE_UP = "读取这个文件用时过长，已停止。请删去多余的工作表、图片和格式，只保留任务内容，另存后再上传。"
 _NO_READER = (
     "这台机器没有安装读取这种文件的组件。请用 Word、Excel 或 WPS 打开，另存为 .docx（表格另存为 .xlsx）"
@@ -101,14 +102,18 @@ def read_safely(data: bytes, filename: str, year: int | None = None) -> DraftPla
     """
     from importers.readers import admission
 
-    admission.admit(data)
     arguments = ["--json", f"--name={filename}"]
     if year is not None:
         arguments.append(f"--year={year}")
-    try:
-        return from_json(_in_child(arguments, data).decode("utf-8"))
-    except ValueError as error:
-        raise UnreadableFile(_BROKE) from error
+
+    def read(readable: bytes) -> DraftPlan:
+        admission.admit(readable)
+        try:
+            return from_json(_in_child(arguments, readable).decode("utf-8"))
+        except ValueError as error:
+            raise UnreadableFile(_BROKE) from error
+
+    return conversion.read_or_convert(read, data)
 
 
 def read_sheet_safely(data: bytes) -> task_sheet.Sheet | None:
@@ -152,6 +157,8 @@ def _in_child(arguments: Sequence[str], data: bytes) -> bytes:
     if done.returncode == _UNREADABLE:
         said = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
         raise UnreadableFile(said[-1] if said else _BROKE)
+    if done.returncode == _NEEDS_CONVERSION:
+        raise conversion.NeedsConversion
     if done.returncode < 0:
         # The system stopped the child at its limit of time or memory.
         raise UnreadableFile(_GAVE_UP)

@@ -132,17 +132,31 @@ def _section_ends(file: WordFile) -> set[int]:
     return {end - 1 for end in struct.unpack_from(f"<{count + 1}I", table)[1:]} if count else set()
 
 
+def _by_another(data: bytes, filename: str) -> SourceDocument:
+    """Read a variety before Word 97 with what is installed beside us; hardly any file needs it."""
+    from importers.conversion import NeedsConversion
+    from importers.readers import doc_antiword
+
+    document = doc_antiword.read(data, filename)
+    if document is None:
+        raise NeedsConversion
+    return document
+
+
 def read(data: bytes, filename: str) -> SourceDocument:
     """Read a .doc or .wps file.
 
     Raises:
-        UnreadableFile: damaged, encrypted, without text, or of a variety that needs another program.
+        UnreadableFile: damaged, encrypted or without text.
+        NeedsConversion: of a variety that only another program reads.
 
     """
     compound = open_compound(data)
     word = compound.read("WordDocument")
-    if word is None or not is_known(word):
+    if word is None:
         raise UnreadableFile(BROKEN)
+    if not is_known(word):
+        return _by_another(data, filename)
     builder = SourceBuilder()
     try:
         document = _Document(word_file(compound))
