@@ -292,7 +292,7 @@ class _Shared:
             size -= here
 
     def _characters(self, size: int, *, wide: int) -> str:
-        pieces: list[str] = []
+        pieces: list[bytes] = []
         while size > 0:
             before = self.index
             rest = self._rest()
@@ -305,6 +305,7 @@ class _Shared:
             if not here:
                 raise ValueError("a text that ends inside a character")
             raw = self._take(here * (1 + wide))
-            pieces.append(raw.decode("utf-16-le" if wide else "latin-1", errors="replace"))
+            pieces.append(raw if wide else raw.decode("latin-1").encode("utf-16-le"))
             size -= here
-        return "".join(pieces)
+        # Decoded as a whole: a sign of two halves may stand on both sides of a break.
+        return b"".join(pieces).decode("utf-16-le", errors="replace")

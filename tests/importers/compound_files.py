@@ -63,7 +63,8 @@ def record(number: int, body: bytes = b"") -> bytes:
 
 def text(value: str, *, wide: bool = True) -> bytes:
     """A text of BIFF8: length, width, characters."""
-    return struct.pack("<HB", len(value), wide) + value.encode("utf-16-le" if wide else "latin-1")
+    raw = value.encode("utf-16-le" if wide else "latin-1")
+    return struct.pack("<HB", len(raw) // (1 + wide), wide) + raw
 
 
 BOF_8, BOF_5 = record(0x0809, struct.pack("<HHIII", 0x0600, 5, 0, 0, 0)), record(0x0809, struct.pack("<HHHH", 0x0500, 5, 0, 0))

@@ -17,7 +17,7 @@ from tracker.domain.errors import UnreadableFile
 
 SAMPLES = mutating.samples_in(Path(__file__).parents[2] / "samples")
 PLAN = text_file("一、任务", f"1.{CLEAN}(市司法局,11月底前完成)", f"2.{MARK}(市财政局)")
-KINDS = {"txt", "html", "mht", "docx", "doc", "xlsx", "xls", "pdf"}
+KINDS = {"txt", "html", "mht", "docx", "doc", "rtf", "xlsx", "xls", "pdf"}
 
 
 def _file(data: bytes) -> mutating.Mutated:
