@@ -18,6 +18,7 @@ from tracker.domain.events import Event
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.services import auditing, waiving
 from tracker.services.checkpoints import ReasonNeeded, close_met_reviews, move_days, refresh_dates
+from tracker.store.queries import batches
 from tracker.store.queries import tasks as queries
 from tracker.store.tables import Assignment, Checkpoint, Task, Unit
 
@@ -313,9 +314,13 @@ def _set_units(session: Session, task: Task, roles: Mapping[int, Role]) -> None:
         task.assignments.remove(assignment)
     present = {assignment.unit_id: assignment for assignment in task.assignments}
     known = queries.units_by_id(session, [unit_id for unit_id in roles if unit_id not in present])
+    ended = batches.ended_parts(session, task.id) if known else {}
     for unit_id, role in roles.items():
         if unit_id in present:
             present[unit_id].role = role.value
+        elif unit_id in ended and unit_id in known:
+            task.assignments.append(ended[unit_id])  # it comes back to its returns
+            ended[unit_id].role, ended[unit_id].ended_at = role.value, None
         elif unit_id in known:
             _add_unit(task, known[unit_id], role)
         else:
