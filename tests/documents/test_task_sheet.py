@@ -54,7 +54,7 @@ def kinds(content: bytes, tasks: Sequence[KnownTask]) -> list[Kind]:
     return [verdict.kind for verdict in compare(sheet, {one.id: one for one in tasks}, rules)]
 
 
-def edited(content: bytes, **cells: object) -> bytes:
+def edited(content: bytes, **cells: str | int | datetime) -> bytes:
     book = load_workbook(BytesIO(content))
     for place, value in cells.items():
         book.worksheets[0][place] = value
@@ -143,7 +143,7 @@ def test_libreoffice_saves_it_again_without_a_change(tmp_path: Path) -> None:
         ("N4", "自己的备注"), ("C30", "   "),
     ],
 )  # fmt: skip
-def test_habits_of_people_and_programs_are_no_change(place: str, value: object) -> None:
+def test_habits_of_people_and_programs_are_no_change(place: str, value: str | int | datetime) -> None:
     assert kinds(edited(made([task()]), **{place: value}), [task()]) == [Kind.SAME]
 
 
@@ -180,7 +180,7 @@ def test_it_looks_like_a_form_of_an_office() -> None:
     assert [cell.value for cell in page[3]] == [
         "编号（请勿改动）", "序号", "工作任务", "板块", "牵头单位", "责任单位", "配合单位", "完成时限", "完成日期", "状态", "最近进展",
     ]  # fmt: skip
-    assert (page["B1"].value, str(page.merged_cells)) == ("青溪市2026年政务公开工作要点任务表", "B1:K1 B2:K2")
+    assert (page["B1"].value, str(page.merged_cells)) == ("青溪市2026年政务公开工作要点（任务表）", "B1:K1 B2:K2")
     assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("A4", "A3:K5", "$3:$3")
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToWidth) == ("landscape", 8, 1)
     assert page.column_dimensions["A"].hidden

@@ -29,6 +29,9 @@ TEXT, SECTION, LEAD, RESPONSIBLE, SUPPORT, PHRASE, DAYS = "CDEFGHI"
 FIRST, SECOND, THIRD, EMPTY = 4, 5, 6, 7
 
 
+CellValue = str | int | date | None
+
+
 class Office:
     """A plan of three tasks, and what the office does with its sheet."""
 
@@ -53,7 +56,7 @@ class Office:
             units=[(self.units[name], role) for name, role in units],
         )  # fmt: skip
 
-    def sheet(self, *changes: tuple[str, object], edit: Callable[[Worksheet], object] | None = None) -> bytes:
+    def sheet(self, *changes: tuple[str, CellValue], edit: Callable[[Worksheet], object] | None = None) -> bytes:
         """The sheet as it is handed out, with these cells changed."""
         file = task_sheets.of_plan(self.session, SYSTEM, plan_id=self.plan.id, now=NOW)
         book = load_workbook(BytesIO(file.content))
@@ -238,7 +241,7 @@ def test_a_ticked_row_is_cancelled(office: Office) -> None:
         (PHRASE, "12月底前", "完成日期还是2026-11-30"),
     ],
 )
-def test_what_is_wrong_is_said_with_what_to_do(office: Office, cell: str, value: object, words: str) -> None:
+def test_what_is_wrong_is_said_with_what_to_do(office: Office, cell: str, value: CellValue, words: str) -> None:
     page = office.bring(office.sheet((f"{cell}{FIRST}", value)))
 
     (verdict,) = page.of(Kind.WRONG)

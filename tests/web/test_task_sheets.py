@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from lxml import html
@@ -35,7 +36,7 @@ def plan(app_session: Session) -> Plan:
     return plan
 
 
-def changed(content: bytes, *changes: tuple[str, object]) -> bytes:
+def changed(content: bytes, *changes: tuple[str, str | date]) -> bytes:
     book = load_workbook(io.BytesIO(content))
     for place, value in changes:
         book.worksheets[0][place] = value
@@ -49,12 +50,13 @@ def upload(client: PageClient, data: bytes) -> TestResponse:
 
 
 def seen(client: PageClient, address: str) -> str:
-    page = html.document_fromstring(client.get(address).text)
+    page: Any = html.document_fromstring(client.get(address).text)
     return str(page.xpath("//input[@name='seen']/@value")[0])
 
 
 def counts(text: str) -> dict[str, str]:
-    links = html.document_fromstring(text).xpath("//nav[contains(@class, 'counts')]/a")
+    page: Any = html.document_fromstring(text)
+    links = page.xpath("//nav[contains(@class, 'counts')]/a")
     return {link.get("data-kind"): link.get("data-count") for link in links}
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from unicodedata import east_asian_width
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -106,11 +109,7 @@ def write(page: Worksheet, place: tuple[int, int], value: Value, column: Column)
     """Write one value; a text stays a text, whatever it begins with."""
     cell = page.cell(*place)
     assert isinstance(cell, Cell)  # no cell of ours is merged
-    cell.font = Font(name="仿宋", size=11)
-    cell.border = _BORDER
-    cell.alignment = Alignment(
-        horizontal="center" if column.centred else None, vertical="center", wrap_text=True
-    )
+    _dress(page, cell, centred=column.centred)
     if isinstance(value, str):
         text = clean(value)
         cell.value = text
@@ -121,6 +120,26 @@ def write(page: Worksheet, place: tuple[int, int], value: Value, column: Column)
     if isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
     return cell
+
+
+# A style is looked up by the hash of all that it says, which costs more than the cell itself: each is made
+# once for a workbook and its number copied.
+_dresses: WeakKeyDictionary[Workbook, dict[bool, StyleArray]] = WeakKeyDictionary()
+
+
+def _dress(page: Worksheet, cell: Cell, *, centred: bool) -> None:
+    """Font, border and place of a plain cell."""
+    book = page.parent
+    assert book is not None
+    known = _dresses.setdefault(book, {})
+    if centred in known:
+        # openpyxl's own documentation copies a style in this way; its stubs know nothing of it.
+        cell._style = copy(known[centred])  # type: ignore[attr-defined]  # noqa: SLF001 - as said above
+        return
+    cell.font = Font(name="仿宋", size=11)
+    cell.border = _BORDER
+    cell.alignment = Alignment(horizontal="center" if centred else None, vertical="center", wrap_text=True)
+    known[centred] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001 - as said above
 
 
 def lay_out(page: Worksheet, title: str, remark: str, *, head_row: int = 1) -> None:

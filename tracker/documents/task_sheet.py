@@ -106,7 +106,7 @@ class PlanSheet:
 
 def of_plan(sheet: PlanSheet, words: Words) -> bytes:
     """The sheet of one plan, as a file."""
-    book, page = _begin(f"{sheet.title}任务表", _HINT, COLUMNS)
+    book, page = _begin(f"{sheet.title}（任务表）", _HINT, COLUMNS)
     for place, task in enumerate(sheet.tasks, start=FIRST_ROW):
         _task(page, place, task)
     last = FIRST_ROW + len(sheet.tasks) - 1
@@ -289,4 +289,4 @@ def _saved(book: Workbook) -> bytes:
 
 def file_name(title: str, today: date) -> str:
     """The name under which the sheet is handed out."""
-    return f"{title}任务表（{today:%Y%m%d}）.xlsx"
+    return f"{title}（任务表{today:%Y%m%d}）.xlsx"
