@@ -15,9 +15,9 @@ from importers.readers import pdf_prose
 from importers.readers.pdf_cells import Lattice, lattices
 from importers.readers.pdf_characters import UNKNOWN, unreadable
 from importers.readers.pdf_lines import TextLine, lines_of
-from importers.readers.pdf_margins import furniture
+from importers.readers.pdf_margins import Printed, furniture
 from importers.readers.pdf_pages import Glyph, Sheet, sheets
-from importers.readers.pdf_positions import Region, agree, lattice_of, region_of
+from importers.readers.pdf_positions import agree, lattice_of, region_of
 from importers.readers.pdf_tables import Table, append, continues, table_of, text_of
 from importers.source import RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
@@ -37,15 +37,16 @@ _DAMAGED = "这个 PDF 文件已损坏，每一页都打不开。请重新下载
 
 @dataclass(slots=True)
 class _Page:
-    """A page after its glyphs have found their tables."""
+    """A page on its way from glyphs to lines and tables."""
 
-    number: int
-    width: float
-    height: float
+    sheet: Sheet
     free: list[Glyph]
-    region: Region | None = None
+    tables: list[Table]
     lines: list[TextLine] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return self.sheet.number
 
 
 def read(data: bytes, filename: str) -> SourceDocument:
@@ -61,9 +62,9 @@ def read(data: bytes, filename: str) -> SourceDocument:
     for sheet in sheets(data):
         notes.take(sheet)
         pages.append(_page(sheet))
+    stripped = _strip(pages)
     _by_position(pages)
     notes.judge(pages, builder)
-    stripped = _strip(pages)
     _write(pages, builder)
     for text in dict.fromkeys([*stripped, *notes.slanted]):
         builder.add_paragraph(text, "navigation")
@@ -127,8 +128,8 @@ class _Notes:
 def _page(sheet: Sheet) -> _Page:
     found = [each for each in lattices(sheet.horizontal, sheet.vertical) if len(each.columns) > 2]
     free, tables = _tables(sheet.number, sheet.glyphs, found)
-    region = None if tables else region_of(sheet, free)
-    return _Page(sheet.number, sheet.width, sheet.height, free, region, tables=tables)
+    sheet.glyphs = []
+    return _Page(sheet, free, tables, lines_of(free, sheet.number))
 
 
 def _tables(page: int, glyphs: list[Glyph], found: list[Lattice]) -> tuple[list[Glyph], list[Table]]:
@@ -144,13 +145,16 @@ def _tables(page: int, glyphs: list[Glyph], found: list[Lattice]) -> tuple[list[
 
 
 def _by_position(pages: list[_Page]) -> None:
-    """Find the tables that have no upright lines, then make lines of what is left."""
-    agree([page.region for page in pages if page.region is not None])
+    """Find the tables that have no upright lines, and take their text out of the lines."""
+    regions = {
+        page.number: region for page in pages if not page.tables and page.free
+        if (region := region_of(page.sheet, page.free)) is not None
+    }
+    agree(list(regions.values()))
     for page in pages:
-        if page.region is not None:
-            page.free, page.tables = _tables(page.number, page.free, [lattice_of(page.region)])
-        page.lines = lines_of(page.free, page.number)
-        page.free = []
+        if page.number in regions:
+            free, page.tables = _tables(page.number, page.free, [lattice_of(regions[page.number])])
+            page.lines = lines_of(free, page.number)
 
 
 def _sorted_out(
@@ -173,16 +177,31 @@ def _sorted_out(
 
 def _strip(pages: list[_Page]) -> list[str]:
     """Take running heads and page numbers off the pages and return them."""
-    dropped = furniture([(page.height, page.lines) for page in pages])
-    texts = [line.text for page in pages for line in page.lines if id(line) in dropped]
+    dropped = furniture([_printed(page) for page in pages])
+    texts: list[str] = []
     for page in pages:
+        away = [line for line in page.lines if id(line) in dropped]
         page.lines = [line for line in page.lines if id(line) not in dropped]
+        texts += [line.text for line in away]
+        page.free = [
+            glyph for glyph in page.free
+            if not any(abs(glyph.baseline - line.baseline) < 0.5 * line.size for line in away)
+        ]
     return texts
+
+
+def _printed(page: _Page) -> Printed:
+    region = None if page.tables else region_of(page.sheet, page.free)
+    if region is None:
+        return Printed(page.sheet.height, page.lines)
+    first, last = region.rows[0], region.rows[-1]
+    top = min(glyph.baseline for glyph in first)
+    return Printed(page.sheet.height, page.lines, top - 1, max(glyph.baseline for glyph in last) + 1)
 
 
 def _write(pages: list[_Page], builder: SourceBuilder) -> None:
     bound = len(pages) > _LEAF
-    kinds = {page.number: (round(page.width), page.number % 2 if bound else 0) for page in pages}
+    kinds = {page.number: (round(page.sheet.width), page.number % 2 if bound else 0) for page in pages}
     measures = pdf_prose.measures([line for page in pages for line in page.lines], kinds)
     prose: list[TextLine] = []
     tables = 0

@@ -17,12 +17,19 @@ from importers.readers.pdf_characters import BULLET, is_chinese
 from importers.readers.pdf_pages import Glyph
 
 _NEVER_FIRST = "、，,。．.；;：:！!？?》>”’\"'）)〕]】」』…—％%‰℃·"
+COLUMN_BLANK = "\u3000"
+"""What stands for a blank so wide that it parts columns."""
 _GLUE = "“”‘’"  # Many programs break a line on neither side of a quotation mark.
 _NEVER_LAST = "（(《〈“‘〔[【「『"
 _GOES_ON = "、，,（(《“〔[【及和与或—"
 _ENDS = "。！？；!?;"
 _LATIN = re.compile(r"[A-Za-z]{2}")
 _STOP = re.compile(r"[。；;，,]")
+_BEGINS = re.compile(
+    r"[(（〔]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）〕]?\s*[、.．)）](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|"
+    r"第[一二三四五六七八九十\d]{1,4}[章节条款项]|[①-⑳●■◆▲★•]|"
+    r"[(（【]?(?:牵头|责任|配合|协办|主办|承办|参与|完成|办理)?(?:单位|部门|科室|时限|时间|期限)[)）】]?\s*[:：]|附\s*件\s*\d*\s*[:：]?",
+)
 _UNIT_END = re.compile(r"(?:局|委|委员会|厅|办|办公室|中心|政府|街道|镇|乡|集团|公司|部|院|单位|部门)[)）]?$")
 _UNIT_START = re.compile(r"[省市县区州旗镇乡]|国家|自治|各[省市县区州镇乡街]")
 _WORD_GAP = 0.25
@@ -111,7 +118,7 @@ def _blank_between(one: Glyph, other: Glyph, size: float) -> str:
         return ""
     gap = other.x0 - one.x1
     if gap > _COLUMN_GAP * size:
-        return "\u3000"
+        return COLUMN_BLANK
     return " " if gap > _WORD_GAP * size and not (_is_wide(one.text) or _is_wide(other.text)) else ""
 
 
@@ -151,6 +158,11 @@ def same_type(one: TextLine, other: TextLine) -> bool:
     """Whether two lines are set in type of one size, as far as it can be told."""
     sure = any(map(is_chinese, one.text)) and any(map(is_chinese, other.text))
     return abs(one.size - other.size) <= (0.12 if sure else 0.4) * max(one.size, other.size)
+
+
+def begins_item(text: str) -> bool:
+    """Whether a line begins with a number or with a label, as paragraphs and items do."""
+    return _BEGINS.match(text) is not None
 
 
 def goes_on(text: str) -> bool:
@@ -199,6 +211,8 @@ def _next_unit(before: str, text: str) -> bool:
 def _wrapped(before: TextLine, line: TextLine, left: float, right: float) -> bool:
     if goes_on(before.text) or never_first(line.text):
         return True
+    if ends_sentence(before.text) and (begins_item(line.text) or line.x0 - before.x0 > 1.5 * line.size):
+        return False
     start = before.x0 - left
     centred = start > 0.5 * before.size and abs(start - (right - before.x1)) < before.size
     room = (right - left) - (before.x1 - before.x0) if centred else right - before.x1

@@ -13,15 +13,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from importers.readers.pdf_lines import TextLine, ends_sentence, glued, has_room, never_first, same_type
+from importers.readers.pdf_lines import (
+    TextLine,
+    begins_item,
+    ends_sentence,
+    glued,
+    has_room,
+    never_first,
+    same_type,
+)
 
 _INDENT = 1.2
 _FULL_LINES = 3
-_BEGINS = re.compile(
-    r"[(（〔]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）〕]?\s*[、.．)）](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|"
-    r"第[一二三四五六七八九十\d]{1,4}[章节条款项]|[①-⑳●■◆▲★•]|"
-    r"[(（【]?(?:牵头|责任|配合|协办|主办|承办|参与|完成|办理)?(?:单位|部门|科室|时限|时间|期限)[)）】]?\s*[:：]|附\s*件\s*\d*\s*[:：]?",
-)
+_FAR = 6
 
 _SENTENCE = re.compile(r"[。；;!！?？]")
 
@@ -106,17 +110,19 @@ def _joins(paragraph: list[TextLine], line: TextLine, was: Measure, now: Measure
     if has_room(_room(before, was), line):
         return never_first(line.text) and before.page == line.page and not ends_sentence(before.text)
     at, stood = line.x0 - now.left, before.x0 - was.left
-    begins = _BEGINS.match(line.text) is not None
-    if begins and len(paragraph) == 1 and _BEGINS.match(before.text) and not _SENTENCE.search(before.text):
+    begins = begins_item(line.text)
+    if begins and len(paragraph) == 1 and begins_item(before.text) and not _SENTENCE.search(before.text):
         return False  # A heading that happens to fill its line.
     if _is_centred(before, was) and _is_centred(line, now):
         return not begins
+    if at > _FAR * size:
+        return False  # A signature and its date, set to the right.
     if at > _INDENT * size:
         if at < stood - 0.5 * size:
             return True
         if now.set_in or begins:
             return False
-        return abs(at - stood) <= 0.5 * size or (len(paragraph) == 1 and bool(_BEGINS.match(before.text))) \
+        return abs(at - stood) <= 0.5 * size or (len(paragraph) == 1 and begins_item(before.text)) \
             or not ends_sentence(before.text)
     return not (begins and (ends_sentence(before.text) or before.text.endswith((":", "："))))
 

@@ -118,3 +118,13 @@ def test_tasks_of_prose_are_those_of_the_written_text() -> None:
 
     assert brief(printed) == brief(read_bytes("\n".join(written).encode(), "方案.txt", 2023))
     assert len(printed.tasks) == 3
+
+
+@pytest.mark.parametrize(("signature", "day"), [
+    pytest.param((304.0, "青溪市人民政府办公室某科"), (368.0, "2023年3月1日"), id="a long name"),
+    pytest.param((432.0, "市政府办"), (368.0, "2023年3月1日"), id="a short name"),
+])
+def test_a_signature_and_its_date_stay_lines_of_their_own(signature: tuple[float, str], day: tuple[float, str]) -> None:
+    pages = [*_set(BODY[:79] + "。", BODY[3:81] + "。"), at(signature[0], 400, signature[1], SIZE), at(day[0], 428, day[1], SIZE)]
+
+    assert _read(pages)[-2:] == [signature[1], day[1]]

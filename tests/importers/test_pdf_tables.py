@@ -184,3 +184,16 @@ def test_each_task_says_page_and_row_of_its_source() -> None:
     assert [(task.source.ref, task.assignments[0].unit, task.deadline.notation) for task in plan.tasks] == [
         ("第1页 表1 第2行第2列", "县司法局", "date:2023-06-30"), ("第2页 表1 第3行第2列", "县财政局", "date:2023-09-30"),
     ]
+
+
+def test_items_of_a_cell_stay_apart_even_where_their_lines_are_full() -> None:
+    first, second = f"1.{FULL[:17]}。", f"2.{MARK[:15]}。"
+
+    assert _grid(pdf_file(lattice(XS, (100, 130, 200), [HEAD, ("1", f"{first}\n{second}", "县司法局", "6月底前")])))[1][1] == f"{first}\n{second}"
+
+
+def test_a_page_number_close_under_a_table_without_upright_lines_stays_out_of_it() -> None:
+    body = [(str(n), FULL[:15], "县司法局", "6月底前") for n in range(1, 4)]
+    page = [*[level(y, 50, 545) for y in (645, 665, 785)], *_positions(660, [HEAD]), *_positions(680, body, 40), at(290, 800, "1 / 2")]
+
+    assert [row[0] for row in _grid(pdf_file(page))] == ["序号", "1", "2", "3"]
