@@ -1,13 +1,14 @@
 """Which stretches of the text a row owns, after people have split, joined and picked passages.
 
 The importer's segments say which row each stretch belongs to. A row that a person has cut to shape owns
-*pieces* of its own, laid over those segments; what it gave up and nobody else took belongs to no row, so it is
-seen under 其他段落. Whatever the pieces, each character stands in exactly one segment afterwards.
+*pieces* of its own, laid over those segments; what it gave up and nobody else took belongs to no row, so it
+is seen under 其他段落. Whatever the pieces, each character stands in exactly one segment afterwards.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tracker.domain.passages import Kind, Segment
@@ -30,10 +31,13 @@ def laid_over(
     Where two own pieces would overlap, the one that begins first stands.
     """
     over = _apart(own)
+    spans = [(piece.start, piece.end) for piece in over]
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
     found = list(over)
     for segment in segments:
         row = None if segment.row in shaped else segment.row
-        for start, end in outside((segment.start, segment.end), ((piece.start, piece.end) for piece in over)):
+        near = spans[bisect_right(ends, segment.start) : bisect_left(starts, segment.end)]
+        for start, end in outside((segment.start, segment.end), near):
             found.append(Segment(start, end, segment.kind, row))
     return tuple(sorted(found, key=lambda segment: segment.start))
 
@@ -98,7 +102,7 @@ def cut_spans(spans: Iterable[Span], at: int) -> tuple[list[Span], list[Span]]:
 
 
 def places(text: str, spans: Iterable[Span]) -> tuple[int, ...]:
-    """Where a row's text may be cut: after its sentences, before its numbered parts, else after its commas."""
+    """Where a row's text may be cut: after sentences, before numbered parts, or else after commas."""
     known = list(spans)
     found = _places(text, known, _SENTENCE_END, _PART_BEGINS)
     return found or _places(text, known, _COMMA)
@@ -122,7 +126,7 @@ def _places(text: str, spans: Sequence[Span], *patterns: re.Pattern[str]) -> tup
 
 
 def parts(text: str, spans: Iterable[Span], cuts: Iterable[int]) -> Iterator[tuple[int | None, str]]:
-    """The text between the places where it may be cut, each part with the place before it (None: the first)."""
+    """The text between the places where it may be cut, each part with the place before it (first: None)."""
     rest = list(spans)
     before: int | None = None
     for at in (*cuts, None):

@@ -124,13 +124,17 @@ def _part(
 def _leave_to_the_second(first: dict[str, Any], second: dict[str, Any]) -> None:
     """Take units and deadline from the first part; a deadline that is printed in its own text stays there."""
     first["units_text"], first["assignments"], first["qualifier"] = None, [], None
-    phrase = first.get("deadline_text") or ""
-    inside = phrase and phrase in first["text"]
-    bare = second if inside and phrase not in second["text"] else None if inside else first
-    if bare is not None:
-        bare["deadline_text"], bare["deadline"] = None, dict(_NO_DEADLINE)
-        bare["findings"] = [each for each in bare["findings"] if each.get("field") != "deadline"]
     first["findings"] = [each for each in first["findings"] if each.get("field") != "units"]
+    phrase = first.get("deadline_text") or ""
+    if not phrase or phrase not in first["text"]:
+        _without_deadline(first)
+    elif phrase not in second["text"]:
+        _without_deadline(second)
+
+
+def _without_deadline(reading: dict[str, Any]) -> None:
+    reading["deadline_text"], reading["deadline"] = None, copy.deepcopy(_NO_DEADLINE)
+    reading["findings"] = [each for each in reading["findings"] if each.get("field") != "deadline"]
 
 
 def join_row(
