@@ -64,7 +64,9 @@ _APPLICANT = re.compile(
 
 def always(segment: str, after: str) -> bool:
     """Whether a day is a condition wherever it stands: 未能在9月底前办结的."""
-    return UNFULFILLED.match(_tail(after)) is not None or _UNFULFILLED_BEFORE.search(segment) is not None
+    if after and UNFULFILLED.match(_tail(after)):
+        return True
+    return segment != "" and _UNFULFILLED_BEFORE.search(segment) is not None
 
 
 def in_sentence(segment: str, after: str) -> bool:

@@ -8,9 +8,9 @@ names and the duties of citizens (借款人应于…前); see `deadline_conditio
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from importers import deadline_conditions as conditions
 from importers.deadline_events import is_own
@@ -72,8 +72,7 @@ class Context:
     strict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One stage, with its reason and what else it may mean."""
 
     stage: Stage
@@ -121,7 +120,7 @@ def is_open(stage: Stage) -> TypeGuard[Ranged]:
 def impossible(point: Point, context: Context) -> Doubt:
     if point.month_shift is not None and not context.month:
         return Doubt("deadline-unread", "时限没有写明是哪个月，请核对原文后填写完成的日子")
-    month = replace(point, grain="month", day=0).span(year_of(point, context), context.month)
+    month = point._replace(grain="month", day=0).span(year_of(point, context), context.month)
     return Doubt("deadline-impossible-date", "时限写的日子日历上没有，请核对原文后填写",
                  (Fixed(month.last),) if month else ())
 
@@ -137,7 +136,7 @@ def around(text: str, mention: Mention) -> tuple[str, str]:
 def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
     """One point that is no end of a printed range."""
     before, after = around(text, point)
-    segment = BREAK.split(before)[-1]
+    segment = BREAK.split(before)[-1] if before else ""
     span = point.span(year_of(point, context), context.month)
     if point.boundary in ("after", "around") or (point.grain == "year" and point.place == "start"):
         return None
@@ -145,12 +144,12 @@ def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
         return None
     if span is None:
         return impossible(point, context)
-    if opening := _SINCE_EVENT.search(before):
+    if before and (opening := _SINCE_EVENT.search(before)):
         return _since_event(opening, point, span, context)
     if point.boundary == "from":
         return None if context.strict else _since(text, point, span, context)
     words = text[point.start:point.end]
-    if _VALIDITY.search(segment):
+    if segment and _VALIDITY.search(segment):
         return None if context.strict else Doubt(
             "deadline-is-validity", f"“{words}”像是政策的有效期，请确认是不是任务的完成时限",
             (Fixed(span.last),))
@@ -258,7 +257,7 @@ def between(text: str, first: Point, last: Point, context: Context) -> Found | D
     year = year_of(first, context)
     start = first.span(year, context.month)
     if last.grain == "day" and not last.ordinal and last.month_shift == 0:  # 6月1日至30日
-        last = replace(last, ordinal=first.ordinal)
+        last = last._replace(ordinal=first.ordinal)
     final_year = last.year if last.year is not None else year + (last.shift or 0)
     end = last.span(final_year, context.month)
     if start is None or end is None:

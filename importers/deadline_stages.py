@@ -36,6 +36,7 @@ _LONG_AGO_IN_SENTENCE = timedelta(days=60)
 """Sentences also cite and describe what is past; a first stage may well lie days before the issue."""
 _FIRST_YEAR = 1900
 _TITLE = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]|\(\d{4}[-—~至]\d{4}年?\)")
+_OPENS = re.compile(r"[《〔\[(]")
 _LOOK_BACK = re.compile(r"(?:最近|近|过去|此前|前|上一?|连续|以往)$")
 _LENGTH = re.compile(
     r"(?:控制在|不超过|不得超过|不多于|不少于|时[间长]|最长|最短|期限|免费|每次|累计|至少|超过|满"
@@ -51,7 +52,7 @@ _PERIOD_NAMES = {
 
 def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
     """The stages that a squeezed text sets, in order, and the mentions that a person must settle."""
-    masked = _TITLE.sub(lambda match: "□" * len(match[0]), text)
+    masked = _TITLE.sub(lambda match: "□" * len(match[0]), text) if _OPENS.search(text) else text
     mentions = list(grammar.mentions(masked))
     found: list[Found] = []
     doubts: list[Doubt] = []
@@ -69,8 +70,10 @@ def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
             doubts.append(replace(made, start=mention.start, end=last.end))
         elif made:
             found.append(made)
-            context = _with_year(mention, following if used else None, made, context)
-    if any(isinstance(one.stage, Recurring) for one in found):  # 自7月1日开始,每周四: the start is no stage
+            if skip + 1 < len(mentions):
+                context = _with_year(mention, following if used else None, made, context)
+    # 自7月1日开始,每周四: the start is no stage
+    if len(found) > 1 and any(isinstance(one.stage, Recurring) for one in found):
         found = [one for one in found if not is_open(one.stage)]
     return found, doubts
 
@@ -135,8 +138,8 @@ def _against_issue(found: Found, mention: Mention, context: Context) -> Found | 
     if found.explicit_year and (long_ago or (bare and isinstance(stage, Fixed))):
         why = f"时限{say(last)}早于{issued}，像是笔误或引用的日期，请核对原文后填写"
         return Doubt("deadline-before-issue", why, (stage, *found.others))
-    return replace(found, reason=f"{found.reason}；{say(last)}早于{issued}，请确认年份",
-                   others=(*found.others, Unstated()), certain=False)
+    return found._replace(reason=f"{found.reason}；{say(last)}早于{issued}，请确认年份",
+                          others=(*found.others, Unstated()), certain=False)
 
 
 # --- rhythms and counts -----------------------------------------------------------------------------

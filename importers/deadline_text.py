@@ -31,7 +31,7 @@ from datetime import date
 from importers.deadline_points import Doubt, Found, context_for
 from importers.deadline_stages import stages_in
 from importers.findings import Finding
-from importers.numerals import squeeze
+from importers.numerals import squeeze, squeezed
 from tracker.domain.deadline import Deadline, Fixed, Reading, Recurring, Stage, Staged, Standing, Unstated
 
 _STANDING = re.compile(
@@ -54,6 +54,7 @@ _HAS_TIME = re.compile(r"[年月日天周季旬末底每按逐时期]|\d[-./]\d|
 _LOOKS_DATED = re.compile(r"\d+[年月日号]|\d+[./]\d+")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?P<before>之?前)?")
 _COMPACT_MONTH = re.compile(r"(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<before>之?前)?")
+_IN_WORDS = re.compile(r"[^度Qq]*\d[年月][^度Qq]*$")
 _DOTTED_SPAN = re.compile(
     r"(?:(?P<y>20\d\d)[-./])?(?P<m>1[0-2]|0?[1-9])(?:[./](?P<d>3[01]|[12]\d|0?[1-9]))?[-—–~至到]{1,2}"
     r"(?:(?P<y2>20\d\d)[-./])?(?P<m2>1[0-2]|0?[1-9])(?:[./](?P<d2>3[01]|[12]\d|0?[1-9]))?"
@@ -77,8 +78,10 @@ def read(phrase: str, *, year: int | None, issued_on: date | None) -> tuple[Dead
         The deadline with its reason, and a finding for each thing that a person must settle.
 
     """
-    text, _ = squeeze(phrase)
-    if match := _COMPACT.fullmatch(text) or _DOTTED.fullmatch(text):
+    text = squeezed(phrase)
+    if _IN_WORDS.match(text):
+        pass  # 2026年6月底前 is none of the short forms of a cell
+    elif match := _COMPACT.fullmatch(text) or _DOTTED.fullmatch(text):
         printed = match.groupdict()
         text = f"{printed['y']}年" if printed.get("y") else ""
         text += f"{int(printed['m'])}月{int(printed['d'])}日{printed['before'] or ''}"
@@ -113,10 +116,10 @@ def find(text: str, *, year: int | None, issued_on: date | None) -> Deadline:
     done, or a count from the issue of a document (印发后20个工作日内). Rhythms and quotas inside sentences
     are no deadline; see `quota_text` and `regime_text`. The phrase quotes the times alone, parted by ；.
     """
-    squeezed, places = squeeze(text)
-    if not _HAS_TIME.search(squeezed):
+    plain, places = squeeze(text)
+    if not _HAS_TIME.search(plain):
         return Deadline("", Unstated(), "条文没有写明完成时限。")
-    found, doubts = stages_in(squeezed, context_for(year, issued_on, strict=True))
+    found, doubts = stages_in(plain, context_for(year, issued_on, strict=True))
     if not found and not doubts:
         return Deadline("", Unstated(), "条文没有写明完成时限。")
     stands = sorted([(one.start, one.end) for one in found] + [(one.start, one.end) for one in doubts])
@@ -126,6 +129,8 @@ def find(text: str, *, year: int | None, issued_on: date | None) -> Deadline:
 
 def _deadline(phrase: str, found: list[Found], doubts: list[Doubt]) -> Deadline:
     """Put the stages together; what was doubtful stays among the other readings."""
+    if len(found) == 1 and not doubts:
+        return Deadline(phrase, found[0].stage, f"{found[0].reason}。", found[0].others, found[0].certain)
     others = tuple(reading for doubt in doubts for reading in doubt.others)
     if not found:
         return Deadline(phrase, Unstated(), f"{doubts[0].message}。", others, certain=False)
@@ -138,6 +143,8 @@ def _deadline(phrase: str, found: list[Found], doubts: list[Doubt]) -> Deadline:
 
 def _unique(found: list[Found]) -> list[Found]:
     """Each day once and in their order: 年内完成…,12月底前验收 is one day, however exactly it is printed."""
+    if len(found) == 1:
+        return found
     once: dict[object, Found] = {}
     for one in found:
         once.setdefault(one.stage.day if isinstance(one.stage, Fixed) else one.stage, one)
@@ -161,6 +168,8 @@ def _together(stages: list[Stage]) -> Reading:
 
 
 def _findings(found: list[Found], doubts: list[Doubt]) -> tuple[Finding, ...]:
+    if not doubts and all(one.certain for one in found):
+        return ()
     made = [Finding("warning", doubt.code, doubt.message, "deadline") for doubt in doubts]
     asked = [one.reason for one in found if not one.certain]
     made += [Finding("warning", "deadline-ambiguous", reason, "deadline") for reason in asked]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 Boundary = Literal["", "before", "until", "within", "from", "after", "around"]
 Grain = Literal["day", "third", "month", "quarter", "half", "year", "plan"]
@@ -13,16 +14,14 @@ Place = Literal["", "start", "middle", "end", "first", "second", "last", "whole"
 Unit = Literal["workdays", "days", "months", "years", "hours"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """From the first to the last day of what a mention names."""
 
     first: date
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A place in the calendar, such as 2023年11月底前.
 
     Attributes:
@@ -130,6 +129,7 @@ def whole_months(first_year: int, first_month: int, last_year: int, last_month: 
     return Span(first, last) if first and last and first <= last else None
 
 
+@lru_cache(maxsize=1024)
 def last_day(year: int, month: int) -> date | None:
     """The last day of a month, None where there is no such month."""
     if not (1 <= year <= 9999 and 1 <= month <= 12):
