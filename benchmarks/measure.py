@@ -26,7 +26,8 @@ class Line:
         ratio = f"{self.ratio:8.1f} 倍" if self.ratio is not None else " " * 11
         target = f"（目标 {self.target:g} {self.unit} 以内）" if self.target is not None else ""
         mark = "" if self.within else "  ← 超出目标"
-        return f"{self.figure:10.1f} {self.unit:<4}{ratio}  {self.name}{target}{mark}"
+        figure = f"{self.figure:10.{1 if self.figure >= 10 else 2}f}"
+        return f"{figure} {self.unit:<4}{ratio}  {self.name}{target}{mark}"
 
 
 def milliseconds(act: Callable[[], object], times: int = 7) -> float:
