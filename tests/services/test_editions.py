@@ -341,3 +341,12 @@ def test_a_draft_of_which_nothing_was_said_has_no_comparison(session: Session, p
         editions.diff_page(session, draft_id=draft.id)
     with pytest.raises(revising.NoRevision):
         revising.confirm(session, SYSTEM, draft_id=draft.id, version=draft.version, now=NOW)
+
+
+def test_where_nothing_is_proposed_a_person_can_name_the_plan(session: Session, plan: Plan) -> None:
+    draft = uploaded(session, [NEW], title="青溪市2026年重点民生实事", number="青政办〔2026〕1号")
+
+    found = editions.standing(session, draft)
+
+    assert found.proposed is None
+    assert found.others == (plan,)

@@ -65,6 +65,8 @@ class Standing:
     choice: EditionChoice | None
     plan: Plan | None
     proposed: Proposed | None
+    others: tuple[Plan, ...] = ()
+    """The plans that a person may name where the program has proposed none, or another one."""
 
     @property
     def relation(self) -> Relation | None:
@@ -90,8 +92,12 @@ def standing(session: Session, draft: ImportDraft, *, known: Sequence[KnownPlan]
     if choice is not None:
         plan = session.get(Plan, choice.plan_id) if choice.plan_id else None
         return Standing(choice, plan, None)
-    proposed = proposal(session, draft, known=known) if draft.state == "open" else None
-    return Standing(None, None, proposed)
+    if draft.state != "open":
+        return Standing(None, None, None)
+    near = queries.plans_near(session, draft.year) if known is None else known
+    proposed = proposal(session, draft, known=near)
+    others = tuple(each.plan for each in near if proposed is None or each.plan.id != proposed.plan.id)
+    return Standing(None, None, proposed, others)
 
 
 def standings(session: Session, draft_ids: Iterable[int]) -> dict[int, Standing]:
