@@ -41,7 +41,7 @@ def value_at(cell: Cell | None) -> str:
     return cell.value if cell is not None else ""
 
 
-_WITH_PERSON = re.compile(r"责任人|负责人|联系人|联络员|领导")
+WITH_PERSON = re.compile(r"责任人|负责人|联系人|联络员|领导")
 _PERSON_BESIDE = re.compile(
     r"(?<=[局厅委办院会室部心府处科司社团站所队行馆台])[ \t\u3000]*(?:"
     r"[(（](?P<within>[一-鿿]{2,4}(?:[、，, ][一-鿿]{2,4})*)[)）]"
@@ -92,7 +92,7 @@ def decide(header: Matrix, rows: Matrix) -> Columns | None:
     if "deadline" in roles and _clock_times(_values(rows, roles.index("deadline"))):
         return None  # An agenda: 9:00-9:20 is when it is spoken of, not when it is due.
     people = frozenset(index for index, role in enumerate(roles)
-                       if role in UNIT_ROLES and _WITH_PERSON.search(names[index]))
+                       if role in UNIT_ROLES and WITH_PERSON.search(names[index]))
     columns = _with_text(rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
     if columns is None or not _mostly(_says_something, _values(rows, columns.text)):
         return None  # A table of figures, whatever its header says: 责任单位 | 任务数 | 完成数.

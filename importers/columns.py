@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from importers import marks
 from importers.clause import Clause, Phrase, printed
+from importers.column_roles import people_apart
 from importers.headers import Role
 from importers.labels import unit_phrases
 from importers.looks import Field, looks_like_deadline
@@ -65,6 +66,8 @@ class TableBuilder:
     text: str
     has_deadline: bool
     reading: TableReading = field(default_factory=TableReading)
+    with_people: frozenset[Role] = frozenset()
+    """Roles whose column asks for a person beside each unit, where that is not yet taken apart."""
     _sections: list[tuple[str, str]] = field(default_factory=list)
     _headings: list[str] = field(default_factory=list)
     _units: dict[Role, Piece] = field(default_factory=dict)
@@ -86,6 +89,11 @@ class TableBuilder:
         self._headings.clear()
 
     def add(self, row: RowPieces) -> None:
+        for role in self.with_people:
+            if piece := row.units.get(role):
+                parted = [people_apart(self.text, span) for span in piece.spans]
+                row.units[role] = Piece(tuple(span for named, _ in parted for span in named), piece.ref)
+                row.people += [Piece((span,), piece.ref) for _, people in parted for span in people]
         for piece in row.headings:
             if piece is not None:
                 self.reading.headings.extend(piece.spans)

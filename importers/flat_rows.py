@@ -8,20 +8,26 @@ the words below it (牵头单位, 配合单位).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import pairwise, takewhile
 
 from importers import marks
 from importers.cells import Bit, row_of
-from importers.columns import Piece, TableBuilder
+from importers.clause import printed
+from importers.column_roles import WITH_PERSON
+from importers.columns import Piece, TableBuilder, TableReading
 from importers.headers import Role, role_of
-from importers.looks import UNIT_ROLES, looks_like_units
+from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.marks import number_of
 
 _SERIAL = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})[.．、]?")
 _OVER_UNITS = re.compile(r"(?:责任|任务)?分工|(?:责任|负责|落实)?(?:单位|部门)|责任落实")
 _BEHIND = re.compile(r"(?:备?注|说明|附件|联系人)\s*[\d]?[:：.、]")
+_ITEM = re.compile(r"\d{1,2}[.．、](?!\d)\s*\S{3}|[(（]\d{1,2}[)）]\s*\S{3}")
+_TIME = re.compile(r"\d|[每全年上下第长持即]")
+_SHORT = 12
 _COUNTED = 2
+_LETTERS = re.compile(r"[一-鿿]")
 _SECTION = 30
 
 
@@ -55,6 +61,30 @@ def settled(header: list[Bit]) -> list[Bit]:
     return [*header[:place], *under, *header[place + 1:last]]
 
 
+def with_people(header: list[Bit]) -> frozenset[Role]:
+    """The roles whose header asks for a person beside each unit: 牵头单位（责任人）."""
+    return frozenset(role for bit in header if (role := role_of(bit.value)) in UNIT_ROLES
+                     and WITH_PERSON.search(bit.value))
+
+
+def aligned(bits: list[Bit], roles: list[Role]) -> Iterator[list[Bit]]:
+    """The rows of a table without numbers where no cell is missing: each looks as its column asks."""
+    rows = [bits[start:start + len(roles)] for start in range(0, len(bits), len(roles))]
+    good = list(takewhile(lambda row: _agrees(row, roles), rows))
+    if roles[:1] != ["number"] and len(good) >= _COUNTED and any(role in UNIT_ROLES for role in roles):
+        yield from good
+
+
+def _agrees(row: list[Bit], roles: list[Role]) -> bool:
+    if len(row) != len(roles):
+        return False
+    looks: dict[Role, Callable[[str], bool]] = dict.fromkeys(UNIT_ROLES, looks_like_units)
+    looks["deadline"] = looks_like_deadline
+    return all(looks[role](bit.value) for bit, role in zip(row, roles, strict=True) if role in looks) \
+        and not any(len(bit.value) <= _SHORT and _TIME.match(bit.value) and looks_like_deadline(bit.value)
+                    for bit, role in zip(row, roles, strict=True) if role == "content")
+
+
 def numbered(bits: list[Bit], roles: list[Role]) -> Iterator[list[Bit]]:
     """The rows that end where the next number stands; the last row where its length is that of the others."""
     if roles[:1] != ["number"] or not bits or serial(bits[0].value) != 1:
@@ -80,7 +110,13 @@ def add(builder: TableBuilder, row: list[Bit], roles: list[Role]) -> None:
     heading = None
     if len(row) > 3 and _is_section(row[-1].value):
         heading = row.pop()
-    builder.add(row_of(row, roles))
+    starts = [index for index, bit in enumerate(row) if index and _ITEM.match(bit.value)]
+    if len(row) > len(roles) and len(starts) > 1:
+        # 1.… 2.… in one column: a row for each, of which the first holds the headings of all.
+        for start, end in pairwise([0, *starts[1:], len(row)]):
+            builder.add(row_of(row[start:end], roles))
+    else:
+        builder.add(row_of(row, roles))
     if heading is not None:
         builder.section(Piece((heading.span,), heading.ref))
 
@@ -88,3 +124,9 @@ def add(builder: TableBuilder, row: list[Bit], roles: list[Role]) -> None:
 def _is_section(value: str) -> bool:
     return len(value) <= _SECTION and marks.mark_at(value, 0, len(value)) is not None \
         and not looks_like_units(value)
+
+
+def only_figures(text: str, reading: TableReading) -> bool:
+    """Whether most of what would be tasks are figures: 任务数 | 完成数."""
+    telling = sum(1 for clause in reading.clauses if len(_LETTERS.findall(printed(text, clause.spans))) > 1)
+    return telling * 2 < len(reading.clauses)

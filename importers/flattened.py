@@ -146,6 +146,7 @@ def _rows_by_line(
         position, last = position + 1, position
     roles = flat_rows.roles_of(header)
     builder.has_deadline = "deadline" in roles
+    builder.with_people = flat_rows.with_people(header)
     blanks = separator is not _SEPARATOR
     while position < len(run):
         line = run[position]
@@ -183,7 +184,7 @@ def _rows_by_line(
             builder.add(row_of(bits, roles))
             last = position
         position += 1
-    if not builder.reading.clauses:
+    if not builder.reading.clauses or flat_rows.only_figures(text, builder.reading):
         return None, 0
     used = run[index:last + 1]
     return FlatTable(Span(used[0].span.start, used[-1].span.end), builder.reading), len(used)
@@ -261,8 +262,11 @@ def _in_header(text: str, run: list[Paragraph], index: int, bit: Bit) -> bool:
     if len(bit.value) > 12 or flat_rows.serial(bit.value) or marks.mark_at(bit.value, 0, len(bit.value)):
         return False
     for line in run[index + 1:index + 4]:
-        if value := line.span.of(text).strip(" \t\u3000|｜"):
-            return flat_rows.serial(value) == 1 or (role_of(value) is not None and len(value) <= 8)
+        value = line.span.of(text).strip(" \t\u3000|｜")
+        if flat_rows.serial(value) == 1 or (role_of(value) is not None and len(value) <= 8):
+            return True
+        if len(value) > 12:
+            break
     return False
 
 
@@ -279,6 +283,7 @@ def _rows_by_cell(
     builder = TableBuilder(text, "deadline" in roles)
     builder.reading.headers.extend(bit.span for bit in filled)
     builder.reading.header_texts.extend(bit.value for bit in filled)
+    builder.with_people = flat_rows.with_people(filled)
     right = roles[last_content(roles) + 1:]
     chunk: list[Bit] = []
     position, last = index + lines, index + lines - 1
@@ -288,10 +293,11 @@ def _rows_by_cell(
         if bit.value:
             bits.append((each, bit))
     cursor = 0
-    for rows in flat_rows.numbered([bit for _, bit in bits], roles):
-        flat_rows.add(builder, rows, roles)
-        cursor += len(rows)
+    cells = [bit for _, bit in bits]
+    for row in flat_rows.aligned(cells, roles) if roles[0] != "number" else flat_rows.numbered(cells, roles):
+        cursor += len(row)
         last = bits[cursor - 1][0]
+        flat_rows.add(builder, row, roles)
     while cursor < len(bits):
         each, bit = bits[cursor]
         chunk.append(bit)
@@ -308,7 +314,7 @@ def _rows_by_cell(
             chunk = []
             last = each
         cursor += 1
-    if not builder.reading.clauses:
+    if not builder.reading.clauses or flat_rows.only_figures(text, builder.reading):
         return None, 0
     used = run[index:last + 1]
     return FlatTable(Span(used[0].span.start, used[-1].span.end), builder.reading), len(used)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from importers import forms
+from importers import forms, marks
 from importers.column_roles import Columns, Matrix, decide, fit, guess, people_apart, value_at
 from importers.columns import Piece, RowPieces, TableBuilder, TableReading
 from importers.headers import is_header, is_other_header, role_of
@@ -54,7 +54,7 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
         for row in matrix[top:bottom]:
             reading.headers.extend(cell.span for cell in _distinct(row))
             reading.header_texts.extend(value_at(cell) for cell in _distinct(row))
-        reader = _RowReader(builder, columns, tuple(columns.headings), grid.width)
+        reader = _RowReader(builder, columns, tuple(columns.headings), grid.width, part)
         for row in part:
             reader.read(row)
     return reading, columns
@@ -144,6 +144,8 @@ def _header_end(matrix: Matrix, top: int) -> int:
     return bottom
 
 
+_HEADING = 40
+_LOOKED_AT = 60
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计)\s*[:：]?")
 _REMARK = re.compile(r"^(?:注|备注|说明|填表说明)\s*[\d]?\s*[:：.、]")
 
@@ -156,6 +158,7 @@ class _RowReader:
     columns: Columns
     headings: tuple[int, ...]
     width: int
+    rows: Matrix
 
     def read(self, row: list[Cell | None]) -> None:
         """Take a row for what it is: a header again, a total, a remark, a heading, or a task."""
@@ -175,10 +178,22 @@ class _RowReader:
                 reading.notes.append(cells[0].span)
                 return
             alone = cells[0].column_span > columns.text_width or cells[0] is not row[columns.text]
-            if alone and (cells[0].column_span * 2 >= self.width or cells[0].column <= min(1, columns.text)):
+            wide = cells[0].column_span * 2 >= self.width or cells[0].column <= min(1, columns.text)
+            if (alone and wide) or (not alone and self._heads(cells[0])):
                 self.builder.section(_piece(cells[0]))
                 return
         self.builder.add(self.pieces(row))
+
+    def _heads(self, cell: Cell) -> bool:
+        """Whether a lone cell among the requirements is numbered as none of them is (一、 above 1. 2.)."""
+        value = cell.value
+        mark = marks.mark_at(value, 0, len(value))
+        if mark is None or len(value) > _HEADING or value[-1] in "。；;":
+            return False
+        told = [text for row in self.rows[:_LOOKED_AT] if (text := value_at(row[self.columns.text]))
+                and sum(1 for each in _distinct(row) if each.value) > 1]
+        styles = {found.style for text in told if (found := marks.mark_at(text, 0, len(text)))}
+        return bool(told) and mark.style not in styles
 
     def pieces(self, row: list[Cell | None]) -> RowPieces:
         """Give each cell of a row to the role of its column; a merged cell counts once, where it begins."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from importers.headers import role_of
-from tests.importers.plans import brief, plan_of
+from importers.reading import read_bytes
+from tests.importers.files import sheet_file
+from tests.importers.plans import brief, plan_of, units
 
 TITLE = "青溪市2023年政务公开重点工作台账"
 GUIDE = "修订办事指南并公布流程图"
@@ -76,3 +78,45 @@ def test_persons_and_several_units_below_each_other_find_their_columns() -> None
         (WINDOW, {"responsible": ["财务科", "信息科"]}, "date:2023-04-30"),
         (REVIEW, {"responsible": ["医务部", "护理部"]}, "date:2023-06-30"),
     ]
+
+
+def test_rows_without_numbers_are_told_by_the_looks_of_their_cells() -> None:
+    lines = [TITLE, "指标名称", "目标值", "责任科室", "数据来源", "完成时间", "依申请公开按时答复率", "100%", "法规科", "系统统计", "全年",
+             "政策文件收录率", "98%", "信息科", "平台统计", "2023年6月"]
+    assert brief(plan_of("\n\n".join(lines))) == [
+        ("依申请公开按时答复率", {"responsible": ["法规科"]}, "range:2023-01-01/2023-12-31"),
+        ("政策文件收录率", {"responsible": ["信息科"]}, "date:2023-06-30"),
+    ]
+
+
+def test_several_items_of_one_numbered_row_are_rows_of_their_own() -> None:
+    lines = [TITLE, "序号", "重点任务", "细化任务", "责任处室", "完成时限", "一", "规划引领", "1.完成中期评估", "规划处", "6月底",
+             "2.开展年度监测", "规划处、统计处", "12月", "二", "政务服务", "1.梳理高频事项", "审批处", "3月底"]
+    plan = plan_of("\n\n".join(lines))
+    assert [(task.text, task.headings, units(task), task.deadline.notation) for task in plan.tasks] == [
+        ("完成中期评估", ("规划引领",), {"responsible": ["规划处"]}, "date:2023-06-30"),
+        ("开展年度监测", ("规划引领",), {"responsible": ["规划处", "统计处"]}, "date:2023-12-31"),
+        ("梳理高频事项", ("政务服务",), {"responsible": ["审批处"]}, "date:2023-03-31"),
+    ]
+
+
+@pytest.mark.parametrize("joint", ["\t", "\n\n"], ids=["a row a line", "a cell a line"])
+def test_a_person_beside_a_unit_is_no_part_of_its_name(joint: str) -> None:
+    rows = [["序号", "任务", "牵头单位（责任人）", "配合单位", "时限"], ["1", GUIDE, "市司法局（张青）", "市财政局", "10月"],
+            ["2", WINDOW, "市数据局（李溪）", "市教育局", "8月20日前"]]
+    plan = plan_of("\n\n".join([TITLE, *(joint.join(row) for row in rows)]))
+    assert [units(task) for task in plan.tasks] == [
+        {"lead": ["市司法局"], "support": ["市财政局"]}, {"lead": ["市数据局"], "support": ["市教育局"]}]
+
+
+def test_a_flattened_table_of_figures_gives_no_task() -> None:
+    lines = [TITLE, "序号", "单位", "任务数", "完成数", "完成率", "1", "市教育局", "12", "10", "83%", "2", "市民政局", "8", "8", "100%"]
+    assert plan_of("\n\n".join(lines)).tasks == ()
+
+
+def test_a_heading_alone_in_the_column_of_tasks_is_no_task() -> None:
+    rows = [["工作任务", "责任单位", "完成时限"], ["一、加强主动公开", "", ""], [f"1.{GUIDE}", "市司法局", "3月底前"],
+            [f"2.{WINDOW}", "市数据局", "6月"], ["二、深化政策解读", "", ""], [f"3.{REVIEW}", "市教育局", "5月"]]
+    plan = read_bytes(sheet_file(rows), "分工表.xlsx", 2023)
+    assert [(task.text, task.headings) for task in plan.tasks] == [
+        (GUIDE, ("一、加强主动公开",)), (WINDOW, ("一、加强主动公开",)), (REVIEW, ("二、深化政策解读",))]
