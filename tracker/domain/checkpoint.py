@@ -16,7 +16,6 @@ from tracker.domain.recurrence import recurring_days
 from tracker.domain.titled import Titled
 from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, previous_workday
 
-
 _DAY_OFF = "，当天"
 """Begins what a label says of a day that is off; no label has it otherwise."""
 
