@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain import row_pieces
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.passages import Kind, Passage, Segment, other_passages
+from tracker.domain.task_sheet import names_in
 from tracker.services.units import tidied
 from tracker.store.queries import imports as queries
 from tracker.store.tables import DraftRow, ImportDraft
@@ -124,23 +125,6 @@ def split_names(text: str, known: Iterable[str]) -> tuple[str, ...]:
     各县(市、区)政府 and 各市、县〔市、区〕政府 contain a list mark and are one name each.
     """
     whole = set(known)
-    found: list[str] = []
-    for line in text.splitlines():
-        line = tidied(line)
-        found += [line] if line in whole else _split(line)
+    lines = [tidied(line) for line in text.splitlines()]
+    found = [name for line in lines for name in ([line] if line in whole else names_in(line))]
     return tuple(dict.fromkeys(name for name in found if name))
-
-
-def _split(line: str) -> list[str]:
-    parts = [""]
-    depth = 0
-    for character in line:
-        if character in "(（[［〔【":
-            depth += 1
-        elif character in ")）]］〕】":
-            depth = max(depth - 1, 0)
-        if depth == 0 and character in "、，,；;":
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part.strip() for part in parts]

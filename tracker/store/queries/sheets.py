@@ -66,6 +66,7 @@ def _whole() -> Select[SheetUpload]:
             joinedload(SheetUpload.plan),
             joinedload(SheetUpload.source_file),
             joinedload(SheetUpload.uploaded_by),
+            joinedload(SheetUpload.batch),
         )
     )
 
