@@ -51,7 +51,7 @@ class DayField(DateField):
 class UploadForm(Form):
     """上传或粘贴"""
 
-    file = FileField("选择文件", description="可以是 .docx、.xlsx、.html 或 .txt，不超过 20 MB。")
+    file = FileField("选择文件", description="Word、Excel、WPS、PDF、网页或文本文件，不超过 20 MB。")
     pasted = TextAreaField(
         "或者粘贴全文",
         render_kw={"rows": 7, "spellcheck": "false", "placeholder": "把网页或文档里的全文粘贴到这里"},
