@@ -156,14 +156,17 @@ class SourceBuilder:
         self._length += len(text)
         return span
 
-    def add_paragraph(self, text: str, hint: Hint = "") -> None:
-        """Add a paragraph; each line of it becomes one block, empty lines only keep their place."""
+    def add_paragraph(self, text: str, hint: Hint = "", place: str = "") -> None:
+        """Add a paragraph; each line of it becomes one block, empty lines only keep their place.
+
+        `place` goes before its number where the format knows more, as a page: 第3页 第12段.
+        """
         for line in _plain(text).split("\n"):
             span = self._append(line)
             self._append("\n")
             if line.strip():
                 self._paragraphs += 1
-                self._blocks.append(Paragraph(span, f"第{self._paragraphs}段", hint))
+                self._blocks.append(Paragraph(span, f"{place}第{self._paragraphs}段", hint))
 
     def add_grid(self, cells: list[RawCell], name: str = "") -> None:
         """Add a table: a row a line, a tab between cells, so that the plain text stays readable."""

@@ -32,6 +32,9 @@ _GARBLED = (
     "这个 PDF 的字体没有带文字编码，读出来是乱码。请上传原来的 Word、WPS 文件；"
     "没有原件时，可用 WPS 的“图片转文字”识别并核对后，粘贴文字导入。"
 )
+_TANGLED = (
+    "有文字叠在一起（多半是打印时列宽不够），读出来可能错乱。请上传原来的表格文件，或对照原文核对。"
+)
 _DAMAGED = "这个 PDF 文件已损坏，每一页都打不开。请重新下载，或用 WPS 打开后另存为 .docx 再上传。"
 
 
@@ -81,6 +84,7 @@ class _Notes:
     unknown: int = 0
     glyphs: int = 0
     slanted: list[str] = field(default_factory=list)
+    tangled: list[int] = field(default_factory=list)
 
     def take(self, sheet: Sheet) -> None:
         self.glyphs += len(sheet.glyphs)
@@ -95,11 +99,13 @@ class _Notes:
     def judge(self, pages: list[_Page], builder: SourceBuilder) -> None:
         if len(self.broken) == len(pages):
             raise UnreadableFile(_DAMAGED)
-        text = "".join(
-            line.text for page in pages
-            for lines in (page.lines, *(cell.lines for table in page.tables for cell in table.cells))
-            for line in lines
-        )
+        lines = [
+            line for page in pages
+            for some in (page.lines, *(cell.lines for table in page.tables for cell in table.cells))
+            for line in some
+        ]
+        self.tangled = sorted({line.page for line in lines if line.tangled})
+        text = "".join(line.text for line in lines)
         if not text.strip() or (self.pictures and len(text) < _FEW * len(pages)):
             raise UnreadableFile(_SCANNED)
         if unreadable(text):
@@ -119,6 +125,7 @@ class _Notes:
         for numbers, code, said in (
             (self.pictures, "pages-without-text", "是图片，没有读到文字，请把其中的任务补录进来。"),
             (self.broken, "pages-damaged", "已损坏，没有读到内容，请对照原文补录。"),
+            (self.tangled, "text-tangled", _TANGLED),
         ):
             if numbers:
                 named = "、".join(map(str, numbers[:20])) + ("等" if len(numbers) > 20 else "")
@@ -208,8 +215,8 @@ def _write(pages: list[_Page], builder: SourceBuilder) -> None:
     open_table: Table | None = None
 
     def end_prose() -> None:
-        for paragraph in pdf_prose.paragraphs(prose, kinds, measures):
-            builder.add_paragraph(paragraph)
+        for page, paragraph in pdf_prose.paragraphs(prose, kinds, measures):
+            builder.add_paragraph(paragraph, place=f"第{page}页 ")
         prose.clear()
 
     def end_table() -> None:

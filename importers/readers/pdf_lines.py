@@ -24,6 +24,8 @@ _NEVER_LAST = "（(《〈“‘〔[【「『"
 _GOES_ON = "、，,（(《“〔[【及和与或—"
 _ENDS = "。！？；!?;"
 _LATIN = re.compile(r"[A-Za-z]{2}")
+_ON_TOP = 0.6
+_MOST_ON_TOP = 2
 _STOP = re.compile(r"[。；;，,]")
 _BEGINS = re.compile(
     r"[(（〔]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）〕]?\s*[、.．)）](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|"
@@ -49,6 +51,7 @@ class TextLine:
     size: float
     first_run: float
     page: int = 0
+    tangled: bool = False  # its characters lie on top of each other
 
     @property
     def top(self) -> float:
@@ -99,9 +102,16 @@ def _line(row: list[Glyph], page: int) -> TextLine | None:
         before = glyph
     text = "".join(parts).strip()
     heights = sorted(glyph.baseline for glyph in seen)
+    steps = [(other.x0 - one.x0, one.x1 - one.x0) for one, other in pairwise(seen)]
+    covered = sum(1 for step, width in steps if 0.01 < step < _ON_TOP * width)
     return TextLine(
         text, seen[0].x0, seen[-1].x1, heights[len(heights) // 2], size, _first_run(seen), page,
+        covered > max(_MOST_ON_TOP, len(seen) // 5) and not _is_doubled(seen),
     )
+
+
+def _is_doubled(seen: Sequence[Glyph]) -> bool:
+    return any(_doubled(one, other) for one, other in pairwise(seen))
 
 
 def _doubled(one: Glyph, other: Glyph) -> bool:

@@ -87,15 +87,15 @@ def _leftmost(starts: list[float], size: float) -> float:
 
 def paragraphs(
     lines: Sequence[TextLine], kinds: dict[int, Kind], by_kind: dict[Kind, Measure],
-) -> list[str]:
-    """Return the paragraphs of a stretch of prose that no table parts."""
+) -> list[tuple[int, str]]:
+    """Return the paragraphs of a stretch of prose that no table parts, each with the page it begins on."""
     found: list[list[TextLine]] = []
     for line in lines:
         if found and _joins(found[-1], line, by_kind[kinds[found[-1][-1].page]], by_kind[kinds[line.page]]):
             found[-1].append(line)
         else:
             found.append([line])
-    return [glued(line.text for line in paragraph) for paragraph in found]
+    return [(paragraph[0].page, glued(line.text for line in paragraph)) for paragraph in found]
 
 
 def _joins(paragraph: list[TextLine], line: TextLine, was: Measure, now: Measure) -> bool:

@@ -128,3 +128,9 @@ def test_a_signature_and_its_date_stay_lines_of_their_own(signature: tuple[float
     pages = [*_set(BODY[:79] + "。", BODY[3:81] + "。"), at(signature[0], 400, signature[1], SIZE), at(day[0], 428, day[1], SIZE)]
 
     assert _read(pages)[-2:] == [signature[1], day[1]]
+
+
+def test_each_paragraph_says_on_which_page_it_begins() -> None:
+    document = pdf.read(pdf_file(_set(BODY[:60] + "。"), _set(BODY[5:70] + "。")), "方案.pdf")
+
+    assert [block.ref for block in document.blocks if isinstance(block, Paragraph)] == ["第1页 第1段", "第2页 第2段"]

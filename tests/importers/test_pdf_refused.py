@@ -128,3 +128,11 @@ def test_single_characters_without_meaning_are_shown_and_told() -> None:
 
     assert "�" in document.text
     assert [finding.code for finding in document.findings] == ["encoding-damaged"]
+
+
+def test_text_printed_over_other_text_is_told() -> None:
+    page = [at(60, 100 + 30 * n, f"{'一二三四五'[n]}、{UPDATE}") for n in range(5)]
+
+    document = pdf.read(pdf_file([*page, at(65, 130, MARK)]), "计划.pdf")
+
+    assert [(finding.code, finding.message[:9]) for finding in document.findings] == [("text-tangled", "第1页有文字叠在一")]
