@@ -8,6 +8,7 @@ written out, tables with their merged cells. Varieties before Word 97 are left t
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from importers.findings import Finding
@@ -41,14 +42,14 @@ class _Document:
         self._visible = visible(file, self._text, self._styles)
         self._sections = _section_ends(file)
         self._rows: dict[bytes, Row | None] = {}
-        self._boxes = boxes(file)
+        self._loose, self._hanging = _by_anchor(boxes(file), file.body)
+        self._anchors = [anchor for anchor, _ in self._hanging]
         self.tracked = self._visible.tracked
 
     def body(self) -> list[Block]:
         blocks = self._blocks(0, self._file.body)
-        for box in self._boxes:
-            if box.anchor is None or box.anchor >= self._file.body:
-                blocks += self._box(box)
+        for box in self._loose:
+            blocks += self._box(box)
         return blocks
 
     def _box(self, box: Box) -> list[Block]:
@@ -99,9 +100,8 @@ class _Document:
     def _hang(self, tree: Tree, depth: int, start: int, end: int) -> None:
         """Put the boxes that hang in a paragraph before it; a box does not hang in a box."""
         if start < self._file.body:
-            for box in self._boxes:
-                if box.anchor is not None and start <= box.anchor <= end:
-                    tree.put(self._box(box), depth)
+            for _, box in self._hanging[bisect_left(self._anchors, start):bisect_right(self._anchors, end)]:
+                tree.put(self._box(box), depth)
 
     def _shape(self, position: int) -> Shape:
         piece = self._text.piece_at(position)
@@ -124,6 +124,13 @@ class _Document:
         label = self._lists.label(uses, level)
         heading = self._styles.is_heading(shape.style) or (shape.outline is not None and shape.outline < 9)
         return Line(label + text if text.strip() else text, heading)
+
+
+def _by_anchor(found: list[Box], body: int) -> tuple[list[Box], list[tuple[int, Box]]]:
+    """Part boxes that hang nowhere in the body from those that do, in the order of their anchors."""
+    hanging = [(box.anchor, box) for box in found if box.anchor is not None and box.anchor < body]
+    loose = [box for box in found if box.anchor is None or box.anchor >= body]
+    return loose, sorted(hanging, key=lambda pair: pair[0])
 
 
 def _section_ends(file: WordFile) -> set[int]:

@@ -136,15 +136,22 @@ def _sorted(found: list[tuple[int, int, T]]) -> Runs[T]:
     return Runs([run[0] for run in found], [run[1] for run in found], [run[2] for run in found])
 
 
-def _pages(file: WordFile, index: int) -> Iterator[bytes]:
+def _pages(file: WordFile, index: int) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the pages with the bytes of text for which each is asked; what else stands on a page is stale."""
     table = file.table_part(index)
     count = (len(table) - 4) // 8
     # Each entry is a page of its own; more entries than pages would read the same page over and over.
     if count > len(file.word) // _PAGE:
         raise UnreadableFile(BROKEN)
-    for number in range(max(0, count)):
+    if count < 1:
+        return
+    bounds = struct.unpack_from(f"<{count + 1}I", table)
+    after = 0
+    for number in range(count):
         page = struct.unpack_from("<I", table, (count + 1) * 4 + number * 4)[0] & 0x3FFFFF
-        yield part(file.word, page * _PAGE, _PAGE)
+        low, after = max(after, bounds[number]), max(after, bounds[number + 1])
+        if low < after:
+            yield low, after, part(file.word, page * _PAGE, _PAGE)
 
 
 def characters(file: WordFile) -> Runs[Look]:
@@ -152,7 +159,7 @@ def characters(file: WordFile) -> Runs[Look]:
     plain = Look()
     seen: dict[bytes, Look] = {b"": plain}
     found: list[tuple[int, int, Look]] = []
-    for page in _pages(file, CHARACTER_PAGES):
+    for low, high, page in _pages(file, CHARACTER_PAGES):
         count = page[-1]
         if (count + 1) * 4 + count >= _PAGE:
             raise UnreadableFile(BROKEN)
@@ -163,8 +170,9 @@ def characters(file: WordFile) -> Runs[Look]:
             look = seen.get(grpprl)
             if look is None:
                 look = seen[grpprl] = look_of(grpprl)
-            if look != plain and bounds[index] < bounds[index + 1]:
-                found.append((bounds[index], bounds[index + 1], look))
+            start, end = max(low, bounds[index]), min(high, bounds[index + 1])
+            if look != plain and start < end:
+                found.append((start, end, look))
     return _sorted(found)
 
 
@@ -176,20 +184,21 @@ def paragraphs(file: WordFile) -> Runs[Shape]:
 
     seen: dict[bytes, Shape] = {}
     found: list[tuple[int, int, Shape]] = []
-    for page in _pages(file, PARAGRAPH_PAGES):
+    for low, high, page in _pages(file, PARAGRAPH_PAGES):
         count = page[-1]
         if (count + 1) * 4 + count * _PLACE >= _PAGE:
             raise UnreadableFile(BROKEN)
         bounds = struct.unpack_from(f"<{count + 1}I", page)
         for index in range(count):
-            if bounds[index] >= bounds[index + 1]:
+            start, end = max(low, bounds[index]), min(high, bounds[index + 1])
+            if start >= end:
                 continue
             papx = _papx(page, page[(count + 1) * 4 + index * _PLACE] * 2)
             shape = seen.get(papx)
             if shape is None:
                 shape = seen[papx] = Shape(int.from_bytes(papx[:2], "little"), known=True)
                 apply(shape, papx[2:], elsewhere)
-            found.append((bounds[index], bounds[index + 1], shape))
+            found.append((start, end, shape))
     return _sorted(found)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from importers.readers import doc
+from importers.readers import doc, docx
 from importers.readers.doc_sprms import sprms
 from importers.reading import read_bytes
 from importers.source import Grid, Paragraph, SourceDocument
@@ -249,6 +249,19 @@ def test_properties_that_end_early_are_read_as_far_as_they_go() -> None:
     assert [code for code, _ in sprms(whole)] == [0x2640, 0xC615, 0x2416]
     for length in range(len(whole)):
         assert len(list(sprms(whole[:length]))) < 3
+
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "formats"
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not beside the project")
+def test_a_table_of_a_real_plan_reads_as_its_docx() -> None:
+    of_doc = doc.read((CORPUS / "shanwei-table.doc").read_bytes(), "x")
+    of_docx = docx.read((CORPUS / "shanwei-table.docx").read_bytes(), "x")
+
+    assert of_doc.text == of_docx.text
+    assert of_doc.blocks == of_docx.blocks
 
 
 def _damaged(data: bytes, seed: int) -> bytes:
