@@ -87,7 +87,7 @@ def _run(command: list[str], folder: Path) -> None:
         alone = {"creationflags": subprocess.CREATE_NO_WINDOW}
     quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with contextlib.suppress(OSError, ValueError), subprocess.Popen(  # noqa: S603 - a fixed program; the file has a name of our own
-        command, cwd=folder, env={**os.environ, "HOME": str(folder)}, **quiet, **alone,
+        command, cwd=folder, **quiet, **alone,
     ) as child:
         _limit(child)
         try:

@@ -6,7 +6,6 @@ paragraphs and tables are taken from that, merged cells it does not tell.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -31,7 +30,7 @@ def read(data: bytes, filename: str) -> SourceDocument | None:
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program; the file has a name of our own
                 [program, "-x", "db", str(file)], capture_output=True, timeout=_SECONDS, check=False,
-                cwd=folder, env={"PATH": os.environ.get("PATH", ""), "HOME": folder, "LC_ALL": "C.UTF-8"},
+                cwd=folder,
             )
         except (OSError, subprocess.SubprocessError):
             return None

@@ -224,6 +224,8 @@ def test_the_environment_is_read_in_one_place() -> None:
 # Each with its reason: they open processes or sockets, which nothing else does.
 OPENERS = {
     "importers/reading.py": "a parser runs in a child process, because some files kill it",
+    "importers/conversion.py": "LibreOffice converts Word files older than 1997",
+    "importers/readers/doc_antiword.py": "antiword reads the same files, inside the limited child",
     "importers/drill/running.py": "the drill reads in children, as the server does",
     "tracker/adapters/channels/mail.py": "talks to the mail server",
     "tracker/ticking.py": "names the worker after its host",
