@@ -47,6 +47,7 @@ def mark(data: bytes, notes: Notes) -> bytes:
         # The file was read before; whatever breaks now means that it is not what was uploaded.
         raise UnreadableFile(task_sheet.BROKEN) from error
     page = task_sheet.main_page(book)
+    assert isinstance(page, Worksheet)  # a book that may be written has no other pages
     heads, columns = task_sheet.columns_of(page)
     _unmark(page, heads)
     place = columns.get(ERROR_HEAD) or _last(page, heads) + 1

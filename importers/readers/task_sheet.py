@@ -11,13 +11,16 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.read_only import EMPTY_CELL, EmptyCell, ReadOnlyCell
 from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.domain.errors import UnreadableFile
@@ -36,6 +39,8 @@ from tracker.domain.task_sheet import (
     tidy,
 )
 
+Page = Worksheet | ReadOnlyWorksheet
+AnyCell = Cell | MergedCell | ReadOnlyCell | EmptyCell
 HEADS_WITHIN = 30
 """The heads stand in one of the first rows; people put lines above them."""
 _WORKBOOK = "xl/workbook.xml"
@@ -80,20 +85,38 @@ def read(data: bytes) -> Sheet:
         with warnings.catch_warnings():
             # openpyxl warns about styles and extensions that it leaves out; none of them is text.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(
+                io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+            )
+            return _sheet(book)
+    except UnreadableFile:
+        raise
     except Exception as error:
         # openpyxl meets damaged files with whatever its own code trips over; all of them mean the same here.
         raise UnreadableFile(BROKEN) from error
+
+
+def _sheet(book: Workbook) -> Sheet:
     page = main_page(book)
     heads, columns = columns_of(page)
-    rows = tuple(row for number in range(heads + 1, page.max_row + 1) if (row := _row(page, number, columns)))
+    read = (_row(cells, number, columns) for number, cells in _rows(page, heads + 1))
+    rows = tuple(row for row in read if row)
     if MARKED_PAGE not in book.sheetnames:
         return Sheet(None, "", _title(page, heads), rows, {})
     plan_id, plan_sha256, title, base = _memory(book[MARKED_PAGE])
     return Sheet(plan_id, plan_sha256, title, rows, base)
 
 
-def main_page(book: Workbook) -> Worksheet:
+def _rows(page: Page, first: int = 1, last: int | None = None) -> Iterator[tuple[int, Sequence[AnyCell]]]:
+    """The rows of a page with their numbers; a page of the read-only mode is read once more for it."""
+    if isinstance(page, ReadOnlyWorksheet):
+        # What the file says of its size may be wrong; WPS writes A1.
+        page.reset_dimensions()
+    read: Any = page  # the stubs take the two kinds of pages for one
+    return enumerate(read.iter_rows(min_row=first, max_row=last), start=first)
+
+
+def main_page(book: Workbook) -> Page:
     """The page with the tasks, under whatever name.
 
     Raises:
@@ -102,19 +125,19 @@ def main_page(book: Workbook) -> Worksheet:
     """
     found = book[MAIN_PAGE] if MAIN_PAGE in book.sheetnames else None
     for page in (found, *book.worksheets):
-        if isinstance(page, Worksheet) and page.title not in {MARKED_PAGE, BLANK_PAGE} and _head_row(page):
+        if isinstance(page, Page) and page.title not in {MARKED_PAGE, BLANK_PAGE} and _head_row(page):
             return page
     raise UnreadableFile("没有找到任务表的表头（“工作任务”等各栏）。请不要改动表头，可以重新下载一份再填。")
 
 
-def _head_row(page: Worksheet) -> int:
-    for row in page.iter_rows(min_row=1, max_row=HEADS_WITHIN):
-        if Field.TEXT.label in {_text(cell) for cell in row}:
-            return int(row[0].row or 0)
+def _head_row(page: Page) -> int:
+    for number, cells in _rows(page, last=HEADS_WITHIN):
+        if Field.TEXT.label in {_text(cell) for cell in cells}:
+            return number
     return 0
 
 
-def columns_of(page: Worksheet) -> tuple[int, dict[str, int]]:
+def columns_of(page: Page) -> tuple[int, dict[str, int]]:
     """The row of the heads, and the number of every column by its head.
 
     Raises:
@@ -123,21 +146,23 @@ def columns_of(page: Worksheet) -> tuple[int, dict[str, int]]:
     """
     heads = _head_row(page)
     columns: dict[str, int] = {}
-    for cell in page[heads]:
-        columns.setdefault(re.sub(r"\s+", "", _text(cell)), int(cell.column or 0))
+    for _, cells in _rows(page, heads, heads):
+        for number, cell in enumerate(cells, start=1):
+            columns.setdefault(re.sub(r"\s+", "", _text(cell)), number)
     lost = [head for head in (*(column.label for column in Field), MARK_HEAD) if head not in columns]
     if lost:
         raise UnreadableFile(f"表里少了“{'”“'.join(lost)}”这一栏。请把它加回来，或重新下载任务表再填。")
     return heads, columns
 
 
-def _row(page: Worksheet, number: int, columns: dict[str, int]) -> Row | None:
-    cells = {column: _value(page.cell(number, columns[column.label]), column) for column in Field}
-    mark = _text(page.cell(number, columns[MARK_HEAD]))
+def _row(row: Sequence[AnyCell], number: int, columns: dict[str, int]) -> Row | None:
+    by_place = dict(enumerate(row, start=1))
+    cells = {column: _value(by_place.get(columns[column.label], EMPTY_CELL), column) for column in Field}
+    mark = _text(by_place.get(columns[MARK_HEAD], EMPTY_CELL))
     return Row(number, mark, cells) if mark or any(cells.values()) else None
 
 
-def _value(cell: Cell | MergedCell, column: Field) -> str:
+def _value(cell: AnyCell, column: Field) -> str:
     if column is Field.DAYS and isinstance(cell.value, int | float) and int(cell.value) in _SERIALS:
         # A day in a cell that was given the format of a number.
         day = from_excel(int(cell.value))
@@ -145,7 +170,7 @@ def _value(cell: Cell | MergedCell, column: Field) -> str:
     return _text(cell, iso=column is Field.DAYS)
 
 
-def _text(cell: Cell | MergedCell, *, iso: bool = False) -> str:
+def _text(cell: AnyCell, *, iso: bool = False) -> str:
     value = cell.value
     if value is None:
         return ""
@@ -154,7 +179,7 @@ def _text(cell: Cell | MergedCell, *, iso: bool = False) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime | date):
-        return _day(value, str(cell.number_format or ""), iso=iso)
+        return _day(value, str(getattr(cell, "number_format", "") or ""), iso=iso)
     return tidy(_ESCAPED.sub("_", str(value)))
 
 
@@ -167,19 +192,19 @@ def _day(value: datetime | date, style: str, *, iso: bool) -> str:
     return f"{month}{value.day}日" if whole else month
 
 
-def _title(page: Worksheet, heads: int) -> str:
+def _title(page: Page, heads: int) -> str:
     """The first line above the heads; what a blank sheet says there is no title."""
-    for row in page.iter_rows(min_row=1, max_row=max(heads - 2, 1)):
+    for _, row in _rows(page, last=max(heads - 2, 1)):
         for cell in row:
             if text := _text(cell):
                 return "" if text == TITLE_HINT else text
     return ""
 
 
-def _memory(page: Worksheet) -> tuple[int, str, str, dict[int, Base]]:
+def _memory(page: Page) -> tuple[int, str, str, dict[int, Base]]:
     """What the hidden page says, when it still adds up."""
     try:
-        first, *rest = ([_text(cell) for cell in row] for row in page.iter_rows())
+        first, *rest = ([_text(cell) for cell in row] for _, row in _rows(page))
         _, version, plan_id, plan_sha256, added_up, title = _padded(first, 6)
         if version != FORMAT:
             raise UnreadableFile("这份任务表是别的版本的系统做的。请重新下载任务表，把改动抄过去再上传。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import subprocess
 import zipfile
@@ -145,6 +146,19 @@ def test_libreoffice_saves_it_again_without_a_change(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_habits_of_people_and_programs_are_no_change(place: str, value: str | int | datetime) -> None:
     assert kinds(edited(made([task()]), **{place: value}), [task()]) == [Kind.SAME]
+
+
+def test_a_wrong_size_and_left_out_rows_do_not_matter() -> None:
+    """Some programs write A1 for the size of a page, and no rows without a value."""
+    whole, buffer = BytesIO(made([task(), task(2)])), BytesIO()
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            xml = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', old.read(name))
+            hint = re.compile(rb'<row r="2".*?</row>' if name.endswith("/sheet1.xml") else rb"(?!)", re.DOTALL)
+            new.writestr(name, hint.sub(b"", xml))
+
+    assert [row.number for row in reader.read(buffer.getvalue()).rows] == [4, 5]
+    assert "A1" in zipfile.ZipFile(buffer).read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_a_day_kept_as_a_number_is_a_day() -> None:
