@@ -12,7 +12,8 @@ BROKEN = "文件已损坏或没有下载完整，打不开。请重新下载，�
 _LOCKED = "这个文件加了打开密码，无法读取。请取消密码保护，另存后再上传。"
 
 _WORD_97 = 0xA5EC
-_FIRST_VERSION = 0x00C1
+# Word 97 writes 0xC1; its own empty document, on which many files of that time are based, has 0xC0.
+_FIRST_VERSION = 0x00C0
 _PAIRS_AT = 154
 _HEAD = 154
 
