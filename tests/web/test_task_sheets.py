@@ -108,6 +108,8 @@ def test_both_sides_have_changed_a_cell(office: PageClient, plan: Plan, app_sess
     page = office.get(address).text
     assert all(words in page for words in ("下载时是", "核对规范性文件。", "台账里改过的。", "表里改过的。"))
     token = seen(office, address)
+    odd = {"seen": token, "gone": "0", "repeated": "²", "side-4-text": "neither", "side-x-y": "sheet"}
+    assert office.post(f"{address}/apply", data=odd).status_code == 422
     unchosen = office.post(f"{address}/apply", data={"seen": token})
     assert unchosen.status_code == 422
     assert "第4行的工作任务两边都改过，请选定用哪一边。" in unchosen.text

@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.domain.task_sheet import Field
 from tracker.services.task_sheets import Choices, Side
-from tracker.web.forms.ledger import row_id
 
 SIDES = {"sheet": "用表里的", "ledger": "用台账现在的"}
-_SIDE = re.compile(r"side-(\d{1,6})-([a-z]+)")
+_SIDE = re.compile(r"side-([0-9]{1,6})-([a-z]+)")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def side_name(row: int, column: Field) -> str:
@@ -35,4 +35,4 @@ def _sides(form: MultiDict[str, str]) -> Iterator[tuple[tuple[int, Field], Side]
 
 
 def _numbers(values: Iterable[str]) -> frozenset[int]:
-    return frozenset(row_id(value) for value in values if value.isdecimal() and 0 < len(value) < 10)
+    return frozenset(int(value) for value in values if _NUMBER.fullmatch(value))
