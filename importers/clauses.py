@@ -23,6 +23,12 @@ from importers.outline import Node, Outline
 from importers.source import Span
 
 _BEFORE_TEXT = re.compile(r"[★☆▲△●○■□◆◇•·※➢√\s]+")
+_RECORD = re.compile(r"\s*(?:序号|编号|任务名称|项目名称|事项名称|任务编号|类别)[:：]")
+_TEXT_IN_RECORD = re.compile(
+    r"(?<=\n)[ \u3000]*(?:任务|工作|事项|项目|建设|实施|主要|具体)(?:内容|要求|措施|举措)"
+    r"[:：][ \u3000]*(?=\S)"
+)
+"""任务名称:… ⏎ 任务内容:…: the requirement of a record on lines of its own."""
 _CLOSING = re.compile(
     r"^(?:本(?:通知|意见|方案|措施|办法|要点|计划|规定|政策|文件|实施|若干)|各地(?:、|各|要)?.{0,8}(?:贯彻|"
     r"落实)本|未尽事宜|此前|以上(?:政策|措施)|附[件:：]|联系人|特此)",
@@ -82,6 +88,9 @@ class _Reader:
     def without_label(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """Leave out a bullet or a label such as 工作任务: before the requirement."""
         first = spans[0]
+        if _RECORD.match(self.text, first.start, first.end) \
+                and (inner := _TEXT_IN_RECORD.search(self.text, first.start, first.end)):
+            return (Span(inner.end(), first.end), *spans[1:])
         match = _BEFORE_TEXT.match(self.text, first.start, first.end)
         label = LABEL.match(self.text, match.end() if match else first.start, first.end)
         cut = label.end() if label and label.group("text") else match.end() if match else first.start

@@ -27,6 +27,7 @@ _ANY_YEAR = re.compile(r"(20\d\d)\s*(?:年|[.]\d)")
 _BEGINS = re.compile(
     r"(?:[自从，,。；;(（]|^)\s*(20\d\d)年\d{1,2}月(?:\d{1,2}日)?\s*(?:起|至|—|-|~|－|以后|之后|后)")
 _ENDS = re.compile(r"(?:至|到|止|截至|[-—~－])[^。；;,，]{0,4}$")
+_DUE = re.compile(r"(?:时限|期限|节点|完成|办结|整改|截止).{0,8}[:：]")
 _BARE_TITLE = 6
 _FEW = 6
 """Of a dozen joint issuers a list of plans needs the first."""
@@ -158,7 +159,7 @@ def _issued_on(text: str, outline: Outline) -> tuple[date | None, date | None]:
                 continue
     for line in outline.loose[:12]:
         content = line.span.of(text)
-        if len(content) <= 40 and (match := re.search(_PUBLISHED.pattern +
+        if len(content) <= 40 and not _DUE.search(content) and (match := re.search(_PUBLISHED.pattern +
             r"(?:日)?(?:\s+\d{1,2}:\d{2})?\s*$", content)):
             try:
                 return (day := date(*(int(part) for part in match.groups()))), day

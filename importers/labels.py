@@ -208,6 +208,7 @@ _BRACKET = (
     rf"([{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}\n]{{2,60}}[{re.escape(CLOSING)}])"
 )
 _BRACKET_BEHIND = re.compile(rf"[ \t\u3000]*{_BRACKET}")
+_TIME_BEHIND = re.compile(r"[ \t\u3000]*(?P<time>[^\s。；;，,、(（]{2,16})[。；;]?(?=[ \t\u3000]*(?:\n|$))")
 _BRACKET_BEFORE = re.compile(rf"{_BRACKET}[ \t\u3000]*\Z")
 
 
@@ -219,6 +220,10 @@ def _with_neighbours(text: str, start: int, end: int, phrase: UnitPhrase) -> Uni
     if behind and (fields := _only_fields(text, Span(behind.start(1), behind.end(1)))):
         parts += fields
         stop = behind.end(1)
+    elif (time := _TIME_BEHIND.match(text, stop, end)) and all(part.field != "deadline" for part in parts) \
+            and looks_like_deadline(time["time"]) and not looks_like_units(time["time"]):
+        parts.append(Part("deadline", Span(time.start("time"), time.end("time"))))
+        stop = time.end()
     floor = max(start, begin - 64)
     before = _BRACKET_BEFORE.search(text[floor:begin])
     if before and (fields := _only_fields(text, Span(floor + before.start(1), floor + before.end(1)))):

@@ -93,6 +93,10 @@ def mark_at(text: str, position: int, end: int) -> Mark | None:
     return None
 
 
+_BULLET = re.compile(r"[★☆▲△●○■□◆◇]{1,3}[ \u3000]*")
+"""★1. stars an item of a numbered list."""
+
+
 def line_of(text: str, span: Span, ref: str, hint: str = "") -> Line | None:
     start, end = span.start, span.end
     while start < end and (text[start].isspace() or text[start] in "\ufeff\u200b"):
@@ -101,7 +105,11 @@ def line_of(text: str, span: Span, ref: str, hint: str = "") -> Line | None:
         end -= 1
     if start == end:
         return None
-    return Line(Span(start, end), ref, mark_at(text, start, end), hint)
+    mark = mark_at(text, start, end)
+    if mark is None and (bullet := _BULLET.match(text, start, end)) \
+            and (behind := mark_at(text, bullet.end(), end)):
+        mark = Mark(behind.style, behind.value, behind.printed, behind.length + bullet.end() - start)
+    return Line(Span(start, end), ref, mark, hint)
 
 
 _TIGHT = re.compile(
