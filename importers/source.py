@@ -15,7 +15,10 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from importers.findings import Finding
+from tracker.domain.errors import UnreadableFile
 
+# The rows and columns that the gate admits; a merged cell of a page or of Word could claim more than these.
+MAX_PLACES = 20_000 * 256
 Hint = Literal["", "title", "heading", "navigation"]
 
 # Word processors and web pages set blanks of many widths, and characters that nobody sees; a name with one of
@@ -194,6 +197,10 @@ class SourceBuilder:
         self._append("\n")
         height = max(cell.row + cell.row_span for cell in cells)
         width = max(cell.column + cell.column_span for cell in cells)
+        if height * width > MAX_PLACES:
+            raise UnreadableFile(
+                "表格过大，或者有一格占去了许多行和列。请只保留需要的行和列，另存为新文件后再上传。"
+            )
         self._blocks.append(Grid(name, tuple(placed), height, width))
 
     def build(self, filename: str, data: bytes, format_name: str) -> SourceDocument:

@@ -201,11 +201,13 @@ def _check_relations(content: bytes) -> None:
             refuse("里面有宏或嵌入对象")
 
 
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+# With a plain beginning the engine runs over the sheet many times as fast as with an alternative there.
+_CELL = re.compile(rb"<c[\s>/]")
+_PREFIXED_CELL = re.compile(rb":c[\s>/]")
 # Beyond column IV or row 20,000.
-_FAR_COLUMN = re.compile(rb"""\br=["'](?:[A-Z]{3,}|[J-Z][A-Z]|I[W-Z])\d""")
+_FAR_COLUMN = re.compile(rb"""r=["'](?:[A-Z]{3,}|[J-Z][A-Z]|I[W-Z])\d""")
 _FAR_ROW = re.compile(
-    rb"""\br=["'][A-Z]+(?:[1-9]\d{5,}|[3-9]\d{4}|2(?:[1-9]\d{3}|0[1-9]\d{2}|00[1-9]\d|000[1-9]))\b""",
+    rb"""r=["'][A-Z]+(?:[1-9]\d{5,}|[3-9]\d{4}|2(?:[1-9]\d{3}|0[1-9]\d{2}|00[1-9]\d|000[1-9]))\b""",
 )
 _ROW = re.compile(rb"""<(?:\w+:)?row\b(?:[^<>]*?\sr=["'](\d{1,10}))?""")
 _MERGE = re.compile(
@@ -221,15 +223,19 @@ def column_number(letters: bytes) -> int:
     return number
 
 
+def _cells(content: bytes) -> int:
+    return len(_CELL.findall(content)) + len(_PREFIXED_CELL.findall(content))
+
+
 def _check_sheet(content: bytes) -> None:
     rows = _ROW.findall(content)
     if len(rows) > MAX_ROWS or any(int(number or 0) > MAX_ROWS for number in rows):
         raise UnreadableFile(TOO_MANY_ROWS)
-    if len(_CELL.findall(content)) > MAX_CELLS or _FAR_COLUMN.search(content) or _FAR_ROW.search(content):
+    if _cells(content) > MAX_CELLS or _FAR_COLUMN.search(content) or _FAR_ROW.search(content):
         raise UnreadableFile(TOO_LARGE)
     # A cell without a reference stands behind the one before it.
     if b"<c>" in content and any(
-        len(_CELL.findall(row)) > MAX_COLUMNS for row in content.split(b"</row>")
+        _cells(row) > MAX_COLUMNS for row in content.split(b"</row>")
     ):
         raise UnreadableFile(TOO_LARGE)
     area = 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import struct
+import time
 from collections.abc import Callable
 
 import pytest
 
 from importers.readers import admission
+from importers.source import RawCell, SourceBuilder
 from tests.importers.compound_files import compound_file
 from tests.importers.files import package, part_of, sheet_file, text_file, with_part, word_file
 from tracker.domain.errors import UnreadableFile
@@ -212,3 +215,38 @@ def test_an_honest_hyperlink_is_admitted() -> None:
     admitted = admission.admit(with_part(word_file(["见网站"], []), "word/_rels/document.xml.rels", relations))
 
     assert admitted == "docx"
+
+
+def test_a_table_that_claims_more_places_than_the_gate_admits_is_refused() -> None:
+    builder = SourceBuilder()
+    cells = [RawCell("任务", 0, 0, 1_000_000, 1), RawCell("单位", 0, 1, 1, 1_000)]
+
+    with pytest.raises(UnreadableFile, match="表格过大"):
+        builder.add_grid(cells)
+
+
+def test_a_cell_outside_its_table_is_a_slip_of_the_reader() -> None:
+    with pytest.raises(ValueError, match="nowhere"):
+        SourceBuilder().add_grid([RawCell("任务", -1, 0)])
+
+
+@pytest.mark.parametrize(("part", "unit"), [
+    pytest.param("word/_rels/document.xml.rels", b"<Relationship a='b ", id="relations that never end"),
+    pytest.param("word/a.xml", b"<a b='c ", id="tags that never end"),
+    pytest.param("word/a.xml", b"</a ", id="ends without a beginning"),
+    pytest.param("xl/worksheets/sheet1.xml", b"<sheetData><row a ", id="rows that never end"),
+    pytest.param("xl/worksheets/sheet1.xml", b"<sheetData><mergeCell a ", id="merges that never end"),
+])
+def test_twice_the_hostile_part_costs_the_gate_no_more_than_three_times_the_work(part: str, unit: bytes) -> None:
+    def work(times: int) -> float:
+        body = b"".join(unit + str(number).encode() for number in range(times))
+        data = package({"xl/workbook.xml" if part.startswith("xl") else "word/document.xml": b"<a/>", part: body})
+        spent = []
+        for _ in range(3):
+            started = time.process_time()
+            with contextlib.suppress(UnreadableFile):
+                admission.admit(data)
+            spent.append(time.process_time() - started)
+        return min(spent)
+
+    assert work(60_000) <= 3 * work(30_000) + 0.01
