@@ -17,6 +17,8 @@ _NEAR = 5.0
 _HEADER_ROWS = 4
 _TITLE_ROWS = 4
 _SERIAL = re.compile(r"[(（]?\d{1,4}[)）]?[.．、]?")
+_ITEM = re.compile(r"[(（]?(\d{1,2})[)）]?[.．、)）]?(?!\d)")
+_SURE_ROWS = 3
 _WIDEST_PADDING = 8.0
 
 
@@ -177,7 +179,8 @@ def _is_cut(table: Table, pairs: list[tuple[TableCell, TableCell]]) -> bool:
     """Whether the page's end cut a row in two.
 
     A row with a number of its own is new, and one without is a rest where every row has one. Otherwise the
-    longest text tells: it goes on when its line was full and its sentence is open.
+    longest text tells: it goes on when its line was full and its sentence is open, or with its next item.
+    And what leaves a column empty that every row before has filled is a rest.
     """
     serial = _serial_column(table)
     if serial is not None:
@@ -191,7 +194,24 @@ def _is_cut(table: Table, pairs: list[tuple[TableCell, TableCell]]) -> bool:
     if not both:
         return False
     before, after = max(both, key=lambda pair: len(pair[0].bare))
-    return _goes_on(before, after, table.padding())
+    if _goes_on(before, after, table.padding()) or _next_item(before, after):
+        return True
+    emptied = [below.column for above, below in pairs if above.lines and not below.lines]
+    return any(_always_filled(table, column) for column in emptied)
+
+
+def _next_item(before: TableCell, after: TableCell) -> bool:
+    """Whether 2. begins on this page and 1. stands in the cell above."""
+    number = _ITEM.match(after.lines[0].text)
+    if number is None or int(number[1]) < 2:
+        return False
+    items = [int(item[1]) for line in before.lines if (item := _ITEM.match(line.text))]
+    return int(number[1]) - 1 in items
+
+
+def _always_filled(table: Table, column: int) -> bool:
+    cells = [cell for cell in table.cells if cell.column == column]
+    return len(cells) > _SURE_ROWS and all(cell.lines and cell.row_span == 1 for cell in cells)
 
 
 def _goes_on(before: TableCell, after: TableCell, padding: float) -> bool:

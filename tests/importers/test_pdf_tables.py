@@ -197,3 +197,14 @@ def test_a_page_number_close_under_a_table_without_upright_lines_stays_out_of_it
     page = [*[level(y, 50, 545) for y in (645, 665, 785)], *_positions(660, [HEAD]), *_positions(680, body, 40), at(290, 800, "1 / 2")]
 
     assert [row[0] for row in _grid(pdf_file(page))] == ["序号", "1", "2", "3"]
+
+
+@pytest.mark.parametrize(("above", "below"), [
+    pytest.param((f"1.{CLEAN[:14]}。", "县司法局", "6月底前"), (f"2.{MARK[:14]}。", "", "9月底前"), id="the next item of its text"),
+    pytest.param((f"{CLEAN[:14]}。", "县司法局", "6月底前"), (f"{MARK[:14]}。", "县财政局", ""), id="a column empty that none left empty"),
+])
+def test_a_rest_without_numbers_is_told_by_what_it_lacks_or_counts_on(above: tuple[str, ...], below: tuple[str, ...]) -> None:
+    xs, before = XS[1:], [(f"{DESK[:10]}。", "县教育局", "3月底前"), (f"{UPDATE[:10]}。", "县财政局", "4月底前")]
+    first = lattice(xs, (640, 670, 700, 730, 760), [HEAD[1:], *before, above])
+
+    assert len(_grid(pdf_file(first, lattice(xs, (60, 90), [below])))) == 4
