@@ -208,7 +208,12 @@ _BRACKET = (
     rf"([{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}\n]{{2,60}}[{re.escape(CLOSING)}])"
 )
 _BRACKET_BEHIND = re.compile(rf"[ \t\u3000]*{_BRACKET}")
-_TIME_BEHIND = re.compile(r"[ \t\u3000]*(?P<time>[^\s。；;，,、(（]{2,16})[。；;]?(?=[ \t\u3000]*(?:\n|$))")
+_TIME_BEHIND = re.compile(
+    rf"[ \t\u3000]*{_TIME_AHEAD}"
+    r"(?P<time>[^\s。；;，,、(（]{0,14}(?:前|[底末内月日]|季度|半年|长期|全年|推进|坚持|完成))[。；;]?"
+    r"(?=[ \t\u3000]*(?:\n|$))"
+)
+"""【市数据局】6月底前: a time that stands alone between the units and the end of the line."""
 _BRACKET_BEFORE = re.compile(rf"{_BRACKET}[ \t\u3000]*\Z")
 
 

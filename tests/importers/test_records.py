@@ -24,3 +24,10 @@ def test_a_starred_item_keeps_its_number_and_the_time_behind_its_units() -> None
     plan = plan_of(f"{TITLE}\n★1.{CLEAN}【市司法局】6月底前\n▲2.{MARK}【市财政局、各部门】12月底前\n3.{DESK}【市数据局】9月底前")
     assert [(task.number, task.text, task.deadline.notation) for task in plan.tasks] == [
         ("1.", CLEAN, "date:2023-06-30"), ("2.", MARK, "date:2023-12-31"), ("3.", DESK, "date:2023-09-30")]
+
+
+def test_the_next_heading_behind_a_unit_bracket_is_no_time() -> None:
+    plan = plan_of(f"{TITLE}\n01清理文件。\n{CLEAN}〔责任单位：市司法局〕02按时补齐栏目。\n\n{UPDATE}〔责任单位：市财政局〕03全面推行。\n\n"
+                   f"{DESK}〔责任单位：市数据局〕")
+    assert [task.deadline_text for task in plan.tasks] == [None, None, None]
+    assert ["".join(task.headings) + task.text for task in plan.tasks][1:] == [f"02按时补齐栏目。{UPDATE}", f"03全面推行。{DESK}"]
