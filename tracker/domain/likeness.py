@@ -103,6 +103,12 @@ def likeness(document: Document, known: Document) -> Likeness | None:
     )
 
 
+def heads_alike(document: Document, known: Document) -> bool:
+    """Whether title or number alone speak for looking at the items: the cheap question before `likeness`."""
+    number = bool(document.number) and plain(document.number) == plain(known.number)
+    return number or bool(_title_reason(document.title, known.title))
+
+
 def _relation(document: Document, known: Document) -> Relation:
     """转发 by its title, or the same work under another authority's name; else a new edition."""
     if "转发" in document.title:

@@ -8,7 +8,7 @@ a batch that can be undone (`tracker.services.revising`, `tracker.services.undoi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.batch import ChangeKind
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
 from tracker.domain.events import Event
-from tracker.domain.likeness import Document, Likeness, Relation, likeness
+from tracker.domain.likeness import SAMPLE, Document, Likeness, Relation, heads_alike, likeness
 from tracker.services import auditing
 from tracker.services.draft_rows import draft_of, open_draft
 from tracker.services.edition_diff import DiffItem, diff
@@ -131,10 +131,16 @@ def proposal(
         draft.document_number,
         tuple(reading["text"] for reading in readings),
     )
+    near = queries.plans_near(session, draft.year) if known is None else known
+    sample = document.texts[:SAMPLE]
+    copied = queries.copied(session, [each.plan.id for each in near], sample)
     found = []
-    for each in queries.plans_near(session, draft.year) if known is None else known:
+    for each in near:
         plan = each.plan
-        other = Document(plan.title, plan.year, plan.issuer, plan.document_number, each.texts)
+        other = Document(plan.title, plan.year, plan.issuer, plan.document_number)
+        if not (heads_alike(document, other) or copied.get(plan.id, 0) * 5 >= max(len(sample), 1)):
+            continue  # its texts need not be read
+        other = replace(other, texts=queries.texts_of(session, plan.id))
         if (alike := likeness(document, other)) is not None:
             found.append(Proposed(plan, each.tasks, alike))
     return max(found, key=lambda one: (one.likeness.score, one.plan.id), default=None)

@@ -36,24 +36,38 @@ def choices(session: Session, draft_ids: Iterable[int]) -> dict[int, EditionChoi
 
 @dataclass(frozen=True, slots=True)
 class KnownPlan:
-    """A confirmed plan as it is compared."""
+    """A confirmed plan that has tasks, and how many."""
 
     plan: Plan
     tasks: int
-    texts: tuple[str, ...]
 
 
 def plans_near(session: Session, year: int | None) -> list[KnownPlan]:
-    """The plans of a year and its neighbours, newest first, with their tasks' texts; all without a year."""
+    """The plans of a year and its neighbours, newest first, without their texts; all without a year."""
     wanted = select(Plan).where(Plan.state == "active").order_by(Plan.id.desc())
     if year is not None:
         wanted = wanted.where(Plan.year.between(year - 1, year + 1))
     plans = list(session.scalars(wanted.options(defer(Plan.text))))
-    texts: dict[int, list[str]] = {}
-    told = select(Task.plan_id, Task.text).where(Task.plan_id.in_([plan.id for plan in plans]))
-    for plan_id, text in session.execute(told.order_by(Task.plan_id, Task.serial)):
-        texts.setdefault(plan_id, []).append(text)
-    return [KnownPlan(plan, len(texts[plan.id]), tuple(texts[plan.id])) for plan in plans if plan.id in texts]
+    told = select(Task.plan_id, func.count()).group_by(Task.plan_id)
+    told = told.where(Task.plan_id.in_([plan.id for plan in plans]))
+    counts: dict[int, int] = dict(session.execute(told).all())
+    return [KnownPlan(plan, counts[plan.id]) for plan in plans if plan.id in counts]
+
+
+def copied(session: Session, plan_ids: Iterable[int], texts: Iterable[str]) -> dict[int, int]:
+    """How many tasks of each plan have one of these texts, word for word."""
+    wanted = (
+        select(Task.plan_id, func.count())
+        .where(Task.plan_id.in_(list(plan_ids)), Task.text.in_(list(texts)))
+        .group_by(Task.plan_id)
+    )
+    found: dict[int, int] = dict(session.execute(wanted).all())
+    return found
+
+
+def texts_of(session: Session, plan_id: int) -> tuple[str, ...]:
+    """The texts of a plan's tasks in their order."""
+    return tuple(session.scalars(select(Task.text).where(Task.plan_id == plan_id).order_by(Task.serial)))
 
 
 def place_tasks(session: Session, places: list[dict[str, Any]]) -> None:
