@@ -15,6 +15,8 @@ _SENTENCE_END = "。；;：:！!？?）)”"
 _FINISHED = "。！？；;:：!?)）〕】]”"
 _NEVER_FIRST = "、，,。；;：:！？!?》”)）〕】]"
 _LONGEST_BRACKET = 300
+_NARROW = 60
+_WIDEST = 90
 
 
 def width_of(text: str, lines: list[Line]) -> int:
@@ -30,7 +32,9 @@ def width_of(text: str, lines: list[Line]) -> int:
     if len(broken) * 5 < len(long) * 2:
         return 0
     widest = sorted(broken)[len(broken) * 9 // 10]
-    return widest if widest <= 60 else 0
+    full = sum(1 for length in broken if length >= widest * 0.9)
+    even = widest <= _NARROW or full * 2 >= len(broken)  # wide lines are a page's width only where most agree
+    return widest if even and widest <= _WIDEST else 0
 
 
 def is_full(text: str, line: Line, width: int) -> bool:

@@ -51,3 +51,13 @@ def test_a_full_line_does_not_run_on_into_a_page_number_or_the_next_item() -> No
     plan = plan_of(paged)
 
     assert [task.text.replace("\n", "") for task in plan.tasks] == texts
+
+
+def test_a_page_of_wide_lines_is_read_as_its_paragraphs_are() -> None:
+    fields = ("教育", "医疗", "养老", "交通", "住房", "就业", "环保", "税务")
+    text = "\n".join(f"({numeral})做好{field}领域公开。{CLEAN}{LONG}{UPDATE}{LONG}{BRACKET}"
+                     for numeral, field in zip("一二三四五六七八", fields, strict=True))
+    whole, broken = plan_of(text), plan_of(wrapped(text, 76))
+    assert len(whole.tasks) == 8
+    assert [(task.text.replace("\n", ""), units(task)) for task in broken.tasks] == [
+        (task.text.replace("\n", ""), units(task)) for task in whole.tasks]
