@@ -209,3 +209,19 @@ def test_twice_the_hostile_text_costs_no_more_than_three_times_the_work(passage:
     once, twice = _work(passage * times), _work(passage * times * 2)
 
     assert twice <= 3 * once
+
+
+def test_the_same_bytes_give_the_same_answer_whatever_seed_python_hashes_with() -> None:
+    units = "市财政局、市教育局、市民政局、市司法局"
+    plan = text_file("一、任务", *(f"{number}.公开第{number}类事项。({units})" for number in range(1, 25)))
+    command = [sys.executable, "-m", "importers", "-", "--json"]
+
+    answers = {
+        subprocess.run(
+            command, input=plan, capture_output=True, cwd=ROOT, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(answers) == 1
+    assert answers.pop().decode().count("unit-overloaded") == 4

@@ -253,7 +253,10 @@ def _crowded(items: Sequence[Item]) -> Iterator[Noticed]:
 
 def _burdened(items: Sequence[Item]) -> Iterator[Noticed]:
     counts = Counter(
-        name for item in items for name in {owner.name for owner in item.owners if owner.can_be_burdened}
+        name
+        for item in items
+        # In the order of the document, not of a set: the same plan gives the same findings in the same order.
+        for name in dict.fromkeys(owner.name for owner in item.owners if owner.can_be_burdened)
     )
     if len(counts) < 2:
         return  # a plan of one unit's own work says nothing about its burden
