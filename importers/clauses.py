@@ -18,7 +18,8 @@ from importers import outline as outlines
 from importers.bare_units import bare_units
 from importers.clause import Clause, Phrase, printed
 from importers.headings import AIMS, PAPER, SAFEGUARDS, SCHEDULE, WORK, is_no_work, is_procedure
-from importers.labels import LABEL, UnitPhrase, unit_phrases
+from importers.label_words import LABEL
+from importers.labels import UnitPhrase, unit_phrases
 from importers.outline import Node, Outline
 from importers.source import Span
 
