@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from tests import factories
 from tests.promises import project
 from tests.support.databases import opened
 from tracker.store import migrating
@@ -41,6 +46,71 @@ def test_migrations_can_be_taken_back_and_made_again(empty_url: str) -> None:
 
         migrating.upgrade(engine)
         assert _tables(engine) == everything
+
+
+def _filled(engine: Engine) -> None:
+    """A plan with a clause, a task, a unit and its return: each row is referred to by the next."""
+    with Session(engine) as session:
+        unit, plan = factories.make_unit(session), factories.make_plan(session)
+        clause = factories.make_clause(session, plan, "及时公开。")
+        task = factories.make_task(session, plan, units=[unit], due=date(2026, 11, 30), clause=clause)
+        obligation = factories.make_obligation(
+            session, factories.make_period(session, factories.make_cadence(session, plan)), unit
+        )
+        factories.make_return(session, obligation, [(task.assignments[0], "in_progress", "已启动")])
+        session.commit()
+
+
+def _rows(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()
+            for name in _tables(engine)
+        }
+
+
+def test_no_row_is_lost_when_a_database_with_data_is_taken_back_and_upgraded_again(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        _filled(engine)
+        before = _rows(engine)
+
+        migrating.downgrade(engine, "0002")
+        back = _rows(engine)
+        migrating.upgrade(engine)
+
+        assert back == {name: before[name] for name in back}
+        assert _rows(engine) == before
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT edition FROM clause")).scalars().all() == [1]
+            assert connection.execute(text("SELECT count(*) FROM task WHERE clause_id IS NULL")).scalar() == 0
+
+
+def test_foreign_keys_are_held_again_after_a_migration(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        migrating.downgrade(engine, "0003")
+        migrating.upgrade(engine)
+
+        with engine.begin() as connection, pytest.raises(IntegrityError):
+            connection.execute(text("INSERT INTO seen_finding VALUES (1, 9, 'm', NULL, '2026-01-01')"))
+
+
+def test_of_two_rows_for_one_day_the_published_one_outlives_a_downgrade(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM calendar_day WHERE day = '2026-04-20'"))
+            for status in ("official", "local"):
+                connection.execute(
+                    text(
+                        "INSERT INTO calendar_day (day, kind, name, status, source) VALUES (:day, 'off', '三月三', :status, '')"
+                    ),
+                    {"day": "2026-04-20", "status": status},
+                )
+
+        migrating.downgrade(engine, "0002")
+
+        with engine.connect() as connection:
+            found = connection.execute(text("SELECT status FROM calendar_day WHERE day = '2026-04-20'"))
+            assert found.scalars().all() == ["official"]
 
 
 def test_upgrading_twice_changes_nothing(engine_url: str) -> None:

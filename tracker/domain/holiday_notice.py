@@ -1,4 +1,4 @@
-"""The State Council's holiday notice (放假通知), pasted as text: the days off and the days worked of one year.
+"""The State Council's holiday notice (放假通知), pasted as text: one year's days off and days worked.
 
 国务院办公厅 tells each autumn, item by item, which days of the next year are off (放假), and which weekend
 days are worked for them (上班). A notice is believed as a whole or not at all: each item's days must be as

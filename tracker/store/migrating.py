@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -23,16 +25,49 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring a database up to `revision` in one transaction."""
-    with engine.connect() as plain:
-        connection = plain.execution_options(sqlite_begin="IMMEDIATE")
-        with connection.begin():
-            command.upgrade(_config(connection), revision)
+    with _migrating(engine) as connection:
+        command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take a database back to `revision` in one transaction."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which SQLite lets a table be made anew that others refer to.
+
+    To change a column there, the table is copied, dropped and renamed. With foreign keys on, the dropping would
+    be refused, or take with it whatever refers to the table. They can be turned off outside a transaction
+    only, and what they stand for is looked at before the commit.
+
+    Raises:
+        RuntimeError: a row would refer to one that is not there; nothing is changed.
+
+    """
+    with engine.connect() as plain:
+        connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        _turn_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"{len(lost)} rows refer to nothing, the first in {lost[0][0]}")
+        finally:
+            _turn_foreign_keys(connection, "ON")
+
+
+def _turn_foreign_keys(connection: Connection, wanted: str) -> None:
+    # Past SQLAlchemy, which would begin a transaction first.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={wanted}")
+    cursor.close()
 
 
 def is_current(engine: Engine) -> bool:
