@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import struct
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -122,11 +123,21 @@ def test_a_child_that_dies_is_counted_and_another_takes_its_place() -> None:
     assert (first[0], died[0], after[0]) == ("read", "crash", "read")
 
 
-def test_a_child_that_hangs_is_ended_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = running.Reader(seconds=0.2)
-    pack = struct.pack
-    # A length that no byte follows keeps the child waiting for ever.
-    monkeypatch.setattr(struct, "pack", lambda code, name, size: pack(code, name, size + 1))
+class Withholding(running.Reader):
+    """Announces one byte more than it sends, which keeps the child waiting for ever."""
+
+    @staticmethod
+    def _ask(child: subprocess.Popen[bytes], file: mutating.Mutated) -> bytes:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        name = file.name.encode()
+        child.stdin.write(struct.pack("<II", len(name), len(file.data) + 1) + name + file.data)
+        child.stdin.flush()
+        return child.stdout.readline()
+
+
+def test_a_child_that_hangs_is_ended_and_counted() -> None:
+    reader = Withholding(seconds=0.2)
 
     try:
         verdict = reader.read(_file(PLAN))
