@@ -92,7 +92,7 @@ def office(session: Session) -> Office:
 
 
 def said(page: SheetPage) -> list[str]:
-    return [problem.message for verdict in page.of(Kind.WRONG) for problem in verdict.problems]
+    return [problem.message for compared in page.of(Kind.WRONG) for problem in compared.problems]
 
 
 def test_a_sheet_that_comes_back_unchanged_is_all_the_same(office: Office) -> None:
@@ -193,8 +193,8 @@ def test_a_cell_that_both_sides_have_changed_waits_for_a_choice(office: Office, 
     change_title_and_lead(office)
 
     page = office.bring(data)
-    (verdict,) = page.of(Kind.CLASH)
-    (clash,) = verdict.clashes
+    (compared,) = page.of(Kind.CLASH)
+    (clash,) = compared.clashes
     assert (clash.before, clash.now, clash.wanted) == ("市司法局", "市营商局", "市教育局")
     with pytest.raises(InvalidInput, match="第4行的牵头单位两边都改过"):
         office.apply(page)
@@ -244,8 +244,8 @@ def test_a_ticked_row_is_cancelled(office: Office) -> None:
 def test_what_is_wrong_is_said_with_what_to_do(office: Office, cell: str, value: CellValue, words: str) -> None:
     page = office.bring(office.sheet((f"{cell}{FIRST}", value)))
 
-    (verdict,) = page.of(Kind.WRONG)
-    assert verdict.number == FIRST
+    (compared,) = page.of(Kind.WRONG)
+    assert compared.number == FIRST
     assert words in " ".join(said(page))
     with pytest.raises(SheetFaulty):
         office.apply(page)
@@ -277,7 +277,7 @@ def test_copied_and_foreign_rows_are_errors(office: Office) -> None:
 
     page = office.bring(office.sheet(edit=copy))
 
-    assert [verdict.number for verdict in page.of(Kind.WRONG)] == [EMPTY, EMPTY + 1]
+    assert [compared.number for compared in page.of(Kind.WRONG)] == [EMPTY, EMPTY + 1]
     assert "与第4行是同一项任务" in said(page)[0]
     assert "不属于这份文件" in said(page)[1]
 

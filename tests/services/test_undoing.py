@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,9 +16,7 @@ from tests.support.editions import (
     DESK,
     FILES,
     FIRST,
-    NEW,
     PROJECTS,
-    UNITS,
     confirmed,
     directory,
     imported,
@@ -29,7 +26,6 @@ from tests.support.editions import (
     revision,
     tasks,
 )
-from tests.support.qingxi import Item
 from tracker.domain.actor import SYSTEM
 from tracker.domain.assigning import Part
 from tracker.domain.likeness import Relation
@@ -392,84 +388,3 @@ def test_the_same_bytes_are_led_to_the_draft_that_is_open_again(session: Session
         importing.refuse_known(session, data=data)
 
     assert (told.value.plan_id, told.value.draft_id) == (None, done.draft_id)
-
-
-def state_of(session: Session, plan: Plan) -> list[tuple[object, ...]]:
-    """All that a revision may change, of every task."""
-    return [
-        (
-            task.id, task.serial, task.title, task.text, task.section, task.state, task.clause_id,
-            task.deadline_notation, task.deadline_phrase, task.due_on, task.next_due_on, owed(task),
-            [(point.due_on, point.kind, point.label) for point in task.checkpoints],
-        )
-        for task in tasks(session, plan)
-    ]  # fmt: skip
-
-
-WORDS = (
-    "公开",
-    "目录",
-    "专栏",
-    "问答库",
-    "开放日",
-    "热线",
-    "清单",
-    "指南",
-    "重大项目",
-    "预算",
-    "解读",
-    "大厅",
-)
-DAYS = ("date:2026-10-31", "date:2026-12-31", "ongoing", "recurring:P3M", "none")
-
-
-def edited(items: list[Item], chance: random.Random) -> list[Item]:
-    """Some items gone, some reworded, given to others or put off, some new; all in another order."""
-    found = []
-    for item in items:
-        if chance.random() < 0.2:
-            continue
-        if chance.random() < 0.4:
-            item = replace(item, text=f"{item.text}并{chance.choice(WORDS)}")
-        if chance.random() < 0.3:
-            item = replace(item, units=[("responsible", chance.choice(UNITS))])
-        if chance.random() < 0.3:
-            item = replace(item, deadline=chance.choice(DAYS))
-        found.append(item)
-    found += [
-        replace(NEW, text=f"另行{chance.choice(WORDS)}第{place}批。") for place in range(chance.randrange(3))
-    ]
-    chance.shuffle(found)
-    return [replace(item, number=str(number)) for number, item in enumerate(found, start=1)]
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_revision_and_its_undoing_leave_everything_as_it_was(session: Session, seed: int) -> None:
-    chance = random.Random(seed)
-    directory(session)
-    first = [
-        replace(
-            FIRST[place % 4],
-            text="".join(chance.sample(WORDS, 6)) + f"，第{place}项。",
-            number=str(place + 1),
-        )
-        for place in range(8)
-    ]
-    plan = imported(session, first)
-    before = state_of(session, plan)
-    second = edited(first, chance) or [NEW]
-    confirmed(session, revision(session, plan, second))
-    said = {
-        (task.text, tuple(sorted(owed(task))), task.deadline_notation)
-        for task in tasks(session, plan)
-        if task.state != "cancelled"
-    }
-
-    done = undo(session) if state_of(session, plan) != before else None
-
-    assert said == {
-        (item.text, tuple(sorted((name, role) for role, name in item.units)), item.deadline)
-        for item in second
-    }
-    assert done is None or done.kept == ()
-    assert state_of(session, plan) == before

@@ -98,7 +98,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ComparedRow:
     """A row and what it is; `number` is its row in Excel, 0 for a task that is missing in the sheet."""
 
     kind: Kind
@@ -113,18 +113,18 @@ class Verdict:
     def clashes(self) -> tuple[Change, ...]:
         return tuple(change for change in self.changes if change.clash)
 
-    def chosen(self, keep: Collection[Field]) -> Verdict:
+    def chosen(self, keep: Collection[Field]) -> ComparedRow:
         """The row with the ledger's cell where a person keeps it."""
         left = {change.field: change.now for change in self.clashes if change.field in keep}
         changes = tuple(change for change in self.changes if change.field not in left)
         return replace(self, cells={**self.cells, **left}, changes=changes)
 
 
-def compare(sheet: Sheet, known: Mapping[int, KnownTask], rules: Rules) -> tuple[Verdict, ...]:
+def compare(sheet: Sheet, known: Mapping[int, KnownTask], rules: Rules) -> tuple[ComparedRow, ...]:
     """Every row that says something, in the sheet's order, then the tasks that are missing in it."""
     first_rows: dict[int, int] = {}
     texts = {tidy(task.text) for task in known.values()}
-    found: list[Verdict] = []
+    found: list[ComparedRow] = []
     for row in sheet.rows:
         ids = row.ids
         if not row.mark:
@@ -137,25 +137,25 @@ def compare(sheet: Sheet, known: Mapping[int, KnownTask], rules: Rules) -> tuple
             first_rows[ids[0]] = row.number
             found.append(_known(row, known[ids[0]], sheet.base.get(ids[0]), rules))
     found += [
-        Verdict(Kind.GONE, 0, known[key].cells, known[key])
+        ComparedRow(Kind.GONE, 0, known[key].cells, known[key])
         for key in sheet.base
         if key in known and known[key].open and key not in first_rows
     ]
     return tuple(found)
 
 
-def _wrong(row: Row, message: str) -> Verdict:
-    return Verdict(Kind.WRONG, row.number, row.cells, problems=(Problem(message),))
+def _wrong(row: Row, message: str) -> ComparedRow:
+    return ComparedRow(Kind.WRONG, row.number, row.cells, problems=(Problem(message),))
 
 
-def _new(row: Row, texts: Collection[str], rules: Rules) -> Verdict:
+def _new(row: Row, texts: Collection[str], rules: Rules) -> ComparedRow:
     problems = tuple(_problems(None, row.cells, frozenset(Field), rules))
     kind = Kind.WRONG if problems else Kind.REPEATED if tidy(row.cells[Field.TEXT]) in texts else Kind.NEW
     changes = tuple(Change(column, "", "", text) for column, text in row.cells.items() if text)
-    return Verdict(kind, row.number, row.cells, changes=changes, problems=problems)
+    return ComparedRow(kind, row.number, row.cells, changes=changes, problems=problems)
 
 
-def _known(row: Row, task: KnownTask, base: Base | None, rules: Rules) -> Verdict:
+def _known(row: Row, task: KnownTask, base: Base | None, rules: Rules) -> ComparedRow:
     # Without a memory of its own the row was made of what stands now, or nobody knows what both changed.
     unmoved = base is None and row.ids == (task.id, task.version)
     before = task.cells if unmoved else base.cells if base else None
@@ -174,14 +174,14 @@ def _known(row: Row, task: KnownTask, base: Base | None, rules: Rules) -> Verdic
         changes.append(Change(column, old or "", now, wanted, clash))
     cells = {**task.cells, **{change.field: change.wanted for change in changes}}
     if not changes:
-        return Verdict(Kind.SAME, row.number, cells, task)
+        return ComparedRow(Kind.SAME, row.number, cells, task)
     if not task.open:
         shut = Problem(f"这项任务{task.state}，不能在表里修改。请先在任务页恢复办理，或把这一行改回原样。")
-        return Verdict(Kind.WRONG, row.number, cells, task, tuple(changes), (shut,))
+        return ComparedRow(Kind.WRONG, row.number, cells, task, tuple(changes), (shut,))
     problems = tuple(_problems(task, cells, frozenset(change.field for change in changes), rules))
     clash = any(change.clash for change in changes)
     kind = Kind.WRONG if problems else Kind.CLASH if clash else Kind.CHANGED
-    return Verdict(kind, row.number, cells, task, tuple(changes), problems)
+    return ComparedRow(kind, row.number, cells, task, tuple(changes), problems)
 
 
 def _owe_already(task: KnownTask, column: Field, cell: str, rules: Rules) -> bool:
@@ -208,10 +208,10 @@ class Wanted:
     moved: tuple[date, ...] = ()
 
 
-def wanted(verdict: Verdict, rules: Rules) -> Wanted:
+def wanted(compared: ComparedRow, rules: Rules) -> Wanted:
     """What a row without problems asks for."""
-    task, cells = verdict.task, verdict.cells
-    changed = frozenset(change.field for change in verdict.changes)
+    task, cells = compared.task, compared.cells
+    changed = frozenset(change.field for change in compared.changes)
     parts = task.parts if task and not changed & UNIT_FIELDS else _parts(task, cells, rules)
     deadline: Deadline | None = None
     moved: tuple[date, ...] = ()

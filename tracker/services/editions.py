@@ -27,7 +27,7 @@ from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as queries
 from tracker.store.queries import imports
 from tracker.store.queries.editions import KnownPlan
-from tracker.store.tables import EditionChoice, ImportDraft, Plan
+from tracker.store.tables import EditionChoice, ImportDraft, Plan, PlanEdition
 
 PAGE_SIZE = 60
 SHOWS = {
@@ -278,3 +278,15 @@ def revision_of(session: Session, draft_id: int) -> tuple[EditionChoice, Plan]:
     if plan is None:
         raise NoRevision
     return choice, plan
+
+
+def put_in_force(plan: Plan, edition: PlanEdition) -> None:
+    """Let the plan say what an edition says of itself; its year and its first confirmation stay."""
+    plan.title = edition.title
+    plan.issuer = edition.issuer
+    plan.document_number = edition.document_number
+    plan.issued_on = edition.issued_on
+    plan.basis = list(edition.basis)
+    plan.source_sha256 = edition.source_sha256
+    plan.source_filename = edition.source_filename
+    plan.text = edition.text

@@ -15,7 +15,7 @@ from tracker.domain.events import Event
 from tracker.services import auditing, batches, planning
 from tracker.services.draft_rows import draft_of, first_start, open_draft
 from tracker.services.edition_diff import Diff, diff
-from tracker.services.editions import NoRevision, revision_of
+from tracker.services.editions import NoRevision, put_in_force, revision_of
 from tracker.services.importing import KnownFile, NotReady
 from tracker.services.names import resolver
 from tracker.services.readiness import Concern, readiness
@@ -95,7 +95,7 @@ def confirm(
     reason = f"修订版（{draft.document_number}）" if draft.document_number else "修订版"
     made = _apply(session, actor, batch, found, clauses, reason, now=now)
     _place(session, edition, found, clauses)
-    _put_in_force(plan, draft)
+    put_in_force(plan, edition)
     draft.state, draft.plan_id = "confirmed", plan.id
     draft.confirmed_by_id, draft.confirmed_at = actor.account_id, now
     session.flush()
@@ -210,15 +210,3 @@ def _add_edition(
     session.add(edition)
     session.flush()
     return edition
-
-
-def _put_in_force(plan: Plan, draft: ImportDraft) -> None:
-    """The newest edition stands in the plan; its year and its first confirmation stay."""
-    plan.title = draft.title
-    plan.issuer = draft.issuer
-    plan.document_number = draft.document_number
-    plan.issued_on = draft.issued_on
-    plan.basis = list(draft.draft.get("basis") or plan.basis)
-    plan.source_sha256 = draft.source_file.sha256
-    plan.source_filename = draft.source_file.filename
-    plan.text = draft.draft["text"]

@@ -14,7 +14,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.deadline import Fixed, Staged
 from tracker.domain.errors import VersionConflict
 from tracker.domain.task_sheet import UNIT_FIELDS, Field, days_text
-from tracker.domain.task_sheet_rows import DEADLINE_FIELDS, Kind, Rules, Verdict, Wanted, wanted
+from tracker.domain.task_sheet_rows import DEADLINE_FIELDS, ComparedRow, Kind, Rules, Wanted, wanted
 from tracker.services import batches
 from tracker.services.batches import BatchKind, DeadlineChange, TaskFacts
 from tracker.store.tables import ImportBatch, SheetUpload, Task
@@ -62,7 +62,7 @@ def write_all(
     actor: Actor,
     upload: SheetUpload,
     *,
-    verdicts: Sequence[Verdict],
+    rows: Sequence[ComparedRow],
     choices: Choices,
     rules: Rules,
     now: datetime,
@@ -73,8 +73,8 @@ def write_all(
         VersionConflict: a task was changed since it was compared.
 
     """
-    settled = [_settled(verdict, choices) for verdict in verdicts]
-    acts = [verdict for verdict in settled if verdict is not None]
+    settled = [_settled(compared, choices) for compared in rows]
+    acts = [compared for compared in settled if compared is not None]
     if not acts:
         return None, Counted()
     batch = batches.begin(
@@ -86,21 +86,22 @@ def write_all(
         now=now,
     )
     writer = _Writer(session, actor, batch, f"上传任务表“{upload.source_file.filename}”"[:300], rules, now)
-    done = Counter(writer.write(verdict) for verdict in acts)
+    done = Counter(writer.write(compared) for compared in acts)
     return batch, Counted(done["new"], done["changed"], done["cancelled"])
 
 
-def _settled(verdict: Verdict, choices: Choices) -> Verdict | None:
+def _settled(compared: ComparedRow, choices: Choices) -> ComparedRow | None:
     """The row as it was confirmed; None where it changes nothing."""
-    if verdict.kind is Kind.NEW or (verdict.kind is Kind.REPEATED and verdict.number in choices.repeated):
-        return verdict
-    if verdict.kind is Kind.GONE:
-        return verdict if verdict.task and verdict.task.id in choices.gone else None
-    if verdict.kind not in {Kind.CHANGED, Kind.CLASH}:
+    if compared.kind is Kind.NEW or (compared.kind is Kind.REPEATED and compared.number in choices.repeated):
+        return compared
+    if compared.kind is Kind.GONE:
+        return compared if compared.task and compared.task.id in choices.gone else None
+    if compared.kind not in {Kind.CHANGED, Kind.CLASH}:
         return None
-    kept = (change.field for change in verdict.clashes if choices.keeps_ledger(verdict.number, change.field))
-    verdict = verdict.chosen(frozenset(kept))
-    return verdict if verdict.changes else None
+    clashing = (change.field for change in compared.clashes)
+    kept = frozenset(column for column in clashing if choices.keeps_ledger(compared.number, column))
+    compared = compared.chosen(kept)
+    return compared if compared.changes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +115,18 @@ class _Writer:
     rules: Rules
     now: datetime
 
-    def write(self, verdict: Verdict) -> str:
-        if verdict.task is None:
-            self._create(wanted(verdict, self.rules))
+    def write(self, compared: ComparedRow) -> str:
+        if compared.task is None:
+            self._create(wanted(compared, self.rules))
             return "new"
-        task = self.session.get(Task, verdict.task.id)
-        if task is None or task.version != verdict.task.version:
+        task = self.session.get(Task, compared.task.id)
+        if task is None or task.version != compared.task.version:
             raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
-        if verdict.kind is Kind.GONE:
+        if compared.kind is Kind.GONE:
             reason = f"{self.reason}时在表里删去"
             batches.cancel_task(self.session, self.actor, self.batch, task, reason=reason, now=self.now)
             return "cancelled"
-        return "changed" if self._change(task, verdict, wanted(verdict, self.rules)) else "same"
+        return "changed" if self._change(task, compared, wanted(compared, self.rules)) else "same"
 
     def _create(self, row: Wanted) -> None:
         deadline = row.deadline
@@ -141,8 +142,8 @@ class _Writer:
             self.session, self.actor, self.batch, facts=facts, reason=self.reason, now=self.now
         )
 
-    def _change(self, task: Task, verdict: Verdict, row: Wanted) -> bool:
-        changed = {change.field for change in verdict.changes}
+    def _change(self, task: Task, compared: ComparedRow, row: Wanted) -> bool:
+        changed = {change.field for change in compared.changes}
         made = batches.change_task(
             self.session,
             self.actor,
@@ -151,20 +152,20 @@ class _Writer:
             text=row.text if Field.TEXT in changed else None,
             section=row.section if Field.SECTION in changed else None,
             units=row.parts if changed & UNIT_FIELDS else None,
-            deadline=_deadline(task, verdict, row) if changed & DEADLINE_FIELDS else None,
+            deadline=_deadline(task, compared, row) if changed & DEADLINE_FIELDS else None,
             reason=self.reason,
             now=self.now,
         )
         return bool(made)
 
 
-def _deadline(task: Task, verdict: Verdict, row: Wanted) -> DeadlineChange | None:
+def _deadline(task: Task, compared: ComparedRow, row: Wanted) -> DeadlineChange | None:
     """The printed phrase and its reading stay where only the day was moved."""
     if row.deadline is not None:
         return DeadlineChange(row.deadline.notation, row.deadline.phrase, row.deadline.reason, exact=True)
     if not row.moved:
         return None
-    before = _spoken(verdict.task.cells[Field.DAYS] if verdict.task else "")
+    before = _spoken(compared.task.cells[Field.DAYS] if compared.task else "")
     after = _spoken(days_text(row.moved))
     moved = f"任务表把完成日期由{before}改为{after}。" if before else f"任务表填写的完成日期是{after}。"
     stages = tuple(Fixed(day) for day in row.moved)

@@ -28,7 +28,7 @@ from tracker.domain.errors import AlreadyImported, InvalidInput, NotFound, RuleV
 from tracker.domain.events import Event
 from tracker.domain.ports import Files
 from tracker.domain.task_sheet import Field, Sheet, from_json
-from tracker.domain.task_sheet_rows import Kind, Named, Rules, Verdict, compare
+from tracker.domain.task_sheet_rows import ComparedRow, Kind, Named, Rules, compare
 from tracker.services import auditing
 from tracker.services.ledger import ExportedFile
 from tracker.services.names import Meaning, resolver
@@ -154,15 +154,15 @@ class SheetPage:
     """A sheet compared with the ledger; `seen` stands for exactly this comparison."""
 
     upload: SheetUpload
-    verdicts: tuple[Verdict, ...]
+    rows: tuple[ComparedRow, ...]
     seen: str
 
-    def of(self, kind: Kind) -> tuple[Verdict, ...]:
-        return tuple(verdict for verdict in self.verdicts if verdict.kind is kind)
+    def of(self, kind: Kind) -> tuple[ComparedRow, ...]:
+        return tuple(compared for compared in self.rows if compared.kind is kind)
 
     @property
     def counts(self) -> Mapping[Kind, int]:
-        counted = Counter(verdict.kind for verdict in self.verdicts)
+        counted = Counter(compared.kind for compared in self.rows)
         return {kind: counted[kind] for kind in Kind}
 
     @property
@@ -191,13 +191,13 @@ def page(session: Session, actor: Actor, *, upload_id: int) -> SheetPage:
 def _compared(session: Session, actor: Actor, upload: SheetUpload) -> SheetPage:
     known = {task.id: task for task in known_tasks(session, upload.plan_id, actor, cancelled=True)}
     rules = rules_of(session, upload.plan)
-    verdicts = compare(from_json(json.dumps(upload.sheet)), known, rules)
+    rows = compare(from_json(json.dumps(upload.sheet)), known, rules)
     facts = [
-        (verdict.kind.value, verdict.number, verdict.task.mark if verdict.task else "")
-        for verdict in verdicts
-        if verdict.kind is not Kind.SAME
+        (compared.kind.value, compared.number, compared.task.mark if compared.task else "")
+        for compared in rows
+        if compared.kind is not Kind.SAME
     ]
-    return SheetPage(upload, verdicts, hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32])
+    return SheetPage(upload, rows, hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32])
 
 
 def rules_of(session: Session, plan: Plan) -> Rules:
@@ -249,7 +249,7 @@ def apply(
     _see_to_choices(found.of(Kind.CLASH), choices)
     rules = rules_of(session, upload.plan)
     batch, counted = write_all(
-        session, actor, upload, verdicts=found.verdicts, choices=choices, rules=rules, now=now
+        session, actor, upload, rows=found.rows, choices=choices, rules=rules, now=now
     )
     upload.state, upload.batch_id = "applied", batch.id if batch else None
     upload.decided_by_id, upload.decided_at = actor.account_id, now
@@ -259,11 +259,11 @@ def apply(
     return counted
 
 
-def _see_to_choices(clashes: Collection[Verdict], choices: Choices) -> None:
-    for verdict in clashes:
-        for change in verdict.clashes:
-            if (verdict.number, change.field) not in choices.sides:
-                said = f"第{verdict.number}行的{change.field.label}两边都改过，请选定用哪一边。"
+def _see_to_choices(clashes: Collection[ComparedRow], choices: Choices) -> None:
+    for compared in clashes:
+        for change in compared.clashes:
+            if (compared.number, change.field) not in choices.sides:
+                said = f"第{compared.number}行的{change.field.label}两边都改过，请选定用哪一边。"
                 raise InvalidInput(said)
 
 
@@ -300,8 +300,8 @@ def marked(session: Session, actor: Actor, *, upload_id: int, files: Files) -> E
     """
     found = page(session, actor, upload_id=upload_id)
     notes: dict[int, list[tuple[str, str]]] = {
-        verdict.number: [(said.field.value if said.field else "", said.message) for said in verdict.problems]
-        for verdict in found.of(Kind.WRONG)
+        wrong.number: [(said.field.value if said.field else "", said.message) for said in wrong.problems]
+        for wrong in found.of(Kind.WRONG)
     }
     if not notes:
         raise NotFound

@@ -22,6 +22,7 @@ from tracker.domain.events import Event
 from tracker.domain.likeness import Relation
 from tracker.domain.task import TaskState
 from tracker.services import auditing, waiving
+from tracker.services.editions import put_in_force
 from tracker.services.task_records import parts_from, points_from, put_points, put_units, settle
 from tracker.store.queries import batches as queries
 from tracker.store.queries import editions as edition_queries
@@ -291,10 +292,7 @@ def _restore(
                 raise AssertionError("a new task is taken away, not put back")
     settle(session, task)
     queries.follow_version(session, task.id, was=rows[0].version_before, now=task.version)
-    words = "、".join(ChangeKind(row.kind).label for row in rows)
-    summary = (
-        f"撤销{BatchKind(batch.kind).label}：恢复原来的{words}" if words != "删去" else "撤销修订版：恢复任务"
-    )
+    summary = f"撤销{BatchKind(batch.kind).label}：{_back_again(rows)}"
     detail = {row.kind: [row.after, row.before] for row in rows}
     auditing.record(session, actor, Event.TASK_CHANGE, ("task", task.id), summary, detail=detail, now=now)
 
@@ -319,7 +317,7 @@ def _bring_back_edition(
     edition = edition_queries.of_batch(session, batch.id)
     if edition is None:
         return
-    _put_in_force(plan, _former(session, edition))
+    put_in_force(plan, _former(session, edition))
     there = {task.id for task in queries.lock_tasks(session, plan.id)} - kept
     places = [
         {"task": int(task_id), "clause": clause_id, "section": section, "qualifier": qualifier}
@@ -340,17 +338,6 @@ def _former(session: Session, edition: PlanEdition) -> PlanEdition:
         if each.number < edition.number and each.undone_at is None
     ]
     return known[-1]
-
-
-def _put_in_force(plan: Plan, edition: PlanEdition) -> None:
-    plan.title = edition.title
-    plan.issuer = edition.issuer
-    plan.document_number = edition.document_number
-    plan.issued_on = edition.issued_on
-    plan.basis = list(edition.basis)
-    plan.source_sha256 = edition.source_sha256
-    plan.source_filename = edition.source_filename
-    plan.text = edition.text
 
 
 def _open_again(

@@ -39,7 +39,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 def _migrating(engine: Engine) -> Iterator[Connection]:
     """A transaction in which SQLite lets a table be made anew that others refer to.
 
-    To change a column there, the table is copied, dropped and renamed. With foreign keys on, the dropping would
+    To change a column there, the table is copied, dropped and renamed. With foreign keys on, that would
     be refused, or take with it whatever refers to the table. They can be turned off outside a transaction
     only, and what they stand for is looked at before the commit.
 
