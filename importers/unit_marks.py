@@ -132,10 +132,15 @@ def role_of(word: str, otherwise: Role) -> Role:
 
 def verb_role(verb: re.Match[str], otherwise: Role) -> Role:
     """The role that the verb at a clause's end gives to the units before it."""
+    return role_given(verb) or otherwise
+
+
+def role_given(verb: re.Match[str]) -> Role | None:
+    """The role that a verb gives by itself; None for 负责 and 落实, which leave it to the label."""
     how, do = verb["how"] or verb["share"], verb["do"] or ""
     if "牵头" in how or do == "主办":
         return "lead"
-    return "support" if do.startswith(_SUPPORTING) or how.startswith(_SUPPORTING) else otherwise
+    return "support" if do.startswith(_SUPPORTING) or how.startswith(_SUPPORTING) else None
 
 
 _VERB_ENDS = frozenset("头责实施担合与加助同持导进行办督总调织好筹展成作能工围")

@@ -142,6 +142,11 @@ def _names_of(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(names), tuple(remarks)
 
 
+def stands_alone(name: str) -> bool:
+    """Whether a name neither takes from its neighbours in a list nor gives them anything: levels, endings."""
+    return _names_of(name) == ((name,), ()) and not _may_go_on(name) and not _SHARED.fullmatch(name)
+
+
 @lru_cache(maxsize=4096)
 def is_collective(name: str) -> bool:
     """Whether a name stands for several units (各县(市、区)政府, 市直有关部门, 乡镇)."""

@@ -21,9 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from importers import deadline_grammar, unit_marks, unit_names
+from importers import deadline_grammar, unit_lists, unit_marks, unit_names
 from importers.findings import Finding
 from importers.numerals import squeezed
+from importers.unit_lists import LONGEST_NAME, Named
 from importers.unit_marks import Role
 
 
@@ -71,8 +72,8 @@ _ITEM = re.compile(rf"(?:^|(?<={_UNIT_END})[、;；,，]?)\s*(?:[①-⑳]|\d{{1,
 _COUNTED = re.compile(r"[①-⑳]|\d\s*[.．、]")
 _PARTED = re.compile(r"[\s/／]")
 _MISPRINT = re.compile(r"(?<=区)具(?=[(〔\[<〈]市|人民政府)")
-_SETS_RULE = re.compile(r"[为是系]|不再")
-"""Asked first: no note on roles is without one of these words."""
+_SETS_RULE = re.compile(r"[为是系不\uf967]")
+"""Asked first: no note on roles is without one of these letters (的责任单位为, 不再列出)."""
 _EMPTY_BRACKETS = re.compile(rf"[{re.escape(unit_names.OPENING)}][,;。、]*[{re.escape(unit_names.CLOSING)}]")
 _PROGRESS = re.compile(
     r"(?:并)?(?:长期|持续|常态化?|全年|按时|按期|及时|立即|适时|同步)(?:推进|坚持|落实|开展|实施|完成|抓好)*"
@@ -80,7 +81,6 @@ _PROGRESS = re.compile(
 _TIME_AHEAD = re.compile(r".{0,6}[\d年月日季周]")
 _BY_WHOM = re.compile(r"^(?:[^、自]{0,10}由|请)")
 _CLOSING = tuple(unit_names.CLOSING)
-_LONGEST_NAME = 40
 
 
 def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
@@ -91,6 +91,23 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
         rules: what the document set before; by default nothing, and units without a mark are responsible.
 
     """
+    if plain := read_plain(phrase, rules):
+        return plain
+    return read_in_full(phrase, rules)
+
+
+def read_plain(phrase: str, rules: UnitRules) -> UnitReading | None:
+    """Nothing but names with their labels and verbs, as in most cells: the same answer, sooner."""
+    phrase = phrase.strip()
+    found = unit_lists.read(_NEW_LINE.sub("、", phrase) if "\n" in phrase else phrase, rules.default_role)
+    if found is None:
+        return None
+    named, remarks = found
+    return UnitReading(_apply(named, rules), ";".join(dict.fromkeys(remarks)) or None, ())
+
+
+def read_in_full(phrase: str, rules: UnitRules) -> UnitReading:
+    """Read a phrase by the whole grammar."""
     findings: list[Finding] = []
     text = _prepare(phrase, findings)
     if own := rules_in(text):
@@ -112,18 +129,18 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
     if not mentions and text:
         findings.append(Finding("warning", "unit-none-found", "没有读出责任单位，请核对原文后填写", "units"))
     findings += [
-        Finding("warning", "unit-doubtful", f"“{name[:_LONGEST_NAME]}”不像一个单位名称，请核对", "units")
+        Finding("warning", "unit-doubtful", f"“{name[:LONGEST_NAME]}”不像一个单位名称，请核对", "units")
         for name in (mention.unit for mention in mentions)
-        if len(name) > _LONGEST_NAME or not unit_names.looks_like_unit(name)
+        if len(name) > LONGEST_NAME or not unit_names.looks_like_unit(name)
     ]
     return UnitReading(mentions, ";".join(dict.fromkeys(reader.remarks)) or None, tuple(findings))
 
 
 def rules_in(text: str) -> UnitRules | None:
     """The rule that a bracket or note sets for later phrases (下同, 不再列出), or None."""
-    text = squeezed(text)
     if not _SETS_RULE.search(text):
         return None
+    text = squeezed(text)
     first, comma, star = (note.search(text) is not None for note in _LEAD_NOTES)
     inherited: list[UnitMention] = []
     for match in unit_marks.OWED_BELOW.finditer(text):
@@ -181,21 +198,12 @@ def _groups(text: str, findings: list[Finding]) -> list[str]:
     return [group for group in groups if group] or [text]
 
 
-class _Named(NamedTuple):
-    """A name, the role that the phrase gives it, and the number of commas before it."""
-
-    name: str
-    role: Role
-    commas: int
-    starred: bool = False
-
-
 class _Reader:
     """Collects units group by group; each list of names waits for the verb that may follow it."""
 
     def __init__(self, default: Role) -> None:
         self.default = default
-        self.named: list[_Named] = []
+        self.named: list[Named] = []
         self.remarks: list[str] = []
         self.commas = 0
 
@@ -269,7 +277,7 @@ class _Reader:
             name = name[:found.start()] + name[found.end():]
         plain = name.strip(":;,。、 ")
         if bare := plain.strip(unit_marks.STARS):
-            self.named.append(_Named(bare, role, commas, starred=bare != plain))
+            self.named.append(Named(bare, role, commas, starred=bare != plain))
 
 
 def _is_no_unit(clause: str) -> bool:
@@ -297,9 +305,24 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
         waiting = ""
 
 
-def _apply(named: list[_Named], rules: UnitRules) -> tuple[UnitMention, ...]:
+def _apply(named: list[Named], rules: UnitRules) -> tuple[UnitMention, ...]:
     """The document's rules on what the phrase left open; each unit once, in its foremost role."""
     roles: dict[str, Role] = {}
+    noted = rules.first_is_lead or rules.lead_before_comma or rules.starred_is_lead
+    leads = _leads(named, rules) if noted else ()
+    for one in named:
+        other: Role = "support" if leads and rules.others_support else one.role
+        role: Role = "lead" if one.name in leads else other
+        if one.name not in roles or _RANK[role] < _RANK[roles[one.name]]:
+            roles[one.name] = role
+    made = [UnitMention(name, role, unit_names.is_collective(name)) for name, role in roles.items()]
+    if rules.inherited:
+        made += [mention for mention in dict.fromkeys(rules.inherited) if mention.unit not in roles]
+    return tuple(made)
+
+
+def _leads(named: list[Named], rules: UnitRules) -> set[str]:
+    """Those that the document's notes make lead: the first, those before the comma, the starred."""
     leads: set[str] = set()
     different = list(dict.fromkeys(one.name for one in named))
     if all(one.role == "responsible" for one in named) and len(different) > 1:
@@ -310,14 +333,7 @@ def _apply(named: list[_Named], rules: UnitRules) -> tuple[UnitMention, ...]:
             leads = before if len(before) < len(different) else leads
         if rules.starred_is_lead:
             leads |= {one.name for one in named if one.starred}
-    for one in named:
-        other: Role = "support" if leads and rules.others_support else one.role
-        role: Role = "lead" if one.name in leads else other
-        if one.name not in roles or _RANK[role] < _RANK[roles[one.name]]:
-            roles[one.name] = role
-    made = [UnitMention(name, role, unit_names.is_collective(name)) for name, role in roles.items()]
-    made += [mention for mention in dict.fromkeys(rules.inherited) if mention.unit not in roles]
-    return tuple(made)
+    return leads
 
 
 _RANK: dict[Role, int] = {"lead": 0, "responsible": 1, "support": 2}
