@@ -94,13 +94,25 @@ def test_a_day_that_is_off_is_told_with_the_workdays_around_it(
     [
         ("date:2026-10-10", True),
         ("date:2026-05-31", False),
-        ("date:2022-12-31", True),
         ("date:2026-02-14", True),
     ],
-    ids=["a Saturday that is worked", "the end of a month", "the end of a quarter", "overdue already"],
+    ids=["a Saturday that is worked", "the end of a month", "overdue already"],
 )
 def test_a_day_that_nobody_chose_or_that_is_worked_is_left_alone(notation: str, exact: bool) -> None:
     assert "due-on-day-off" not in noticed(item(1, notation, exact=exact))
+
+
+def test_the_end_of_a_quarter_is_left_alone_whichever_weekday_it_is() -> None:
+    ends = [item(1, "date:2022-12-31", exact=True), item(2, "date:2022-12-24", exact=True)]
+
+    assert noticed(*ends, issued_on=date(2022, 3, 18))["due-on-day-off"].items == (2,)
+
+
+def test_of_a_staged_task_only_its_last_day_crowds_a_month() -> None:
+    staged = [item(place, "multi:date:2026-06-30|date:2026-11-30") for place in range(9)]
+    others = [item(20 + place, "date:2026-06-30") for place in range(8)]
+
+    assert noticed(*staged, *others)["crowded-month"].message.startswith("17项任务中有9项集中在2026年11月")
 
 
 def test_a_month_that_ends_half_of_the_plan_is_crowded() -> None:
@@ -118,6 +130,7 @@ def test_a_unit_that_carries_a_third_of_the_plan_is_named() -> None:
 
     assert "“市财政局”承担30项任务中的10项" in found["unit-overloaded"].message
     assert "unit-overloaded" not in noticed(*owed[:9], *spread(10))
+    assert "unit-overloaded" not in noticed(*owed, *spread(21)), "ten of thirty-one are no third"
     assert "unit-overloaded" not in noticed(*owed), "one unit's own plan"
     helping = [
         item(place, units=["甲局牵头" if place % 2 else "乙局牵头", "市财政局配合"]) for place in range(15)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -76,9 +77,24 @@ def test_equal_texts_under_several_headings_stay_under_their_own() -> None:
 def test_a_heading_that_moved_down_is_the_same_heading() -> None:
     same = "及时报送进展情况。"
     old = [Item(same, "1", ("一、公开",)), Item(same, "1", ("二、解读",))]
-    new = [Item(same, "1", ("二、公开",)), Item(same, "1", ("三、解读",))]
+    new = [Item(same, "1", ("二、解读",)), Item(same, "1", ("三、公开",))]
 
-    assert matched(old, new).pairs == ((0, 0), (1, 1))
+    assert matched(old, new).pairs == ((1, 0), (0, 1))
+
+
+def test_words_that_agree_in_part_are_one_item_only_at_the_same_place() -> None:
+    old = [Item("公开财政预算决算信息。", "1", ("二、财政",))]
+    reworded = "公开财政预算、决算和绩效评价结果。"
+
+    assert matched(old, [Item(reworded, "1", ("二、财政",))]).pairs == ((0, 0),)
+    assert matched(old, [Item(reworded, "2", ("二、财政",))]).pairs == ()
+
+
+def test_of_two_that_are_equally_like_the_one_stands_where_the_rest_has_moved_to() -> None:
+    old = items((TEXTS[0], "及时报送进展情况。", TEXTS[1]))
+    new = items(("及时报送工作进展情况。", TEXTS[0], "及时报送工作进展情况。", TEXTS[1]))
+
+    assert matched([replace(item, number="") for item in old], new).pairs == ((0, 1), (1, 2), (2, 3))
 
 
 BEFORE = Substance("公开目录。", frozenset({(1, "lead")}), "date:2026-11-30")

@@ -84,6 +84,13 @@ def test_what_only_looks_alike_is_not_proposed(other: Document) -> None:
     assert likeness(KNOWN, other) is None
 
 
+@pytest.mark.parametrize(("copied", "is_like"), [(1, True), (0, False)])
+def test_under_the_same_title_a_fifth_of_the_items_is_enough(copied: int, is_like: bool) -> None:
+    rewritten = replace(KNOWN, number="", texts=(*TEXTS[:copied], *OTHERS[: 4 - copied]))
+
+    assert (likeness(rewritten, KNOWN) is not None) is is_like
+
+
 def test_items_alone_are_enough_where_the_title_was_changed() -> None:
     found = likeness(replace(KNOWN, title="青溪市2026年政务公开任务分工", number=""), KNOWN)
 

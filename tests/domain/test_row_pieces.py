@@ -27,6 +27,17 @@ def test_a_text_is_cut_and_the_units_go_with_its_second_part() -> None:
     assert words(second) == ["公开年报，公开预算。", "市财政局"]
 
 
+def test_units_that_stand_before_the_cut_go_with_the_second_part_too() -> None:
+    first, second = row_pieces.cut((Segment(0, 2, Kind.UNITS, 7), Segment(2, 17, Kind.TASK, 7)), 7)
+
+    assert words(first) == ["公开目录。"]
+    assert words(second) == ["1．", "公开年报，公开预算。"]
+
+
+def test_a_text_of_two_passages_may_be_cut_between_them() -> None:
+    assert row_pieces.places("公开目录 公开年报", [(0, 4), (5, 9)]) == (5,)
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [

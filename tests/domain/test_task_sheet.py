@@ -36,9 +36,10 @@ PRINTED = "各市、县政府"
         ("各县(市、区)政府、各市、县〔市、区〕政府", ("各县(市、区)政府", "各市", "县〔市、区〕政府")),
         ("市教育局、各市、县政府、市档案馆", ("市教育局", PRINTED, "市档案馆")),
         ("市司法局（一、二", ("市司法局（一、二",)),
+        ("市司法局）、市教育局", ("市司法局）", "市教育局")),
         ("", ()),
     ],
-    ids=["one", "every mark", "lines", "twice", "brackets", "a known name", "an open bracket", "empty"],
+    ids=["one", "every mark", "lines", "twice", "brackets", "a known name", "an open bracket", "a bracket that only closes", "empty"],
 )
 def test_names_are_parted_where_a_list_parts_them(cell: str, names: tuple[str, ...]) -> None:
     assert names_in(cell, [PRINTED]) == names
@@ -112,6 +113,8 @@ def test_a_sheet_travels_as_json() -> None:
 
     assert from_json(sheet.to_json()) == sheet
     assert digest(7, "a", sheet.base) != digest(8, "a", sheet.base)
+    assert digest(7, "a", sheet.base) != digest(7, "b", sheet.base)
+    assert digest(7, "a", sheet.base) != digest(7, "a", {1: Base(2, cells)})
     for broken in ("{}", "[]", '{"plan_id": 1}'):
         with pytest.raises(ValueError, match="not a task sheet"):
             from_json(broken)
