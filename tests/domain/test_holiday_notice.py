@@ -70,6 +70,10 @@ def test_other_texts_are_refused(text: str) -> None:
         read_notice(text)
 
 
+def test_empty_lines_change_nothing_however_many() -> None:
+    assert read_notice(NOTICE.replace("\n", "\n" * 1500)) == read_notice(NOTICE)
+
+
 def test_a_new_year_that_begins_in_december_is_read_with_and_without_its_years() -> None:
     plain = NOTICE.replace("1月1日（周三）放假，共1天", "12月31日至1月1日放假调休，共2天。12月28日（周六）上班")
     dated = plain.replace("12月31日至1月1日", "2030年12月31日至2031年1月1日").replace("。12月28", "。2030年12月28")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from tracker.domain.task_sheet import (
     names_in,
     tidy,
 )
+from tracker.domain.task_sheet_rows import LONGEST, Kind, Rules, compare
 
 PRINTED = "各市、县政府"
 
@@ -118,3 +120,18 @@ def test_a_sheet_travels_as_json() -> None:
     for broken in ("{}", "[]", '{"plan_id": 1}'):
         with pytest.raises(ValueError, match="not a task sheet"):
             from_json(broken)
+
+
+def never(words: str) -> NoReturn:
+    raise AssertionError(f"{len(words)} characters were read")
+
+
+def test_a_cell_that_is_too_long_is_named_and_not_read() -> None:
+    cells = {column: "1" * (most + 1) for column, most in LONGEST.items()}
+    sheet = Sheet(None, "", "", (Row(4, "", cells),), {})
+
+    (row,) = compare(sheet, {}, Rules(2026, None, never, never, never))
+
+    assert row.kind is Kind.WRONG
+    assert [problem.field for problem in row.problems] == list(LONGEST)
+    assert all("请缩短" in problem.message for problem in row.problems)

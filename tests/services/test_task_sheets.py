@@ -232,6 +232,8 @@ def test_a_ticked_row_is_cancelled(office: Office) -> None:
     [
         (TEXT, "", "工作任务是空的"),
         (TEXT, "长" * 5001, "最多5000个"),
+        (LEAD, "、".join(f"市第{number}局" for number in range(600)), "最多3000个"),
+        (DAYS, "2026-06-30、" * 100, "最多1000个"),
         (LEAD, "市司法", "单位名册里没有“市司法”。是不是“市司法局”"),
         (LEAD, "某某办", "或先在单位页新增这家单位"),
         (SUPPORT, "市司法局", "“市司法局”在牵头单位里已有"),
@@ -369,3 +371,10 @@ def test_the_marked_file_is_the_persons_own_and_comes_back_clean(office: Office)
     assert [upload.id for upload in task_sheets.waiting(office.session)] == [again.upload.id]
     assert (again.counts[Kind.CHANGED], again.counts[Kind.WRONG]) == (1, 0)
     assert office.apply(again) == Counted(changed=1)
+
+
+def test_a_sheet_without_an_error_waits_beside_the_next_of_the_same_name(office: Office) -> None:
+    office.bring(office.sheet((f"{TEXT}{FIRST}", "核对全部规范性文件。")))
+    office.bring(office.sheet((f"{TEXT}{SECOND}", "建立全市问答库。")))
+
+    assert len(task_sheets.waiting(office.session)) == 2

@@ -82,7 +82,9 @@ def read_notice(text: str) -> Notice:
 def _plain(text: str) -> str:
     """One width for every character and one shape for every bracket."""
     text = unicodedata.normalize("NFKC", text).translate(str.maketrans("〔〕【】", "[][]"))
-    return re.sub(r"[ \t\u3000]+", "", text)
+    lines = (re.sub(r"[ \t\u3000]+", "", line) for line in text.splitlines())
+    # Thousands of empty lines would be walked over again from each of them.
+    return "\n".join(line for line in lines if line)
 
 
 def _with_brackets(number: str) -> str:

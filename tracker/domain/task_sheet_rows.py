@@ -34,7 +34,14 @@ from tracker.domain.task_sheet import (
 )
 from tracker.domain.titled import Titled
 
-LONGEST = {Field.TEXT: 5_000, Field.SECTION: 200, Field.PHRASE: 300}
+LONGEST = {
+    Field.TEXT: 5_000,
+    Field.SECTION: 200,
+    Field.PHRASE: 300,
+    **dict.fromkeys(UNIT_FIELDS, 3_000),
+    Field.DAYS: 1_000,
+}
+"""Characters of a cell. A longer one is not read: the server itself compares, and no clock would stop it."""
 DEADLINE_FIELDS = frozenset({Field.PHRASE, Field.DAYS})
 _STRANGE = (
     "隐藏的编号不属于这份文件，可能是从别的任务表整行复制来的。请删去这一行，在表末的空行里重新填写。"
@@ -186,6 +193,8 @@ def _known(row: Row, task: KnownTask, base: Base | None, rules: Rules) -> Compar
 
 def _owe_already(task: KnownTask, column: Field, cell: str, rules: Rules) -> bool:
     """Whether the names in a cell mean exactly the units that owe the task in this role."""
+    if len(cell) > LONGEST[column]:
+        return False
     cells = {**dict.fromkeys(Field, ""), column: cell}
     named = [(role, found) for role, _, _, found in _named(task, cells, rules)]
     if not named or not all(found.unit_ids for _, found in named):
@@ -271,12 +280,13 @@ def _problems(
 ) -> Iterator[Problem]:
     if Field.TEXT in changed and not cells[Field.TEXT]:
         yield Problem("工作任务是空的，请填写；不要这一项时，请删去整行。", Field.TEXT)
+    long = frozenset(column for column in changed if len(cells[column]) > LONGEST[column])
     for column, most in LONGEST.items():
-        if column in changed and len(cells[column]) > most:
+        if column in long:
             yield Problem(f"{column.label}有{len(cells[column])}个字，最多{most}个，请缩短。", column)
-    if changed & UNIT_FIELDS:
+    if changed & UNIT_FIELDS and not long & UNIT_FIELDS:
         yield from _unit_problems(task, cells, rules)
-    if changed & DEADLINE_FIELDS:
+    if changed & DEADLINE_FIELDS and not long & DEADLINE_FIELDS:
         yield from _deadline_problems(task, cells, changed, rules)
 
 
