@@ -12,6 +12,7 @@ from tests import factories
 from tests.domain.test_holiday_notice import written
 from tracker.adapters import work_calendar
 from tracker.domain.actor import Actor
+from tracker.domain.china_time import instant
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.period import Cadence
 from tracker.domain.work_calendar import DayKind, DayStatus
@@ -133,6 +134,28 @@ def test_what_was_seen_is_what_is_done(session: Session, plan: Plan) -> None:
 
     with pytest.raises(VersionConflict):
         calendar_changes.apply(session, OFFICE, proposal=proposal, seen=seen, now=NOW)
+
+
+def test_a_due_day_that_came_meanwhile_is_shown_before_it_is_done(session: Session, plan: Plan) -> None:
+    seen = calendar_changes.from_notice(session, text=notice(2026), now=NOW).digest
+    factories.make_task(session, plan, due=date(2026, 10, 3))
+
+    proposal = calendar_changes.from_notice(session, text=notice(2026), now=NOW)
+
+    with pytest.raises(VersionConflict):
+        calendar_changes.apply(session, OFFICE, proposal=proposal, seen=seen, now=NOW)
+
+
+@pytest.mark.parametrize(("today", "moves"), [(date(2026, 10, 14), True), (date(2026, 10, 20), False)])
+def test_no_cutoff_moves_into_the_past(session: Session, plan: Plan, today: date, moves: bool) -> None:
+    settings.seed_calendar(session, work_calendar.official_days([2026]))
+    thursday = date(2026, 10, 15)
+
+    rule = calendar_changes.from_local_rule(
+        session, first=thursday, last=thursday, kind=DayKind.OFF, name="停工令", now=instant(today, time(9))
+    )
+
+    assert ("2026-W42" in {move.row.key for move in rule.cutoffs}) is moves
 
 
 def test_a_pasted_year_is_left_alone_by_the_package(session: Session) -> None:

@@ -191,6 +191,16 @@ def test_two_tasks_become_one_with_the_units_of_both_and_a_deadline_to_choose(se
     assert owners(session, draft) == everything(draft)
 
 
+def test_of_two_roles_the_stronger_one_stands_wherever_it_was(session: Session) -> None:
+    items = [Item("公开预算。", [("support", "市财政局")]), Item("公开决算。", [("lead", "市财政局")])]
+    draft = uploaded(session, items)
+    first, second = rows(session, draft)
+
+    join(session, draft, first, second)
+
+    assert [part["role"] for part in first.reading["assignments"]] == ["lead"]
+
+
 def test_a_deadline_that_only_one_of_two_has_is_kept(session: Session) -> None:
     draft = uploaded(session)
     _, second, third = rows(session, draft)

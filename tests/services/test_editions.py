@@ -73,6 +73,15 @@ def test_a_revised_edition_is_proposed_with_reasons_and_decided_by_nobody_but_a_
     assert found.proposed.likeness.reasons[-1] == "4项里有4项的文字相同或相近"
 
 
+def test_an_edition_under_another_title_and_number_is_told_by_its_items(session: Session, plan: Plan) -> None:
+    draft = uploaded(session, FIRST, title="青溪市2026年重点任务清单", number="青政公开办〔2026〕12号")
+
+    found = editions.proposal(session, draft)
+
+    assert found is not None
+    assert (found.plan.id, found.likeness.reasons[-1]) == (plan.id, "4项里有4项的文字相同或相近")
+
+
 def test_a_document_of_its_own_is_not_proposed(session: Session, plan: Plan) -> None:
     draft = uploaded(session, [NEW], title="青溪市2026年重点民生实事", number="青政办〔2026〕1号")
 

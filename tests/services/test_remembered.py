@@ -12,7 +12,7 @@ from tests.factories import NOW, make_account, make_unit
 from tests.support.qingxi import Item, MemoryFiles, draft_plan
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.errors import NotFound
-from tracker.services import check_page, draft_deadlines, drafts, importing, remembered
+from tracker.services import check_page, draft_deadlines, draft_same, drafts, importing, remembered
 from tracker.services.readiness import EVERY_CONCERN
 from tracker.store.queries import imports
 from tracker.store.tables import DraftRow, ImportDraft
@@ -197,3 +197,44 @@ def test_one_choice_decides_a_whole_card(session: Session, clerk: Actor) -> None
 
     assert count == 3
     assert draft_deadlines.cards(enumerate(rows(session, draft), start=1)) == ()
+
+
+def test_one_choice_leaves_what_was_decided_before(session: Session, clerk: Actor) -> None:
+    draft = uploaded(session, BEFORE_DECEMBER, BEFORE_JUNE, replace(BEFORE_DECEMBER, text="公开清单。"))
+    choose(session, clerk, rows(session, draft)[1], "date:2026-05-31")
+
+    count = choose(session, clerk, rows(session, draft)[0], "date:2026-12-31", everywhere=True)
+
+    assert count == 2
+    decided = [row.reading["deadline"]["notation"] for row in rows(session, draft)]
+    assert decided == ["date:2026-12-31", "date:2026-05-31", "date:2026-12-31"]
+
+
+def test_what_was_only_taken_over_stays_the_decision_of_whoever_made_it(
+    session: Session, clerk: Actor
+) -> None:
+    first = uploaded(session, BEFORE_DECEMBER)
+    choose(session, clerk, rows(session, first)[0], "date:2026-12-31")
+    confirm(session, clerk, first)
+    colleague = replace(clerk, name="李四")
+
+    confirm(session, colleague, uploaded(session, BEFORE_JUNE))
+
+    assert [(kept.phrase, kept.decided_by) for kept in remembered.listing(session)] == [("12月前", "张三")]
+
+
+def test_what_was_taken_over_may_be_corrected_alike(session: Session, clerk: Actor) -> None:
+    first = uploaded(session, BEFORE_DECEMBER)
+    choose(session, clerk, rows(session, first)[0], "date:2026-12-31")
+    confirm(session, clerk, first)
+    later = uploaded(session, replace(BEFORE_DECEMBER, text="公开清单。"), BEFORE_DECEMBER)
+    row = rows(session, later)[0]
+    change = drafts.RowChange(text="公开清单。", units={}, notation="date:2026-12-15")
+    drafts.change_row(
+        session, clerk, draft_id=later.id, row_id=row.id, version=row.version, change=change, now=NOW
+    )
+
+    found = draft_same.same_rows(session, draft_id=later.id, row_id=row.id)
+
+    (same,) = [each for each in found if each.what is draft_same.Sameness.DEADLINE]
+    assert (same.serials, same.left) == ((2,), ())

@@ -42,12 +42,14 @@ from tracker.store.tables import (
     Clause,
     ImportBatch,
     ImportDraft,
+    LookBack,
     PeriodFact,
     Plan,
     PlanEdition,
     ReturnLine,
     Task,
     Unit,
+    Verdict,
 )
 
 LATER = NOW + timedelta(hours=1)
@@ -276,6 +278,7 @@ def test_an_undone_revision_can_be_confirmed_again(session: Session, plan: Plan)
     confirmed(session, draft)
     undo(session)
     session.refresh(draft)
+    assert draft.plan_id is None, "the plan reads its regime from the draft that it was made of"
 
     confirmed(session, draft)
 
@@ -338,6 +341,31 @@ def test_a_closed_task_is_not_changed_by_a_file(session: Session, plan: Plan) ->
 
     with pytest.raises(task_service.NotOpen):
         batches.change_task(session, SYSTEM, sheet(session, plan), task, text="别的。", now=NOW)
+
+
+def test_who_has_nothing_left_after_an_undoing_need_not_hand_in_this_week(session: Session, plan: Plan) -> None:
+    unit = factories.make_unit(session, "市教育局")
+    batch = sheet(session, plan)
+    facts = TaskFacts(text="公开招生政策。", notation="none", parts=(Part(unit.id, Role.LEAD, unit.name),))
+    batches.create_task(session, SYSTEM, batch, facts=facts, now=NOW)
+    period = factories.make_period(session, factories.make_cadence(session, plan))
+    duty = factories.make_obligation(session, period, unit)
+
+    undo(session, batch)
+
+    session.refresh(duty)
+    assert duty.state == "waived"
+
+
+def test_a_task_on_which_a_look_back_has_a_verdict_stays(session: Session, plan: Plan) -> None:
+    look_back = LookBack(plan_id=plan.id, state="open", started_at=NOW)
+    look_back.verdicts.append(Verdict(task_id=tasks(session, plan)[0].id, proposed="unfinished"))
+    session.add(look_back)
+    session.flush()
+
+    done = undo(session)
+
+    assert [(touched.serial, why) for touched, why in done.kept] == [(1, "已有回头看结论")]
 
 
 def test_a_sheet_is_undone_under_a_later_revision_but_for_what_that_changed(
