@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from importers.draft import DraftPlan, DraftTask
 from importers.findings import Finding, Severity
@@ -47,12 +48,19 @@ def _item(index: int, task: DraftTask) -> checkup.Item:
         text=task.text,
         reading=task.deadline.reading,
         certain=task.deadline.certain,
-        exact=checkup.names_a_day(task.deadline_text),
-        owners=tuple(
-            checkup.Owner(each.unit, Role(each.role), each.collective) for each in task.assignments
-        ),
-        quota_classes=tuple(quota.unit_class for quota in task.quotas),
+        exact=_names_a_day(task.deadline_text),
+        owners=tuple([_owner(each.unit, each.role, each.collective) for each in task.assignments]),
+        quota_classes=tuple([quota.unit_class for quota in task.quotas]),
     )
+
+
+# Units and times come again from task to task.
+_names_a_day = lru_cache(maxsize=1024)(checkup.names_a_day)
+
+
+@lru_cache(maxsize=4096)
+def _owner(name: str, role: str, is_collective: bool) -> checkup.Owner:
+    return checkup.Owner(name, Role(role), is_collective)
 
 
 def _finding(plan: DraftPlan, noticed: checkup.Noticed) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from importers.looks import Field, names_of
@@ -29,8 +28,7 @@ class Phrase(NamedTuple):
     inherited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One accountable passage as written."""
 
     origin: Origin
@@ -56,6 +54,9 @@ def printed(text: str, spans: tuple[Span, ...]) -> str:
     """Put passages together as one text: a line broken inside a sentence is joined, a finished one kept."""
     whole = text[spans[0].start:spans[0].end] if len(spans) == 1 else "\n".join([
         text[span.start:span.end] for span in spans])
+    pieces = whole.split()
+    if len(pieces) <= 1:  # Without a blank inside, as most cells are.
+        return "".join(pieces)
     if "\n" not in whole:
         return _BLANKS.sub(" ", whole).strip()
     result = ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from importers import marks
 from importers import outline as outlines
@@ -361,7 +361,8 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
                 ))
             elif reader.clauses:
                 last = reader.clauses[-1]
-                reader.clauses[-1] = replace(last, phrases=(*last.phrases, *reader.raw([phrase])))
+                reader.clauses[-1] = last._replace(
+                    phrases=(*last.phrases, *reader.raw([phrase])))
             begin = phrase.span.end
 
 

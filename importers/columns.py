@@ -9,7 +9,7 @@ empty unit and time cells where a whole group is empty, which is told as a findi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from importers import marks
@@ -131,7 +131,7 @@ class TableBuilder:
         known = {phrase.spans for phrase in last.phrases}
         fresh = tuple(phrase for phrase in extra if phrase.spans not in known)
         if fresh:
-            self.reading.clauses[-1] = replace(last, phrases=(*last.phrases, *fresh))
+            self.reading.clauses[-1] = last._replace(phrases=(*last.phrases, *fresh))
 
     def _emit(self, row: RowPieces) -> None:
         assert row.text is not None

@@ -6,9 +6,11 @@ SourceDocument → flattened tables, grids, outline → clauses → tasks with u
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 from importers import (
     checkup,
@@ -42,8 +44,8 @@ from importers.findings import Finding
 from importers.looks import UNIT_ROLES
 from importers.painting import Found, paint
 from importers.source import Grid, SourceDocument, Span
-from importers.unit_text import UnitReading, UnitRules
-from tracker.domain.deadline import Deadline, Fixed, Ranged, Staged, Unstated
+from importers.unit_text import UnitMention, UnitReading, UnitRules
+from tracker.domain.deadline import Fixed, Ranged, Staged, Unstated
 
 _DAMAGED = re.compile(r"(?<=[一-鿿])[?？](?=[一-鿿])|�|□{1,}")
 _AROUND_UNITS = " \n;；,，"
@@ -51,6 +53,8 @@ _LOST = re.compile(r"[?？�□]")
 _DAMAGED_LABEL = re.compile(r"贵任单位|贵任部门|配部门|配单位")
 
 
+_TELLING = 15
+"""So long a passage is not printed twice by chance."""
 _NO_RULES = UnitRules()
 _RULES_OF: dict[str, UnitRules] = {role: UnitRules(default_role=role) for role in UNIT_ROLES}
 
@@ -130,14 +134,17 @@ def _without_repetition(text: str, found: list[Clause]) -> tuple[list[Clause], l
     """A page may print its body twice, a plan its clauses again in a table: told, not imported again."""
     bare = [_bare(text, clause.spans) for clause in found]
     tabled = {own for own, clause in zip(bare, found, strict=True) if clause.origin == "table"}
+    times = Counter(bare)
     seen: set[tuple[str, str]] = set()
     kept: list[Clause] = []
     repeated: list[Clause] = []
     for own, clause in zip(bare, found, strict=True):
+        if times[own] == 1 or len(own) < _TELLING:
+            kept.append(clause)
+            continue
         units = [printed(text, phrase.spans) for phrase in clause.phrases if not phrase.inherited]
         key = (own, "".join("".join(units).split()))
-        again = key in seen or (clause.origin == "prose" and key[0] in tabled)
-        if len(key[0]) >= 15 and again:
+        if key in seen or (clause.origin == "prose" and own in tabled):
             repeated.append(clause)
             continue
         seen.add(key)
@@ -146,7 +153,7 @@ def _without_repetition(text: str, found: list[Clause]) -> tuple[list[Clause], l
 
 
 def _bare(text: str, spans: tuple[Span, ...]) -> str:
-    return "".join(printed(text, spans).split()).rstrip("。；;")
+    return "".join("".join([text[start:end] for start, end in spans]).split()).rstrip("。；;")
 
 
 def _first_rules(text: str, ordered: list[Clause], headers: list[str]) -> UnitRules:
@@ -156,8 +163,10 @@ def _first_rules(text: str, ordered: list[Clause], headers: list[str]) -> UnitRu
     for clause in ordered:
         if clause.start > cursor:
             outside.append(text[cursor:clause.start])
-        ends = [span.end for phrase in clause.phrases for span in phrase.spans]
-        cursor = max([cursor, clause.spans[-1].end, *ends])
+        cursor = max(cursor, clause.spans[-1].end)
+        for phrase in clause.phrases:
+            for span in phrase.spans:
+                cursor = max(cursor, span.end)
     outside.append(text[cursor:])
     rules = UnitRules()
     for passage in outside:
@@ -185,6 +194,19 @@ class _Units:
     findings: list[Finding] = field(default_factory=list)
 
 
+class _Read(NamedTuple):
+    """A phrase of units as read, and what it assigns."""
+
+    reading: UnitReading
+    assignments: list[Assignment]
+
+
+@lru_cache(maxsize=4096)
+def _assignment(mention: UnitMention, inherited: bool) -> Assignment:
+    """The same few units come again and again; each is made once."""
+    return Assignment(mention.unit, mention.role, mention.collective, inherited)
+
+
 @dataclass(slots=True)
 class _Builder:
     """Makes tasks in reading order; a rule that one bracket sets governs those after it."""
@@ -193,25 +215,22 @@ class _Builder:
     known: Facts
     rules: UnitRules
     wrapped: bool
-    _known_units: dict[tuple[str, UnitRules], UnitReading] = field(default_factory=dict)
-    _known_days: dict[str, tuple[Deadline, tuple[Finding, ...]]] = field(default_factory=dict)
+    _known_units: dict[tuple[str, UnitRules, bool], _Read] = field(default_factory=dict)
+    _known_days: dict[str, tuple[DraftDeadline, tuple[Finding, ...]]] = field(default_factory=dict)
 
     def task(self, clause: Clause) -> DraftTask:
         spans, leading = without_leading_date(self.text, clause)
         text = printed(self.text, spans)
-        owed = tuple(
-            Assignment(mention.unit, mention.role, mention.collective, inherited=True)
-            for mention in self.rules.inherited
-        )
+        owed = tuple([_assignment(mention, True) for mention in self.rules.inherited])
         units = self._units(clause)
         self._in_sentences(units, clause, text)
         deadline_phrase, deadline, doubts = self._deadline(clause, text, leading)
-        named = {assignment.unit for assignment in units.assignments}
         findings = [
             *(Finding("info", code, message, _field_of(code), clause.ref) for code, message in clause.notes),
             *(replace(finding, ref=clause.ref) for finding in (*units.findings, *doubts)),
             *self._doubts(clause, text, units, owed),
         ]
+        named = {assignment.unit for assignment in units.assignments} if owed else ()
         return DraftTask(
             number=clause.number,
             headings=clause.headings,
@@ -220,14 +239,14 @@ class _Builder:
             assignments=tuple(units.assignments),
             qualifier="；".join(dict.fromkeys(units.qualifiers)) or None,
             deadline_text=deadline_phrase,
-            deadline=DraftDeadline.of(deadline),
-            quotas=tuple(DraftQuota(quota.minimum, quota.period, quota.unit_class, quota.counted)
-                         for quota in quota_text.find(text)),
-            clocks=tuple(DraftClock(clock.days, clock.workdays, clock.event)
-                         for clock in quota_text.clocks(text)),
+            deadline=deadline,
+            quotas=tuple([DraftQuota(quota.minimum, quota.period, quota.unit_class, quota.counted)
+                          for quota in quota_text.find(text)]),
+            clocks=tuple([DraftClock(clock.days, clock.workdays, clock.event)
+                          for clock in quota_text.clocks(text)]),
             findings=tuple(dict.fromkeys(findings)),
-            source=TaskSource(clause.ref, tuple((span.start, span.end) for span in clause.spans)),
-            owed_units=tuple(each for each in owed if each.unit not in named),
+            source=TaskSource(clause.ref, tuple([(start, end) for start, end in clause.spans])),
+            owed_units=tuple([each for each in owed if each.unit not in named]),
         )
 
     def _units(self, clause: Clause) -> _Units:
@@ -241,18 +260,22 @@ class _Builder:
             units.texts.append(printed(self.text, phrase.spans).strip(_AROUND_UNITS))
             if own := unit_text.rules_in(raw):
                 self.rules = _joined(self.rules, own)
-            key = (raw, self._rules_for(phrase, has_lead=has_lead))
-            reading = self._known_units.get(key)
-            if reading is None:
-                reading = self._known_units[key] = unit_text.read(*key)
-            made = [Assignment(mention.unit, mention.role, mention.collective, phrase.inherited)
-                    for mention in reading.assignments]
+            reading, made = self._read(raw, self._rules_for(phrase, has_lead=has_lead), phrase.inherited)
             units.assignments += [each for each in made if each not in units.assignments] \
                 if units.assignments else made
             if reading.qualifier:
                 units.qualifiers.append(reading.qualifier)
             units.findings += reading.findings
         return units
+
+    def _read(self, raw: str, rules: UnitRules, inherited: bool) -> _Read:
+        key = (raw, rules, inherited)
+        known = self._known_units.get(key)
+        if known is None:
+            reading = unit_text.read(raw, rules)
+            made = [_assignment(mention, inherited) for mention in reading.assignments]
+            known = self._known_units[key] = _Read(reading, made)
+        return known
 
     def _in_sentences(self, units: _Units, clause: Clause, text: str) -> None:
         """Where no label or bracket names units, the sentences may assign them."""
@@ -276,14 +299,15 @@ class _Builder:
 
     def _deadline(
         self, clause: Clause, text: str, leading: Span | None,
-    ) -> tuple[str | None, Deadline, tuple[Finding, ...]]:
+    ) -> tuple[str | None, DraftDeadline, tuple[Finding, ...]]:
         year, issued = self.known.year, self.known.earliest
         for phrase in clause.fields("deadline"):
             raw = printed(self.text, phrase.spans).strip(" ,，。;；、")
             if raw:
                 read = self._known_days.get(raw)
                 if read is None:
-                    read = self._known_days[raw] = deadline_text.read(raw, year=year, issued_on=issued)
+                    deadline, doubts = deadline_text.read(raw, year=year, issued_on=issued)
+                    read = self._known_days[raw] = DraftDeadline.of(deadline), doubts
                 return raw, *read
         passages = [self.text[leading.start:leading.end] + text] if leading else [text]
         passages += [clause.headings[-1]] if clause.heading_spans and clause.headings else []
@@ -300,7 +324,7 @@ class _Builder:
         doubts = () if found.certain else (
             Finding("warning", "deadline-doubtful", f"“{found.phrase}”：{found.reason}", "deadline"),
         )
-        return found.phrase or None, found, doubts
+        return found.phrase or None, DraftDeadline.of(found), doubts
 
     def _doubts(
         self, clause: Clause, text: str, units: _Units, owed: tuple[Assignment, ...],

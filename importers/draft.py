@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from importers.findings import Finding
@@ -55,10 +56,15 @@ class DraftDeadline:
     @property
     def reading(self) -> Reading:
         """Return the value of the notation; what cannot be read names no day."""
-        try:
-            return parse_notation(self.notation)
-        except ValueError:
-            return Unstated()
+        return _reading_of(self.notation)
+
+
+@lru_cache(maxsize=1024)
+def _reading_of(notation: str) -> Reading:
+    try:
+        return parse_notation(notation)
+    except ValueError:
+        return Unstated()
 
 
 @dataclass(frozen=True, slots=True)

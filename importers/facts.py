@@ -290,5 +290,5 @@ def _is_report(text: str, title: str | None) -> bool:
     if title and _REPORT_TITLE.search(title) and not re.search(
         r"分工|分解|任务|方案|要点|计划|公开工作安排", title):
         return True
-    done, to_do = len(_DONE.findall(text)), len(_TO_DO.findall(text))
-    return done >= 8 and done > 2 * to_do
+    done = len(_DONE.findall(text))
+    return done >= 8 and done > 2 * len(_TO_DO.findall(text))

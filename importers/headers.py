@@ -49,19 +49,30 @@ _BRACKET_BEHIND = re.compile(r"(?<=.)[(（〔【\[].*[)）〕】\]]$")
 BARE_UNIT = frozenset({"单位", "部门", "科室", "分工"})
 
 
-@lru_cache(maxsize=4096)
+_SHORTENED = re.compile(r"[\s|*＊)）〕】\]]")
+_LONGEST_WORD = 24
+
+
 def role_of(header: str) -> Role | None:
     """Return the role that a header cell names, or None where it is no header word.
 
     What stands in a bracket behind the word explains it and does not count: 责任单位（排在第一位的牵头）.
     """
+    # Most cells of a table are sentences, numbers and lists of names, and all differ: told without the words.
     if "。" in header or "；" in header or header.isdecimal():
         return None
+    if len(header) > _LONGEST_WORD and not _SHORTENED.search(header):
+        return None
+    return _role_of_word(header)
+
+
+@lru_cache(maxsize=4096)
+def _role_of_word(header: str) -> Role | None:
     header = _BLANK_OR_STAR.sub("", header)
     if not 1 <= len(header) <= 60 or _SENTENCE.search(header):
         return None
     header = _BRACKET_BEHIND.sub("", header)
-    if len(header) > 24:
+    if len(header) > _LONGEST_WORD:
         return None
     if _NUMBER.match(header):
         return "number"

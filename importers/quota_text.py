@@ -73,6 +73,7 @@ _QUOTED = re.compile(r"[“\"](?P<kind>[^”\"]{1,30})[”\"]")
 _LOOK_BACK = re.compile(r"(?:最近|近|过去|连续|超过|不超过|满|延长)$")
 
 
+_SENTENCE = re.compile(r"[。;；!！?？\n]")
 _COUNTED = re.compile(rf"(?<=[\d一二两三四五六七八九十百]){_MEASURE}")
 _WITHIN_DAYS = re.compile(r"工作日|(?<=[日天期周月])[以之]?内")
 """Asked first: without one of these words a clause has no quota, and no clock."""
@@ -83,8 +84,10 @@ def find(text: str) -> tuple[Quota, ...]:
     if not _COUNTED.search(squeezed(text)):
         return ()
     quotas: list[Quota] = []
-    for sentence in re.split(r"[。;；!！?？\n]", text):
-        quotas += _in_sentence(squeezed(sentence))
+    for printed in _SENTENCE.split(text):
+        sentence = squeezed(printed)
+        if _COUNTED.search(sentence):
+            quotas += _in_sentence(sentence)
     return tuple(dict.fromkeys(quotas))
 
 

@@ -43,6 +43,7 @@ class Painter:
         self._kinds: list[tuple[SegmentKind, int | None]] = [("unrecognised", None)]
         self._index: dict[tuple[SegmentKind, int | None], int] = {("unrecognised", None): 0}
         self._colours = array("i", (0,)) * len(text)
+        self._edges = bytearray(len(text) + 1)  # Where a passage begins or ends: between them is one colour.
 
     def paint(self, spans: Iterable[Span], kind: SegmentKind, task: int | None = None) -> None:
         key = (kind, task)
@@ -54,6 +55,7 @@ class Painter:
             start, end = max(0, span.start), min(len(self._text), span.end)
             if start < end:
                 self._colours[start:end] = array("i", (colour,)) * (end - start)
+                self._edges[start] = self._edges[end] = 1
 
     def segments(self) -> tuple[Segment, ...]:
         """Runs of one colour, without the blanks around them; blanks within belong to the run."""
@@ -71,14 +73,13 @@ class Painter:
 
     def _pieces(self) -> Iterator[tuple[int, int, int]]:
         """What stands between blanks, in one colour: where it begins, where it ends, the colour."""
-        colours = self._colours
+        colours, edges = self._colours, self._edges
         for match in _VISIBLE.finditer(self._text):
             start, end = match.span()
-            here = colours[start:end]
-            if here.tobytes() == here[:1].tobytes() * len(here):
-                yield start, end, here[0]
+            if edges.find(1, start + 1, end) < 0:
+                yield start, end, colours[start]
             else:
-                for colour, run in groupby(here):
+                for colour, run in groupby(colours[start:end]):
                     stop = start + len(list(run))
                     yield start, stop, colour
                     start = stop
