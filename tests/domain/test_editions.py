@@ -77,7 +77,7 @@ def test_equal_texts_under_several_headings_stay_under_their_own() -> None:
 def test_a_heading_that_moved_down_is_the_same_heading() -> None:
     same = "及时报送进展情况。"
     old = [Item(same, "1", ("一、公开",)), Item(same, "1", ("二、解读",))]
-    new = [Item(same, "1", ("二、解读",)), Item(same, "1", ("三、公开",))]
+    new = [Item(same, "1", ("三、解读",)), Item(same, "1", ("四、公开",))]
 
     assert matched(old, new).pairs == ((1, 0), (0, 1))
 

@@ -65,6 +65,7 @@ def _locked() -> bytes:
         b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n", "html", id="a page as one file",
     ),
     pytest.param("序号\t任务\n1\t核对\n".encode("gb18030"), "txt", id="a workbook that is text"),
+    pytest.param(b"\xef\xbb\xbf\r\n{\\rtf1 }", "rtf", id="an RTF file behind a mark and a blank line"),
     pytest.param(b"{\\rtf1 }", "rtf", id="an RTF file"),
     pytest.param(compound_file({"WordDocument": b"x"}), "doc", id="an old Word file by its streams"),
     pytest.param(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,28 @@ def test_later_modifiers_merge_cells_of_a_defined_row() -> None:
     ))
 
     assert _matrix(document) == [["表"] * 3, ["一", "甲", "乙"], ["一", "丙", "丁"]]
+
+
+def test_a_cell_that_was_made_wider_moves_all_that_stand_behind_it() -> None:
+    wider = row([0, 1000, 2000, 3000]) + sprm(0x7623, struct.pack("<BBH", 0, 1, 2000))
+    document = _read(_table(("一|甲|乙", wider), ("二|丙|丁", row([0, 2000, 3000, 4000]))))
+
+    assert _matrix(document) == [["一", "甲", "乙"], ["二", "丙", "丁"]]
+
+
+def test_a_cell_as_narrow_as_a_number_is_a_column_of_its_own() -> None:
+    narrow = row([0, 100, 3000])
+
+    assert _matrix(_read(_table(("一|甲", narrow), ("二|乙", narrow)))) == [["一", "甲"], ["二", "乙"]]
+
+
+def test_a_table_of_pieces_that_does_not_begin_at_the_beginning_is_refused() -> None:
+    whole = WordBinary([Piece("甲乙\r"), Piece("丙\r")]).to_bytes()
+    positions = struct.pack("<3I", 0, 3, 5)
+    assert whole.count(positions) == 1
+
+    with pytest.raises(UnreadableFile, match="已损坏"):
+        doc.read(whole.replace(positions, struct.pack("<3I", 1, 3, 5)), "x.doc")
 
 
 def test_rows_whose_end_says_nothing_stand_as_a_row_alike() -> None:

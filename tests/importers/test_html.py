@@ -111,6 +111,7 @@ def test_a_page_that_would_lose_its_middle_is_refused(depth: int) -> None:
 @pytest.mark.parametrize("charset", ["utf-8\0", "rot13", "idna", "no-such-set", "x" * 300])
 def test_a_character_set_that_is_none_is_passed_over(charset: str) -> None:
     body = _page(BODY)
-    head = f"MIME-Version: 1.0\r\nContent-Type: text/html; charset=\"{charset}\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()
+    head = f'MIME-Version: 1.0\r\nContent-Type: text/html; charset="{charset}"\r\n'
+    head += "Content-Transfer-Encoding: 8bit\r\n\r\n"
 
-    assert CLEAN in html.read(head + body, "x.mht").text
+    assert CLEAN in html.read(head.encode() + body, "x.mht").text

@@ -169,6 +169,25 @@ def test_columns_without_upright_lines_are_told_by_the_blank_between_them(lines:
     assert grid[1][1] == f"{FULL[:18]}号。"
 
 
+def test_rows_without_numbers_are_parted_where_the_distance_is_larger() -> None:
+    body = [("夯实\n基础", f"{FULL[:18]}\n号。", "县司法局", "6月底前"), ("解读", MARK[:15], "县财政局", "9月底前"), ("平台\n建设", DESK[:15], "县教育局", "长期坚持")]
+
+    grid = _grid(pdf_file([*[level(y, 50, 545) for y in (85, 105, 245)], *_positions(100, [HEAD]), *_positions(120, body, 44)]))
+
+    assert [row[2] for row in grid] == ["责任单位", "县司法局", "县财政局", "县教育局"]
+    assert grid[1][1] == f"{FULL[:18]}号。"
+
+
+def test_a_header_printed_high_on_every_page_belongs_to_its_table() -> None:
+    pages = [
+        [*[level(y, 50, 545) for y in (45, 65, 105, 145)], *_positions(60, [HEAD]),
+         *_positions(80, [(str(n), FULL[:15], "县司法局", "6月底前"), (str(n + 1), MARK[:15], "县财政局", "9月底前")], 40)]
+        for n in (1, 3)
+    ]
+
+    assert [row[0] for row in _grid(pdf_file(*pages))] == ["序号", "1", "2", "3", "4"]
+
+
 def test_text_between_two_lines_is_no_table() -> None:
     data = pdf_file([level(85, 50, 545), level(180, 50, 545), *[at(50, 100 + 20 * n, (FULL * 3)[:41]) for n in range(4)]])
 

@@ -55,6 +55,15 @@ def test_an_old_workbook_reads_as_its_twin_does() -> None:
     assert {finding.code for finding in old.findings} == {"hidden-rows", "hidden-sheet"}
 
 
+def test_a_chart_inside_a_sheet_puts_nothing_into_its_cells() -> None:
+    chart = BOF_8 + label(1, 0, "图") + EOF
+
+    assert _rows(_read(old_book(ONE + chart + label(1, 0, MARK) + label(1, 1, "县司法局")))) == [
+        ["任务", "责任单位"], [MARK, "县司法局"],
+    ]
+    assert len(_rows(_read(old_book(ONE + BOF_8 + label(7, 0, "图") + EOF)))) == 1
+
+
 def test_a_workbook_before_1997_is_read_with_its_code_page() -> None:
     def old_label(row: int, column: int, value: str) -> bytes:
         raw = value.encode("gb18030")
