@@ -335,6 +335,15 @@ def test_what_is_the_same_is_no_change(session: Session, plan: Plan) -> None:
     assert session.scalars(select(func.count()).where(BatchChange.batch_id == batch.id)).one() == 0
 
 
+def test_a_name_that_a_person_gave_stays_when_a_file_changes_the_text(session: Session, plan: Plan) -> None:
+    batch, task = sheet(session, plan), tasks(session, plan)[0]
+    rename(session, task)
+
+    batches.change_task(session, SYSTEM, batch, task, text="公开全部目录。", now=NOW)
+
+    assert (task.title, task.text) == ("另起的名称", "公开全部目录。")
+
+
 def test_a_closed_task_is_not_changed_by_a_file(session: Session, plan: Plan) -> None:
     task = tasks(session, plan)[0]
     task_service.cancel(session, SYSTEM, task_id=task.id, version=task.version, reason="重复", now=NOW)
