@@ -81,7 +81,7 @@ def _nothing_found(plan: DraftPlan, *, report: bool, event: bool) -> Finding:
     reviewed = len(re.findall(r"(?m)^\s*(?:——|[一二三四五六七八九十]是)", plan.text))
     seen = f"读到{len(lines)}段文字"
     if event:
-        seen += "，像是会议、培训或征集意见的通知，不是工作计划"
+        seen += "，像是会议、培训或征集意见的通知，或是政策解读，不是工作计划"
     elif report or results >= 5:
         seen += f"，其中{results}处是已完成的数字" + (f"、{reviewed}段是工作回顾" if reviewed else "")
         seen += "，像是工作总结或新闻报道，不是工作计划"

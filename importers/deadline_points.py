@@ -145,7 +145,7 @@ def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
     if span is None:
         return impossible(point, context)
     if before and (opening := _SINCE_EVENT.search(before)):
-        return _since_event(opening, point, span, context)
+        return _since_event(opening, point, span, context, after)
     if point.boundary == "from":
         return None if context.strict else _since(text, point, span, context)
     words = text[point.start:point.end]
@@ -221,10 +221,12 @@ def _fixed(words: str, point: Point, span: Span, context: Context, *, soft: bool
 # --- from … to … ------------------------------------------------------------------------------------
 
 
-def _since_event(opening: re.Match[str], point: Point, span: Span, context: Context) -> Found | None:
+def _since_event(
+    opening: re.Match[str], point: Point, span: Span, context: Context, after: str,
+) -> Found | None:
     """自印发之日起至…: from the document's own day, where it is known."""
     event = "即日" if opening["now"] else opening["event"]
-    if context.strict:
+    if context.strict and not (opening["now"] and _DONE.match(after)):
         return None  # a measure that runs from its issue to a day states its term, not a task's deadline
     if is_own(event) and context.issued_on and context.issued_on <= span.last:
         start = context.issued_on

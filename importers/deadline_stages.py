@@ -44,6 +44,7 @@ _LENGTH = re.compile(
 )
 _RANGE_LINK = re.compile(r"(?:起|开始|当日|之日)?(?:执行|施行|实施)?,?(?:截?至|到|[-—–~～]+)")
 _AND = re.compile(r"[、和及的]?")
+_LISTED = ("、", "和", "及")
 _PERIOD_NAMES = {
     "P1D": "每天", "P1W": "每周", "P2W": "每两周", "P1M": "每月", "P2M": "每两个月", "P3M": "每季度",
     "P6M": "每半年", "P1Y": "每年",
@@ -54,6 +55,8 @@ def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
     """The stages that a squeezed text sets, in order, and the mentions that a person must settle."""
     masked = _TITLE.sub(lambda match: "□" * len(match[0]), text) if _OPENS.search(text) else text
     mentions = list(grammar.mentions(masked))
+    if context.strict and len(mentions) > 1:
+        mentions = _with_shared_ends(masked, mentions)
     found: list[Found] = []
     doubts: list[Doubt] = []
     skip = -1
@@ -76,6 +79,17 @@ def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
     if len(found) > 1 and any(isinstance(one.stage, Recurring) for one in found):
         found = [one for one in found if not is_open(one.stage)]
     return found, doubts
+
+
+def _with_shared_ends(text: str, mentions: list[Mention]) -> list[Mention]:
+    """3月、6月、9月底前 ends each of the months that it lists."""
+    for at in range(len(mentions) - 2, -1, -1):
+        first, second = mentions[at], mentions[at + 1]
+        if isinstance(first, Point) and isinstance(second, Point) \
+                and first.grain == second.grain != "year" and first.boundary == first.place == "" \
+                and second.boundary in ("before", "until") and text[first.end:second.start] in _LISTED:
+            mentions[at] = first._replace(boundary=second.boundary, place=second.place)
+    return mentions
 
 
 def _judge(

@@ -39,6 +39,11 @@ _EVENT_TITLE = re.compile(
     r"关于(?:召开|举办|举行|组织参加|参加|(?:公开|面向社会)?(?:征集|征求)|调整|表彰|公示|组织收看|延期|邀请)"
     r"|(?:邀请函|会议通知|招聘公告|征集公告|(?<!通知)公示)$",
 )
+_EXPLAINS = re.compile(
+    r"[^。；;]{0,12}《[^《》]{4,80}》[^。；;《》]{0,10}(?:解读(?:[(（].{1,10}[)）])?|答记者问|问答|一图读懂)"
+    r"|(?:一图(?:读懂|看懂|了解)|图解|(?:政策|文件)?解读)[:：|丨]?《?[^。；;]{6,80}"
+)
+"""《青溪市政务公开实施方案》政策解读: what a plan means, told beside it."""
 _REGULATION_TITLE = re.compile(
     r"(?:办法|规定|条例|细则|章程|制度|规则|规程|准则|守则)(?:[(（〔].{1,12}[)）〕])?$"
 )
@@ -98,7 +103,8 @@ def read(text: str, outline: Outline, titles: list[tuple[str, Span]], year: int 
         register_spans=register_spans,
         title_spans=spans,
         report=_is_report(text, title),
-        event=bool(title and _EVENT_TITLE.search(title) and not _PLAN_WORD.search(title)),
+        event=bool(title and _EVENT_TITLE.search(title) and not _PLAN_WORD.search(title))
+        or _explains(text, outline),
         regulation=_is_regulation(text, outline, title),
     )
 
@@ -274,6 +280,13 @@ def _register(text: str, outline: Outline) -> tuple[tuple[str, ...], tuple[Span,
         if len(names) >= 3:
             return tuple(names), tuple(spans)
     return (), ()
+
+
+def _explains(text: str, outline: Outline) -> bool:
+    """Whether the first line says that the text explains a plan (政策解读) and is not the plan itself."""
+    above = [line.span for line in outline.loose] + [root.line.span for root in outline.roots]
+    above += [line.span for line, kind in outline.kinds if kind in ("title", "addressee")]
+    return bool(above) and _EXPLAINS.fullmatch(min(above).of(text).strip()) is not None
 
 
 def _is_regulation(text: str, outline: Outline, title: str | None) -> bool:

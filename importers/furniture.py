@@ -21,13 +21,14 @@ _NAVIGATION = re.compile(
     r"^(?:[|>»•·\s]*)(?:无障碍|进入关怀|关怀模式|长者|您?(?:现在)?(?:所在的?|的)?位置|当前位置|"
     r"首页(?:\s*[>»/|]|$)|打印|关闭(?:窗口)?$|【(?:打印|关闭|字体|大|纠错)|"
     r"【?字体|字号|分享(?:到)?[:：]?$|扫一扫|上一[篇条]|下一[篇条]|返回(?:顶部)?|收藏|网站地图|版权所有|"
-    r"主办单位?[:：].*(?:政府|办公室|局)$|"
     r".{0,6}ICP备|网站标识码|.?公网安备|您访问的链接|Baidu$|map$|责任编辑|相关(?:附件|链接|文档|解读)|"
     r"附件下载|浏览(?:次数|量)|点击(?:量|数|率)|阅读(?:次数|量)?[:：]|"
     r"智能问答|微信扫|Copyright|技术支持|联系我们|设为首页|加入收藏|保护视力色|\[?(?:大|中|小)\s+(?:中|大|"
     r"小)|搜索$|登录|注册$|繁體|English$|手机版)",
     re.IGNORECASE,
 )
+_ORGANISER = re.compile(r"主办(?:单位)?[:：].*(?:政府|办公室|局)$")
+"""The foot of a page says once who keeps the site; a plan names 主办单位 under clause after clause."""
 _METADATA = re.compile(
     r"^(?:[|•·\s]*)(?:(?:发布|发文|成文|生成|印发|公开|制发)(?:日期|时间|机构|机关|单位|字号)|索\s*引\s*号|"
     r"文\s*号|主题(?:分类|词)|信息(?:来源|分类|类别|索引)|来源\s*[:：]|有\s*效\s*性|"
@@ -132,9 +133,26 @@ def page_number_at(text: str, position: int) -> bool:
     return _PAGE_BEHIND.match(text, position) is not None
 
 
-def kind_of(text: str, line: Line, *, before_clauses: bool) -> Kind:
-    """Say what a line is when it is no clause; an empty answer means that it may be one."""
+def tells_organisers(text: str, lines: list[Line | None]) -> bool:
+    """Whether 主办单位：… stands on more lines than the foot of a page, and so names the units of clauses."""
+    return text.count("主办") > 1 and sum(
+        line is not None and _ORGANISER.match(line.span.of(text)) is not None for line in lines
+    ) > 1
+
+
+def kind_of(text: str, line: Line, *, before_clauses: bool, organisers: bool = False) -> Kind:
+    """Say what a line is when it is no clause; an empty answer means that it may be one.
+
+    Args:
+        text: the document.
+        line: the line.
+        before_clauses: whether no numbered clause has come yet.
+        organisers: whether 主办单位 names the units of clauses here (`tells_organisers`).
+
+    """
     content = line.span.of(text)
+    if not organisers and _ORGANISER.match(content):
+        return "navigation"
     if line.hint == "navigation" or _PAGE_NUMBER.match(content):
         return "navigation"
     if (len(content) <= 120 and _METADATA.match(content)) or _AROUND.match(content):

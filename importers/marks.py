@@ -8,6 +8,7 @@ whole sections stand in one paragraph: "如下:1.…;2.…" inside a clause stay
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -150,11 +151,14 @@ _WHOLE_DOCUMENT = 1500
 _BEFORE_MARK = "。；;）)〕】!！?？ \t\u3000\xa0:："
 
 
-def split_run_together(text: str, line: Line) -> list[Line]:
-    """Cut a paragraph that holds several numbered clauses into one line each."""
+def split_run_together(text: str, line: Line, before: Mapping[str, int]) -> list[Line]:
+    """Cut a paragraph that holds several numbered clauses into one line each.
+
+    `before` holds the last value of each style above: 二、…3.…4.… carries on the count of 一、…1.…2.…
+    """
     if line.span.end - line.span.start < 80:
         return [line]
-    cuts = _running_marks(text, line.span)
+    cuts = _running_marks(text, line.span, before)
     if len(cuts) < 2:
         return [line]
     long = line.span.end - line.span.start > _WHOLE_DOCUMENT
@@ -197,7 +201,7 @@ def cut_behind_units(text: str, line: Line, last: dict[str, int]) -> list[Line]:
     return [piece for span in spans if (piece := line_of(text, span, line.ref, line.hint))]
 
 
-def _running_marks(text: str, span: Span) -> list[int]:
+def _running_marks(text: str, span: Span, above: Mapping[str, int]) -> list[int]:
     """Return where marks stand whose numbers run on within their style."""
     last: dict[str, int] = {}
     cuts: list[int] = []
@@ -214,7 +218,8 @@ def _running_marks(text: str, span: Span) -> list[int]:
         before = text[max(span.start, position - 2):position].rstrip("\n")[-1:] or "。"
         heading = previous is not None and previous[1] == "chinese" and mark.style == "chinese-bracket" \
             and position - previous[0] <= 80 and not re.search(r"[。；;]", text[previous[0]:position])
-        follows = mark.value == last.get(mark.style, 0) + 1 or (mark.value == 1 and mark.style != "arabic")
+        follows = mark.value == last.get(mark.style, 0) + 1 or (mark.value == 1 and mark.style != "arabic") \
+            or (mark.style not in last and mark.value == above.get(mark.style, 0) + 1)
         if (before in _BEFORE_MARK or heading) and follows and not inside[position - span.start]:
             cuts.append(position)
             last[mark.style] = mark.value

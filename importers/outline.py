@@ -91,7 +91,7 @@ def _cut(text: str, lines: list[Line | None]) -> list[Line | None]:
             continue
         for span in _indented(text, line.span):
             if paragraph := marks.line_of(text, span, line.ref, line.hint):
-                for piece in marks.split_run_together(text, paragraph):
+                for piece in marks.split_run_together(text, paragraph, last):
                     pieces.extend(marks.cut_behind_units(text, piece, last))
     return pieces
 
@@ -114,11 +114,12 @@ def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
     outline.kinds += [(page, "navigation") for page in pages]
     stack: list[Node] = []
     current: Node | None = None
+    organisers = furniture.tells_organisers(text, lines)
     for line in lines:
         if line is None:
             current = None
             continue
-        kind = furniture.kind_of(text, line, before_clauses=not stack)
+        kind = furniture.kind_of(text, line, before_clauses=not stack, organisers=organisers)
         if kind == "signature" and current is not None and _goes_on(text, current, outline.wrap_width):
             kind = ""  # the units of a clause, broken over two lines, end as an issuer does
         if kind:

@@ -46,7 +46,7 @@ VERB = re.compile(
     r"(?P<how>(?:(?:按照?|根据|依据|结合|依)(?:各自|部门|本?单位|工作|相应|法定)?的?"
     r"(?:职责|职能|职权|权限|任务|管理权限)[和及]?(?:任务|职责)?(?:分工|范围|权限|要求)?)?"
     r"(?:各自|分别|共同|具体|联合|组织|主要|全面|统筹|协同|积极|密切|分工|归口|负责|抓好|牵头)*"
-    r"(?P<do>牵头|负责|落实|实施|承担|配合|参与|参加|协助|协同|支持|指导|推进|执行|主办|协办|督导|监督|汇总|协调)"
+    r"(?P<do>牵头|负责|落实|实施|承担|承办|配合|参与|参加|协助|协同|支持|指导|推进|执行|主办|主责|协办|督导|监督|汇总|协调)"
     r"(?:并?(?:负责|组织|落实|实施|推进|抓总|抓落实|执行|配合|做好|统筹|协调|开展|完成))*(?:相关工作|工作|本项工作)?)$"
     r"|(?P<share>(?:按照?|根据|依据)(?:各自)?(?:职责|职能)(?:分工|范围)?)$"
 )
@@ -57,7 +57,7 @@ MIDDLE = re.compile(
 )
 """A verb between units: X会同Y、Z负责; X组织各Y实施."""
 ROLE_BEHIND = re.compile(
-    rf"[{re.escape(OPENING)}](?P<role>总?牵头|主办|主责|负责|配合|协办|参与|协助|责任|组长单位"
+    rf"[{re.escape(OPENING)}](?P<role>(?:总|共同|联合)?牵头|主办|主责|负责|配合|协办|参与|协助|责任|组长单位"
     rf"|(?:牵头|配合|责任)(?:单位|部门))[{re.escape(CLOSING)}]"
 )
 """市司法局(牵头): the role of one name in a list."""
@@ -138,7 +138,7 @@ def verb_role(verb: re.Match[str], otherwise: Role) -> Role:
 def role_given(verb: re.Match[str]) -> Role | None:
     """The role that a verb gives by itself; None for 负责 and 落实, which leave it to the label."""
     how, do = verb["how"] or verb["share"], verb["do"] or ""
-    if "牵头" in how or do == "主办":
+    if "牵头" in how or do in ("主办", "主责"):
         return "lead"
     return "support" if do.startswith(_SUPPORTING) or how.startswith(_SUPPORTING) else None
 
@@ -151,8 +151,25 @@ def verb_behind(clause: str) -> re.Match[str] | None:
     return VERB.search(clause) if clause[-1:] in _VERB_ENDS else None
 
 
+_AS_UNIT = re.compile(
+    r"(?<=[局厅委办院会社司部心府处行站所馆室科])(?:均|分别|共同)?作?为"
+    r"(?P<role>牵头|主办|配合|协办|参与|责任)(?:责任)?(?:单位|部门)"
+    r"(?=$|[,;。、)])"
+)
+_MAINLY = re.compile(r"(?:^|(?<=[,;。]))以(?P<units>[^,;。以为]{3,40})为主(?=[,;。]|$)")
+
+
+def _in_verbs(text: str) -> str:
+    """市司法局为牵头单位 and 以市司法局为主 as 市司法局牵头; notes on the places of a list stay as they are."""
+    if "为" not in text or "其中" in text:
+        return text
+    text = _AS_UNIT.sub(lambda found: "负责" if found["role"] == "责任" else found["role"], text)
+    return _MAINLY.sub(lambda found: f"{found['units']}牵头", text)
+
+
 def set_off(text: str) -> str:
     """Give labels and bracketed roles that run on from a name a clause of their own."""
+    text = _in_verbs(text)
     text = _ROLE_BEFORE.sub(lambda found: f"{found['role']}:", text)
     if ":" not in text:
         return text

@@ -65,12 +65,12 @@ _NO_RULES = UnitRules()
 _LEAD_NOTES = (unit_marks.FIRST_LEADS, unit_marks.COMMA_LEADS, unit_marks.STARRED_LEADS)
 _UNIT_END = r"[局厅委办院会社司部心府团处行站队所组馆校科室)）〕]"
 _NEW_LINE = re.compile(rf"(?<={_UNIT_END})[^\S\n]*\n\s*(?=[^\s、，,；;。)）〕员]{{2}})")
-_WIDE_BLANK = re.compile(r"(?<=[局厅委办院会部心府处])[ \t\u3000]+(?=[省市县区州各]\S{2})")
-_SLASH = re.compile(rf"(?<={_UNIT_END})\s*[/／]\s*(?=[一-鿿]{{2}})")
+_WIDE_BLANK = re.compile(r"(?<=[局厅委办院会社部心府处所站队])[ \t\u3000]+(?=[省市县区州镇乡街各]\S{2})")
+_SLASH = re.compile(rf"(?<={_UNIT_END})\s*[/／+＋]\s*(?=[一-鿿]{{2}})")
 _ITEM = re.compile(rf"(?:^|(?<={_UNIT_END})[、;；,，]?)\s*(?:[①-⑳]|\d{{1,2}}\s*[.．、](?!\d))\s*(?=[一-鿿])")
 """1.市司法局2.市财政局: the items of a numbered list of units."""
 _COUNTED = re.compile(r"[①-⑳]|\d\s*[.．、]")
-_PARTED = re.compile(r"[\s/／]")
+_PARTED = re.compile(r"[\s/／+＋]")
 _MISPRINT = re.compile(r"(?<=区)具(?=[(〔\[<〈]市|人民政府)")
 _SETS_RULE = re.compile(r"[为是系不\uf967]")
 """Asked first: no note on roles is without one of these letters (的责任单位为, 不再列出)."""
