@@ -33,10 +33,10 @@ from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import InvalidInput
 from tracker.domain.likeness import Relation
 from tracker.domain.task import Role
-from tracker.services import editions, importing, revising
+from tracker.services import drafts, editions, importing, remembered, revising
 from tracker.services import tasks as task_service
 from tracker.services.readiness import EVERY_CONCERN
-from tracker.store.queries import audit
+from tracker.store.queries import audit, imports
 from tracker.store.tables import Assignment, Clause, Plan, PlanEdition, ReturnLine, Task
 
 
@@ -180,6 +180,20 @@ def test_a_confirmed_revision_keeps_the_plan_and_its_tasks(session: Session, pla
     assert owed(found[1]) == [("市营商局", "lead"), ("市人社局", "support")]
     assert (found[2].due_on, found[2].deadline_phrase) == (date(2026, 10, 31), "10月底前")
     assert owed(found[4]) == [("市司法局", "responsible")]
+
+
+def test_how_a_phrase_was_read_in_a_revision_is_remembered_too(session: Session, plan: Plan) -> None:
+    unsure = replace(NEW, phrase="9月前", others=["date:2026-08-31"], certain=False)
+    draft = revision(session, plan, [*FIRST, unsure])
+    row = imports.rows(session, draft.id)[-1]
+    drafts.choose_reading(
+        session, SYSTEM, draft_id=draft.id, row_id=row.id, version=row.version,
+        notation="date:2026-08-31", now=NOW,
+    )  # fmt: skip
+
+    confirmed(session, draft)
+
+    assert [kept.phrase for kept in remembered.listing(session)] == ["9月前"]
 
 
 def test_the_new_edition_counts_and_the_former_stays_readable(session: Session, plan: Plan) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from tracker.domain.likeness import Relation
 from tracker.domain.ports import Files
 from tracker.services import auditing, planning, remembered
 from tracker.services.draft_rows import draft_of, open_draft
-from tracker.services.names import resolver
+from tracker.services.names import Resolver, resolver
 from tracker.services.readiness import EVERY_CONCERN, Concern, Readiness, readiness
 from tracker.services.units import tidied
 from tracker.store.queries import editions
@@ -180,20 +180,35 @@ def confirm(
         raise VersionConflict("核对期间有人改过这份草稿，请看过最新内容再确认。")
     rows = queries.rows(session, draft_id)
     answers = resolver(session, draft_id)
-    left = readiness(draft, rows, answers)
-    unaccepted = frozenset(found.concern for found in left.concerns) - frozenset(accepted)
-    if left.blocked or unaccepted:
-        raise NotReady(left, unaccepted)
+    require_ready(draft, rows, answers, accepted)
     plan = planning.make_plan(session, actor, draft=draft, rows=rows, answers=answers, now=now)
     remembered.remember(session, actor, draft=draft, rows=rows, now=now)
-    draft.state = "confirmed"
-    draft.plan_id = plan.id
-    draft.confirmed_by_id = actor.account_id
-    draft.confirmed_at = now
+    mark_confirmed(draft, actor, plan, now=now)
     session.flush()
     summary = f"确认导入《{plan.title}》，建立{queries.tasks_of(session, plan.id)}项任务"
     auditing.record(session, actor, Event.PLAN_CONFIRM, ("plan", plan.id), summary, now=now)
     return plan
+
+
+def require_ready(
+    draft: ImportDraft, rows: Sequence[DraftRow], answers: Resolver, accepted: Collection[Concern]
+) -> None:
+    """See to it that a draft may be confirmed.
+
+    Raises:
+        NotReady: something is left to settle or to accept; says what.
+
+    """
+    left = readiness(draft, rows, answers)
+    unaccepted = frozenset(found.concern for found in left.concerns) - frozenset(accepted)
+    if left.blocked or unaccepted:
+        raise NotReady(left, unaccepted)
+
+
+def mark_confirmed(draft: ImportDraft, actor: Actor, plan: Plan, *, now: datetime) -> None:
+    """Let a draft have led to a plan."""
+    draft.state, draft.plan_id = "confirmed", plan.id
+    draft.confirmed_by_id, draft.confirmed_at = actor.account_id, now
 
 
 def outcome(session: Session, plan: Plan) -> str:

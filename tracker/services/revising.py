@@ -12,13 +12,13 @@ from tracker.domain.actor import Actor
 from tracker.domain.batch import BatchKind, ChangeKind
 from tracker.domain.errors import VersionConflict
 from tracker.domain.events import Event
-from tracker.services import auditing, batches, planning
+from tracker.services import auditing, batches, planning, remembered
 from tracker.services.draft_rows import draft_of, first_start, open_draft
 from tracker.services.edition_diff import Diff, diff
 from tracker.services.editions import NoRevision, put_in_force, revision_of
-from tracker.services.importing import KnownFile, NotReady
+from tracker.services.importing import KnownFile, mark_confirmed, require_ready
 from tracker.services.names import resolver
-from tracker.services.readiness import Concern, readiness
+from tracker.services.readiness import Concern
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as queries
 from tracker.store.queries import imports
@@ -75,10 +75,7 @@ def confirm(
         raise VersionConflict("核对期间有人改过这份草稿，请看过最新内容再确认。")
     rows = imports.rows(session, draft_id)
     answers = resolver(session, draft_id)
-    left = readiness(draft, rows, answers)
-    unaccepted = frozenset(found.concern for found in left.concerns) - frozenset(accepted)
-    if left.blocked or unaccepted:
-        raise NotReady(left, unaccepted)
+    require_ready(draft, rows, answers, accepted)
     batch = batches.begin(
         session,
         actor,
@@ -96,8 +93,8 @@ def confirm(
     made = _apply(session, actor, batch, found, clauses, reason, now=now)
     _place(session, edition, found, clauses)
     put_in_force(plan, edition)
-    draft.state, draft.plan_id = "confirmed", plan.id
-    draft.confirmed_by_id, draft.confirmed_at = actor.account_id, now
+    remembered.remember(session, actor, draft=draft, rows=rows, now=now)
+    mark_confirmed(draft, actor, plan, now=now)
     session.flush()
     done = Revised(plan, made, sum(item.is_change and not item.ticked for item in found.items))
     auditing.record(
