@@ -30,7 +30,7 @@ _FAR = 6
 _SENTENCE = re.compile(r"[。；;!！?？]")
 
 
-Kind = tuple[int, int]
+PageKind = tuple[int, int]
 """A page's width, and 1 for a right page of a document whose pages differ."""
 
 
@@ -44,9 +44,9 @@ class Measure:
     set_in: bool
 
 
-def measures(lines: Sequence[TextLine], kinds: dict[int, Kind]) -> dict[Kind, Measure]:
+def measures(lines: Sequence[TextLine], kinds: dict[int, PageKind]) -> dict[PageKind, Measure]:
     """Return the measure of each kind of page."""
-    sorted_lines: dict[Kind, list[TextLine]] = defaultdict(list)
+    sorted_lines: dict[PageKind, list[TextLine]] = defaultdict(list)
     for line in lines:
         sorted_lines[kinds[line.page]].append(line)
     return {kind: _measure(group, kind[0]) for kind, group in sorted_lines.items()}
@@ -86,7 +86,7 @@ def _leftmost(starts: list[float], size: float) -> float:
 
 
 def paragraphs(
-    lines: Sequence[TextLine], kinds: dict[int, Kind], by_kind: dict[Kind, Measure],
+    lines: Sequence[TextLine], kinds: dict[int, PageKind], by_kind: dict[PageKind, Measure],
 ) -> list[tuple[int, str]]:
     """Return the paragraphs of a stretch of prose that no table parts, each with the page it begins on."""
     found: list[list[TextLine]] = []

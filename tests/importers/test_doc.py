@@ -20,6 +20,7 @@ from tests.importers.word_binary import (
     ROW_END,
     Piece,
     WordBinary,
+    character_styles,
     compound,
     nested,
     row,
@@ -83,6 +84,13 @@ def test_deleted_and_hidden_text_is_left_out_and_inserted_text_is_kept_and_told(
 
     assert document.text == "甲丙戊\n"
     assert [finding.code for finding in document.findings] == ["tracked-changes"]
+
+
+def test_text_is_hidden_by_its_style_or_the_one_that_is_based_on_unless_it_says_otherwise() -> None:
+    styles = character_styles((None, b""), (None, HIDDEN), (1, b""), (2, sprm(0x083C, b"\x00")))
+    runs = [(number - 1, number, sprm(0x4A30, struct.pack("<H", number))) for number in (1, 2, 3)]
+
+    assert _read(WordBinary([Piece("甲乙丙丁\r")], runs=runs, styles=styles)).text == "丙丁\n"
 
 
 def test_a_deleted_end_of_paragraph_joins_it_with_the_next() -> None:

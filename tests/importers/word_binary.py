@@ -43,6 +43,17 @@ def row(borders: Sequence[int], flags: Sequence[int] = ()) -> Grpprl:
     return sprm(0xD608, struct.pack("<H", len(body) + 1) + body)
 
 
+def character_styles(*styles: tuple[int | None, Grpprl]) -> bytes:
+    """A style sheet: the number of the style that each is based on, and what it says of characters."""
+    sheet = struct.pack("<HHH", 4, len(styles), 10)
+    for base, says in styles:
+        based_on = 0xFFF if base is None else base
+        std = struct.pack("<HHH4x", 0x0FFE, based_on << 4 | 2, 1) + struct.pack("<HHH", 1, ord("隐"), 0)
+        std += struct.pack("<H", len(says)) + says
+        sheet += struct.pack("<H", len(std)) + std + bytes(len(std) % 2)
+    return sheet
+
+
 @dataclass(frozen=True)
 class Piece:
     """Text in UTF-16 units (a character outside the basic plane as its two halves)."""
@@ -60,6 +71,7 @@ class WordBinary:
     paragraphs: list[Grpprl | None] = field(default_factory=list)
     runs: list[tuple[int, int, Grpprl]] = field(default_factory=list)
     data: bytes = b""
+    styles: bytes = b""
     version: int = 0x00C1
     flags: int = 0x0200
     body: int | None = None
@@ -75,6 +87,8 @@ class WordBinary:
         clx = self._pieces(spans)
         pairs[33] = (len(table), len(clx))
         table += clx
+        pairs[1] = (len(table), len(self.styles))
+        table += self.styles
         length = sum(len(piece.text) for piece in self.pieces) if self.body is None else self.body
         struct.pack_into("<HH", word, 0, 0xA5EC, self.version)
         struct.pack_into("<H", word, 10, self.flags)
