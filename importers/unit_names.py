@@ -24,7 +24,6 @@ _LEVEL = (
     r"(?:自治[区州县]|直辖市|县级市|开发区|功能区|园区|街道|地区|乡镇|镇街|街|省|市|州|县|区|旗|盟|乡|镇|村)"
 )
 _INNER = rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]*[{re.escape(CLOSING)}]"
-_ALL_LEVELS = re.compile(rf"(?:{_LEVEL}|{_INNER})+")
 _HEAD = r"(?:各有关|各相关|各|有关|相关|属地|所在地?|全市|全县|全省|全区)"
 _OPEN_LEVELS = re.compile(rf"{_HEAD}?(?:{_LEVEL}|{_INNER})+")
 _GOVERNMENT = r"(?:人民政府|政府|管委会|管理委员会|办事处|党委|党工委|行署)"

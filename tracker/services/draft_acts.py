@@ -12,7 +12,7 @@ from tracker.domain.events import Event
 from tracker.services import auditing
 from tracker.store.queries import checking
 from tracker.store.queries import imports as queries
-from tracker.store.tables import DraftRow, DraftVisit
+from tracker.store.tables import DraftRow
 
 LATELY = timedelta(minutes=30)
 """How long a colleague's act is news to whoever checks the same draft."""
@@ -65,8 +65,3 @@ def colleagues(session: Session, actor: Actor, *, draft_id: int, now: datetime) 
         for visit in checking.visits(session, [draft_id])
         if visit.account_id != actor.account_id and visit.at > now - LATELY
     )
-
-
-def last_visit(session: Session, *, draft_id: int) -> DraftVisit | None:
-    """The newest act of anybody in a draft."""
-    return next(iter(checking.visits(session, [draft_id])), None)
