@@ -51,8 +51,9 @@ _ACT = (
     r"|开设|推出)"
 )
 _QUOTA = re.compile(
+    r"(?=[不至最确开组召举报形听邀发编完参安进制上提撰推])(?:"  # The first letters are asked first.
     rf"{_LEAST}(?P<act1>[^,。;\d]{{0,6}}?){_FIGURE.format(1)}{_MEASURE}(?!均|月)(?:以上)?(?P<object1>[^,。;]*)"
-    rf"|(?P<act2>{_ACT}+(?:(?!{_LEAST})[^,。;\d]){{0,16}}?){_FIGURE.format(2)}{_ACTS_MEASURE}(?P<more>以上)?(?:的)?(?P<object2>[^,。;]*)"
+    rf"|(?P<act2>{_ACT}+(?:(?!{_LEAST})[^,。;\d]){{0,16}}?){_FIGURE.format(2)}{_ACTS_MEASURE}(?P<more>以上)?(?:的)?(?P<object2>[^,。;]*))"
 )
 _PERIOD = re.compile(
     r"每(?:一)?(?:个)?(?P<every>半年|两周|双周|半个?月|季度?|周|月|年度?)"

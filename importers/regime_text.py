@@ -45,8 +45,9 @@ _SENTENCE = re.compile(r"[。;；!！?？\n]")
 _HINTS = re.compile(r"[每一结告送报会度查析]")
 """No sentence of a rule is without one of these letters; finding none of them is quickest."""
 _MAY_RULE = re.compile(
+    r"(?=[每一度工总小报通例调督分])(?:"  # The first letters are asked first.
     rf"每(?=.*(?:{_REPORTS.pattern}))|(?<=[月年季度周天日])一"
-    r"|(?<=[年季月半周])度?(?:工作)?(?:总结|小结|报告|报送|通报|例会|调度|督查|分析)"
+    r"|(?<=[年季月半周])度?(?:工作)?(?:总结|小结|报告|报送|通报|例会|调度|督查|分析))"
 )
 """Asked first: a rule has 每 and a word of reporting; its slogan a pair (一周一) or a name (半年总结)."""
 

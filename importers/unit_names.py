@@ -143,8 +143,19 @@ def _names_of(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def stands_alone(name: str) -> bool:
-    """Whether a name neither takes from its neighbours in a list nor gives them anything: levels, endings."""
-    return _names_of(name) == ((name,), ()) and not _may_go_on(name) and not _SHARED.fullmatch(name)
+    """Whether a name is one name, whole, that no level before it goes on into."""
+    return _names_of(name) == ((name,), ()) and not _may_go_on(name)
+
+
+def gives_ending(name: str) -> bool:
+    """Whether a place before it may share this name's ending: 青西区人民政府."""
+    found = _SHARED.fullmatch(name)
+    return found is not None and _PLACE.fullmatch(found["stem"]) is not None
+
+
+def takes_ending(name: str) -> bool:
+    """Whether a name may share the ending of one behind it: 青东区."""
+    return _PLACE.fullmatch(name) is not None and not _WHOLE_NAME.fullmatch(name)
 
 
 @lru_cache(maxsize=4096)
@@ -225,8 +236,7 @@ def _share_endings(names: list[str]) -> list[str]:
     ending = ""
     done: list[str] = []
     for name in reversed(names):
-        found = _SHARED.fullmatch(name)
-        if found and _PLACE.fullmatch(found["stem"]):
+        if gives_ending(name) and (found := _SHARED.fullmatch(name)):
             ending = found["ending"]
         elif ending and _takes_ending(name, ending):
             name += ending
@@ -237,6 +247,4 @@ def _share_endings(names: list[str]) -> list[str]:
 
 
 def _takes_ending(name: str, ending: str) -> bool:
-    if not _PLACE.fullmatch(name) or _WHOLE_NAME.fullmatch(name):
-        return False
-    return "管" not in ending or _ZONE.search(name) is not None
+    return takes_ending(name) and ("管" not in ending or _ZONE.search(name) is not None)

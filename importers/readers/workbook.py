@@ -293,10 +293,10 @@ class _SheetPass(_Pass):
         return self.sheet
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if ":" in name:
-            name = name.rpartition(":")[2]
         if name == "c":
             self.cell, self.formula, self.stored = attributes, False, ""
+        elif ":" in name:
+            self.start(name.rpartition(":")[2], attributes)
         elif self.cell is not None:
             if name == "v" or (name == "t" and not self.aside):
                 self.gather()
@@ -318,15 +318,15 @@ class _SheetPass(_Pass):
     def end(self, name: str) -> None:
         if self.cell is None:
             return
-        if ":" in name:
-            name = name.rpartition(":")[2]
-        if name == "v" or (name == "t" and not self.aside):
-            self.stored += self.gathered()
-        elif name == "rPh":
-            self.aside -= 1
-        elif name == "c":
+        if name == "c":
             self.finish(self.cell)
             self.cell = None
+        elif name == "v" or (name == "t" and not self.aside):
+            self.stored += self.gathered()
+        elif ":" in name:
+            self.end(name.rpartition(":")[2])
+        elif name == "rPh":
+            self.aside -= 1
 
     def finish(self, cell: dict[str, str]) -> None:
         address = cell.get("r")
