@@ -20,6 +20,7 @@ from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import UnreadableFile
 from tracker.services import groups
 from tracker.store.tables import ImportDraft, Plan
+from tracker.web import reading_alone
 
 
 @pytest.fixture
@@ -136,12 +137,13 @@ def test_one_document_is_read_at_a_time_and_what_was_pasted_stays(
             return json.dumps(draft_plan())
 
     monkeypatch.setattr("importers.read_safely", lambda *_: Read())
+    monkeypatch.setattr(reading_alone, "PATIENCE", 0.01)
 
     first = send(office)
 
     assert first.status_code == 303
     assert answers[0].status_code == 503
-    assert "正在读取另一份文件，请稍等半分钟再传。" in answers[0].text
+    assert "正在读取另一份文件，请稍等半分钟再试。" in answers[0].text
     assert "一、公开服务事项。</textarea>" in answers[0].text
     read_as(monkeypatch, UnreadableFile())
     assert send(second, b"two").status_code == 422, "the place is free again"

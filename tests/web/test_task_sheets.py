@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from tests.factories import make_account, make_plan, make_task, make_unit
 from tests.support.pages import PageClient
 from tracker.store.tables import ImportDraft, Plan, Task
+from tracker.web import reading_alone
 
 
 @pytest.fixture
@@ -80,7 +81,10 @@ def test_a_sheet_is_changed_outside_and_confirmed(office: PageClient, plan: Plan
     assert again.status_code == 422
 
 
-def test_errors_come_back_as_the_same_file(office: PageClient, plan: Plan, app_session: Session) -> None:
+def test_errors_come_back_as_the_same_file(
+    office: PageClient, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_alone, "PATIENCE", 0.01)
     sheet = office.get(f"/plans/{plan.id}/task-sheet").data
 
     address = upload(office, changed(sheet, ("E4", "市司法"), ("I5", "2026.6.31"))).headers["Location"]
@@ -89,6 +93,8 @@ def test_errors_come_back_as_the_same_file(office: PageClient, plan: Plan, app_s
     assert "是不是“市司法局”" in page
     assert "确认导入" not in page
 
+    with reading_alone.reading_alone():
+        assert "请稍等半分钟再试" in office.get(f"{address}/marked").text, "a child reads already"
     marked = office.get(f"{address}/marked")
     book = load_workbook(io.BytesIO(marked.data))
     assert "没有2026年6月31日这一天" in str(book.worksheets[0]["L5"].value)

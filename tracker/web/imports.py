@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
-from tracker.domain.errors import AlreadyImported, InvalidInput, RuleViolated, UnreadableFile, VersionConflict
+from tracker.domain.errors import AlreadyImported, InvalidInput, UnreadableFile, VersionConflict
 from tracker.services import (
     check_page,
     check_progress,
@@ -31,15 +28,9 @@ from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms.base import options
 from tracker.web.forms.imports import AboutForm, BulkForm, RowsForm, UploadForm
 from tracker.web.policy import permit
+from tracker.web.reading_alone import ReadingAnother, reading_alone
 
 blueprint = Blueprint("imports", __name__)
-
-# The child that reads may take half a minute and much memory: one in a process, however many are uploaded.
-_reading = BoundedSemaphore(1)
-
-
-class ReadingAnother(RuleViolated):
-    """正在读取另一份文件，请稍等半分钟再传。"""
 
 
 @blueprint.get("/imports")
@@ -71,7 +62,7 @@ def upload() -> ResponseReturnValue:
 def _keep(data: bytes, filename: str, year: int | None) -> str:
     """Keep what was handed in, a document or a task sheet, and give the address where it is checked."""
     importing.refuse_known(session(), data=data)
-    with _reading_alone():
+    with reading_alone():
         if (sheet := task_sheets.read(data=data)) is not None:
             return sheet_pages.keep(data, filename, sheet)
         proposal = importing.read(data=data, filename=filename, year=year)
@@ -80,22 +71,6 @@ def _keep(data: bytes, filename: str, year: int | None) -> str:
         files = FolderFiles(config().uploads_dir)
         draft_id = importing.upload(writer, actor(), **facts, files=files, now=now()).id
     return url_for("imports.check", draft_id=draft_id)
-
-
-@contextmanager
-def _reading_alone() -> Iterator[None]:
-    """Nobody else of this process reads meanwhile.
-
-    Raises:
-        ReadingAnother: somebody does already.
-
-    """
-    if not _reading.acquire(blocking=False):
-        raise ReadingAnother
-    try:
-        yield
-    finally:
-        _reading.release()
 
 
 def _list_page(form: UploadForm, status: int = 200, **facts: Any) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from tracker.web.forms import task_sheets as forms
 from tracker.web.forms.ledger import LARGEST_ID
 from tracker.web.ledger import EXCEL, PLAN
 from tracker.web.policy import permit
+from tracker.web.reading_alone import reading_alone
 
 blueprint = Blueprint("task_sheets", __name__)
 
@@ -112,4 +113,5 @@ def discard(upload_id: int) -> ResponseReturnValue:
 def marked(upload_id: int) -> ResponseReturnValue:
     """The uploaded file with its errors marked."""
     files = FolderFiles(config().uploads_dir)
-    return _handed_out(task_sheets.marked(session(), actor(), upload_id=upload_id, files=files))
+    with reading_alone():
+        return _handed_out(task_sheets.marked(session(), actor(), upload_id=upload_id, files=files))
