@@ -1,4 +1,4 @@
-"""Any revision, undone, leaves the ledger as it was: tried with editions made at random."""
+"""A revision, undone, leaves the ledger as it was: tried with editions made at random, and with an old plan."""
 
 from __future__ import annotations
 
@@ -77,6 +77,24 @@ def edited(items: list[Item], chance: random.Random) -> list[Item]:
     ]
     chance.shuffle(found)
     return [replace(item, number=str(number)) for number, item in enumerate(found, start=1)]
+
+
+def test_a_plan_confirmed_before_batches_were_kept_is_revised_and_put_back_like_any_other(
+    session: Session,
+) -> None:
+    directory(session)
+    plan = imported(session)
+    session.delete(last_batch(session))
+    session.flush()
+    before = state_of(session, plan)
+    reworded = replace(FIRST[0], text=f"全面{FIRST[0].text}")
+    confirmed(session, revision(session, plan, [reworded, *FIRST[1:], NEW]))
+    assert state_of(session, plan) != before
+
+    done = undoing.undo(session, SYSTEM, batch_id=last_batch(session).id, now=LATER)
+
+    assert (len(done.reversed), done.kept, done.plan_goes) == (2, (), False)
+    assert state_of(session, plan) == before
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -208,7 +208,6 @@ def _title(page: LedgerPage) -> str:
 
 def _document_row(line: LedgerLine) -> document.Row:
     task, latest = line.task, line.latest
-    words = " ".join(part for part in (latest.progress, latest.problem) if part) if latest else ""
     return document.Row(
         serial=task.serial,
         plan=task.plan_title,
@@ -219,7 +218,7 @@ def _document_row(line: LedgerLine) -> document.Row:
         phrase=task.phrase,
         light=f"{SHAPES[line.health.colour]} {line.health.word}",
         reason=line.health.reason,
-        progress=f"{latest.unit_name}：{words}" if latest else "",
+        progress=f"{latest.unit_name}：{latest.words}" if latest else "",
         reported_on=china_clock(latest.reported_at).date() if latest and latest.reported_at else None,
         state=f"{task.state.label}，待销号" if line.awaits_sign_off else task.state.label,
     )

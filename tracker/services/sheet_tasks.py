@@ -30,7 +30,6 @@ def known_tasks(
 
 def _known(task: Task, latest: LatestReport | None) -> KnownTask:
     state = TaskState(task.state)
-    said = " ".join(part for part in (latest.progress, latest.problem) if part) if latest else ""
     return KnownTask(
         id=task.id,
         serial=task.serial,
@@ -45,7 +44,7 @@ def _known(task: Task, latest: LatestReport | None) -> KnownTask:
         parts=tuple(
             Part(part.unit_id, Role(part.role), part.unit.name, part.group_name) for part in task.assignments
         ),
-        progress=f"{latest.unit_name}：{said}" if latest and said else "",
+        progress=f"{latest.unit_name}：{latest.words}" if latest and latest.words else "",
     )
 
 

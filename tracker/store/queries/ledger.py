@@ -114,6 +114,11 @@ class LatestReport:
     problem: str
     reported_at: datetime | None
 
+    @property
+    def words(self) -> str:
+        """Progress and problem as one text; empty where the unit has said neither."""
+        return " ".join(said for said in (self.progress, self.problem) if said)
+
 
 def shown_day() -> ColumnElement[date]:
     """`TaskRow.shown_day` in SQL."""
