@@ -73,14 +73,9 @@ def table_of(lattice: Lattice, lines: dict[int, list[TextLine]], page: int) -> T
         list(lattice.columns), [cell(index, box) for index, box in enumerate(lattice.boxes)],
         len(lattice.rows) - 1, page, lattice.rows[0], lattice.rows[-1],
     )
-    return _without_empty_rows(table)
-
-
-def _without_empty_rows(table: Table) -> Table:
-    """Leave out rows that are only double lines: nothing stands in them and no cell begins and ends there."""
-    if any(cell.lines for cell in table.cells):
-        return table
-    return Table(table.columns, [], 0, table.page, table.top, table.bottom)
+    if not any(found.lines for found in table.cells):
+        table.cells, table.height = [], 0  # lines without any text: a form's frame, or a double line
+    return table
 
 
 def continues(table: Table, part: Table) -> bool:

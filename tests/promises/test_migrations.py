@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from enum import Enum
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.promises import project
 from tests.support.databases import opened
+from tracker.domain.batch import BatchKind, ChangeKind
+from tracker.domain.likeness import Relation
 from tracker.store import migrating
 from tracker.store.base import Base
 
@@ -133,6 +137,25 @@ def test_a_state_that_nobody_knows_is_refused_by_the_database(engine_url: str) -
         ]
 
     project.none(unguarded, "write a CHECK known_state and migrate")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "words"),
+    [
+        ("ck_import_batch_known_kind", BatchKind),
+        ("ck_batch_change_known_kind", ChangeKind),
+        ("ck_edition_choice_known_relation", Relation),
+    ],
+)
+def test_the_database_knows_the_words_that_the_rules_use(constraint: str, words: type[Enum]) -> None:
+    (known,) = [
+        str(one.sqltext)
+        for table in Base.metadata.tables.values()
+        for one in table.constraints
+        if isinstance(one, CheckConstraint) and one.name == constraint
+    ]
+
+    assert set(re.findall(r"'(\w+)'", known)) == {word.value for word in words}, "migrate the CHECK as well"
 
 
 @pytest.mark.parametrize("table", sorted(Base.metadata.tables))

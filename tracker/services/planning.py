@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.assigning import Part, merged
 from tracker.domain.batch import BatchKind
-from tracker.domain.china_time import china_day
 from tracker.domain.likeness import Relation
 from tracker.domain.passages import Kind
 from tracker.domain.reading_words import sharing_words
 from tracker.domain.task import Role
-from tracker.services import batches, calendars
+from tracker.services import batches
 from tracker.services.draft_rows import first_start, others
 from tracker.services.names import Meaning, Resolver
-from tracker.services.task_making import Rhythm, TaskFacts, first_day, new_task, title_of
+from tracker.services.task_making import TaskFacts, first_day, new_task, title_of
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as edition_queries
 from tracker.store.tables import Clause, DraftRow, ImportDraft, Plan
@@ -62,9 +61,7 @@ def make_plan(
     session.add(plan)
     session.flush()
     clauses = add_clauses(session, plan.id, draft, rows)
-    rhythm = Rhythm(
-        draft.year, first_day(draft.year, draft.issued_on, china_day(now)), calendars.load(session)
-    )
+    rhythm = batches.rhythm_of(session, plan, now)
     tasks = []
     for serial, row in enumerate((row for row in rows if row.included), start=1):
         task = new_task(plan.id, serial, facts_of(row.reading, answers), rhythm, now=now)
