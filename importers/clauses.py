@@ -19,8 +19,9 @@ from importers.bare_units import bare_units
 from importers.clause import Clause, Phrase, printed
 from importers.headings import AIMS, PAPER, SAFEGUARDS, SCHEDULE, WORK, is_no_work, is_procedure
 from importers.label_words import LABEL
-from importers.labels import UnitPhrase, unit_phrases
+from importers.labels import UnitPhrase, fields_in, unit_phrases
 from importers.outline import Node, Outline
+from importers.passages import blank_between, is_short, lines_between, padded_number
 from importers.source import Span
 
 _BEFORE_TEXT = re.compile(r"[★☆▲△●○■□◆◇•·※➢√\s]+")
@@ -98,13 +99,15 @@ class _Reader:
         rest = (Span(cut, first.end), *spans[1:])
         return rest if cut < first.end else rest[1:]
 
-    def emit(self, node: Node, start: int, end: int, phrases: tuple[Phrase, ...], *, title: bool) -> None:
+    def emit(self, node: Node, start: int, end: int, phrases: tuple[Phrase, ...], *,
+             title: bool, labelled: bool = False) -> None:
         spans = self.spans(start, end)
         if not spans:
             return
         mark = node.line.mark
         place = Span(node.line.span.start, node.line.body.start)
-        if start not in {node.line.body.start, *([node.lines[0].span.start] if title else [])}:
+        own = {node.line.body.start, *([node.lines[0].span.start] if title else [])}
+        if not labelled and start not in own:
             # A later clause of the same paragraph brings its own number, or none.
             mark = marks.mark_at(self.text, spans[0].start, spans[0].end)
             place = Span(spans[0].start, spans[0].start + (mark.length if mark else 0))
@@ -167,11 +170,23 @@ def _read_with_units(reader: _Reader, nodes: list[Node], phrases: dict[int, list
         if in_heading and title and _governs(text, node, found):
             _read_under_heading(reader, node, found)
         elif found and not (node.children and _governs(text, node, found, served=served)):
-            if title and found[0].span.start <= node.lines[0].span.start:
-                title = False
-            _cut(reader, node, found, title=title)
+            below = title and found[0].span.start <= node.lines[0].span.start
+            if not (below and _read_record(reader, node, found)):
+                _cut(reader, node, found, title=title and not below)
         elif not node.children:
             _read_bare(reader, node, phrases, title=title)
+
+
+def _read_record(reader: _Reader, node: Node, found: list[UnitPhrase]) -> bool:
+    """一、标题 ⏎ 责任单位:… ⏎ 工作内容:…: whether the requirement stands behind a label below its units."""
+    fields = fields_in(reader.text, found[-1].span.end, node.end())
+    if not fields or fields[0][0] != "text":
+        return False
+    whole = fields[0][1]
+    times = tuple(Phrase("deadline", spans, bracketed=False) for field, _, content in fields[1:]
+                  if field == "deadline" and (spans := reader.spans(content.start, content.end)))
+    reader.emit(node, whole.start, whole.end, (*reader.raw(found), *times), title=True, labelled=True)
+    return True
 
 
 def _read_under_heading(reader: _Reader, node: Node, found: list[UnitPhrase]) -> None:
@@ -309,7 +324,7 @@ def _loose_phrases(
     """Unit phrases in passages that have no number above them at all."""
     runs: list[tuple[int, int]] = []
     for line in outline.loose:
-        if runs and _blank(text, runs[-1][1], line.span.start, excluded):
+        if runs and blank_between(text, runs[-1][1], line.span.start, excluded):
             runs[-1] = (runs[-1][0], line.span.end)
         else:
             runs.append((line.span.start, line.span.end))
@@ -321,12 +336,6 @@ def _loose_phrases(
     return found
 
 
-def _blank(text: str, start: int, end: int, excluded: list[Span]) -> bool:
-    """Whether nothing but blanks and page numbers stands between two places."""
-    rest = len("".join(text[start:end].split()))
-    return rest == sum(len("".join(gap.of(text).split())) for gap in excluded if start <= gap.start < end)
-
-
 def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]]) -> None:
     """Passages without numbers: each ends in its units, a short first line of it is its heading."""
     refs = {line.span.start: line.ref for line in reader.outline.loose}
@@ -335,15 +344,15 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
     for start, _, found in loose:
         begin, count = start, 0
         for phrase in found:
-            lines = [span for span in _lines_between(text, begin, phrase.span.start)
+            lines = [span for span in lines_between(text, begin, phrase.span.start)
                      if reader.spans(span.start, span.end)]
             titles = [line for line in lines[:-1] if line.start + len(line.of(text).rstrip()) in told]
             if titles:
                 lines = lines[lines.index(titles[-1]):]
             elif phrase is found[0] and len(lines) > 1:
                 # The preamble stands above the first clause; only a heading directly above it belongs to it.
-                lines = lines[-2:] if _short(lines[-2].of(text)) else lines[-1:]
-            headed = len(lines) > 1 and (bool(titles) or _short(lines[0].of(text)))
+                lines = lines[-2:] if is_short(lines[-2].of(text)) else lines[-1:]
+            headed = len(lines) > 1 and (bool(titles) or is_short(lines[0].of(text)))
             heading = lines[0] if headed else None
             first = lines[1 if headed else 0].start if lines else begin
             spans = reader.spans(first, phrase.span.start) if lines else ()
@@ -351,7 +360,7 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
             if spans and len(printed(text, spans)) >= 8:
                 ref = next((refs[key] for key in sorted(refs, reverse=True) if key <= spans[0].start), "")
                 count += 1
-                number, mark = _padded(text, heading or spans[0], count)
+                number, mark = padded_number(text, heading or spans[0], count)
                 if mark is not None and heading is None:
                     spans = (Span(mark.end, spans[0].end), *spans[1:])
                 above = titles or ([heading] if heading else [])
@@ -366,34 +375,5 @@ def _read_loose(reader: _Reader, loose: list[tuple[int, int, list[UnitPhrase]]])
             begin = phrase.span.end
 
 
-def _padded(text: str, span: Span, expected: int) -> tuple[str | None, Span | None]:
-    """A two-digit number without any mark after it (02对…), where it carries on the count."""
-    match = re.compile(r"\s*(\d{2})(?=[一-鿿])").match(text, span.start, span.end)
-    if match is None or int(match.group(1)) != expected:
-        return None, None
-    return match.group(1), Span(match.start(1), match.end(1))
-
-
-def _short(line: str) -> bool:
-    return len(line.strip()) <= 40 and not re.search(r"[。；;](?=.)", line.strip())
-
-
-def _lines_between(text: str, start: int, end: int) -> list[Span]:
-    spans: list[Span] = []
-    cursor = start
-    for line in text[start:end].split("\n"):
-        spans.append(Span(cursor, cursor + len(line)))
-        cursor += len(line) + 1
-    return spans
-
-
 def _announces_work(headings: str) -> bool:
     return bool(WORK.search(headings)) and not SAFEGUARDS.search(headings)
-
-
-def is_safeguard(heading: str) -> bool:
-    return bool(SAFEGUARDS.search(heading))
-
-
-def is_aim(heading: str) -> bool:
-    return bool(AIMS.search(heading))

@@ -39,6 +39,7 @@ _STANDING = re.compile(
     r"(?:长期|持续|常年|常态|经常性|日常|不间断|贯穿|滚动|长效|一直|始终|随时|动态(?:更新|调整)?$|年度常态)"
     r"|(?:长期|持续|常态化)(?:推进|坚持|落实|开展|实施|执行|进行|更新|完善|优化|有效|工作|任务)?[。;]?$"
 )
+_ALL_YEAR_LONG = re.compile(r"全年[、,]?(?:都?[要需])?(?:长期|持续|常态|坚持|不间断)[^\d]*$")
 _GOES_ON = re.compile(r"长期|持续|常态")
 _VAGUE = (
     (re.compile(r"即[收接知]到?即|第一时间|立即|即时|即刻|立行立改|马上|当场|随[到收]随"),
@@ -96,6 +97,8 @@ def read(phrase: str, *, year: int | None, issued_on: date | None) -> tuple[Dead
         text += "内"
     else:
         text = _QUARTER.sub(r"第\1季度", text)
+    if _ALL_YEAR_LONG.match(text):
+        return _without_day(phrase, text), ()
     found, doubts = stages_in(text, context_for(year, issued_on, strict=False))
     if not found and not doubts:
         deadline = _without_day(phrase, text)

@@ -57,3 +57,11 @@ def is_procedure(title: str) -> bool:
 def is_no_work(titles: tuple[str, ...]) -> bool:
     """Whether one of the headings above a clause states aims, or conditions and procedure."""
     return AIMS.search("".join(titles)) is not None or any(is_procedure(title) for title in titles)
+
+
+def is_safeguard(heading: str) -> bool:
+    return bool(SAFEGUARDS.search(heading))
+
+
+def is_aim(heading: str) -> bool:
+    return bool(AIMS.search(heading))

@@ -147,6 +147,36 @@ def mark_tight_numbers(text: str, lines: list[Line | None]) -> list[Line | None]
     return marked
 
 
+_DOTTED = re.compile(
+    r"(?P<number>\d{1,2}(?:[.．]\d{1,2}){1,3})(?!\d)[.．、]?[ \t\u3000\xa0]*(?=[^\d\s.．%％‰、，,。；;)）])"
+    r"(?!倍|万|亿|元|米|平方|公[里斤顷]|吨|度|克|小时|个百分点)"
+)
+
+
+def mark_dotted_numbers(text: str, lines: list[Line | None]) -> list[Line | None]:
+    """Read 1.1 完善制度, 1.2 规范流程 as numbers of a level of their own, where they run on.
+
+    A line that only begins with a figure (1.5万亩) has no neighbour that carries it on.
+    """
+    found = {
+        index: match for index, line in enumerate(lines) if line is not None and line.mark is None
+        and text[line.span.start].isdigit() and (match := _DOTTED.match(text, line.span.start, line.span.end))
+    }
+    if len(found) < 2:
+        return lines
+    values = {index: tuple(int(part) for part in re.split(r"[.．]", match["number"]))
+              for index, match in found.items()}
+    known = set(values.values())
+    depths = {len(value) for value in known if (*value[:-1], value[-1] + 1) in known}
+    marked = list(lines)
+    for index, match in found.items():
+        line, value = lines[index], values[index]
+        if line is not None and len(value) in depths:
+            mark = Mark(f"dotted-{len(value)}", value[-1], match["number"], match.end() - match.start())
+            marked[index] = Line(line.span, line.ref, mark, line.hint)
+    return marked
+
+
 _WHOLE_DOCUMENT = 1500
 _BEFORE_MARK = "。；;）)〕】!！?？ \t\u3000\xa0:："
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from importers import outline as outlines
 from importers import unit_text
 from importers.clause import Clause
-from importers.clauses import is_aim, is_safeguard
 from importers.columns import TableReading
 from importers.facts import Facts
 from importers.furniture import Kind
+from importers.headings import is_aim, is_safeguard
 from importers.looks import UNIT_ROLES
 from importers.outline import Node, Outline
 from importers.segments import Painter, Segment, SegmentKind

@@ -21,7 +21,8 @@ from importers.looks import ACT, looks_like_units, names_of
 
 _SENTENCE = re.compile(r"[^。；;！!\n]+")
 _PIECE = re.compile(r"[^，,:：]+")
-_BY = r"(?:(?:并|均|统一)?由|请)?"
+_BY = r"[-—－]*(?:(?:并|均|统一)?由|请)?"
+_BY_WHOM = re.compile(rf"^\s*{_BY}")
 _OTHERS = r"(?:等(?:有关|相关)?(?:部门|单位)?)?"
 _TOGETHER = rf"{_OTHERS}(?:按(?:照)?(?:各自)?职责(?:分工)?)?(?:共同|分别|具体|主要|各自)?"
 _WHOLE = re.compile(
@@ -76,10 +77,10 @@ def _assigned(sentence: str) -> list[str]:
     said: list[str] = []
     for piece in _pieces(sentence):
         if (match := _WHOLE.fullmatch(piece)) and _are_units(match["units"]):
-            said.append(re.sub(r"^\s*(?:(?:并|均|统一)?由|请)", "", piece))
+            said.append(_BY_WHOM.sub("", piece))
         elif said and (match := _WITH.fullmatch(piece) or _HELPS.fullmatch(piece)) \
                 and _are_units(match["units"]):
-            said.append(re.sub(r"^\s*(?:(?:并|均|统一)?由|请)", "", piece).strip())
+            said.append(_BY_WHOM.sub("", piece).strip())
         elif (match := _LEADS.match(piece)) and _are_units(match["units"]):
             said.append(match["units"] + match["verb"])
         elif (match := _DUE.match(piece)) and _are_units(match["units"]):

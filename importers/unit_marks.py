@@ -156,11 +156,13 @@ _AS_UNIT = re.compile(
     r"(?P<role>牵头|主办|配合|协办|参与|责任)(?:责任)?(?:单位|部门)"
     r"(?=$|[,;。、)])"
 )
-_MAINLY = re.compile(r"(?:^|(?<=[,;。]))以(?P<units>[^,;。以为]{3,40})为主(?=[,;。]|$)")
+_MAINLY = re.compile(
+    r"(?:^|(?<=[,;。]))以(?P<units>[^,;。以为]{3,40})为主(?=[,;。]|$)"
+)
 
 
 def _in_verbs(text: str) -> str:
-    """市司法局为牵头单位 and 以市司法局为主 as 市司法局牵头; notes on the places of a list stay as they are."""
+    """市司法局为牵头单位, 以市司法局为主 as 市司法局牵头; notes on places in a list stay as they are."""
     if "为" not in text or "其中" in text:
         return text
     text = _AS_UNIT.sub(lambda found: "负责" if found["role"] == "责任" else found["role"], text)

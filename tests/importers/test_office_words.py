@@ -68,3 +68,33 @@ def test_what_explains_a_plan_gives_no_task(title: str) -> None:
     plan = plan_of(f"{title}\n一、制定背景\n为方便公众了解，现作说明。\n二、主要内容\n《方案》共有三个部分，一是清理文件，二是设立查阅点。\n")
 
     assert (plan.tasks, "no-task-found" in codes(plan)) == ((), True)
+
+
+def test_numbers_with_dots_are_a_level_of_their_own() -> None:
+    plan = plan_of(f"一、清理\n1.1 {CLEAN}\n责任单位：市司法局\n1.2 {DESK}\n责任单位：市档案馆\n二、配送\n2.1配送政府公报到社区和行政村。\n责任单位：市文化局\n")
+
+    assert [(task.number, task.text) for task in plan.tasks] == [
+        ("1.1", CLEAN), ("1.2", DESK), ("2.1", "配送政府公报到社区和行政村。"),
+    ]
+
+
+def test_a_line_that_begins_with_a_figure_carries_no_number() -> None:
+    plan = plan_of(f"一、重点任务\n1.{CLEAN}\n1.5万册公报送到社区，免费取阅。\n2.{DESK}\n")
+
+    assert [task.number for task in plan.tasks] == ["1.", "2."]
+
+
+def test_the_requirement_of_a_record_stands_behind_its_label_below_the_units() -> None:
+    plan = plan_of(f"一、清理文件\n责任单位：市司法局\n工作内容：{CLEAN}\n完成时限：6月底\n二、设查阅点\n责任单位：市档案馆\n工作内容：{DESK}\n完成时限：9月底\n")
+
+    assert brief(plan) == [
+        (CLEAN, {"responsible": ["市司法局"]}, "date:2023-06-30"), (DESK, {"responsible": ["市档案馆"]}, "date:2023-09-30"),
+    ]
+    assert plan.tasks[0].headings == ("一、清理文件",)
+
+
+@pytest.mark.parametrize(("phrase", "notation"), [
+    ("全年持续推进", "ongoing"), ("全年", "range:2023-01-01/2023-12-31"), ("全年推进，12月底前总结", "date:2023-12-31"),
+])
+def test_what_goes_on_all_year_has_no_last_day(phrase: str, notation: str) -> None:
+    assert notation in deadline_text.read(phrase, year=2023, issued_on=None)[0].notation
