@@ -26,6 +26,7 @@ from tracker.domain.errors import UnreadableFile
 
 _SECONDS = 60
 _MEMORY = 4 * 1024 * 1024 * 1024
+_LARGEST = 64 * 1024 * 1024  # of a file that LibreOffice writes; its own caches are smaller too
 _PLACES = (r"C:\Program Files\LibreOffice\program", r"C:\Program Files (x86)\LibreOffice\program")
 # A stranger's document runs no macro, and fetches nothing from another machine.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -62,22 +63,28 @@ def read_or_convert(read: Callable[[bytes], DraftPlan], data: bytes) -> DraftPla
 
 
 def to_docx(data: bytes) -> bytes | None:
-    """Return a .doc as .docx, or nothing where LibreOffice is missing, fails, or takes too long."""
+    """Return a .doc as .docx, or nothing where LibreOffice is missing, fails or takes too much."""
     program = shutil.which("soffice") or shutil.which("soffice", path=os.pathsep.join(_PLACES))
     if program is None:
         return None
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
-        settings = place / "profile" / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_SETTINGS, encoding="utf-8")
-        (place / "in.doc").write_bytes(data)
-        _run([
-            program, f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore",
-            "--convert-to", "docx", "--outdir", str(place), str(place / "in.doc"),
-        ], place)
-        result = place / "in.docx"
-        return result.read_bytes() if result.is_file() and result.stat().st_size else None
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            return _converted(program, data, Path(folder))
+    except OSError:
+        return None  # the disk is full, or there is no place for temporary files
+
+
+def _converted(program: str, data: bytes, place: Path) -> bytes | None:
+    settings = place / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS, encoding="utf-8")
+    (place / "in.doc").write_bytes(data)
+    _run([
+        program, f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore",
+        "--convert-to", "docx", "--outdir", str(place), str(place / "in.doc"),
+    ], place)
+    result = place / "in.docx"
+    return result.read_bytes() if result.is_file() and 0 < result.stat().st_size < _LARGEST else None
 
 
 def _run(command: list[str], folder: Path) -> None:
@@ -105,6 +112,7 @@ def _limit(child: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError):
             resource.prlimit(child.pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))
             resource.prlimit(child.pid, resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+            resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (_LARGEST, _LARGEST))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

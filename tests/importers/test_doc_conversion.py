@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -134,3 +135,21 @@ def test_a_known_variety_needs_no_other_program(programs: Path) -> None:
     assert len(plan.tasks) == 3
     assert shutil.which("antiword") is None
     assert list(programs.iterdir()) == []
+
+
+@posix
+def test_what_libreoffice_blows_up_is_not_taken_into_the_server(programs: Path) -> None:
+    _program(programs, "soffice", "dd if=/dev/zero of=in.docx bs=1048576 seek=80 count=1")
+
+    assert conversion.to_docx(OLD) is None
+
+
+@posix
+def test_without_a_place_for_temporary_files_the_sentence_says_how_to_save(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(programs, "soffice", "exit 0")
+    monkeypatch.setattr(tempfile, "tempdir", str(programs / "gone"))
+
+    with pytest.raises(UnreadableFile, match="另存为"):
+        read_safely(OLD, "x.doc")
