@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from importers import marks
 from importers.columns import Piece, RowPieces
 from importers.headers import Role
-from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units, names_units
 from importers.source import Span
 
 _FRAGMENT = 24
 _SERIAL = re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}[、.]?")
+CODE = re.compile(r"[A-Za-z]{1,3}[-—－]?\d{1,3}|[A-Za-z]?\d{1,3}(?:[-—－.]\d{1,3}){1,2}")
+"""A number of a row that is more than a count: A-01, 1.2, 3-1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def _placed(bits: list[Bit], roles: list[Role]) -> RowPieces | None:
     """A row as wide as its header: a cell under each column, unless the looks contradict."""
     units = [bit for bit, role in zip(bits, roles, strict=True) if role in UNIT_ROLES and bit.value]
     times = [bit for bit, role in zip(bits, roles, strict=True) if role == "deadline" and bit.value]
-    if not units or not all(looks_like_units(bit.value) for bit in units):
+    if not units or not all(names_units(bit.value) for bit in units):
         return None
     if any(len(bit.value) > 40 for bit in times):
         return None
@@ -58,7 +60,7 @@ def _placed(bits: list[Bit], roles: list[Role]) -> RowPieces | None:
         elif role == "content":
             content.append(bit if bit.value else None)
         else:
-            _assign(row, role, bit)
+            assign(row, role, bit)
     filled = [bit for bit in content if bit is not None]
     if not filled:
         return None
@@ -83,7 +85,8 @@ def _without_last(bits: list[Bit], roles: list[Role]) -> RowPieces | None:
     return _placed(bits, held)
 
 
-def _assign(row: RowPieces, role: Role, bit: Bit) -> None:
+def assign(row: RowPieces, role: Role, bit: Bit) -> None:
+    """Add a cell to what a row holds of that role."""
     if not bit.value:
         return
     piece = Piece((bit.span,), bit.ref)
@@ -105,7 +108,10 @@ def sorted_row(bits: list[Bit], roles: list[Role]) -> RowPieces:
     left: list[Bit] = []
     rest = list(bits)
     right: list[Role] = [role for role in roles[last_content(roles) + 1:] if role != "content"]
-    while rest and not (left and _is_right(rest[0], left, right)):
+    named = [role for role in right if role in {*UNIT_ROLES, "deadline"}]
+    units_first = bool(named) and named[0] in UNIT_ROLES
+    while rest and not (left and _is_right(rest[0], left, right)
+                        and not (units_first and _speaks_of_time(rest))):
         left.append(rest.pop(0))
     _sort_left(row, left, roles)
     _sort_right(row, rest, right)
@@ -131,18 +137,40 @@ def _is_right(bit: Bit, left: list[Bit], right: list[Role]) -> bool:
         return False
     if marks.mark_at(bit.value, 0, len(bit.value)) or re.fullmatch(r"\d{1,3}", bit.value):
         return False
-    if any(role in UNIT_ROLES for role in right) and looks_like_units(bit.value):
+    if any(role in UNIT_ROLES for role in right) and names_units(bit.value):
         return True
-    if "person" in right[:1] and _is_name(bit.value) and len(left) > 1:
+    if "person" in right[:1] and is_name(bit.value) and len(left) > 1:
         return True
-    return "deadline" in right and looks_like_deadline(bit.value) and len(bit.value) <= 24 \
-        and not bit.value.endswith("。")
+    return "deadline" in right and looks_like_deadline(bit.value) and len(bit.value) <= _FRAGMENT \
+        and not bit.value.endswith("。") \
+        and (len(bit.value) <= _TITLE or _DATED.search(bit.value) is not None)
 
 
-def _is_name(value: str) -> bool:
+_DATED = re.compile(r"\d|[前底内]")
+
+
+def _speaks_of_time(rest: list[Bit]) -> bool:
+    """Whether a cell that reads like a time stands before the units, so it is a requirement: 对…长期公示."""
+    return not names_units(rest[0].value) and looks_like_deadline(rest[0].value) \
+        and any(names_units(bit.value) for bit in rest[1:])
+
+
+def is_name(value: str) -> bool:
     """Whether a cell looks like the names of persons: 张青、李某; 长期 is a time."""
     return re.fullmatch(r"[一-鿿]{2,4}(?:[、，, ][一-鿿]{2,4})*", value) is not None \
         and not looks_like_deadline(value) and not value.endswith(("前", "后", "底", "末", "内"))
+
+
+_TITLE = 12
+_WHOLE = 13
+
+
+def _is_title(bit: Bit) -> bool:
+    return len(bit.value) <= _TITLE and bit.value[-1] not in "，,、；;。：:"
+
+
+def _is_whole(bit: Bit) -> bool:
+    return len(bit.value) >= _WHOLE
 
 
 def _sort_left(row: RowPieces, left: list[Bit], roles: list[Role]) -> None:
@@ -152,7 +180,8 @@ def _sort_left(row: RowPieces, left: list[Bit], roles: list[Role]) -> None:
     open_style = ""
     for bit in left:
         mark = marks.mark_at(bit.value, 0, len(bit.value))
-        if re.fullmatch(r"\d{1,3}[.、]?", bit.value):
+        if re.fullmatch(r"\d{1,3}[.、]?", bit.value) or (
+                "number" in roles and row.number is None and CODE.fullmatch(bit.value)):
             row.number = bit.value
             open_style = ""
         elif mark is not None and mark.style.startswith("chinese") and len(bit.value) <= 80:
@@ -174,7 +203,11 @@ def _sort_left(row: RowPieces, left: list[Bit], roles: list[Role]) -> None:
         bits = marked[style]
         row.headings[level.get(style, 0)] = Piece(tuple(bit.span for bit in bits), bits[0].ref)
     content = sum(1 for role in roles if role == "content")
-    if len(plain) > 1 and not order and content > 1:
+    if len(plain) == 2 and content == 1 and not order and _is_title(plain[0]) and _is_whole(plain[1]):
+        # One word of the header stands over two columns, of which the first heads the second.
+        row.headings = [Piece((plain[0].span,), plain[0].ref)]
+        plain = plain[1:]
+    elif len(plain) > 1 and not order and content > 1:
         short = [bit for bit in plain[:-1] if len(bit.value) <= _FRAGMENT and not bit.value.endswith(
             "。"
         )][:content - 1]
@@ -193,16 +226,18 @@ def _sort_left(row: RowPieces, left: list[Bit], roles: list[Role]) -> None:
 def _sort_right(row: RowPieces, rest: list[Bit], right: list[Role]) -> None:
     unit_roles = [role for role in right if role in UNIT_ROLES]
     named: list[list[Bit]] = []
+    timed = any(looks_like_deadline(bit.value) and not looks_like_units(bit.value) for bit in rest)
     for bit in rest:
-        if unit_roles and looks_like_units(bit.value) and row.deadline is None:
+        if unit_roles and names_units(bit.value) and row.deadline is None:
             if named and (named[-1][-1].value.endswith((
                 "、", ",", "，")) or bit.value.startswith(("、", ","))):
                 named[-1].append(bit)
             else:
                 named.append([bit])
-        elif "person" in right and _is_name(bit.value):
+        elif "person" in right and is_name(bit.value):
             row.people.append(Piece((bit.span,), bit.ref))
-        elif "deadline" in right and row.deadline is None and (looks_like_deadline(bit.value) or named):
+        elif "deadline" in right and row.deadline is None and (
+                looks_like_deadline(bit.value) or (named and not timed)):
             row.deadline = Piece((bit.span,), bit.ref)
         elif "person" in right:
             row.people.append(Piece((bit.span,), bit.ref))
@@ -211,4 +246,4 @@ def _sort_right(row: RowPieces, rest: list[Bit], right: list[Role]) -> None:
     for index, bits in enumerate(named):
         role = unit_roles[min(index, len(unit_roles) - 1)]
         for bit in bits:
-            _assign(row, role, bit)
+            assign(row, role, bit)

@@ -66,7 +66,7 @@ def people_apart(text: str, span: Span) -> tuple[tuple[Span, ...], tuple[Span, .
 _CLOCK_TIME = re.compile(r"\d[:：]\d{2}")
 _TWO_CHARACTERS = re.compile(r"[一-鿿][^一-鿿]*[一-鿿]")
 _AIM = re.compile(r"目标$|指标$|成效$|成果$|标志$")
-_DONE_BY = re.compile(r"完成|截止|办结|时限|期限")
+DONE_BY = re.compile(r"完成|截止|办结|时限|期限")
 _DUTY = re.compile(r"^(?:牵头|配合|主办|协办|主责|责任|负责|承办|参与|协同)(?:单位|部门)?$")
 
 
@@ -101,7 +101,7 @@ def decide(header: Matrix, rows: Matrix) -> Columns | None:
 
 def _keep_one_deadline(roles: list[Role | None], names: list[str], header: Matrix) -> None:
     places = [index for index, role in enumerate(roles) if role == "deadline"]
-    best = next((index for index in places if _DONE_BY.search(names[index])), places[0] if places else 0)
+    best = next((index for index in places if DONE_BY.search(names[index])), places[0] if places else 0)
     for index in places:
         if index != best and header[-1][index] is not header[-1][best]:
             roles[index] = "note"

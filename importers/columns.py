@@ -16,8 +16,8 @@ from importers import marks
 from importers.clause import Clause, Phrase, printed
 from importers.column_roles import people_apart
 from importers.headers import Role
-from importers.labels import unit_phrases
-from importers.looks import Field, looks_like_deadline
+from importers.labels import fields_in, unit_phrases
+from importers.looks import TIME_BEHIND, Field, looks_like_deadline, looks_like_units
 from importers.source import Span
 
 
@@ -88,7 +88,36 @@ class TableBuilder:
         self._sections.append((style, title))
         self._headings.clear()
 
+    def _time_apart(self, row: RowPieces) -> None:
+        """A cell that names units and also a time (牵头：… 时限：…) gives each its own."""
+        for role, piece in list(row.units.items()):
+            named: list[Span] = []
+            for span in piece.spans:
+                start = span.start
+                labelled = [each for each in fields_in(self.text, span.start, span.end)
+                            if each[0] in {"deadline", "person"}]
+                for kind, whole, content in labelled:
+                    named.append(Span(start, whole.start))
+                    start = whole.end
+                    if kind == "person":
+                        row.people.append(Piece((content,), piece.ref))
+                    elif row.deadline is None:
+                        row.deadline = Piece((content,), piece.ref)
+                stop = span.end
+                behind = TIME_BEHIND.search(self.text, start, stop)
+                if behind and row.deadline is None and not self.has_deadline \
+                        and looks_like_deadline(behind["time"]) and not looks_like_units(behind["time"]):
+                    row.deadline = Piece((Span(behind.start("time"), behind.end("time")),), piece.ref)
+                    stop = behind.start()
+                named.append(Span(start, stop))
+            kept = tuple(span for span in named if span.of(self.text).strip())
+            if kept:
+                row.units[role] = Piece(kept, piece.ref)
+            else:
+                del row.units[role]
+
     def add(self, row: RowPieces) -> None:
+        self._time_apart(row)
         for role in self.with_people:
             if piece := row.units.get(role):
                 parted = [people_apart(self.text, span) for span in piece.spans]
@@ -139,12 +168,18 @@ class TableBuilder:
         phrases = [Phrase(_field(role), piece.spans) for role, piece in row.units.items()]
         inline = self._inline_units(row.text)
         if phrases:
+            if set(row.units) == {"support"} and (leading := self._leading()):
+                # Nobody helps without somebody who leads: the first column was left empty or merged.
+                phrases = [*(Phrase(_field(role), piece.spans, inherited=True)
+                             for role, piece in leading.items()), *phrases]
+                notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
+                row.units = {**leading, **row.units}
             self._units = dict(row.units)
         elif inline:
             phrases = [each for _, raw in inline for each in raw]
         elif self._units:
             # Who leads holds on from above; who helps is asked anew for each row.
-            held = {role: piece for role, piece in self._units.items() if role != "support"} or self._units
+            held = self._leading() or self._units
             phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in held.items()]
             notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
         deadline = row.deadline
@@ -166,6 +201,9 @@ class TableBuilder:
         self.reading.clauses.append(Clause(
             "table", number, headings, spans, tuple(phrases), row.text.ref, notes=tuple(notes),
         ))
+
+    def _leading(self) -> dict[Role, Piece]:
+        return {role: piece for role, piece in self._units.items() if role != "support"}
 
     def _inline_units(self, piece: Piece) -> list[tuple[Span, tuple[Phrase, ...]]]:
         found = []

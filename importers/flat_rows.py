@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from importers import marks
 from importers.cells import Bit, row_of
 from importers.clause import printed
-from importers.column_roles import WITH_PERSON
+from importers.column_roles import DONE_BY, WITH_PERSON
 from importers.columns import Piece, TableBuilder, TableReading
 from importers.headers import Role, role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
@@ -22,6 +22,8 @@ from importers.marks import number_of
 
 _SERIAL = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})[.．、]?")
 _OVER_UNITS = re.compile(r"(?:责任|任务)?分工|(?:责任|负责|落实)?(?:单位|部门)|责任落实")
+_OVER_STAGES = re.compile(r".{0,6}(?:进度|序时|阶段|时间)(?:安排|计划|要求|目标|进度)?")
+_MONTHS = re.compile(r"\d{1,2}\s*[-—－~～至]+\s*\d{1,2}月份?")
 _BEHIND = re.compile(r"(?:备?注|说明|附件|联系人)\s*[\d]?[:：.、]")
 _ITEM = re.compile(r"\d{1,2}[.．、](?!\d)\s*\S{3}|[(（]\d{1,2}[)）]\s*\S{3}")
 _TIME = re.compile(r"\d|[每全年上下第长持即]")
@@ -38,27 +40,39 @@ def serial(value: str) -> int | None:
 
 def roles_of(header: list[Bit]) -> list[Role]:
     """A role for each header word; of several times the one by which work is to be done counts."""
-    return [role_of(bit.value) or "content" for bit in header]
+    roles: list[Role] = [role_of(bit.value) or "content" for bit in header]
+    times = [index for index, role in enumerate(roles) if role == "deadline"]
+    best = next((index for index in times if DONE_BY.search(header[index].value)), times[0] if times else 0)
+    return ["note" if index in times and index != best else role for index, role in enumerate(roles)]
 
 
 def two_rows(above: list[Bit], below: list[Bit], header: list[Bit]) -> list[Bit]:
     """The words of a header over two lines, column by column where both are as wide."""
     words = [bit for bit in below if bit.value]
-    if len(above) == len(below):
+    if len(above) == len(below) and (len(words) < len(below) or len(header) < len(above)):
         return [low if low.value else high for high, low in zip(above, below, strict=True)]
     return settled([*header, *words])
 
 
 def settled(header: list[Bit]) -> list[Bit]:
     """Put the words that stand last, below a word over several columns, where that word stands."""
-    last = len(header)
-    while last and role_of(header[last - 1].value) in UNIT_ROLES:
-        last -= 1
-    under = header[last:]
-    place = next((index for index, bit in enumerate(header[:last]) if _OVER_UNITS.fullmatch(bit.value)), None)
-    if len(under) < 2 or place is None:
-        return header
-    return [*header[:place], *under, *header[place + 1:last]]
+    for over, is_under in ((_OVER_UNITS, _is_units), (_OVER_STAGES, _is_stage)):
+        last = len(header)
+        while last and is_under(header[last - 1].value):
+            last -= 1
+        under = header[last:]
+        place = next((index for index, bit in enumerate(header[:last]) if over.fullmatch(bit.value)), None)
+        if len(under) > 1 and place is not None:
+            return [*header[:place], *under, *header[place + 1:last]]
+    return header
+
+
+def _is_units(word: str) -> bool:
+    return role_of(word) in UNIT_ROLES
+
+
+def _is_stage(word: str) -> bool:
+    return role_of(word) == "note" or _MONTHS.fullmatch(word) is not None
 
 
 def with_people(header: list[Bit]) -> frozenset[Role]:
@@ -69,10 +83,18 @@ def with_people(header: list[Bit]) -> frozenset[Role]:
 
 def aligned(bits: list[Bit], roles: list[Role]) -> Iterator[list[Bit]]:
     """The rows of a table without numbers where no cell is missing: each looks as its column asks."""
-    rows = [bits[start:start + len(roles)] for start in range(0, len(bits), len(roles))]
-    good = list(takewhile(lambda row: _agrees(row, roles), rows))
+    good = _agreeing(bits, roles)
+    while len(good) < _COUNTED and roles[-1] == "note" and len(roles) > _COUNTED:
+        # A last column (备注) that is empty in all rows leaves no line.
+        roles = roles[:-1]
+        good = _agreeing(bits, roles)
     if roles[:1] != ["number"] and len(good) >= _COUNTED and any(role in UNIT_ROLES for role in roles):
         yield from good
+
+
+def _agreeing(bits: list[Bit], roles: list[Role]) -> list[list[Bit]]:
+    rows = [bits[start:start + len(roles)] for start in range(0, len(bits), len(roles))]
+    return list(takewhile(lambda row: _agrees(row, roles), rows))
 
 
 def _agrees(row: list[Bit], roles: list[Role]) -> bool:
@@ -87,9 +109,10 @@ def _agrees(row: list[Bit], roles: list[Role]) -> bool:
 
 def numbered(bits: list[Bit], roles: list[Role]) -> Iterator[list[Bit]]:
     """The rows that end where the next number stands; the last row where its length is that of the others."""
-    if roles[:1] != ["number"] or not bits or serial(bits[0].value) != 1:
+    lead = 1 if len(bits) > 1 and _is_section(bits[0].value) else 0
+    if roles[:1] != ["number"] or not bits or serial(bits[lead].value) != 1:
         return
-    starts = [0]
+    starts = [lead]
     for index, bit in enumerate(bits):
         if serial(bit.value) == len(starts) + 1 and index - starts[-1] >= min(3, len(roles)) \
                 and index - starts[-1] <= 3 * len(roles):
@@ -97,9 +120,11 @@ def numbered(bits: list[Bit], roles: list[Role]) -> Iterator[list[Bit]]:
     if len(starts) < _COUNTED:
         return
     rows = [bits[start:end] for start, end in pairwise(starts)]
-    yield from rows
+    yield from [bits[:starts[1]], *rows[1:]]
     last = bits[starts[-1]:]
     if len({len(row) for row in rows}) == 1 and len(last) >= len(rows[0]):
+        if all(_agrees(row, roles) for row in rows) and not _agrees(last[:len(roles)], roles):
+            return  # Its units stand on several lines.
         yield last[:len(rows[0])]
     elif len(last) <= len(roles) and not any(_BEHIND.match(bit.value) for bit in last):
         yield last
@@ -108,6 +133,9 @@ def numbered(bits: list[Bit], roles: list[Role]) -> Iterator[list[Bit]]:
 def add(builder: TableBuilder, row: list[Bit], roles: list[Role]) -> None:
     """Add a row; a marked heading behind it heads the rows that follow."""
     heading = None
+    if len(row) > 3 and _is_section(row[0].value) and serial(row[1].value) == 1:
+        builder.section(Piece((row[0].span,), row[0].ref))
+        row = row[1:]
     if len(row) > 3 and _is_section(row[-1].value):
         heading = row.pop()
     starts = [index for index, bit in enumerate(row) if index and _ITEM.match(bit.value)]

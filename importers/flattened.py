@@ -16,15 +16,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from importers import flat_rows, marks
+from importers import cell_paths, flat_forms, flat_rows, forms, marks
 from importers.cells import Bit, last_content, row_of, sorted_row
 from importers.columns import Piece, TableBuilder, TableReading
 from importers.findings import Finding
-from importers.headers import Role, is_header, role_of
-from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
+from importers.flat_headers import (
+    ATTACHED,
+    SEPARATOR,
+    bit_at,
+    header_lines,
+    other_header_at,
+    repeats,
+    second_header,
+    split,
+)
+from importers.headers import Role, is_header, is_other_header, role_of
+from importers.looks import looks_like_deadline, looks_like_units
 from importers.source import Paragraph, SourceDocument, Span
 
-_SEPARATOR = re.compile(r"\s*[|｜│┃]\s*|\t")
 _BLANKS = re.compile(r"[ \u3000\xa0]+")
 _RULE = re.compile(r"^[|｜\s:\-—=+]*$")
 
@@ -66,40 +75,22 @@ def _find_in(text: str, run: list[Paragraph]) -> list[FlatTable]:
     return tables
 
 
-def _bit(text: str, start: int, end: int, ref: str) -> Bit:
-    while start < end and (text[start].isspace() or text[start] in "|｜"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "|｜"):
-        end -= 1
-    return Bit(Span(start, end), ref, text[start:end])
-
-
-def _split(text: str, line: Paragraph, separator: re.Pattern[str]) -> list[Bit]:
-    bits: list[Bit] = []
-    cursor = line.span.start
-    for match in separator.finditer(text, line.span.start, line.span.end):
-        bits.append(_bit(text, cursor, match.start(), line.ref))
-        cursor = match.end()
-    bits.append(_bit(text, cursor, line.span.end, line.ref))
-    if bits and not bits[0].value and text[line.span.start:line.span.end].lstrip().startswith(("|", "｜")):
-        bits.pop(0)
-    return bits
-
-
 def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | None, int]:
     line = run[index]
     content = line.span.of(text).strip()
-    if _SEPARATOR.search(content.strip("|｜ \t")):
-        header = [bit for bit in _split(text, line, _SEPARATOR) if bit.value]
+    if SEPARATOR.search(content.strip("|｜ \t")):
+        header = [bit for bit in split(text, line, SEPARATOR) if bit.value]
         if len(header) >= 3 and is_header([bit.value for bit in header]):
-            return _rows_by_line(text, run, index, header, _SEPARATOR)
+            return _rows_by_line(text, run, index, header, SEPARATOR)
     if len(content) <= 80 and len(_BLANKS.findall(content)) >= 2:
-        header = [bit for bit in _split(text, line, _BLANKS) if bit.value]
+        header = [bit for bit in split(text, line, _BLANKS) if bit.value]
         if len(header) >= 3 and all(role_of(bit.value) for bit in header) \
                 and is_header([bit.value for bit in header]):
             found = _rows_by_line(text, run, index, header, re.compile(r"[ \u3000\xa0]"))
             return found if found[0] else _rows_by_cell(text, run, index, header, 1)
-    header = _header_lines(text, run, index)
+    if form := _form_at(text, run, index):
+        return form
+    header = header_lines(text, run, index)
     if header:
         return _rows_by_cell(text, run, index, header, len(header))
     if finding := _run_together(content, line):
@@ -107,6 +98,27 @@ def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | 
     return None, 0
 
 
+def _form_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable, int] | None:
+    """A form of labels and values that begins at this line."""
+    first = split(text, run[index], SEPARATOR)[0].value
+    if not 1 < len(first) <= _LONGEST_LABEL or role_of(first) != "content":
+        return None
+    bits: list[Bit] = []
+    places: list[int] = []
+    for place, line in enumerate(run[index:index + _FORM_LINES], index):
+        found = [bit for bit in split(text, line, SEPARATOR) if bit.value and not _RULE.match(bit.value)]
+        bits += found
+        places += [place] * len(found)
+    records, used = flat_forms.read(text, bits)
+    if not records:
+        return None
+    last = places[used - 1]
+    span = Span(run[index].span.start, run[last].span.end)
+    return FlatTable(span, forms.reading_of(text, records)), last + 1 - index
+
+
+_LONGEST_LABEL = 10
+_FORM_LINES = 2000
 _HEADER_WORD = re.compile(
     r"序号|(?:项目|任务|工作|主要|具体|重点|细化|目标)(?:名称|任务|内容|措施|要求|事项|目标)|类别|(?:牵头|"
     r"配合|责任|参与|协办|落实)(?:单位|部门|科室)|"
@@ -139,15 +151,18 @@ def _rows_by_line(
     builder.reading.headers.append(run[index].span)
     builder.reading.header_texts.extend(bit.value for bit in header)
     position, last = index + 1, index
-    if position < len(run) and (below := _second_header(_split(text, run[position], separator))):
-        cells = _split(text, run[index], separator)
+    while position < len(run) and _RULE.match(run[position].span.of(text)):
+        builder.reading.headers.append(run[position].span)
+        position += 1
+    cells = split(text, run[index], separator)
+    if position < len(run) and (below := second_header(split(text, run[position], separator), cells)):
         header = flat_rows.two_rows(cells, below, header)
         builder.reading.headers.append(run[position].span)
         position, last = position + 1, position
     roles = flat_rows.roles_of(header)
     builder.has_deadline = "deadline" in roles
     builder.with_people = flat_rows.with_people(header)
-    blanks = separator is not _SEPARATOR
+    blanks = separator is not SEPARATOR
     while position < len(run):
         line = run[position]
         content = line.span.of(text)
@@ -155,11 +170,19 @@ def _rows_by_line(
             builder.reading.headers.append(line.span)
             position += 1
             continue
-        bits = _split(text, line, separator)
+        bits = split(text, line, separator)
         filled = [bit for bit in bits if bit.value]
+        if is_other_header([bit.value for bit in filled]):
+            break
         if is_header([bit.value for bit in filled]):
             builder.reading.headers.append(line.span)
             last = position
+            after = position + 1
+            while after < len(run) and _RULE.match(run[after].span.of(text)):
+                after += 1
+            if after < len(run) and second_header(split(text, run[after], separator), bits):
+                builder.reading.headers.extend(each.span for each in run[position + 1:after + 1])
+                position = last = after
         elif blanks and not _fits(bits, roles):
             break
         elif not blanks and len(filled) < 2:
@@ -176,7 +199,7 @@ def _rows_by_line(
                 last = position
         else:
             while len(bits) < len(roles) and position + 1 < len(run):
-                joined = _joined(bits, _split(text, run[position + 1], separator))
+                joined = _joined(bits, split(text, run[position + 1], separator))
                 if len(joined) > len(roles) or _begins_line(text, run[position + 1]):
                     break
                 bits = joined
@@ -209,20 +232,13 @@ def _joined(bits: list[Bit], more: list[Bit]) -> list[Bit]:
 
 
 def _more_rows(text: str, run: list[Paragraph], position: int) -> bool:
-    return any(len(_SEPARATOR.findall(run[each].span.of(text))) >= 2
+    return any(len(SEPARATOR.findall(run[each].span.of(text))) >= 2
                for each in range(position + 1, min(position + 3, len(run))))
 
 
 def _append(builder: TableBuilder, bit: Bit) -> None:
     """A line without separators inside a table continues the last cell that is not finished."""
     builder.reading.notes.append(bit.span)
-
-
-def _second_header(bits: list[Bit]) -> list[Bit]:
-    """The line under a header that names the columns under a merged one: 牵头单位 | 配合单位."""
-    filled = [bit for bit in bits if bit.value]
-    return bits if len(filled) >= 2 and all(role_of(bit.value) for bit in filled) \
-        and not is_header([bit.value for bit in filled]) else []
 
 
 def _fits(bits: list[Bit], roles: list[Role]) -> bool:
@@ -235,43 +251,9 @@ def _fits(bits: list[Bit], roles: list[Role]) -> bool:
 
 # A cell a line.
 
-def _header_lines(text: str, run: list[Paragraph], index: int) -> list[Bit]:
-    """Consecutive lines of nothing but header words."""
-    header: list[Bit] = []
-    for line in run[index:index + 14]:
-        bit = _bit(text, line.span.start, line.span.end, line.ref)
-        if not bit.value:
-            if header:
-                header.append(bit)
-            continue
-        if role_of(bit.value) is None and not (header and _in_header(text, run, index + len(header), bit)):
-            break
-        header.append(bit)
-    filled = [bit for bit in header if bit.value]
-    if len(filled) < 3 or not is_header([bit.value for bit in filled]):
-        return []
-    if not any(role_of(bit.value) in UNIT_ROLES for bit in filled):
-        return []
-    while header and not header[-1].value:
-        header.pop()
-    return header
-
-
-def _in_header(text: str, run: list[Paragraph], index: int, bit: Bit) -> bool:
-    """Whether an unknown word stands among the header's: another known word or the number 1 comes next."""
-    if len(bit.value) > 12 or flat_rows.serial(bit.value) or marks.mark_at(bit.value, 0, len(bit.value)):
-        return False
-    for line in run[index + 1:index + 4]:
-        value = line.span.of(text).strip(" \t\u3000|｜")
-        if flat_rows.serial(value) == 1 or (role_of(value) is not None and len(value) <= 8):
-            return True
-        if len(value) > 12:
-            break
-    return False
-
-
 # Lines of one row, the units of its cell among them; more are no row, and each is weighed with all before it.
 _MOST_CELLS = 80
+_SURE_ROWS = 2
 
 
 def _rows_by_cell(
@@ -288,12 +270,32 @@ def _rows_by_cell(
     chunk: list[Bit] = []
     position, last = index + lines, index + lines - 1
     bits: list[tuple[int, Bit]] = []
+    again = 0
     for each in range(position, len(run)):
-        bit = _bit(text, run[each].span.start, run[each].span.end, run[each].ref)
-        if bit.value:
-            bits.append((each, bit))
+        bit = bit_at(text, run[each].span.start, run[each].span.end, run[each].ref)
+        if not bit.value:
+            continue
+        if ATTACHED.fullmatch(bit.value) or other_header_at(text, run, each):
+            break
+        if bit.value == filled[0].value and repeats(text, run, each, filled):
+            if bits and _is_section(bits[-1][1].value):
+                bits.pop()  # It heads a table of its own.
+                break
+            builder.reading.headers.append(bit.span)
+            again = len(filled) - 1
+            continue
+        if again:
+            builder.reading.headers.append(bit.span)
+            again -= 1
+            continue
+        bits.append((each, bit))
     cursor = 0
     cells = [bit for _, bit in bits]
+    if cell_paths.is_unusual(roles) and len(found := cell_paths.rows(cells, roles)) >= _SURE_ROWS:
+        for placed in found:
+            builder.add(cell_paths.pieces(placed, roles))
+        used = run[index:bits[sum(map(len, found)) - 1][0] + 1]
+        return FlatTable(Span(used[0].span.start, used[-1].span.end), builder.reading), len(used)
     for row in flat_rows.aligned(cells, roles) if roles[0] != "number" else flat_rows.numbered(cells, roles):
         cursor += len(row)
         last = bits[cursor - 1][0]

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from importers.column_roles import Matrix, value_at
-from importers.columns import Piece, RowPieces
+from importers.columns import Piece, RowPieces, TableBuilder, TableReading
 from importers.headers import role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Cell, Span
@@ -40,6 +40,18 @@ class Record:
         self.pieces.text = chosen[1]
         self.pieces.headings = [piece for _, piece in self.content[:place]]
         self.pieces.notes += [piece for _, piece in self.content[place + 1:]]
+
+
+def reading_of(text: str, found: list[Record]) -> TableReading:
+    """The clauses of the records of a form."""
+    reading = TableReading()
+    for record in found:
+        builder = TableBuilder(text, has_deadline=False, reading=reading)
+        reading.headers.extend(record.labels)
+        for title in record.titles:
+            builder.section(title)
+        builder.add(record.pieces)
+    return reading
 
 
 def records(text: str, matrix: Matrix) -> list[Record]:
@@ -100,7 +112,7 @@ def _gather(text: str, rows: list[list[tuple[Cell | None, Cell | None]]]) -> lis
             opening = name if not record.labels else opening
             record.labels.append(label.span)
             if value is not None and value_at(value):
-                _place(text, record, name, Piece((value.span,), value.ref))
+                place(text, record, name, Piece((value.span,), value.ref))
     found.append(record)
     for each in found:
         each.finish()
@@ -113,7 +125,8 @@ def _is_filled(text: str, pieces: RowPieces) -> bool:
     return due or any(looks_like_units(piece.of(text)) for piece in pieces.units.values())
 
 
-def _place(text: str, record: Record, name: str, piece: Piece) -> None:
+def place(text: str, record: Record, name: str, piece: Piece) -> None:
+    """Give a value to what its label asks for."""
     pieces, role = record.pieces, role_of(name)
     if role in UNIT_ROLES:
         held = pieces.units.get(role)

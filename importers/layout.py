@@ -27,7 +27,7 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
     """Return the clauses of a table and its columns, or an empty reading where it holds no tasks."""
     matrix = grid.rows()
     if records := forms.records(text, matrix):
-        return _read_form(text, records), None
+        return forms.reading_of(text, records), None
     reading = TableReading()
     columns: Columns | None = before if before is not None and len(before.roles) == grid.width else None
     parts = _parts(matrix)
@@ -58,17 +58,6 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
         for row in part:
             reader.read(row)
     return reading, columns
-
-
-def _read_form(text: str, records: list[forms.Record]) -> TableReading:
-    reading = TableReading()
-    for record in records:
-        builder = TableBuilder(text, has_deadline=False, reading=reading)
-        reading.headers.extend(record.labels)
-        for title in record.titles:
-            builder.section(title)
-        builder.add(record.pieces)
-    return reading
 
 
 def _piece(cell: Cell) -> Piece:

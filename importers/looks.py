@@ -104,7 +104,7 @@ def looks_like_units(text: str) -> bool:
 _TIME = re.compile(
     r"\d\s*月|年底|年内|季度|长期|持续|全年|每[年月周季日半]|常态|即[收接]?[即办时]|立即|随时|上半年|下半年|"
     r"工作日|\d\s*日|月底|"
-    r"近期|底前|同步|\d{4}年|[一二三四五六七八九十]月|适时|年初|年末|按时|及时|\d{4}[.\-/]\d{1,2}|月前|"
+    r"近期|底前|同步|\d{4}年|[一二三四五六七八九十]月|适时|年初|年末|按时|及时|(?<!\d)\d{4}[.\-/]\d{1,2}(?!\d)|月前|"
     r"印发后|贯穿|[天周月日]内|[寒暑]假|学期|开学前",
 )
 
@@ -113,6 +113,21 @@ def looks_like_deadline(text: str) -> bool:
     """Whether a short text is nothing but a time."""
     text = text.strip()
     return 0 < len(text) <= 40 and bool(_TIME.search(text)) and not NAME_ENDING.search(text.rstrip("。"))
+
+
+TIME_BEHIND = re.compile(
+    r"(?:\s*[\n；;，,(（]\s*|(?<=[^\s、，,])[ \u3000]+)"
+    r"(?P<time>[^\n；;，,、\s()（）]{2,20})[)）]?[。；;]?\s*$")
+"""市司法局；6月底前 and 市司法局（6月底前）: a time behind the units in one cell."""
+
+
+def names_units(text: str) -> bool:
+    """Whether a cell is nothing but names of units, or these and a time behind them."""
+    if looks_like_units(text):
+        return True
+    behind = TIME_BEHIND.search(text)
+    return behind is not None and looks_like_deadline(behind["time"]) \
+        and looks_like_units(text[:behind.start()])
 
 
 def role_of_label(label: str) -> UnitRole:
