@@ -362,7 +362,7 @@ def test_a_draft_of_which_nothing_was_said_has_no_comparison(session: Session, p
 
     with pytest.raises(editions.NoRevision):
         editions.diff_page(session, draft_id=draft.id)
-    with pytest.raises(revising.NoRevision):
+    with pytest.raises(editions.NoRevision):
         revising.confirm(session, SYSTEM, draft_id=draft.id, version=draft.version, now=NOW)
 
 

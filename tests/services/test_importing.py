@@ -15,8 +15,8 @@ from tests.support.qingxi import PARTS, Item, MemoryFiles, Other, draft_plan
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.services import drafts, groups, importing, names
-from tracker.services.planning import first_day, title_of
 from tracker.services.readiness import EVERY_CONCERN, Concern, Obstacle
+from tracker.services.task_making import first_day, title_of
 from tracker.store.queries import audit, imports
 from tracker.store.tables import Clause, ImportDraft, Plan, Task
 

@@ -18,12 +18,10 @@ from tracker.domain.task import Role
 from tracker.services import batches
 from tracker.services.draft_rows import first_start, others
 from tracker.services.names import Meaning, Resolver
-from tracker.services.task_making import TaskFacts, first_day, new_task, title_of
+from tracker.services.task_making import TaskFacts, new_task
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as edition_queries
 from tracker.store.tables import Clause, DraftRow, ImportDraft, Plan
-
-__all__ = ["add_clauses", "basis_of", "facts_of", "first_day", "make_plan", "title_of"]
 
 
 def make_plan(

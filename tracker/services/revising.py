@@ -15,7 +15,7 @@ from tracker.domain.events import Event
 from tracker.services import auditing, batches, planning, remembered
 from tracker.services.draft_rows import draft_of, first_start, open_draft
 from tracker.services.edition_diff import Diff, diff
-from tracker.services.editions import NoRevision, put_in_force, revision_of
+from tracker.services.editions import put_in_force, revision_of
 from tracker.services.importing import KnownFile, mark_confirmed, require_ready
 from tracker.services.names import resolver
 from tracker.services.readiness import Concern
@@ -23,8 +23,6 @@ from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as queries
 from tracker.store.queries import imports
 from tracker.store.tables import Clause, ImportBatch, ImportDraft, Plan, PlanEdition
-
-__all__ = ["NoRevision", "Revised", "confirm"]
 
 
 @dataclass(frozen=True, slots=True)
