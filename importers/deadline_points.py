@@ -49,6 +49,7 @@ _SINCE_EVENT = re.compile(
     r"(?:(?P<now>即日)起|[自从](?P<event>[^,。;自从]{0,40}?)(?:(?:之日|当日|之时|日)?起|之日|当日))"
     r"(?:执行|施行|实施)?,?(?:截?至|到)$"
 )
+_STAGE_NAME = 16
 _CLOSED = re.compile(r"$|[,。;)]")
 
 
@@ -153,7 +154,8 @@ def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
         return None if context.strict else Doubt(
             "deadline-is-validity", f"“{words}”像是政策的有效期，请确认是不是任务的完成时限",
             (Fixed(span.last),))
-    if not _sets_day(segment, after, point, context):
+    if not _sets_day(segment, after, point, context) \
+            and not (context.strict and segment == before and _is_stage(segment, after, point)):
         return None
     is_period = point.place == "whole" and ("全年" in words or point.grain == "plan")
     if is_period or (point.boundary in ("", "within") and segment.endswith("对") and not context.strict):
@@ -186,6 +188,13 @@ def _sets_day(segment: str, after: str, point: Point, context: Context) -> bool:
         alone = not segment and (closed or after.startswith("、"))
         return _UP_TO.search(segment) is not None or done or alone
     return point.grain != "day" or not re.search(r"(?:发布|印发|日期|成文)[:]?$", segment)
+
+
+def _is_stage(segment: str, after: str, point: Point) -> bool:
+    """动员部署(2024年5月)。…: the time behind the name of a stage, which begins the passage."""
+    return point.grain in ("day", "third", "month", "quarter") and point.boundary == "" \
+        and segment.endswith("(") and len(segment) <= _STAGE_NAME and "□" not in segment \
+        and re.match(r"\)(?:[。:\n]|$)", after) is not None
 
 
 def _fixed(words: str, point: Point, span: Span, context: Context, *, soft: bool) -> Found:

@@ -33,6 +33,10 @@ def test_who_does_it_in_words_that_run_on_from_a_name(phrase: str, expected: dic
     ("2月清查的项目，6月底前完成整改。", "date:2023-06-30"),
     ("即日起至6月30日开展自查自纠。", "date:2023-06-30"),
     ("即日起至6月30日购票的市民可享受优惠。", "none"),
+    ("动员部署（2023年5月）。印发方案，召开动员会。", "date:2023-05-31"),
+    ("修订《青溪市公开目录》（2023年5月）。", "none"),
+    ("请各单位于9月30日前报送自查报告，逾期未报的予以通报。", "date:2023-09-30"),
+    ("申请人于9月30日前提交材料，逾期未交视为放弃。", "none"),
 ])
 def test_when_it_is_due_in_a_sentence(text: str, notation: str) -> None:
     assert deadline_text.find(text, year=2023, issued_on=None).reading.notation == notation
