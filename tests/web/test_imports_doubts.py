@@ -231,6 +231,20 @@ def test_several_passages_become_tasks_with_one_click(
     assert [row.reading["text"] for row in rows(app_session, draft)][-1] == "附注一。\n加强领导。"
 
 
+def test_the_numbers_of_a_serial_column_are_folded_and_no_word_is(
+    office: PageClient, app_session: Session
+) -> None:
+    texts = ("1", "没有认出的一句。", "2")
+    draft = kept(app_session, draft_plan([*(Other("unrecognised", text) for text in texts), UNDECIDED]))
+
+    page = parsed(office.get(f"/imports/{draft.id}?show=others").text)
+
+    others = page.xpath("//div[@class='others']")[0]
+    assert others.xpath("./details//p/text()") == ["1", "2"]
+    assert others.xpath("./div[@class='passage']/p/text()") == ["没有认出的一句。"]
+    assert "只有数字的 2 段" in others.text_content()
+
+
 def test_a_finding_of_the_check_up_is_put_aside_and_stays_so(office: PageClient, draft: ImportDraft) -> None:
     page = office.get(f"/imports/{draft.id}?show=findings").text
     days = parsed(page).xpath("//div[contains(@class, 'note')][contains(., '国庆')]")
