@@ -22,6 +22,9 @@ _KINDS: dict[Kind, SegmentKind] = {
 }
 
 
+_UNIT_FIELDS = frozenset({"units", *UNIT_ROLES})
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the stages found, as far as painting needs it."""
@@ -86,12 +89,13 @@ def _paint_clause(painter: Painter, clause: Clause, index: int) -> None:
             painter.paint([Span(last, max(span.end for span in after) + _closing(after))], "units", index)
     if clause.mark is not None:
         painter.paint([clause.mark], "task", index)
-    painter.paint(clause.heading_spans, "heading")
+    if clause.heading_spans:
+        painter.paint(clause.heading_spans, "heading")
     painter.paint(clause.spans, "task", index)
     for phrase in clause.phrases:
         if phrase.inherited:
             continue
-        if phrase.field in {"units", *UNIT_ROLES}:
+        if phrase.field in _UNIT_FIELDS:
             painter.paint(phrase.spans, "units", index)
         elif phrase.field == "deadline":
             painter.paint(phrase.spans, "deadline", index)

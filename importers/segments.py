@@ -47,12 +47,12 @@ class Painter:
 
     def paint(self, spans: Iterable[Span], kind: SegmentKind, task: int | None = None) -> None:
         key = (kind, task)
-        if key not in self._index:
-            self._index[key] = len(self._kinds)
+        colour = self._index.get(key)
+        if colour is None:
+            colour = self._index[key] = len(self._kinds)
             self._kinds.append(key)
-        colour = self._index[key]
-        for span in spans:
-            start, end = max(0, span.start), min(len(self._text), span.end)
+        for start, end in spans:
+            start, end = max(0, start), min(len(self._text), end)
             if start < end:
                 self._colours[start:end] = array("i", (colour,)) * (end - start)
                 self._edges[start] = self._edges[end] = 1

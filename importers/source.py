@@ -177,12 +177,13 @@ class SourceBuilder:
             return
         self._grids += 1
         name = name or f"表{self._grids}"
-        if min(min(cell.row, cell.column, cell.row_span - 1, cell.column_span - 1) for cell in cells) < 0:
-            raise ValueError("a cell that stands nowhere")
         placed: list[Cell] = []
-        parts, length, last = self._parts, self._length, None
+        parts, length, last, height, width = self._parts, self._length, None, 0, 0
         letters = [column_letters(index) for index in range(max(cell.column for cell in cells) + 1)]
         for printed, row, column, down, across, ref in sorted(cells, key=itemgetter(1, 2)):
+            if row < 0 or column < 0 or down < 1 or across < 1:
+                raise ValueError("a cell that stands nowhere")
+            height, width = max(height, row + down), max(width, column + across)
             if last is not None:
                 parts.append("\n" if row != last else "\t")
                 length += 1
@@ -195,8 +196,6 @@ class SourceBuilder:
             placed.append(Cell(span, ref, row, column, down, across, text.strip()))
         self._length = length
         self._append("\n")
-        height = max(cell.row + cell.row_span for cell in cells)
-        width = max(cell.column + cell.column_span for cell in cells)
         if height * width > MAX_PLACES:
             raise UnreadableFile(
                 "表格过大，或者有一格占去了许多行和列。请只保留需要的行和列，另存为新文件后再上传。"

@@ -14,11 +14,13 @@ marks nobody. Names stay as printed, but for endings that several share.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from importers import deadline_grammar, unit_lists, unit_marks, unit_names
@@ -315,10 +317,15 @@ def _apply(named: list[Named], rules: UnitRules) -> tuple[UnitMention, ...]:
         role: Role = "lead" if one.name in leads else other
         if one.name not in roles or _RANK[role] < _RANK[roles[one.name]]:
             roles[one.name] = role
-    made = [UnitMention(name, role, unit_names.is_collective(name)) for name, role in roles.items()]
+    made = list(itertools.starmap(_mention, roles.items()))
     if rules.inherited:
         made += [mention for mention in dict.fromkeys(rules.inherited) if mention.unit not in roles]
     return tuple(made)
+
+
+@lru_cache(maxsize=4096)
+def _mention(name: str, role: Role) -> UnitMention:
+    return UnitMention(name, role, unit_names.is_collective(name))
 
 
 def _leads(named: list[Named], rules: UnitRules) -> set[str]:
