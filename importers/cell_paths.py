@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from importers.cells import CODE, Bit, assign, is_name
 from importers.columns import Piece, RowPieces
+from importers.flat_rows import serial
 from importers.headers import Role
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
-from importers.marks import number_of
 
 _SHORT = 24
 _TOLD = 6
@@ -22,19 +22,32 @@ _LEFT_OUT: dict[Role, float] = {"note": 0.2, "content": 0.7, "person": 1.0, "num
 
 
 def is_unusual(roles: list[Role]) -> bool:
-    """Whether units stand before the last content, or a time before the first units."""
+    """Whether units stand before all content, a time or persons before the first units,
+    or a note (启动时间) before the time.
+    """
     places = {role: [index for index, each in enumerate(roles) if each == role] for role in set(roles)}
     units = [index for index, role in enumerate(roles) if role in UNIT_ROLES]
     if not units or "content" not in places:
         return False
     times = places.get("deadline", [])
-    return units[0] < max(places["content"]) or any(time < units[0] for time in times)
+    people = [] if roles[0] == "number" else places.get("person", [])
+    notes = [] if roles[0] == "number" else places.get("note", [])
+    return units[0] < min(places["content"]) or any(place < units[0] for place in (*times, *people)) \
+        or any(units[0] < place < time for place in notes for time in times)
+
+
+def _settled(roles: list[Role]) -> tuple[int, list[Role]]:
+    """The column of the requirement; content behind the units is a note where some stands before."""
+    first = next(index for index, role in enumerate(roles) if role in UNIT_ROLES)
+    content = [index for index, role in enumerate(roles) if role == "content"]
+    text = max((index for index in content if index < first), default=content[-1])
+    return text, ["note" if index > text and role == "content" else role for index, role in enumerate(roles)]
 
 
 def rows(bits: list[Bit], roles: list[Role]) -> list[list[tuple[Bit, int]]]:
     """The rows, each cell with its column, up to the first that does not fit."""
     bits = bits[:_MOST]
-    text = max(index for index, role in enumerate(roles) if role == "content")
+    text, roles = _settled(roles)
     skips = [8.0 if index == text else _LEFT_OUT.get(role, 0.8) for index, role in enumerate(roles)]
     before = [sum(skips[:index]) for index in range(len(roles) + 1)]
     whole = before[-1]
@@ -100,7 +113,7 @@ def _cost(value: str, role: Role, *, text: bool) -> float:
     time = len(value) <= _SHORT and looks_like_deadline(value)
     if role == "deadline":
         return 0.0 if time else 6.0
-    count = CODE.fullmatch(value) is not None or number_of(value.rstrip(".．、")) is not None
+    count = CODE.fullmatch(value) is not None or serial(value) is not None
     if role == "number":
         return 0.0 if count else 8.0
     if role == "person":
@@ -115,7 +128,7 @@ def _cost(value: str, role: Role, *, text: bool) -> float:
 
 def pieces(row: list[tuple[Bit, int]], roles: list[Role]) -> RowPieces:
     """The cells of a row by the roles of their columns."""
-    text = max(index for index, role in enumerate(roles) if role == "content")
+    text, roles = _settled(roles)
     held = RowPieces(headings=[None] * sum(1 for role in roles[:text] if role == "content"))
     for bit, column in row:
         role = roles[column]

@@ -10,7 +10,7 @@ import re
 
 from importers import flat_rows, marks
 from importers.cells import Bit
-from importers.headers import is_header, is_other_header, role_of
+from importers.headers import Role, is_header, is_other_header, role_of
 from importers.looks import UNIT_ROLES, looks_like_units
 from importers.source import Paragraph, Span
 
@@ -65,6 +65,10 @@ def header_lines(text: str, run: list[Paragraph], index: int) -> list[Bit]:
         return []
     if not any(role_of(bit.value) in UNIT_ROLES for bit in filled):
         return []
+    opening = re.sub(r"\s+", "", filled[0].value)
+    if role_of(opening) == "content" and role_of(filled[1].value) == "number" \
+            and not _HEADER_PURE.fullmatch(opening):
+        return []  # A title (表一 市级部门任务) above the number that begins the header.
     while header and not header[-1].value:
         header.pop()
     while len(filled) > _FEWEST and _is_first_cell(text, run, index + len(header), filled):
@@ -111,7 +115,7 @@ def _in_header(text: str, run: list[Paragraph], index: int, bit: Bit) -> bool:
     return False
 
 
-ATTACHED = re.compile(r"附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?")
+ATTACHED = re.compile(r"附\s*[件表]?\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?")
 _OTHER_WORDS = 8
 
 
@@ -133,3 +137,25 @@ def repeats(text: str, run: list[Paragraph], index: int, header: list[Bit]) -> b
     lines = (line.span.of(text).strip(" \t\u3000|｜") for line in run[index:index + 2 * len(header)])
     words = [value for value in lines if value]
     return words[:len(header)] == [bit.value for bit in header]
+
+
+_READ_AHEAD = 60
+_LONGEST_WORD = 8
+
+
+def unknown_word(text: str, run: list[Paragraph], index: int, roles: list[Role]) -> Bit | None:
+    """The line below the header where it ends it with a word that nobody knows, as the rows below tell.
+
+    The rows look their part with one column more, and do not without it.
+    """
+    lines = run[index:index + _READ_AHEAD]
+    cells = [bit_at(text, line.span.start, line.span.end, line.ref) for line in lines]
+    if roles[0] == "number" or "deadline" not in roles:
+        return None
+    if not cells or not 1 < len(cells[0].value) <= _LONGEST_WORD \
+            or marks.mark_at(cells[0].value, 0, len(cells[0].value)) or looks_like_units(cells[0].value):
+        return None
+    filled = [bit for bit in cells if bit.value]
+    if list(flat_rows.aligned(filled, roles)) or not list(flat_rows.aligned(filled[1:], [*roles, "note"])):
+        return None
+    return cells[0]

@@ -56,6 +56,8 @@ def two_rows(above: list[Bit], below: list[Bit], header: list[Bit]) -> list[Bit]
 
 def settled(header: list[Bit]) -> list[Bit]:
     """Put the words that stand last, below a word over several columns, where that word stands."""
+    if (both := _two_under(header)) is not None:
+        return both
     for over, is_under in ((_OVER_UNITS, _is_units), (_OVER_STAGES, _is_stage)):
         last = len(header)
         while last and is_under(header[last - 1].value):
@@ -65,6 +67,29 @@ def settled(header: list[Bit]) -> list[Bit]:
         if len(under) > 1 and place is not None:
             return [*header[:place], *under, *header[place + 1:last]]
     return header
+
+
+def _two_under(header: list[Bit]) -> list[Bit] | None:
+    """Words under two others: 责任单位 | 时间安排 above 牵头 | 配合 | 启动时间 | 完成时间."""
+    above = [next((index for index, bit in enumerate(header) if over.fullmatch(bit.value)), None)
+             for over in (_OVER_UNITS, _OVER_STAGES)]
+    units, stages = above
+    if units is None or stages is None or units > stages:
+        return None
+    first = next((index for index in range(stages + 1, len(header)) if _is_units(header[index].value)), None)
+    if first is None:
+        return None
+    last = first
+    while last < len(header) and _is_units(header[last].value):
+        last += 1
+    named, times = header[first:last], header[last:]
+    if len(named) < _UNDER or len(times) < _UNDER or not all(
+            role_of(bit.value) == "deadline" or _is_stage(bit.value) for bit in times):
+        return None
+    return [*header[:units], *named, *header[units + 1:stages], *times, *header[stages + 1:first]]
+
+
+_UNDER = 2
 
 
 def _is_units(word: str) -> bool:

@@ -29,6 +29,7 @@ from importers.flat_headers import (
     repeats,
     second_header,
     split,
+    unknown_word,
 )
 from importers.headers import Role, is_header, is_other_header, role_of
 from importers.looks import looks_like_deadline, looks_like_units
@@ -262,6 +263,8 @@ def _rows_by_cell(
     """Read the cells below a header that takes `lines` lines."""
     filled = [bit for bit in header if bit.value]
     roles = flat_rows.roles_of(flat_rows.settled(filled))
+    if more := unknown_word(text, run, index + lines, roles):
+        filled, roles, lines = [*filled, more], [*roles, "note"], lines + 1
     builder = TableBuilder(text, "deadline" in roles)
     builder.reading.headers.extend(bit.span for bit in filled)
     builder.reading.header_texts.extend(bit.value for bit in filled)

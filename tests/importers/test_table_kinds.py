@@ -170,3 +170,42 @@ def test_a_second_header_row_is_known_by_the_places_that_the_first_left_empty() 
     ))
     assert brief(plan) == [(GUIDE, {"responsible": ["市司法局"]}, "date:2023-06-30"),
                            (WINDOW, {"responsible": ["市财政局"]}, "date:2023-07-31")]
+
+
+@pytest.mark.parametrize(("header", "role"), [("月份", "deadline"), ("当前状态", "note"), ("任务一", None)])
+def test_words_of_a_schedule_are_known(header: str, role: str | None) -> None:
+    assert role_of(header) == role
+
+
+def test_words_under_two_others_stand_where_those_stand() -> None:
+    plan = plan_of(_lines(
+        "目标任务", "工作举措", "责任单位", "时间安排", "牵头", "配合", "启动时间", "完成时间",
+        "一、提升质量", GUIDE, "市司法局", "市财政局", "3月", "6月底前", WINDOW, "市信访局", "市教育局", "4月", "8月底前"))
+    assert brief(plan) == [
+        (GUIDE, {"lead": ["市司法局"], "support": ["市财政局"]}, "date:2023-06-30"),
+        (WINDOW, {"lead": ["市信访局"], "support": ["市教育局"]}, "date:2023-08-31"),
+    ]
+
+
+def test_a_header_may_end_with_a_word_that_nobody_knows() -> None:
+    plan = plan_of(_lines(
+        "工作任务", "具体内容", "责任单位", "截止日期", "红绿灯",
+        "网站运维", GUIDE, "市司法局", "3月28日", "绿", "账号监管", WINDOW, "市信访局", "5月30日", "黄"))
+    assert [(task.headings, task.text, task.deadline.notation) for task in plan.tasks] == [
+        (("网站运维",), GUIDE, "date:2023-03-28"), (("账号监管",), WINDOW, "date:2023-05-30")]
+
+
+def test_persons_before_the_units_are_no_part_of_the_requirement() -> None:
+    plan = plan_of(_lines(
+        "类别", "主要任务", "牵头市领导", "牵头单位", "进度要求",
+        "制度完善", GUIDE, "周某", "市司法局", "6月底前", WINDOW, "周某", "市信访局", "9月底前"))
+    assert brief(plan) == [(GUIDE, {"lead": ["市司法局"]}, "date:2023-06-30"),
+                           (WINDOW, {"lead": ["市信访局"]}, "date:2023-09-30")]
+
+
+def test_a_title_of_header_words_above_the_number_is_no_column() -> None:
+    plan = plan_of(_lines(
+        "表一　市级部门任务", "序号", "单位", "任务事项", "时限",
+        "1", "市司法局", GUIDE, "6月底前", "2", "市信访局", WINDOW, "长期实施"))
+    assert brief(plan) == [(GUIDE, {"responsible": ["市司法局"]}, "date:2023-06-30"),
+                           (WINDOW, {"responsible": ["市信访局"]}, "ongoing")]
