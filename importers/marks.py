@@ -177,6 +177,36 @@ def mark_dotted_numbers(text: str, lines: list[Line | None]) -> list[Line | None
     return marked
 
 
+_WORDED = re.compile(
+    rf"(?:(?P<word>任务|措施|事项|举措)(?P<number>\d{{1,3}}|[{NUMERALS}]{{1,4}})"
+    rf"|(?P<nth>第)(?P<ordinal>\d{{1,3}}|[{NUMERALS}]{{1,4}})项)"
+    r"(?:[ \t\u3000\xa0]*[:：][ \t\u3000\xa0]*|[ \t\u3000\xa0]+)(?=\S)"
+)
+
+
+def mark_worded_numbers(text: str, lines: list[Line | None]) -> list[Line | None]:
+    """Read 任务一：… 任务二：… and 第1项 … 第2项 … as numbers, where they run on."""
+    found: dict[int, tuple[str, int, re.Match[str]]] = {}
+    for index, line in enumerate(lines):
+        if line is None or line.mark is not None or text[line.span.start] not in _WORD_STARTS:
+            continue
+        if match := _WORDED.match(text, line.span.start, line.span.end):
+            word = match["word"] or match["nth"]
+            found[index] = (word, number_of(match["number"] or match["ordinal"]), match)
+    if len(found) < 2:
+        return lines
+    known = {(word, value) for word, value, _ in found.values()}
+    marked = list(lines)
+    for index, (word, value, match) in found.items():
+        line = lines[index]
+        if line is not None and known & {(word, value - 1), (word, value + 1)}:
+            printed = match.group().strip(" \t\u3000\xa0:：")
+            mark = Mark(f"worded-{word}", value, printed, match.end() - match.start())
+            marked[index] = Line(line.span, line.ref, mark, line.hint)
+    return marked
+
+
+_WORD_STARTS = frozenset("任措事举第")
 _WHOLE_DOCUMENT = 1500
 _BEFORE_MARK = "。；;）)〕】!！?？ \t\u3000\xa0:："
 

@@ -77,7 +77,8 @@ def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]
             lines.append(line)
     width = wrapping.width_of(document.text, [line for line in lines if line is not None])
     lines = _cut(document.text, wrapping.joined(document.text, lines, width))
-    lines = marks.mark_tight_numbers(document.text, marks.mark_dotted_numbers(document.text, lines))
+    lines = marks.mark_worded_numbers(document.text, marks.mark_dotted_numbers(document.text, lines))
+    lines = marks.mark_tight_numbers(document.text, lines)
     return unit_headings.mark(document.text, mending.mend(document.text, lines, width))
 
 

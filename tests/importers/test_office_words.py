@@ -102,3 +102,18 @@ def test_the_requirement_of_a_record_stands_behind_its_label_below_the_units() -
 ])
 def test_what_goes_on_all_year_has_no_last_day(phrase: str, notation: str) -> None:
     assert notation in deadline_text.read(phrase, year=2023, issued_on=None)[0].notation
+
+
+@pytest.mark.parametrize(("first", "second"), [("任务一：", "任务二："), ("任务1 ", "任务2 "), ("第1项：", "第2项：")])
+def test_a_number_may_be_a_word_and_a_figure(first: str, second: str) -> None:
+    plan = plan_of(f"{first}{CLEAN}\n责任单位：市司法局\n{second}{DESK}\n责任单位：市档案馆\n")
+
+    assert [(task.number, task.text) for task in plan.tasks] == [
+        (first.strip("： "), CLEAN), (second.strip("： "), DESK),
+    ]
+
+
+def test_a_leader_of_any_rank_is_no_requirement() -> None:
+    plan = plan_of(f"1.{CLEAN}\n牵头处级领导：张某\n牵头单位：市司法局\n2.{DESK}\n牵头处级领导：李某\n牵头单位：市档案馆\n")
+
+    assert brief(plan) == [(CLEAN, {"lead": ["市司法局"]}, "none"), (DESK, {"lead": ["市档案馆"]}, "none")]
