@@ -89,8 +89,9 @@ def test_an_undecided_deadline_has_no_reading_chosen(office: PageClient, draft: 
         ({"deadline": ""}, "完成时限"),
         ({"deadline": "day"}, "请在下面填写日期"),
         ({"deadline": "day", "day": "下月"}, "日期请写成 2026-09-30 的样子"),
+        ({"day": "2026-12-15"}, "请选“另定一天”，或者清空日期"),
     ],
-    ids=["no text", "no deadline chosen", "no day", "no date"],
+    ids=["no text", "no deadline chosen", "no day", "no date", "a day without its choice"],
 )
 def test_a_bad_correction_keeps_what_was_typed(
     office: PageClient, app_session: Session, draft: ImportDraft, changes: dict[str, str], words: str

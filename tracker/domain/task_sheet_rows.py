@@ -342,4 +342,4 @@ def _unsure(deadline: Deadline) -> str:
     if readings:
         offered = "、".join(words(one) for one in readings)
         return f"“{deadline.phrase}”可以读成{offered}，请在完成日期里填定一天。"
-    return f"“{deadline.phrase}”没有读懂：{deadline.reason.rstrip('。')}。请改写，或在完成日期里填定一天。"
+    return f"“{deadline.phrase}”读不出是哪一天，请改写（例如“11月底前”），或在完成日期里填定一天。"

@@ -36,13 +36,22 @@ document.addEventListener("click", function (event) {
   button.textContent = "已复制";
 });
 
-// Text that was typed and not sent asks before the page is left.
+// A field that only counts with a choice beside it makes the choice: data-chooses names its value.
+document.addEventListener("input", function (event) {
+  const wanted = event.target.dataset.chooses;
+  if (!wanted || !event.target.value) return;
+  const choice = event.target.form.querySelector("input[type=radio][value='" + wanted + "']");
+  if (choice) choice.checked = true;
+});
+
+// Text that was typed and not sent asks before the page is left, also by the button of another form.
 (function () {
-  let touched = false;
+  let touched = null;
   document.addEventListener("input", function (event) {
-    if (event.target.form && event.target.form.matches("form[data-guard]")) touched = true;
+    const form = event.target.form;
+    if (form && form.matches("form[data-guard]")) touched = form;
   });
-  document.addEventListener("submit", function () { touched = false; });
+  document.addEventListener("submit", function (event) { if (event.target === touched) touched = null; });
   window.addEventListener("beforeunload", function (event) {
     if (touched) { event.preventDefault(); event.returnValue = ""; }
   });

@@ -109,9 +109,11 @@ class RowForm(VersionedForm):
         self.deadline.choices = options(offered.items())
 
     def validate_deadline(self, field: RadioField) -> None:
-        """The day is needed when it is chosen."""
+        """The day is needed when it is chosen, and not dropped in silence when it is not."""
         if field.data == ON_A_DAY and self.day.data is None:
             raise ValidationError("选了另定一天，请在下面填写日期。")
+        if field.data != ON_A_DAY and self.day.data is not None:
+            raise ValidationError("下面填了日期：请选“另定一天”，或者清空日期。")
 
     def change(self, known: set[str]) -> RowChange:
         """What the person wants; `known` are the names that the row printed."""
