@@ -8,8 +8,8 @@ names and the duties of citizens (借款人应于…前); see `deadline_conditio
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, TypeGuard
 
 from importers import deadline_conditions as conditions
@@ -53,8 +53,7 @@ _STAGE_NAME = 16
 _CLOSED = re.compile(r"$|[,。;)]")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a reading needs to know from outside the phrase.
 
     Attributes:
@@ -85,8 +84,7 @@ class Found(NamedTuple):
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A mention that must not be guessed: a finding's code and message, what it may mean, where it stands."""
 
     code: str
@@ -96,6 +94,7 @@ class Doubt:
     end: int = 0
 
 
+@lru_cache(maxsize=64)
 def context_for(year: int | None, issued_on: date | None, *, strict: bool) -> Context:
     """The facts of the document; without any year, days without a year count as of the year 1."""
     base = year or (issued_on.year if issued_on else 1)

@@ -8,7 +8,6 @@ not be guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 from importers import deadline_grammar as grammar
@@ -70,7 +69,7 @@ def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
             made = _without_year(made) or _against_issue(made, mention, context)
         if isinstance(made, Doubt):
             last = following if used and following else mention
-            doubts.append(replace(made, start=mention.start, end=last.end))
+            doubts.append(made._replace(start=mention.start, end=last.end))
         elif made:
             found.append(made)
             if skip + 1 < len(mentions):
@@ -124,10 +123,10 @@ def _judge(
 def _with_year(mention: Mention, last: Mention | None, made: Found, context: Context) -> Context:
     """A printed year holds for the days after it."""
     if is_open(made.stage):
-        return replace(context, year=made.stage.start.year, year_is="前文年份")
+        return context._replace(year=made.stage.start.year, year_is="前文年份")
     if isinstance(mention, Point | Stretch) and (mention.year is not None or mention.shift is not None):
         named = last if isinstance(last, Point) else mention
-        return replace(context, year=year_of(named, context), year_is="前文年份")
+        return context._replace(year=year_of(named, context), year_is="前文年份")
     return context
 
 
