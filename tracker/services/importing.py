@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -176,11 +176,7 @@ def confirm(
     choice = editions.choice(session, draft_id)
     if choice is not None and choice.relation == Relation.REVISION:
         raise RevisionChosen
-    if draft.version != version:
-        raise VersionConflict("核对期间有人改过这份草稿，请看过最新内容再确认。")
-    rows = queries.rows(session, draft_id)
-    answers = resolver(session, draft_id)
-    require_ready(draft, rows, answers, accepted)
+    rows, answers = settled(session, draft, version=version, accepted=accepted)
     plan = planning.make_plan(session, actor, draft=draft, rows=rows, answers=answers, now=now)
     remembered.remember(session, actor, draft=draft, rows=rows, now=now)
     mark_confirmed(draft, actor, plan, now=now)
@@ -190,19 +186,25 @@ def confirm(
     return plan
 
 
-def require_ready(
-    draft: ImportDraft, rows: Sequence[DraftRow], answers: Resolver, accepted: Collection[Concern]
-) -> None:
-    """See to it that a draft may be confirmed.
+def settled(
+    session: Session, draft: ImportDraft, *, version: int, accepted: Collection[Concern]
+) -> tuple[list[DraftRow], Resolver]:
+    """The rows of a draft that may be confirmed, and what its names mean.
 
     Raises:
+        VersionConflict: somebody changed the draft since `version` was shown.
         NotReady: something is left to settle or to accept; says what.
 
     """
+    if draft.version != version:
+        raise VersionConflict("核对期间有人改过这份草稿，请看过最新内容再确认。")
+    rows = queries.rows(session, draft.id)
+    answers = resolver(session, draft.id)
     left = readiness(draft, rows, answers)
     unaccepted = frozenset(found.concern for found in left.concerns) - frozenset(accepted)
     if left.blocked or unaccepted:
         raise NotReady(left, unaccepted)
+    return rows, answers
 
 
 def mark_confirmed(draft: ImportDraft, actor: Actor, plan: Plan, *, now: datetime) -> None:

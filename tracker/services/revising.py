@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.batch import BatchKind, ChangeKind
-from tracker.domain.errors import VersionConflict
 from tracker.domain.events import Event
 from tracker.services import auditing, batches, planning, remembered
 from tracker.services.draft_rows import draft_of, first_start, open_draft
 from tracker.services.edition_diff import Diff, diff
 from tracker.services.editions import put_in_force, revision_of
-from tracker.services.importing import KnownFile, mark_confirmed, require_ready
-from tracker.services.names import resolver
+from tracker.services.importing import KnownFile, mark_confirmed, settled
 from tracker.services.readiness import Concern
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as queries
@@ -69,11 +67,7 @@ def confirm(
     known = imports.plan_of(session, draft.source_file.sha256)
     if known is not None and known.id != plan.id:
         raise KnownFile(plan_id=known.id, draft_id=None)
-    if draft.version != version:
-        raise VersionConflict("核对期间有人改过这份草稿，请看过最新内容再确认。")
-    rows = imports.rows(session, draft_id)
-    answers = resolver(session, draft_id)
-    require_ready(draft, rows, answers, accepted)
+    rows, answers = settled(session, draft, version=version, accepted=accepted)
     batch = batches.begin(
         session,
         actor,
