@@ -97,6 +97,24 @@ def test_the_calendar_answers(
     assert answer in capsys.readouterr().out
 
 
+def test_the_calendar_answers_before_there_is_a_database(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["calendar", "add-workdays", "2026-09-21", "20"]) == 0
+    assert capsys.readouterr().out == "2026-10-26 周一\n"
+
+    assert cli.main(["calendar", "add-workdays", "2026-01-26", "20"]) == 0
+    assert capsys.readouterr().out == "2026-02-28 周六\n"
+
+
+@pytest.mark.parametrize("words", ["first-link", "tick", "unlock zhang", "demo"])
+def test_without_a_database_a_command_says_what_to_do_first(
+    words: str, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words.split()) == 1
+    assert "manage.py run" in capsys.readouterr().err
+
+
 def test_the_counting_sheet_says_of_each_day_whether_it_counts_and_why(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

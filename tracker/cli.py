@@ -35,6 +35,10 @@ from tracker.store.database import prepare_engine, session_factory, transaction
 DATA_EXISTS = 3
 
 
+class NotReady(RuleViolated):
+    """数据库还没有建好，或不是最新的。请先运行 manage.py run，或 manage.py tracker migrate。"""
+
+
 @dataclass(frozen=True)
 class Edge:
     """What a command stands on: configuration, clock and database."""
@@ -51,8 +55,16 @@ class Edge:
     def clock(self) -> Clock:
         return clock_from(self.config.clock)
 
-    @property
+    @cached_property
     def sessions(self) -> sessionmaker[Session]:
+        """Sessions on a database that is there and up to date.
+
+        Raises:
+            NotReady: it is not; `migrate` makes it so.
+
+        """
+        if not migrating.is_current(self.engine):
+            raise NotReady
         return session_factory(self.engine)
 
     @contextlib.contextmanager
@@ -193,6 +205,9 @@ def calendar_workday(edge: Edge, options: argparse.Namespace) -> int:
 
 
 def _calendar(edge: Edge) -> WorkCalendar:
+    """The office's calendar; before there is a database, the published notices that it will begin with."""
+    if not migrating.is_begun(edge.engine):
+        return WorkCalendar.of(work_calendar.official_days(work_calendar.known_years()))
     with edge.sessions() as session:
         return calendars.load(session)
 

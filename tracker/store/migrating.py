@@ -70,6 +70,12 @@ def _turn_foreign_keys(connection: Connection, wanted: str) -> None:
     cursor.close()
 
 
+def is_begun(engine: Engine) -> bool:
+    """Whether there is a database at all, at whatever revision."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() is not None
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the database stands at the newest revision."""
     with engine.connect() as connection:
