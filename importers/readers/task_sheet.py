@@ -27,6 +27,7 @@ from tracker.domain.errors import UnreadableFile
 from tracker.domain.task_sheet import (
     BLANK_PAGE,
     FORMAT,
+    GREY_HEADS,
     MAIN_PAGE,
     MARK_HEAD,
     MARKED_PAGE,
@@ -159,7 +160,12 @@ def _row(row: Sequence[AnyCell], number: int, columns: dict[str, int]) -> Row | 
     by_place = dict(enumerate(row, start=1))
     cells = {column: _value(by_place.get(columns[column.label], EMPTY_CELL), column) for column in Field}
     mark = _text(by_place.get(columns[MARK_HEAD], EMPTY_CELL))
-    return Row(number, mark, cells) if mark or any(cells.values()) else None
+    if not mark and not any(cells.values()):
+        return None
+    grey = {
+        name: _text(by_place.get(columns[name], EMPTY_CELL)) for name in GREY_HEADS if name in columns
+    }
+    return Row(number, mark, cells, grey)
 
 
 def _value(cell: AnyCell, column: Field) -> str:
@@ -218,8 +224,10 @@ def _memory(page: Page) -> tuple[int, str, str, dict[int, Base]]:
 
 
 def _base(row: Sequence[str]) -> Base:
-    _, version, *cells = _padded(row, 2 + len(Field))
-    return Base(int(version), dict(zip(Field, cells, strict=True)))
+    _, version, *cells = _padded(row, 2 + len(Field) + len(GREY_HEADS))
+    # Sheets of older releases remember no grey cells: every task has a number, so without one they did not.
+    grey = dict(zip(GREY_HEADS, cells[len(Field) :], strict=True)) if cells[len(Field)] else {}
+    return Base(int(version), dict(zip(Field, cells, strict=False)), grey)
 
 
 def _padded(row: Sequence[str], width: int) -> list[str]:

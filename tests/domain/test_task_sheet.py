@@ -20,6 +20,7 @@ from tracker.domain.task_sheet import (
     days_text,
     digest,
     from_json,
+    grey_changes,
     names_in,
     tidy,
 )
@@ -120,6 +121,21 @@ def test_a_sheet_travels_as_json() -> None:
     for broken in ("{}", "[]", '{"plan_id": 1}'):
         with pytest.raises(ValueError, match="not a task sheet"):
             from_json(broken)
+
+
+def test_what_was_written_into_grey_cells_is_told_by_column_and_row() -> None:
+    cells = dict.fromkeys(Field, "公开年报。")
+    grey = {"序号": "3", "状态": "推进中", "最近进展": "已起草"}
+    base = {1: Base(1, cells, grey), 2: Base(1, cells)}
+    rows = (
+        Row(4, "T1v1", cells, {**grey, "状态": "已完成"}),
+        Row(5, "T1v1", cells, {**grey, "最近进展": "", "序号": "9"}),
+        Row(6, "T2v1", cells, {"状态": "已完成"}),
+        Row(7, "", cells, {"序号": "4", "状态": "已完成"}),
+        Row(8, "T9v1", cells, {"状态": "已完成"}),
+    )
+
+    assert grey_changes(Sheet(7, "a", "要点", rows, base)) == {"序号": (5,), "状态": (4, 7)}
 
 
 def never(words: str) -> NoReturn:

@@ -114,6 +114,44 @@ def test_a_task_that_is_missing_is_told_only_while_it_is_open() -> None:
     assert [(row.kind, row.task and row.task.id) for row in found] == [(Kind.GONE, 7)]
 
 
+@pytest.mark.parametrize(
+    ("theirs", "words"),
+    [
+        ({Field.LEAD: "司法厅", Field.SUPPORT: "水利厅"}, ("是不是“市司法局”", "没有“水利厅”")),
+        ({Field.LEAD: "字" * 3_001, Field.SUPPORT: "水利厅"}, ("最多3000个", "没有“水利厅”")),
+        ({Field.PHRASE: "字" * 301, Field.DAYS: "年底前"}, ("最多300个", "“年底前”不是一个日期")),
+        ({Field.PHRASE: "明后年底", Field.DAYS: "下周"}, ("“下周”不是一个日期", "请在完成日期里填定一天")),
+        ({Field.DAYS: "下周\n2026-02-30"}, ("“下周”不是一个日期", "没有2026年2月30日这一天")),
+    ],
+    ids=["two names", "a long cell and a name", "a long phrase and a day", "a phrase and a day", "two days"],
+)
+def test_no_error_of_a_row_hides_another(theirs: Mapping[Field, str], words: tuple[str, ...]) -> None:
+    said = "".join(problem.message for problem in compared(theirs=theirs).problems)
+
+    assert all(each in said for each in words)
+
+
+def test_an_error_of_the_whole_row_hides_none_of_its_cells() -> None:
+    wrong = {**TASK.cells, Field.LEAD: "水利厅"}
+    marks = ("T7v3", "T7v3", "T99v1", "T8v1")
+    rows = tuple(Row(number, mark, wrong) for number, mark in enumerate(marks, start=4))
+    closed = replace(TASK, id=8, state="已销号", open=False)
+    base = {7: Base(3, TASK.cells), 8: Base(1, TASK.cells)}
+
+    found = compare(Sheet(1, "a", "要点", rows, base), {7: TASK, 8: closed}, RULES)
+
+    assert [len(row.problems) for row in found] == [1, 2, 2, 2]
+    assert all("水利厅" in row.problems[-1].message for row in found)
+
+
+def test_a_copied_row_without_a_word_is_only_to_be_deleted() -> None:
+    row = Row(4, "T99v1", dict.fromkeys(Field, ""))
+
+    (found,) = compare(Sheet(1, "a", "要点", (row,), {}), {7: TASK}, RULES)
+
+    assert len(found.problems) == 1
+
+
 def test_a_closed_task_is_not_changed() -> None:
     found = compared(theirs={Field.TEXT: "公开年报。"}, task=replace(TASK, state="已销号", open=False))
 

@@ -187,6 +187,29 @@ def test_what_only_the_ledger_has_changed_since_stays(office: Office) -> None:
     assert ("市营商局", "lead") in office.owed(office.first)
 
 
+def test_a_grey_cell_is_told_and_changes_nothing(office: Office) -> None:
+    """Also after the ledger has moved on: the sheet remembers what the grey cells said."""
+    data = office.sheet(("J4", "已销号"), ("K5", "都办好了。"), ("J7", "推进中"))
+    office.first.state = "in_progress"
+    office.session.flush()
+
+    page = office.bring(data)
+
+    assert page.grey == {"状态": (4,), "最近进展": (5,)}
+    assert not page.says_something
+
+
+def test_a_sheet_of_an_older_release_remembers_no_grey_cells(office: Office) -> None:
+    def forget(page: Worksheet) -> None:
+        assert page.parent is not None
+        memory = page.parent["_taizhang"]
+        memory.delete_cols(3 + len(Field), 3)
+
+    page = office.bring(office.sheet(("J4", "已销号"), edit=forget))
+
+    assert (page.grey, page.says_something) == ({}, False)
+
+
 @pytest.mark.parametrize("side", ["sheet", "ledger"])
 def test_a_cell_that_both_sides_have_changed_waits_for_a_choice(office: Office, side: str) -> None:
     data = office.sheet((f"{LEAD}{FIRST}", "市教育局"), (f"{SUPPORT}{FIRST}", ""))

@@ -23,6 +23,7 @@ from tracker.documents.excel import Column, Value, head, height, lay_out, write
 from tracker.domain.task_sheet import (
     BLANK_PAGE,
     FORMAT,
+    GREY_HEADS,
     GUIDE_PAGE,
     MAIN_PAGE,
     MARK_HEAD,
@@ -35,7 +36,7 @@ from tracker.domain.task_sheet import (
     KnownTask,
     base_of,
     digest,
-    tidy,
+    grey_of,
 )
 
 MARK, SERIAL, STATE, PROGRESS = range(4)
@@ -56,7 +57,6 @@ COLUMNS: Columns = (
 TITLE_ROW, HINT_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
 EMPTY_ROWS = 20
 WORDS_PAGE = "_words"
-LONGEST_PROGRESS = 90
 PHRASES = (
     *(f"{month}月底前" for month in range(1, 13)),
     *("长期推进", "每月", "每季度", "上半年、下半年各一次", "全年"),
@@ -154,12 +154,12 @@ def _begin(title: str, hint: str, columns: Columns) -> tuple[Workbook, Worksheet
 
 
 def _task(page: Worksheet, row: int, task: KnownTask) -> None:
-    progress = tidy(task.progress)
+    grey = grey_of(task)
     own: dict[int, Value] = {
         MARK: task.mark,
         SERIAL: task.serial,
-        STATE: task.state,
-        PROGRESS: f"{progress[: LONGEST_PROGRESS - 1]}…" if len(progress) > LONGEST_PROGRESS else progress,
+        STATE: grey[STATE_HEAD],
+        PROGRESS: grey[PROGRESS_HEAD],
     }
     values: list[Value] = []
     for number, (column, meaning) in enumerate(COLUMNS, start=1):
@@ -264,7 +264,8 @@ def _remember(book: Workbook, sheet: PlanSheet) -> None:
     added_up = digest(sheet.plan_id, sheet.plan_sha256, base)
     _line(page, 1, ("taizhang", FORMAT, str(sheet.plan_id), sheet.plan_sha256, added_up, sheet.title))
     for row, (key, old) in enumerate(base.items(), start=2):
-        _line(page, row, (str(key), str(old.version), *(old.cells[column] for column in Field)))
+        cells = (old.cells[column] for column in Field)
+        _line(page, row, (str(key), str(old.version), *cells, *(old.grey[head] for head in GREY_HEADS)))
     page.sheet_state = "veryHidden"
 
 

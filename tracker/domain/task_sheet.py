@@ -57,6 +57,10 @@ class Field(Titled):
 ROLE_FIELDS = {Role.LEAD: Field.LEAD, Role.RESPONSIBLE: Field.RESPONSIBLE, Role.SUPPORT: Field.SUPPORT}
 UNIT_FIELDS = frozenset(ROLE_FIELDS.values())
 Cells = Mapping[Field, str]
+GREY_HEADS = (SERIAL_HEAD, STATE_HEAD, PROGRESS_HEAD)
+"""The heads of the grey columns that a person sees: the ledger fills them and takes nothing back."""
+GreyCells = Mapping[str, str]
+"""Grey cells by their heads."""
 
 # `_x000D_` is how Excel writes the line ends of old machines down.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x000[dD]_")
@@ -99,6 +103,10 @@ _DAY_OF_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)")
 
 
+MOST_TOLD = 5
+"""Wrong days of one cell that are told at once."""
+
+
 class NoDay(ValueError):
     """A text that is no day; says in Chinese why and what to write."""
 
@@ -107,11 +115,20 @@ def days_in(text: str, year: int) -> tuple[date, ...]:
     """The days of a cell in their order; a day without a year is one of the plan's year.
 
     Raises:
-        NoDay: one of them is none.
+        NoDay: some of them are none; its words tell each of the first few.
 
     """
     pieces = [piece.strip() for piece in re.split(r"[、，,；;\n]", text)]
-    return tuple(sorted({_day(piece, year) for piece in pieces if piece}))
+    days: set[date] = set()
+    wrong: dict[str, None] = {}
+    for piece in filter(None, pieces):
+        try:
+            days.add(_day(piece, year))
+        except NoDay as error:
+            wrong[str(error)] = None
+    if wrong:
+        raise NoDay("".join(list(wrong)[:MOST_TOLD]))
+    return tuple(sorted(days))
 
 
 def _day(text: str, year: int) -> date:
@@ -204,6 +221,7 @@ class Row:
     number: int
     mark: str
     cells: Cells
+    grey: GreyCells = field(default_factory=dict)
 
     @property
     def ids(self) -> tuple[int, int] | None:
@@ -214,10 +232,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A task as it stood when the sheet was made."""
+    """A task as it stood when the sheet was made; sheets of older releases remember no grey cells."""
 
     version: int
     cells: Cells
+    grey: GreyCells = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +274,13 @@ def _sheet(data: Mapping[str, Any]) -> Sheet:
         plan_id=data["plan_id"],
         plan_sha256=data["plan_sha256"],
         title=data["title"],
-        rows=tuple(Row(row["number"], row["mark"], _cells(row["cells"])) for row in data["rows"]),
-        base={int(key): Base(old["version"], _cells(old["cells"])) for key, old in data["base"].items()},
+        rows=tuple(
+            Row(row["number"], row["mark"], _cells(row["cells"]), row.get("grey", {})) for row in data["rows"]
+        ),
+        base={
+            int(key): Base(old["version"], _cells(old["cells"]), old.get("grey", {}))
+            for key, old in data["base"].items()
+        },
     )
 
 
@@ -271,13 +295,42 @@ def digest(plan_id: int, plan_sha256: str, base: Mapping[int, Base]) -> str:
     return sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
+def grey_changes(sheet: Sheet) -> dict[str, tuple[int, ...]]:
+    """Grey cells that a person has filled in all the same: the rows in Excel by the column's head.
+
+    A number of its own for a new row, or an empty cell where the column was cleared, says nothing.
+    """
+    found: dict[str, list[int]] = {}
+    for row in sheet.rows:
+        base = sheet.base.get(row.ids[0]) if row.ids else None
+        if base is None and row.mark:
+            continue
+        known = base.grey if base else dict.fromkeys((STATE_HEAD, PROGRESS_HEAD), "")
+        for head, words in row.grey.items():
+            if head in known and words and words != known[head]:
+                found.setdefault(head, []).append(row.number)
+    return {head: tuple(found[head]) for head in GREY_HEADS if head in found}
+
+
 def _ordered(cells: Cells) -> Iterator[str]:
     return (cells[column] for column in Field)
 
 
 def base_of(tasks: Collection[KnownTask]) -> dict[int, Base]:
     """What a sheet of these tasks remembers."""
-    return {task.id: Base(task.version, task.cells) for task in tasks}
+    return {task.id: Base(task.version, task.cells, grey_of(task)) for task in tasks}
+
+
+LONGEST_PROGRESS = 90
+"""Characters of the last progress that a sheet shows."""
+
+
+def grey_of(task: KnownTask) -> dict[str, str]:
+    """The grey cells of a task's row."""
+    progress = tidy(task.progress)
+    if len(progress) > LONGEST_PROGRESS:
+        progress = f"{progress[: LONGEST_PROGRESS - 1]}…"
+    return {SERIAL_HEAD: str(task.serial), STATE_HEAD: tidy(task.state), PROGRESS_HEAD: progress}
 
 
 def alike(column: Field, one: str, other: str, *, year: int, known: Collection[str] = ()) -> bool:

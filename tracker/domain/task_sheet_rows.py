@@ -49,6 +49,7 @@ _STRANGE = (
 _TWICE = (
     "与第{row}行是同一项任务，可能是整行复制的。请删去其中一行；要新增任务，请填在表末的空行里。"
 )
+_SHUT = "这项任务{state}，不能在表里修改。请先在任务页恢复办理，或把这一行改回原样。"
 
 
 class Kind(Titled):
@@ -137,9 +138,10 @@ def compare(sheet: Sheet, known: Mapping[int, KnownTask], rules: Rules) -> tuple
         if not row.mark:
             found.append(_new(row, texts, rules))
         elif ids is None or ids[0] not in known:
-            found.append(_wrong(row, _STRANGE))
+            found.append(_wrong(_new(row, texts, rules), _STRANGE))
         elif ids[0] in first_rows:
-            found.append(_wrong(row, _TWICE.format(row=first_rows[ids[0]])))
+            copied = _known(row, known[ids[0]], sheet.base.get(ids[0]), rules)
+            found.append(_wrong(copied, _TWICE.format(row=first_rows[ids[0]])))
         else:
             first_rows[ids[0]] = row.number
             found.append(_known(row, known[ids[0]], sheet.base.get(ids[0]), rules))
@@ -151,8 +153,11 @@ def compare(sheet: Sheet, known: Mapping[int, KnownTask], rules: Rules) -> tuple
     return tuple(found)
 
 
-def _wrong(row: Row, message: str) -> ComparedRow:
-    return ComparedRow(Kind.WRONG, row.number, row.cells, problems=(Problem(message),))
+def _wrong(compared: ComparedRow, message: str) -> ComparedRow:
+    """The row with an error of the whole row told first, and whatever else is wrong in it after."""
+    # A row that holds nothing but its mark has nothing else to mend.
+    more = compared.problems if any(compared.cells.values()) else ()
+    return replace(compared, kind=Kind.WRONG, problems=(Problem(message), *more))
 
 
 def _new(row: Row, texts: Collection[str], rules: Rules) -> ComparedRow:
@@ -182,13 +187,11 @@ def _known(row: Row, task: KnownTask, base: Base | None, rules: Rules) -> Compar
     cells = {**task.cells, **{change.field: change.wanted for change in changes}}
     if not changes:
         return ComparedRow(Kind.SAME, row.number, cells, task)
-    if not task.open:
-        shut = Problem(f"这项任务{task.state}，不能在表里修改。请先在任务页恢复办理，或把这一行改回原样。")
-        return ComparedRow(Kind.WRONG, row.number, cells, task, tuple(changes), (shut,))
     problems = tuple(_problems(task, cells, frozenset(change.field for change in changes), rules))
     clash = any(change.clash for change in changes)
     kind = Kind.WRONG if problems else Kind.CLASH if clash else Kind.CHANGED
-    return ComparedRow(kind, row.number, cells, task, tuple(changes), problems)
+    compared = ComparedRow(kind, row.number, cells, task, tuple(changes), problems)
+    return compared if task.open else _wrong(compared, _SHUT.format(state=task.state))
 
 
 def _owe_already(task: KnownTask, column: Field, cell: str, rules: Rules) -> bool:
@@ -284,16 +287,19 @@ def _problems(
     for column, most in LONGEST.items():
         if column in long:
             yield Problem(f"{column.label}有{len(cells[column])}个字，最多{most}个，请缩短。", column)
-    if changed & UNIT_FIELDS and not long & UNIT_FIELDS:
-        yield from _unit_problems(task, cells, rules)
-    if changed & DEADLINE_FIELDS and not long & DEADLINE_FIELDS:
-        yield from _deadline_problems(task, cells, changed, rules)
+    # What is too long is not read; what stands beside it is, so that one round tells everything.
+    if changed & UNIT_FIELDS:
+        yield from _unit_problems(task, cells, long, rules)
+    if changed & DEADLINE_FIELDS:
+        yield from _deadline_problems(task, cells, changed, long, rules)
 
 
-def _unit_problems(task: KnownTask | None, cells: Cells, rules: Rules) -> Iterator[Problem]:
+def _unit_problems(
+    task: KnownTask | None, cells: Cells, long: Collection[Field], rules: Rules
+) -> Iterator[Problem]:
     own: dict[int, Field] = {}
-    nobody = True
-    for _, column, name, named in _named(task, cells, rules):
+    nobody = not UNIT_FIELDS & frozenset(long)
+    for _, column, name, named in _named(task, {**cells, **dict.fromkeys(long, "")}, rules):
         nobody = False
         if not named.unit_ids:
             yield Problem(_nobody(name, named, rules.suggest(name)), column)
@@ -312,22 +318,23 @@ def _nobody(name: str, named: Named, near: Sequence[str]) -> str:
 
 
 def _deadline_problems(
-    task: KnownTask | None, cells: Cells, changed: Collection[Field], rules: Rules
+    task: KnownTask | None, cells: Cells, changed: Collection[Field], long: Collection[Field], rules: Rules
 ) -> Iterator[Problem]:
+    days: tuple[date, ...] = ()
     try:
-        days = days_in(cells[Field.DAYS], rules.year)
+        days = () if Field.DAYS in long else days_in(cells[Field.DAYS], rules.year)
     except NoDay as error:
         yield Problem(str(error), Field.DAYS)
-        return
     if days and Field.DAYS in changed and rules.issued_on and days[0] < rules.issued_on:
         issued = rules.issued_on
         yield Problem(
             f"完成日期{days[0].isoformat()}早于文件印发的{issued.isoformat()}，请核对年份和月份。", Field.DAYS
         )
-    if Field.PHRASE not in changed or not cells[Field.PHRASE]:
+    if Field.PHRASE not in changed or Field.PHRASE in long or not cells[Field.PHRASE]:
         return
     deadline = rules.read(cells[Field.PHRASE])
     if not days and not deadline.certain:
+        # Also beside a day that is none: whoever clears that day needs the phrase to say one.
         yield Problem(_unsure(deadline), Field.PHRASE)
     elif task and days and Field.DAYS not in changed and tuple(sorted(due_days(deadline.reading))) != days:
         yield Problem(

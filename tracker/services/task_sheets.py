@@ -27,7 +27,7 @@ from tracker.domain.deadline import Deadline
 from tracker.domain.errors import AlreadyImported, InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.ports import Files
-from tracker.domain.task_sheet import Field, Sheet, from_json
+from tracker.domain.task_sheet import Field, Sheet, from_json, grey_changes
 from tracker.domain.task_sheet_rows import ComparedRow, Kind, Named, Rules, compare
 from tracker.services import auditing
 from tracker.services.ledger import ExportedFile
@@ -156,6 +156,8 @@ class SheetPage:
     upload: SheetUpload
     rows: tuple[ComparedRow, ...]
     seen: str
+    grey: Mapping[str, tuple[int, ...]]
+    """Rows whose grey cells were filled in all the same, by the column's head."""
 
     def of(self, kind: Kind) -> tuple[ComparedRow, ...]:
         return tuple(compared for compared in self.rows if compared.kind is kind)
@@ -191,13 +193,15 @@ def page(session: Session, actor: Actor, *, upload_id: int) -> SheetPage:
 def _compared(session: Session, actor: Actor, upload: SheetUpload) -> SheetPage:
     known = {task.id: task for task in known_tasks(session, upload.plan_id, actor, cancelled=True)}
     rules = rules_of(session, upload.plan)
-    rows = compare(from_json(json.dumps(upload.sheet)), known, rules)
+    sheet = from_json(json.dumps(upload.sheet))
+    rows = compare(sheet, known, rules)
     facts = [
         (compared.kind.value, compared.number, compared.task.mark if compared.task else "")
         for compared in rows
         if compared.kind is not Kind.SAME
     ]
-    return SheetPage(upload, rows, hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32])
+    seen = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+    return SheetPage(upload, rows, seen, grey_changes(sheet))
 
 
 def rules_of(session: Session, plan: Plan) -> Rules:
