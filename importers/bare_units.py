@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from importers.labels import Part, UnitPhrase
+from importers.label_fields import Part, UnitPhrase
 from importers.looks import looks_like_units
 from importers.outline import Node
 from importers.source import Span

@@ -16,7 +16,8 @@ from importers import marks
 from importers.clause import Clause, Phrase, printed
 from importers.column_roles import people_apart
 from importers.headers import Role
-from importers.labels import fields_in, unit_phrases
+from importers.label_fields import fields_in
+from importers.labels import unit_phrases
 from importers.looks import TIME_BEHIND, Field, looks_like_deadline, looks_like_units
 from importers.source import Span
 
