@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from tracker.domain.errors import InvalidInput
 from tracker.domain.task import LineStatus
 from tracker.domain.titled import Titled
+from tracker.domain.web_address import is_web_address
 
 TEXT_LENGTH = 2000
 URL_LENGTH = 1000
@@ -171,17 +171,6 @@ def _day(line: LineInput, *, today: date | None) -> Iterable[tuple[str, str]]:
         yield "evidence_on", "请写成 2026-09-24 这样的日期。"
     elif today is not None and day > today:
         yield "evidence_on", "发布日期在今天之后，请核对。"
-
-
-def is_web_address(text: str) -> bool:
-    """Whether a text is the address of a web page."""
-    if any(character.isspace() for character in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def read_day(text: str) -> date | None:
