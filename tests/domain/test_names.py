@@ -128,6 +128,42 @@ def test_a_unit_whose_alias_is_its_name_is_one_unit() -> None:
     assert (found.kind, found.id) == (MatchKind.EXACT, 1)
 
 
+BUREAUS = Directory.of(
+    DirectoryEntry(number, name)
+    for number, name in enumerate((
+        "市财政局", "市民政局", "市商务局", "市审计局", "市公安局", "市信访局", "市水利局", "市工业和信息化局",
+        "市城市管理局", "市应急管理局", "市退役军人事务局", "市生态环境局", "市卫生健康委员会", "市政府办公室",
+        "市残疾人联合会", "石桥区政府", "南屏区政府", "清河县政府", "市水务集团",
+    ), start=1)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("printed", "offered"),
+    [
+        pytest.param("市投促局", [], id="the head and the tail alone"),
+        pytest.param("市税务局", [], id="the second half of a word"),
+        pytest.param("市行政审批局", ["市审计局"], id="a word's first half"),
+        pytest.param("市邮政管理局", [], id="words that many names end in"),
+        pytest.param("市机关事务局", [], id="other such words"),
+        pytest.param("市国动办", [], id="an office that is none of ours"),
+        pytest.param("市工商联", [], id="another federation"),
+        pytest.param("市水务局", ["市水利局", "市水务集团"], id="a bureau renamed, or a company"),
+        pytest.param("市经信局", ["市信访局", "市工业和信息化局"], id="a short form of an older name"),
+        pytest.param("市环保局", ["市生态环境局"], id="an older name"),
+        pytest.param("市卫计委", ["市卫生健康委员会"], id="a commission renamed"),
+        pytest.param("南屏区人民政府", ["南屏区政府"], id="a government of another place is no short form"),
+        pytest.param("清合县政府", ["清河县政府"], id="a place with a slip of the pen"),
+        pytest.param("清河区政府", ["清河县政府"], id="the same place under another level"),
+    ],
+)
+def test_only_names_whose_middle_has_something_in_common_are_offered(printed: str, offered: list[str]) -> None:
+    found = match(printed, BUREAUS)
+
+    assert found.id is None
+    assert [suggestion.name for suggestion in found.suggestions] == offered
+
+
 def test_suggestions_are_few() -> None:
     directory = Directory.of(DirectoryEntry(n, f"第{n}中学") for n in range(20))
 

@@ -10,9 +10,11 @@ Suggestions come in this order:
 1. the same but for the head that names the level (市教育局 / 教育局), or a second name in brackets,
 2. a short form: after the heads are taken off, the characters of one stand in that order in the other and
    both end alike (人社局 → 人力资源社会保障局),
-3. names that look alike; the ratio only sorts, for ratios alone take 人社局 for 发展和改革局.
+3. names that look alike and share more than the head and the tail; the ratio only sorts, for ratios alone
+   take 人社局 for 发展和改革局.
 
-Where both name a level and the levels differ (市教育局 / 县教育局) it is another body, and only looks alike.
+Where both name a level and the levels differ (市教育局 / 县教育局) it is another body, and only looks alike;
+where both name a place and the places differ (石桥区政府 / 南屏区政府) it is not even offered.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Self
 
+from tracker.domain.name_cores import have_something_in_common
 from tracker.domain.titled import Titled
 
 MOST_SUGGESTIONS = 5
@@ -128,6 +131,7 @@ _LEVEL = (
 )
 _BARE_HEAD = re.compile(_LEVEL)
 _PLACE_HEAD = re.compile(rf"(?P<place>[\u4e00-\u9fff]{{2,4}}?){_LEVEL}")
+_LEVEL_END = re.compile(r"(?:自治区|自治州|自治县|省|市|县|区|州|旗)$")
 _LEVELS = {"自治区": "省", "自治州": "市", "州": "市", "自治县": "县", "旗": "县"}
 # Before 区 or 市 these are part of a body's own name: 经济开发区管委会, 行政区划科.
 _NO_PLACE = re.compile(r"(?:开发|高新|示范|行政|管理|合作|旅游|工业|景|园|社|片|辖|新|城)$")
@@ -212,6 +216,8 @@ def _compare_plain(wanted: str, known: str) -> Likeness | None:
     wanted_level, wanted_rest = split_head(wanted)
     known_level, known_rest = split_head(known)
     reason = "名称相近"
+    if _elsewhere(wanted[: -len(wanted_rest)], known[: -len(known_rest)]):
+        return None
     if wanted_level and known_level and wanted_level != known_level:
         reason = f"层级不同（{wanted_level}、{known_level}），请核对"
     elif wanted_rest == known_rest:
@@ -219,7 +225,14 @@ def _compare_plain(wanted: str, known: str) -> Likeness | None:
     elif is_short_form(wanted_rest, known_rest) or is_short_form(known_rest, wanted_rest):
         return 2, "可能是简称：各字依次出现在全称中", likeness_of(wanted, known)
     score = alike(wanted, known)
-    return None if score is None else (3, reason, score)
+    common = wanted_rest == known_rest or have_something_in_common(wanted_rest, known_rest)
+    return (3, reason, score) if common and score is not None else None
+
+
+def _elsewhere(one: str, other: str) -> bool:
+    """Whether two heads name places that share no character: 石桥区 and 南屏区, but not 清河县 and 清合县."""
+    places = [set(_LEVEL_END.sub("", head)) for head in (one, other)]
+    return all(places) and not places[0] & places[1]
 
 
 def is_short_form(short: str, full: str) -> bool:
