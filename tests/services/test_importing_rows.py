@@ -371,8 +371,8 @@ def test_passages_of_one_line_and_kind_are_one(session: Session) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "suggested"),
-    [("市人社局", ["市人力资源和社会保障局"]), ("市教育局", []), ("市委办", ["市政府办"])],
-    ids=["a short form", "only 市 and 局 in common", "a name of common characters alone"],
+    [("市人社局", ["市人力资源和社会保障局"]), ("市教育局", []), ("市委办", []), ("市府办", ["市政府办"])],
+    ids=["a short form", "only 市 and 局 in common", "only 市 and 办 in common", "another short form"],
 )
 def test_only_names_that_share_something_telling_are_suggested(
     session: Session, draft: ImportDraft, printed: str, suggested: list[str]
