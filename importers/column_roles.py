@@ -78,12 +78,13 @@ def decide(header: Matrix, rows: Matrix) -> Columns | None:
         words = [re.sub(r"\s+", "", value_at(row[index])) for row in header]
         found = [role for role in map(role_of, words) if role]
         role = found[-1] if found else None
-        values = _values(rows, index)
-        if role in UNIT_ROLES and words[-1] in BARE_UNIT and not _mostly(looks_like_units, values):
+        if role in UNIT_ROLES and words[-1] in BARE_UNIT \
+                and not _mostly(looks_like_units, _values(rows, index)):
             role = None  # 单位 may also be the unit of a figure: %, 万元
-        if values and role not in {"number", "deadline"} and all(_DUTY.match(value) for value in values):
+        if role not in {"number", "deadline"} and _only_duties(rows, index):
             role = "duty"
-        elif role is None and words[-1] not in {"", *BARE_UNIT} and _nearly_all(looks_like_units, values):
+        elif role is None and words[-1] not in {"", *BARE_UNIT} \
+                and _nearly_all(looks_like_units, _values(rows, index)):
             role = "responsible"  # An unknown word above nothing but names of units.
         roles.append(role)
         names.append(words[-1])
@@ -97,6 +98,17 @@ def decide(header: Matrix, rows: Matrix) -> Columns | None:
     if columns is None or not _mostly(_says_something, _values(rows, columns.text)):
         return None  # A table of figures, whatever its header says: 责任单位 | 任务数 | 完成数.
     return replace(columns, with_people=people)
+
+
+def _only_duties(rows: Matrix, index: int) -> bool:
+    """Whether a column says 牵头单位 or 配合单位 and nothing else."""
+    found = False
+    for row in rows:
+        if value := value_at(row[index]):
+            if not _DUTY.match(value):
+                return False
+            found = True
+    return found
 
 
 def _keep_one_deadline(roles: list[Role | None], names: list[str], header: Matrix) -> None:

@@ -18,7 +18,7 @@ from importers.column_roles import people_apart
 from importers.headers import Role
 from importers.label_fields import fields_in
 from importers.labels import unit_phrases
-from importers.looks import TIME_BEHIND, Field, looks_like_deadline, looks_like_units
+from importers.looks import CLOSING, TIME_BEHIND, Field, looks_like_deadline, looks_like_units
 from importers.source import Span
 
 
@@ -33,6 +33,8 @@ class Piece(NamedTuple):
 
 
 _SAME_AS_ABOVE = frozenset({"〃", "″", "同上", '"'})
+MAY_NAME_PERSON_OR_TIME = re.compile(rf"[导人员话限点求排间期]\s*[:：∶﹕︰{re.escape(CLOSING)}]")
+"""How every label of a person or a time ends; found at once, and in few cells of units."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,9 @@ class TableBuilder:
     """Roles whose column asks for a person beside each unit, where that is not yet taken apart."""
     _sections: list[tuple[str, str]] = field(default_factory=list)
     _headings: list[str] = field(default_factory=list)
+    _shown: list[tuple[Span, ...]] = field(default_factory=list)
+    """Where each heading stood; a merged cell comes again with every row that it covers."""
+    _path: tuple[str, ...] | None = None
     _units: dict[Role, Piece] = field(default_factory=dict)
     _deadline: Piece | None = None
     _last_text: Piece | None = None
@@ -88,34 +93,39 @@ class TableBuilder:
             self._sections.clear()
         self._sections.append((style, title))
         self._headings.clear()
+        self._shown.clear()
+        self._path = None
 
     def _time_apart(self, row: RowPieces) -> None:
         """A cell that names units and also a time (牵头：… 时限：…) gives each its own."""
         for role, piece in list(row.units.items()):
             named: list[Span] = []
             for span in piece.spans:
-                start = span.start
-                labelled = [each for each in fields_in(self.text, span.start, span.end)
-                            if each[0] in {"deadline", "person"}]
-                for kind, whole, content in labelled:
+                start, stop = span
+                for kind, whole, content in self._labelled(span):
                     named.append(Span(start, whole.start))
                     start = whole.end
                     if kind == "person":
                         row.people.append(Piece((content,), piece.ref))
                     elif row.deadline is None:
                         row.deadline = Piece((content,), piece.ref)
-                stop = span.end
-                behind = TIME_BEHIND.search(self.text, start, stop)
-                if behind and row.deadline is None and not self.has_deadline \
+                if row.deadline is None and not self.has_deadline \
+                        and (behind := TIME_BEHIND.search(self.text, start, stop)) \
                         and looks_like_deadline(behind["time"]) and not looks_like_units(behind["time"]):
                     row.deadline = Piece((Span(behind.start("time"), behind.end("time")),), piece.ref)
                     stop = behind.start()
                 named.append(Span(start, stop))
-            kept = tuple(span for span in named if span.of(self.text).strip())
-            if kept:
-                row.units[role] = Piece(kept, piece.ref)
-            else:
+            kept = tuple([span for span in named if self.text[span.start:span.end].strip()])
+            if not kept:
                 del row.units[role]
+            elif kept != piece.spans:
+                row.units[role] = Piece(kept, piece.ref)
+
+    def _labelled(self, span: Span) -> list[tuple[Field, Span, Span]]:
+        """The times and persons with a label in a cell of units."""
+        if not MAY_NAME_PERSON_OR_TIME.search(self.text, *span):
+            return []
+        return [each for each in fields_in(self.text, *span) if each[0] in {"deadline", "person"}]
 
     def add(self, row: RowPieces) -> None:
         self._time_apart(row)
@@ -124,9 +134,6 @@ class TableBuilder:
                 parted = [people_apart(self.text, span) for span in piece.spans]
                 row.units[role] = Piece(tuple(span for named, _ in parted for span in named), piece.ref)
                 row.people += [Piece((span,), piece.ref) for _, people in parted for span in people]
-        for piece in row.headings:
-            if piece is not None:
-                self.reading.headings.extend(piece.spans)
         for note in row.notes:
             self.reading.notes.extend(note.spans)
         self._hold(row)
@@ -143,12 +150,19 @@ class TableBuilder:
         """Fill headings down; a new heading clears those to its right."""
         while len(self._headings) < len(row.headings):
             self._headings.append("")
+            self._shown.append(())
         for index, piece in enumerate(row.headings):
-            title = "".join(piece.of(self.text).split()) if piece is not None else ""
-            if title and title not in _SAME_AS_ABOVE and title != self._headings[index]:
-                self._headings[index] = title
-                for deeper in range(index + 1, len(self._headings)):
-                    self._headings[deeper] = ""
+            if piece is None or (piece.spans == self._shown[index] and self._headings[index]):
+                continue
+            self.reading.headings.extend(piece.spans)
+            title = "".join(piece.of(self.text).split())
+            if title and title not in _SAME_AS_ABOVE:
+                self._shown[index] = piece.spans
+                if title != self._headings[index]:
+                    self._path = None
+                    self._headings[index] = title
+                    for deeper in range(index + 1, len(self._headings)):
+                        self._headings[deeper] = ""
 
     def _continue(self, row: RowPieces) -> None:
         """A row without a requirement of its own adds units or a time to the one above."""
@@ -169,13 +183,13 @@ class TableBuilder:
         phrases = [Phrase(_field(role), piece.spans) for role, piece in row.units.items()]
         inline = self._inline_units(row.text)
         if phrases:
-            if set(row.units) == {"support"} and (leading := self._leading()):
+            if list(row.units) == ["support"] and (leading := self._leading()):
                 # Nobody helps without somebody who leads: the first column was left empty or merged.
                 phrases = [*(Phrase(_field(role), piece.spans, inherited=True)
                              for role, piece in leading.items()), *phrases]
                 notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
                 row.units = {**leading, **row.units}
-            self._units = dict(row.units)
+            self._units = row.units
         elif inline:
             phrases = [each for _, raw in inline for each in raw]
         elif self._units:
@@ -184,7 +198,7 @@ class TableBuilder:
             phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in held.items()]
             notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
         deadline = row.deadline
-        if deadline is None:
+        if deadline is None and row.notes:
             deadline = next((note for note in row.notes if looks_like_deadline(note.of(self.text))), None)
         if deadline is not None and deadline.of(self.text) in _SAME_AS_ABOVE:
             deadline = self._deadline
@@ -194,13 +208,15 @@ class TableBuilder:
         elif deadline is not None:
             phrases.append(Phrase("deadline", deadline.spans))
             self._deadline = deadline
-        phrases += [Phrase("person", piece.spans) for piece in row.people]
+        if row.people:
+            phrases += [Phrase("person", piece.spans) for piece in row.people]
         number, spans = self._without_number(row, inline)
         if not spans:
             return
-        headings = (*(title for _, title in self._sections), *(title for title in self._headings if title))
+        if self._path is None:
+            self._path = (*(title for _, title in self._sections), *filter(None, self._headings))
         self.reading.clauses.append(Clause(
-            "table", number, headings, spans, tuple(phrases), row.text.ref, notes=tuple(notes),
+            "table", number, self._path, spans, tuple(phrases), row.text.ref, notes=tuple(notes),
         ))
 
     def _leading(self) -> dict[Role, Piece]:
@@ -226,7 +242,7 @@ class TableBuilder:
                 Span(span.start, min([span.end, *(cut for cut in cuts if cut >= span.start)]))
                 for span in spans
             ]
-        while spans and not spans[0].of(self.text).strip():
+        while spans and not self.text[spans[0].start:spans[0].end].strip():
             spans.pop(0)
         if not spans:
             return row.number, ()
@@ -238,8 +254,9 @@ class TableBuilder:
         if mark:
             spans[0] = Span(start + mark.length, first.end)
             return mark.printed if row.number is None else row.number, tuple(spans)
-        spans[0] = Span(start, first.end)
-        return row.number, tuple(span for span in spans if span.end > span.start)
+        if start > first.start:
+            spans[0] = Span(start, first.end)
+        return row.number, tuple([span for span in spans if span.end > span.start])
 
 
 def _field(role: Role) -> Field:

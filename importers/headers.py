@@ -15,6 +15,7 @@ from importers import marks
 from importers.looks import UNIT_ROLES, role_of_label
 
 Role = Literal["number", "content", "lead", "support", "responsible", "deadline", "person", "duty", "note"]
+HeaderKind = Literal["tasks", "other", ""]
 
 _NUMBER = re.compile(
     r"^(?:序号?|项次|编号|(?:项目|任务|工作|事项)(?:编号|序号)|序列|No\.?|编码)$", re.IGNORECASE)
@@ -125,6 +126,25 @@ def is_other_header(texts: list[str]) -> bool:
     if any(_TASK.search(text) for text in content) or len(words) * 2 < len(filled):
         return False
     return bool(named) or ("person" in roles.values() and not content)
+
+
+def kind_of_header(texts: list[str]) -> HeaderKind:
+    """Which table these cells, none of them empty, head: one of tasks, one of another kind, or none."""
+    if _heads_nothing(texts):
+        return ""
+    return "tasks" if is_header(texts) else "other" if is_other_header(texts) else ""
+
+
+def _heads_nothing(texts: list[str]) -> bool:
+    """Whether so many cells are numbers or sentences that no kind of header is left to ask for.
+
+    Told without looking at a word: nearly every row of a plan is such a row.
+    """
+    strange = 0
+    for text in texts:
+        if "。" in text or "；" in text or "：" in text or text.isdecimal():
+            strange += 1
+    return strange * 3 > len(texts)
 
 
 def _has_sentences(filled: list[str]) -> bool:

@@ -9,12 +9,11 @@ a heading; a header that is repeated on the next page is a header again. A form 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from importers import forms, marks
 from importers.column_roles import Columns, Matrix, decide, fit, guess, people_apart, value_at
 from importers.columns import Piece, RowPieces, TableBuilder, TableReading
-from importers.headers import is_header, is_other_header, role_of
+from importers.headers import HeaderKind, Role, kind_of_header, role_of
 from importers.looks import UNIT_ROLES, role_of_label
 from importers.source import Cell, Grid, Span
 
@@ -28,12 +27,14 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
     matrix = grid.rows()
     if records := forms.records(text, matrix):
         return forms.reading_of(text, records), None
+    filled = [_filled(row) for row in matrix]
+    kinds = [kind_of_header([cell.value for cell in cells]) for cells in filled]
     reading = TableReading()
     columns: Columns | None = before if before is not None and len(before.roles) == grid.width else None
-    parts = _parts(matrix)
+    parts = _parts(matrix, filled, kinds)
     for top, bottom, end in parts:
         part = matrix[bottom:end]
-        if bottom > top and is_header(_texts(matrix[top])):
+        if bottom > top and kinds[top] == "tasks":
             columns = decide(matrix[top:bottom], part)
         elif bottom > top or len(parts) > 1:
             columns = None
@@ -43,8 +44,7 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
             part = matrix[bottom:end]
         if columns is None or not any(role in {*UNIT_ROLES, "deadline"} for role in columns.roles):
             columns = None
-            cells = [cell for index in range(top, end) for cell in _distinct(matrix[index])
-                     if cell.row == index and value_at(cell)]
+            cells = [cell for index in range(top, end) for cell in filled[index] if cell.row == index]
             if bottom > top:
                 reading.notes.extend(cell.span for cell in cells)  # None of its cells is the plan's title.
             else:
@@ -54,9 +54,10 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
         for row in matrix[top:bottom]:
             reading.headers.extend(cell.span for cell in _distinct(row))
             reading.header_texts.extend(value_at(cell) for cell in _distinct(row))
-        reader = _RowReader(builder, columns, tuple(columns.headings), grid.width, part)
-        for row in part:
-            reader.read(row)
+        reader = _RowReader(builder, columns, grid.width, part)
+        for index in range(bottom, end):
+            if cells := filled[index]:
+                reader.read(matrix[index], cells, kinds[index] == "tasks")
     return reading, columns
 
 
@@ -72,11 +73,16 @@ def _distinct(row: list[Cell | None]) -> list[Cell]:
     return seen
 
 
-def _texts(row: list[Cell | None]) -> list[str]:
-    return [cell.value for cell in _distinct(row)]
+def _filled(row: list[Cell | None]) -> list[Cell]:
+    """The cells of a row that say something, a merged one once."""
+    found: list[Cell] = []
+    for cell in row:
+        if cell is not None and cell.value and (cell.column_span == 1 or cell not in found):
+            found.append(cell)
+    return found
 
 
-def _parts(matrix: Matrix) -> list[tuple[int, int, int]]:
+def _parts(matrix: Matrix, filled: list[list[Cell]], kinds: list[HeaderKind]) -> list[tuple[int, int, int]]:
     """Cut a grid into tables: where the header begins, where it ends, where the table ends.
 
     The rows above the first header come first, as a part without one; a header that only repeats the one
@@ -86,11 +92,10 @@ def _parts(matrix: Matrix) -> list[tuple[int, int, int]]:
     said: list[tuple[int, str]] = []
     index = 0
     while index < len(matrix) and (cuts or index < _SEARCHED_ROWS):
-        texts = _texts(matrix[index])
-        if not is_header(texts) and not is_other_header(texts):
+        if not kinds[index]:
             index += 1
             continue
-        bottom = _header_end(matrix, index)
+        bottom = _header_end(matrix, index, filled, kinds)
         words = [(column, re.sub(r"\s+", "", value_at(cell))) for row in matrix[index:bottom]
                  for column, cell in enumerate(row) if value_at(cell)]
         if not cuts or (words != said and not _same_columns(matrix, cuts[-1], (index, bottom))):
@@ -116,18 +121,17 @@ def _same_columns(matrix: Matrix, one: tuple[int, int], other: tuple[int, int]) 
     return roles(*one) == roles(*other)
 
 
-def _header_end(matrix: Matrix, top: int) -> int:
+def _header_end(matrix: Matrix, top: int, filled: list[list[Cell]], kinds: list[HeaderKind]) -> int:
     """A header goes on in the rows that hold only header words under a merged or an empty header cell."""
     above = matrix[top]
     spanning = any(cell.column_span > 1 or cell.row_span > 1 for cell in _distinct(above))
     bottom = top + 1
     while bottom < len(matrix):
-        cells = _distinct(matrix[bottom])
-        fresh = [cell for cell in cells if cell.row == bottom and value_at(cell)]
+        fresh = [cell for cell in filled[bottom] if cell.row == bottom]
         fills = any(not value_at(above[cell.column]) for cell in fresh)
-        if not fresh or not all(role_of(value_at(cell)) for cell in fresh) or not (spanning or fills):
+        if not fresh or not all(role_of(cell.value) for cell in fresh) or not (spanning or fills):
             break
-        if not spanning and is_header(_texts(matrix[bottom])):
+        if not spanning and kinds[bottom] == "tasks":
             break
         bottom += 1
     return bottom
@@ -137,29 +141,31 @@ _HEADING = 40
 _LOOKED_AT = 60
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计)\s*[:：]?")
 _REMARK = re.compile(r"^(?:注|备注|说明|填表说明)\s*[\d]?\s*[:：.、]")
+_BESIDE = frozenset({"number", "deadline", "person", *UNIT_ROLES})
 
 
-@dataclass(frozen=True, slots=True)
 class _RowReader:
     """Reads the rows under one header."""
 
-    builder: TableBuilder
-    columns: Columns
-    headings: tuple[int, ...]
-    width: int
-    rows: Matrix
+    def __init__(self, builder: TableBuilder, columns: Columns, width: int, rows: Matrix) -> None:
+        self.builder = builder
+        self.columns = columns
+        self.width = width
+        self.rows = rows
+        self.headings = tuple(columns.headings)
+        self.duty = columns.roles.index("duty") if "duty" in columns.roles else -1
+        # Content before the requirement only heads it; all else has a meaning beside it.
+        self.beside = tuple((index, role) for index, role in enumerate(columns.roles)
+                            if index > columns.text or (index < columns.text and role in _BESIDE))
 
-    def read(self, row: list[Cell | None]) -> None:
+    def read(self, row: list[Cell | None], cells: list[Cell], is_header: bool) -> None:
         """Take a row for what it is: a header again, a total, a remark, a heading, or a task."""
         reading, columns = self.builder.reading, self.columns
-        cells = [cell for cell in _distinct(row) if cell.value]
-        if not cells:
-            return
-        if is_header([cell.value for cell in cells]):
+        if is_header:
             reading.headers.extend(cell.span for cell in cells)
             return
         first = cells[0].value
-        if len(first) <= 12 and _TOTAL.match(first):
+        if len(first) <= 12 and first[0] in "合总小共" and _TOTAL.match(first):
             reading.notes.extend(cell.span for cell in cells)
             return
         if len(cells) == 1:
@@ -188,34 +194,36 @@ class _RowReader:
         """Give each cell of a row to the role of its column; a merged cell counts once, where it begins."""
         pieces, columns = RowPieces(), self.columns
         in_text = row[columns.text]
+        if in_text is not None and in_text.value:
+            pieces.text = _piece(in_text)
         pieces.headings = [
             _piece(cell) if (cell := row[index]) is not None and cell.value and cell is not in_text
             and not (index and row[index - 1] is cell) else None for index in self.headings
         ]
-        duty = value_at(row[columns.roles.index("duty")]) if "duty" in columns.roles else ""
-        before: Cell | None = None
-        for index, (cell, role) in enumerate(zip(row, columns.roles, strict=True)):
-            again, before = cell is before, cell
-            if cell is None or not cell.value:
+        for index, role in self.beside:
+            cell = row[index]
+            if cell is None or not cell.value or cell is in_text or (index and cell is row[index - 1]):
                 continue
-            if index == columns.text:
-                pieces.text = _piece(cell)
-            elif (index and again) or cell is in_text:
-                continue
-            elif role == "number":
+            if role == "number":
                 pieces.number = cell.value
-            elif role in UNIT_ROLES:
-                owner = role_of_label(duty) if duty else role
-                held = pieces.units.get(owner)
-                named: tuple[Span, ...] = (cell.span,)
-                if index in columns.with_people:
-                    named, people = people_apart(self.builder.text, cell.span)
-                    pieces.people += [Piece((each,), cell.ref) for each in people]
-                pieces.units[owner] = Piece((*held.spans, *named) if held else named, cell.ref)
             elif role == "deadline":
                 pieces.deadline = _piece(cell)
+            elif role in UNIT_ROLES:
+                self._give_units(pieces, row, cell, role, index)
             elif role == "person":
                 pieces.people.append(_piece(cell))
             elif index > columns.text:
                 pieces.notes.append(_piece(cell))
         return pieces
+
+    def _give_units(
+        self, pieces: RowPieces, row: list[Cell | None], cell: Cell, role: Role, index: int,
+    ) -> None:
+        duty = value_at(row[self.duty]) if self.duty >= 0 else ""
+        owner = role_of_label(duty) if duty else role
+        held = pieces.units.get(owner)
+        named: tuple[Span, ...] = (cell.span,)
+        if index in self.columns.with_people:
+            named, people = people_apart(self.builder.text, cell.span)
+            pieces.people += [Piece((each,), cell.ref) for each in people]
+        pieces.units[owner] = Piece((*held.spans, *named) if held else named, cell.ref)

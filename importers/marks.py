@@ -28,6 +28,8 @@ _STYLES = (
 
 
 _BLANKS = re.compile(r"[ \t\u3000\xa0]*")
+_FIRST = re.compile(rf"[第{NUMERALS}(（〔【\d①-⑳❶-❿]")
+"""Every mark begins with one of these, and few passages do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def number_of(numeral: str) -> int:
 
 def mark_at(text: str, position: int, end: int) -> Mark | None:
     """Return the mark that begins here, if one does."""
+    if not _FIRST.match(text, position, end):
+        return None
     for style, pattern in _STYLES:
         match = pattern.match(text, position, end)
         if not match:
