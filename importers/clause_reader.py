@@ -11,6 +11,7 @@ from importers import outline as outlines
 from importers.clause import Clause, Phrase, printed
 from importers.headings import PAPER, SCHEDULE
 from importers.label_fields import UnitPhrase
+from importers.label_lines import fields_at_end
 from importers.label_words import LABEL
 from importers.labels import unit_phrases
 from importers.outline import Node, Outline
@@ -85,6 +86,18 @@ class ClauseReader:
         rest = (Span(cut, first.end), *spans[1:])
         return rest if cut < first.end else rest[1:]
 
+    def _without_times(self, spans: tuple[Span, ...]) -> tuple[tuple[Span, ...], tuple[Phrase, ...]]:
+        """Leave out 完成时限:… on a line of its own below the requirement, where no unit stands beside it."""
+        fields = fields_at_end(self.text, spans[0].start, spans[-1].end, self.outline.wrap_width)
+        times = tuple(Phrase("deadline", said) for field, _, content in fields
+                      if field == "deadline" and (said := self.spans(content.start, content.end)))
+        if not times:
+            return spans, ()
+        begin = fields[0][1].start
+        kept = tuple(Span(span.start, min(span.end, begin)) for span in spans if span.start < begin)
+        kept = tuple(each for span in kept for each in self.spans(span.start, span.end))
+        return (kept, times) if kept else (spans, ())
+
     def emit(self, node: Node, start: int, end: int, phrases: tuple[Phrase, ...], *,
              title: bool, labelled: bool = False) -> None:
         spans = self.spans(start, end)
@@ -99,6 +112,9 @@ class ClauseReader:
             place = Span(spans[0].start, spans[0].start + (mark.length if mark else 0))
             spans = (Span(place.end, spans[0].end), *spans[1:])
         spans = self.without_label(spans)
+        if spans and not any(phrase.field == "deadline" for phrase in phrases):
+            spans, times = self._without_times(spans)
+            phrases += times
         if not spans or PAPER.fullmatch(printed(self.text, spans)):
             return
         headings = outlines.path_of(self.text, node)

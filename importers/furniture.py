@@ -7,11 +7,13 @@ the issuer and the date under the text. None of it is a clause, all of it stays 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from importers.looks import UNIT_LABEL
+from importers.label_words import LABEL
+from importers.looks import UNIT_LABEL, looks_like_units
 from importers.marks import Line, number_of
 from importers.source import Span
 
@@ -34,8 +36,11 @@ _METADATA = re.compile(
     r"文\s*号|主题(?:分类|词)|信息(?:来源|分类|类别|索引)|来源\s*[:：]|有\s*效\s*性|"
     r"公开(?:方式|类别|形式|范围|属性)|(?:文件|信息)名称|统一编号|失效日期|时\s*效|作者\s*[:：]|"
     r"[(（【]?此件(?:主动|依申请|不予)?公开)|"
-    r"^[(（]?(?:主动公开|公开发布)[)）]?$",
+    r"^[(（]?(?:主动公开|公开发布)[)）]?$|"
+    r"^[(（]?(?:计量|金额|货币)?单位\s*[:：]\s*(?:人民币)?[百千万亿]{0,2}(?:元|人|人次|户|件|个|项|家|亩|公顷|公里|吨|平方米|%)"
+    r"(?:、[百千万亿]{0,2}(?:元|人|户|件|个|项|家|亩|%))*[)）]?$",
 )
+"""单位:万元 tells how a table counts, not who does the work."""
 _AROUND = re.compile(
     r"^(?:抄\s*送|抄\s*报|主\s*送|分\s*送|出\s*席|列\s*席|请\s*假|缺\s*席|记\s*录|主\s*持|参\s*会)(?:人员?|单位|领导)?\s*[:：]",
 )
@@ -138,6 +143,37 @@ def tells_organisers(text: str, lines: list[Line | None]) -> bool:
     return text.count("主办") > 1 and sum(
         line is not None and _ORGANISER.match(line.span.of(text)) is not None for line in lines
     ) > 1
+
+
+def lists_a_unit(text: str, lines: Sequence[Line | None], index: int) -> bool:
+    """Whether a line that looks like an issuer is a name of a list with its label above: 责任单位:⏎市财政局.
+
+    Right below its label a name is one, whatever it looks like. After other names it is one where the plan
+    goes on behind it; at the end, below the last of them, the issuer stands.
+    """
+    first = index - 1
+    while first >= 0 and (above := lines[first]) is not None and _only_names(text, above):
+        first -= 1
+    above = lines[first] if first >= 0 else None
+    label = LABEL.match(text, above.body.start, above.span.end) if above is not None else None
+    if above is None or label is None or not label["unit"]:
+        return False
+    alone = label.end() == above.span.end
+    if alone and first == index - 1:
+        return True
+    if not alone and not looks_like_units(text[label.end():above.span.end]):
+        return False
+    last = index + 1
+    while last < len(lines) and (below := lines[last]) is not None and _only_names(text, below):
+        last += 1
+    below = lines[last] if last < len(lines) else None
+    if below is None or day_of(below.span.of(text)):
+        return alone and below is None
+    return alone or below.mark is not None or LABEL.match(text, below.span.start, below.span.end) is not None
+
+
+def _only_names(text: str, line: Line) -> bool:
+    return line.mark is None and looks_like_units(line.span.of(text)) and not LABEL.match(text, *line.span)
 
 
 def kind_of(text: str, line: Line, *, before_clauses: bool, organisers: bool = False) -> Kind:

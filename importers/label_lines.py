@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 
 from importers.label_fields import Part, UnitPhrase, fields_in
+from importers.label_words import DEADLINE_LABEL, LABEL
 from importers.looks import (
     CLOSING,
     OPENING,
     UNIT_LABEL,
     Field,
+    looks_like_deadline,
     looks_like_units,
     role_of_label,
 )
 from importers.source import Span
 
-_BETWEEN_FIELDS = " \t\u3000\xa0\n。;；,，|-—–－_·0123456789第页共"
-"""Marks, blanks, and a page number where the page turns between two fields."""
+_BETWEEN_FIELDS = " \t\u3000\xa0\n。;；,，.．、()（）●•·|-—–－_·0123456789第页共"
+"""Marks, blanks, a number, and a page number where the page turns between two fields."""
 
 
 def label_phrases(
@@ -73,9 +75,14 @@ def _line_fields(
         if line >= 0 and not text[content.start:line].strip():
             following = text.find("\n", line + 1, content.end)
             stop = content.end if following < 0 else following
+        below = "\n" in text[whole.start:content.start]
+        if below and not _says(field, text[content.start:stop]):
+            stop = content.start  # nobody filled it in: what follows is no answer to it
         while width and stop < content.end and stop - text.rfind("\n", 0, stop) > width * 0.9:
             following = text.find("\n", stop + 1, content.end)
             stop = content.end if following < 0 else following
+        if field == "units" and stop > content.start:
+            stop = _names_below(text, stop, content.end, listed=below)
         if field != "units" and not found and depth > 0:
             continue
         found.append((field, whole, Span(content.start, stop)))
@@ -83,13 +90,44 @@ def _line_fields(
     return sorted(found, key=lambda each: each[1].start)
 
 
-BARE_LABEL = re.compile(rf"(?:^|(?<=\n))[ \t\u3000\xa0]*(?P<label>{UNIT_LABEL})(?![:：∶﹕︰\s])")
+_NEXT_LINE = re.compile(r"[ \t\u3000\xa0]*\n\s*(?P<line>[^\n]*[^\s])")
+
+
+def _says(field: Field, content: str) -> bool:
+    """Whether the line below a label answers it."""
+    if field == "units":
+        return looks_like_units(content)
+    return field != "deadline" or looks_like_deadline(content.strip(" \t\u3000\xa0。；;"))
+
+
+def _names_below(text: str, stop: int, end: int, *, listed: bool) -> int:
+    """Where a list of units ends that stands on lines of its own, a name or several on each.
+
+    A list that began beside its label goes on below only behind a list mark, or up to the next label or the
+    end of the passage: what else stands there may be a heading.
+    """
+    last = stop
+    following = _NEXT_LINE.match(text, last, end)
+    while following and looks_like_units(following["line"]):
+        last = following.end()
+        following = _NEXT_LINE.match(text, last, end)
+    closed = following is None or LABEL.match(text, following.start("line"))
+    return last if listed or closed or text[stop - 1] in "、，," else stop
+
+
+BARE_LABEL = re.compile(
+    r"(?:^|(?<=\n))[ \t\u3000\xa0]*(?P<label>"
+    rf"(?:(?P<unit>{UNIT_LABEL})|(?P<deadline>{DEADLINE_LABEL}))(?!\s*[:：∶﹕︰])(?:[ \t\u3000\xa0]+|(?=\S))"
+    r"|(?:(?P<short_unit>单位|部门|[科处股]室)|(?P<short_time>(?:开展|举办|活动|启动)?(?:时间|日期)))"
+    r"[ \t]*[:：∶﹕︰])"
+)
+"""At the head of a line: 责任单位市财政局 that lost its colon, and 单位:, too short a label elsewhere."""
 
 
 def _bare_labels(
     text: str, start: int, end: int, found: list[tuple[Field, Span, Span]], taken: list[UnitPhrase],
 ) -> list[tuple[Field, Span, Span]]:
-    """Lines such as `责任单位市财政局` that lost their colon."""
+    """Lines whose label counts only because the whole line answers it."""
     extra: list[tuple[Field, Span, Span]] = []
     for match in BARE_LABEL.finditer(text, start, end):
         stop = text.find("\n", match.end(), end)
@@ -97,6 +135,31 @@ def _bare_labels(
         place = match.start("label")
         inside = any(phrase.span.start <= place < phrase.span.end for phrase in taken)
         known = any(whole.start <= place < content.end for _, whole, content in found)
-        if not inside and not known and looks_like_units(text[match.end():stop]):
-            extra.append(("units", Span(place, stop), Span(match.end(), stop)))
+        field: Field = "units" if match["unit"] or match["short_unit"] else "deadline"
+        if not inside and not known and _says(field, text[match.end():stop]):
+            extra.append((field, Span(place, stop), Span(match.end(), stop)))
     return extra
+
+
+def fields_at_end(
+    text: str, start: int, end: int, width: int = 0,
+) -> list[tuple[Field, Span, Span]]:
+    """Return the labelled lines that a passage ends with, whatever they say but a requirement."""
+    if not LABEL.search(text, start, end) and not BARE_LABEL.search(text, start, end):
+        return []
+    fields = _line_fields(text, start, end, [], width)
+    kept: list[tuple[Field, Span, Span]] = []
+    below = end
+    for field, whole, content in reversed(fields):
+        if field == "text" or text[content.end:below].strip(_BETWEEN_FIELDS):
+            break
+        kept.append((field, whole, content))
+        below = whole.start
+    while kept and not _begins_line(text, start, kept[-1][1].start):
+        kept.pop()
+    return kept[::-1]
+
+
+def _begins_line(text: str, start: int, place: int) -> bool:
+    head = text.rfind("\n", start, place) + 1 or start
+    return not text[head:place].strip(_BETWEEN_FIELDS)

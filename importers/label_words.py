@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from importers.looks import COLON, OPENING, UNIT_LABEL
+from importers.looks import CLOSING, COLON, OPENING, UNIT_LABEL
 
 _PERSON_LABEL = (
     r"(?:(?:牵头|分管|责任|包保|包抓|主抓|市级|县级|区级|处级|县处级|厅级|科级|党政|包联|项目)+(?:市|县|区)?领导|(?:项目|直接|第一|"
     r"主要)?责任人|负责人|"
     r"牵头人|联系人|联络员|联系电话|填报人|审核人|咨询电话)"
 )
-_DEADLINE_LABEL = (
+DEADLINE_LABEL = (
     r"(?:(?:计划|拟|预计)?(?:完成|办理|办结|整改|落实|推进|实施|工作)?(?:时限|期限|时间节点|时间要求|"
     r"时间安排|时限要求|进度安排|进度要求)(?:要求)?"
     r"|(?:计划|拟|预计)?(?:完成|办结|整改|落实)(?:时间|日期))"
@@ -23,11 +23,15 @@ _TEXT_LABEL = (
 )
 _NOTE_LABEL = (
     r"(?:实际完成情况|完成情况|进展情况|工作进展|落实情况|备注|项目名称|任务名称|工作目标|目标任务|预期成效|"
-    r"完成标志|成果形式|联系方式)"
+    r"完成标志|成果形式|联系方式|(?:政策|文件|工作|制定)依据)"
 )
 # A label stands at the start of something: a line, a bracket, after a sentence, after a blank.
-_EDGE = rf"(?:^|(?<=[\s。;；,，:：!！?？、）)〕】\]\"”{re.escape(OPENING)}]))"
+_EDGE = rf"(?:^|(?<=[\s。;；,，:：!！?？、）)〕】\]\"”{re.escape(OPENING)}])|(?<=\d[.．]))"
+_SQUARE = "【〔［["
 LABEL = re.compile(
-    rf"{_EDGE}(?:(?P<unit>{UNIT_LABEL})|(?P<person>{_PERSON_LABEL})|(?P<deadline>{_DEADLINE_LABEL})"
-    rf"|(?P<text>{_TEXT_LABEL})|(?P<note>{_NOTE_LABEL})){COLON}",
+    rf"(?:{_EDGE}|(?=[{re.escape(_SQUARE)}]))(?P<bracket>[{re.escape(OPENING)}]\s*)?"
+    rf"(?:(?P<unit>{UNIT_LABEL})|(?P<person>{_PERSON_LABEL})|(?P<deadline>{DEADLINE_LABEL})"
+    rf"|(?P<text>{_TEXT_LABEL})|(?P<note>{_NOTE_LABEL}))"
+    rf"(?(bracket)\s*[{re.escape(CLOSING)}](?:{COLON}|\s*)|{COLON})",
 )
+"""责任单位: or 【责任单位】, before what it says."""

@@ -51,7 +51,7 @@ def brackets_in(text: str, start: int, end: int) -> list[Span]:
 
 
 _BRACKET_LABEL = re.compile(
-    rf"[{re.escape(OPENING)}]\s*(?:{UNIT_LABEL})(?:{COLON}|(?=[各省市县区州镇局国人住自发财教民公]))",
+    rf"[{re.escape(OPENING)}]\s*(?:{UNIT_LABEL})(?:{COLON}|(?<![)）])(?=[各省市县区州镇局国人住自发财教民公]))",
 )
 
 
@@ -65,9 +65,13 @@ _END_OF_UNITS = re.compile(
 )
 
 
+_ONLY_LABEL = re.compile(UNIT_LABEL)
+"""【责任单位】 is a label, whatever stands behind it."""
+
+
 def _bracket_units(text: str, span: Span) -> bool:
     inner = re.sub(r"\s*\n\s*", "", text[span.start + 1:span.end - 1]).strip()
-    if len(inner) < 2 or len(inner) > 700:
+    if len(inner) < 2 or len(inner) > 700 or _ONLY_LABEL.fullmatch(inner):
         return False
     if re.match(rf"(?:{UNIT_LABEL})(?:{COLON}|[各省市县区州])", inner):
         return True

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from importers import furniture, marks, mending, unit_headings, wrapping
+from importers.label_lines import fields_at_end
 from importers.labels import unit_phrases
 from importers.looks import CLOSING
 from importers.marks import Line
@@ -116,13 +117,15 @@ def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
     stack: list[Node] = []
     current: Node | None = None
     organisers = furniture.tells_organisers(text, lines)
-    for line in lines:
+    for index, line in enumerate(lines):
         if line is None:
             current = None
             continue
         kind = furniture.kind_of(text, line, before_clauses=not stack, organisers=organisers)
         if kind == "signature" and current is not None and _goes_on(text, current, outline.wrap_width):
             kind = ""  # the units of a clause, broken over two lines, end as an issuer does
+        if kind == "signature" and furniture.lists_a_unit(text, lines, index):
+            kind = ""
         if kind:
             outline.kinds.append((line, kind))
             if kind in {"signature", "attachment"}:
@@ -200,6 +203,9 @@ def title_only(text: str, node: Node, width: int) -> bool:
     if wrapping.is_full(text, node.line, width) and text[node.line.span.end - 1] not in CLOSING:
         return False  # the page ended, not the passage, though a cut left little of its first line
     body = _without_units(text, node.line)
+    below = fields_at_end(text, node.lines[0].span.start, node.end(), width)
+    if below and not text[node.lines[0].span.start:below[0][1].start].strip():
+        return False  # nothing but 完成时限:… and the like stands below
     if not width and text[node.lines[0].span.end - 1] in "，,、":
         return False  # breaks that part no sentences part no heading either
     if any(body.count(opening) > body.count(closing) for opening, closing in _PAIRS) \
