@@ -54,8 +54,12 @@ def test_a_notice_is_shown_before_it_is_kept(office: PageClient, app_session: Se
     assert days(app_session) > 30
     assert app_session.scalars(select(Period)).one().due_on == date(2026, 9, 30)
     page = office.get("/calendar?year=2026").text
-    assert "国庆节" in page
     assert "暂按" not in page
+    tree: Any = html.document_fromstring(page)
+    rows = [" ".join(row.text_content().split()) for row in tree.xpath("//tbody/tr")]
+    assert len(rows) == len({row.split(" ")[0] for row in rows}), "one row for each holiday"
+    (national,) = (row for row in rows if row.startswith("国庆节"))
+    assert all(words in national for words in ("10月1日（周四）至10月7日（周三）", "共 7 天", "10月10日（周六）"))
 
 
 def test_a_notice_that_does_not_agree_comes_back_as_typed(office: PageClient, app_session: Session) -> None:

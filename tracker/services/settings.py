@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput
 from tracker.domain.events import Event
+from tracker.domain.holidays import Holiday, by_holiday
 from tracker.domain.work_calendar import CalendarDay, DayKind, DayStatus
 from tracker.services import calendars, heartbeats
 from tracker.services.auditing import record
@@ -55,9 +56,9 @@ def overview(session: Session, *, today: date, now: datetime) -> Overview:
     )
 
 
-def days_of(session: Session, year: int) -> tuple[CalendarDay, ...]:
-    """The days of a year that are not what their weekday says, in order."""
-    return tuple(day for day in calendars.load(session).standing if day.day.year == year)
+def holidays_of(session: Session, year: int) -> tuple[Holiday, ...]:
+    """The days of a year that are not what their weekday says, by holiday."""
+    return by_holiday(day for day in calendars.load(session).standing if day.day.year == year)
 
 
 def calendar_years(session: Session, years: Iterable[int]) -> tuple[YearOfCalendar, ...]:

@@ -33,7 +33,8 @@ def index() -> str:
     year = request.args.get("year", today().year, type=int)
     year = min(max(year, EARLIEST), today().year + 1)
     (state,) = settings.calendar_years(session(), (year,))
-    return render_template("calendar/index.html", state=state, days=settings.days_of(session(), year))
+    holidays = settings.holidays_of(session(), year)
+    return render_template("calendar/index.html", state=state, holidays=holidays)
 
 
 @blueprint.route("/calendar/notice", methods=["GET", "POST"])
