@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -176,6 +178,46 @@ def test_the_history_leads_to_an_undoing_that_names_both_lists(
     assert "之后取消了" in before
     assert "已撤销：撤回2项，保留1项（第1项）。草稿已重新打开，可以更正后再确认。" in answer
     assert "已撤回 2 项" in answer
+
+
+@pytest.mark.parametrize("undone", [False, True], ids=["in force", "undone"])
+def test_every_number_of_the_history_opens_its_own_list(
+    office: PageClient, app_session: Session, draft: ImportDraft, plan: Plan, undone: bool
+) -> None:
+    choose(office, draft, plan)
+    revise(office, app_session, draft)
+    fresh(app_session)
+    if undone:
+        office.post(f"/imports/history/{last_batch(app_session).id}/undo")
+
+    history: Any = html.document_fromstring(office.get("/imports/history").text)
+    links = history.xpath("//td[@data-label='改动']/a")
+
+    assert [link.text for link in links] == ["新增 1", "文字 1", "删去 1", "新增 4"]
+    for link in links:
+        page: Any = html.document_fromstring(office.get(link.get("href")).text)
+        kind, number = link.text.split()
+        rows = page.xpath("//tbody/tr")
+        assert len(rows) == int(number)
+        assert all(kind in row.text_content() for row in rows)
+    assert office.get(f"/imports/history/{last_batch(app_session).id}?kind=other").status_code == 200
+
+
+def test_a_concern_that_was_not_ticked_is_told_at_the_top_with_the_way_to_it(
+    office: PageClient, app_session: Session, plan: Plan
+) -> None:
+    nobodys = replace(NEW, units=[], phrase="", deadline="none")
+    draft = uploaded(app_session, [*SECOND, nobodys], title=f"{TITLE}（修订版）", number="青政公开办〔2026〕9号")
+    app_session.commit()
+    choose(office, draft, plan)
+
+    answer = revise(office, app_session, draft, accepted=[])
+
+    assert answer.status_code == 422
+    page: Any = html.document_fromstring(answer.text)
+    (told,) = page.xpath("//div[@class='note red']")
+    assert told.xpath(".//a/@href") == ["#confirm"]
+    assert page.xpath("//*[@id='confirm']//input[@name='accepted']")
 
 
 def test_an_undone_batch_says_so_to_the_second(office: PageClient, app_session: Session, plan: Plan) -> None:

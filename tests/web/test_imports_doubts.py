@@ -245,6 +245,17 @@ def test_the_numbers_of_a_serial_column_are_folded_and_no_word_is(
     assert "只有数字的 2 段" in others.text_content()
 
 
+def test_no_heading_stands_over_serial_numbers_alone(office: PageClient, app_session: Session) -> None:
+    others = [Other("unrecognised", "1"), Other("note", "2"), Other("note", "注：一。")]
+    draft = kept(app_session, draft_plan([*others, UNDECIDED]))
+
+    page = parsed(office.get(f"/imports/{draft.id}?show=others").text)
+
+    headings = page.xpath("//div[@class='others']//h3")
+    assert [" ".join(heading.text_content().split()[-2:]) for heading in headings] == ["1 段"]
+    assert "只有数字的 2 段" in page.text_content()
+
+
 def test_a_finding_of_the_check_up_is_put_aside_and_stays_so(office: PageClient, draft: ImportDraft) -> None:
     page = office.get(f"/imports/{draft.id}?show=findings").text
     days = parsed(page).xpath("//div[contains(@class, 'note')][contains(., '国庆')]")

@@ -93,6 +93,11 @@ class Passage:
     text: str
     row: int | None = None
 
+    @property
+    def is_serial(self) -> bool:
+        """Whether it is a number and nothing else, as the serial column of a table holds them."""
+        return self.text.isdecimal()
+
 
 def source_lines(text: str, segments: Sequence[Segment]) -> tuple[Line, ...]:
     """The text line by line, cut where the marking changes; blank lines are left out."""

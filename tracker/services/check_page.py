@@ -130,6 +130,11 @@ class CheckPage:
         return bool(self.draft.draft["tasks"])
 
     @property
+    def serials(self) -> tuple[Passage, ...]:
+        """Passages that are a number alone; they are folded, for there may be one a row."""
+        return tuple(passage for _, passages in self.others for passage in passages if passage.is_serial)
+
+    @property
     def open_names(self) -> int:
         return len(self.left.names(Obstacle.NAME))
 

@@ -8,7 +8,7 @@ has begun; the draft is open again either way, so that a clerk can correct and c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,12 +21,21 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.likeness import Relation
 from tracker.domain.task import TaskState
-from tracker.services import auditing, waiving
+from tracker.services import auditing, batches, waiving
 from tracker.services.editions import put_in_force
-from tracker.services.task_records import parts_from, points_from, put_points, put_units, settle
+from tracker.services.reading_first import read_then_lock
+from tracker.services.task_records import (
+    Past,
+    parts_from,
+    past_of,
+    points_from,
+    put_points,
+    put_units,
+    settle,
+)
 from tracker.store.queries import batches as queries
 from tracker.store.queries import editions as edition_queries
-from tracker.store.queries import imports, regime
+from tracker.store.queries import imports, standing
 from tracker.store.queries.batches import Reported
 from tracker.store.tables import BatchChange, EditionChoice, ImportBatch, ImportDraft, Plan, PlanEdition, Task
 
@@ -66,6 +75,11 @@ class Undone:
     """The draft that is open again."""
     there: frozenset[int] = frozenset()
     """The tasks of them that are in the ledger."""
+
+    @property
+    def touched(self) -> tuple[Touched, ...]:
+        """All tasks of the batch."""
+        return (*self.reversed, *(touched for touched, _ in self.kept))
 
     @property
     def words(self) -> str:
@@ -118,26 +132,18 @@ def undo(session: Session, actor: Actor, *, batch_id: int, now: datetime) -> Und
         NothingToUndo: nothing of it can be taken back any more.
 
     """
-    batch = queries.lock_batch(session, batch_id)
-    if batch is None:
-        raise NotFound
-    if batch.state == "undone":
-        raise AlreadyUndone
-    plan = regime.lock_plan(session, batch.plan_id)
-    if plan is None:
-        raise NothingToUndo
-    if _blocked(session, batch):
-        raise LaterRevision
+    read = read_then_lock(
+        session,
+        standing=lambda: _stands(session, batch_id),
+        read=lambda: _read(session, batch_id),
+        lock=lambda: _lock(session, batch_id),
+    )
+    batch, plan, found = read.batch, read.plan, read.found
     waiting = waiving.lock_open(session, plan.id, queries.units_asked(session, plan.id))
-    changes = _by_task(queries.changes(session, batch_id))
-    tasks = {task.id: task for task in queries.lock_tasks(session, plan.id)}
-    found = _sorted_out(session, batch, changes, tasks)
-    if not found.reversed:
-        raise NothingToUndo
     subject, title, was = ("plan", plan.id), plan.title, BatchKind(batch.kind)
-    _take_back(session, actor, batch, [changes[each.task_id] for each in found.reversed], tasks, now=now)
+    _take_back(session, actor, read, now=now)
     for touched, why in found.kept:
-        for change in changes[touched.task_id]:
+        for change in read.changes[touched.task_id]:
             change.outcome, change.why = "kept", why[:300]
     batch.state, batch.undone_at, batch.undone_by_id = "undone", now, actor.account_id
     session.flush()
@@ -157,6 +163,47 @@ def undo(session: Session, actor: Actor, *, batch_id: int, now: datetime) -> Und
     summary = f"撤销《{title}》的{was.label}：{done.words}"
     auditing.record(session, actor, Event.BATCH_UNDO, subject, summary, detail=detail, now=now)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An undo as it is worked out, before anything of it is written."""
+
+    batch: ImportBatch
+    plan: Plan
+    changes: Mapping[int, list[BatchChange]]
+    tasks: Mapping[int, Task]
+    found: Undone
+
+
+def _read(session: Session, batch_id: int) -> _Read:
+    batch = queries.batch(session, batch_id)
+    if batch is None:
+        raise NotFound
+    if batch.state == "undone":
+        raise AlreadyUndone
+    plan = session.get(Plan, batch.plan_id)
+    if plan is None:
+        raise NothingToUndo
+    if _blocked(session, batch):
+        raise LaterRevision
+    changes = _by_task(queries.changes(session, batch_id))
+    tasks = {task.id: task for task in queries.tasks(session, plan.id)}
+    found = _sorted_out(session, batch, changes, tasks)
+    if not found.reversed:
+        raise NothingToUndo
+    return _Read(batch, plan, changes, tasks, found)
+
+
+def _stands(session: Session, batch_id: int) -> tuple[object, ...]:
+    batch = queries.batch(session, batch_id)
+    return standing.of_plan(session, batch.plan_id) if batch is not None else ()
+
+
+def _lock(session: Session, batch_id: int) -> None:
+    batch = queries.lock_batch(session, batch_id)
+    if batch is not None:
+        batches.lock(session, batch.plan_id)
 
 
 def _blocked(session: Session, batch: ImportBatch) -> bool:
@@ -251,50 +298,53 @@ def _sorted_out(
     return Undone(batch, tuple(taken), tuple(kept), goes)
 
 
-def _take_back(
-    session: Session,
-    actor: Actor,
-    batch: ImportBatch,
-    changes: Iterable[list[BatchChange]],
-    tasks: Mapping[int, Task],
-    *,
-    now: datetime,
-) -> None:
-    gone = []
-    for rows in changes:
-        task = tasks[rows[0].task_id]
+def _take_back(session: Session, actor: Actor, read: _Read, *, now: datetime) -> None:
+    gone, restored = [], []
+    past = past_of(session, read.plan.id)
+    for touched in read.found.reversed:
+        rows = read.changes[touched.task_id]
         for row in rows:
             row.outcome = "reversed"
-        if any(row.kind == ChangeKind.NEW for row in rows):
-            gone.append(task.id)
+        if ChangeKind.NEW in touched.kinds:
+            gone.append(touched.task_id)
         else:
-            _restore(session, actor, batch, task, rows, now=now)
+            _restore(read.tasks[touched.task_id], rows, past, now=now)
+            restored.append((read.tasks[touched.task_id], rows))
     session.flush()
+    for task, rows in restored:
+        if any(row.kind == ChangeKind.UNITS for row in rows):
+            session.expire(task, ["assignments"])
+    queries.follow_versions(
+        session,
+        [{"task": task.id, "was": rows[0].version_before, "now": task.version} for task, rows in restored],
+    )
+    told = (_told(read.batch, task, rows) for task, rows in restored)
+    auditing.record_all(session, actor, told, now=now)
     queries.remove_tasks(session, gone)
 
 
-def _restore(
-    session: Session, actor: Actor, batch: ImportBatch, task: Task, rows: list[BatchChange], *, now: datetime
-) -> None:
-    """Put back what stood before; what earlier batches made counts as untouched again."""
+def _restore(task: Task, rows: Iterable[BatchChange], past: Past, *, now: datetime) -> None:
+    """Put back what stood before; at the next flush the task gets a version."""
     for row in rows:
         stood = row.before
         match ChangeKind(row.kind):
             case ChangeKind.WORDING:
                 task.title, task.text, task.section = stood["title"], stood["text"], stood["section"]
             case ChangeKind.UNITS:
-                put_units(session, task, parts_from(stood["units"]), now=now)
+                put_units(task, parts_from(stood["units"]), past, now=now)
             case ChangeKind.DATE:
                 _restore_deadline(task, stood)
             case ChangeKind.REMOVED:
                 task.state = stood["state"]
             case ChangeKind.NEW:
                 raise AssertionError("a new task is taken away, not put back")
-    settle(session, task)
-    queries.follow_version(session, task.id, was=rows[0].version_before, now=task.version)
+    settle(task)
+
+
+def _told(batch: ImportBatch, task: Task, rows: Sequence[BatchChange]) -> auditing.Said:
     summary = f"撤销{BatchKind(batch.kind).label}：{_back_again(rows)}"
     detail = {row.kind: [row.after, row.before] for row in rows}
-    auditing.record(session, actor, Event.TASK_CHANGE, ("task", task.id), summary, detail=detail, now=now)
+    return auditing.Said(Event.TASK_CHANGE, ("task", task.id), summary, detail)
 
 
 def _back_again(rows: Iterable[BatchChange]) -> str:
@@ -318,7 +368,7 @@ def _bring_back_edition(
     if edition is None:
         return
     put_in_force(plan, _former(session, edition))
-    there = {task.id for task in queries.lock_tasks(session, plan.id)} - kept
+    there = set(queries.lock_tasks(session, plan.id)) - kept
     places = [
         {"task": int(task_id), "clause": clause_id, "section": section, "qualifier": qualifier}
         for task_id, (clause_id, section, qualifier) in edition.places.items()

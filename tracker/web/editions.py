@@ -80,7 +80,7 @@ def revise(draft_id: int) -> ResponseReturnValue:
     try:
         words, plan_id = _revise(draft_id, accepted)
     except importing.NotReady as error:
-        return _diff_page(draft_id, 422, refused=str(error), accepted=accepted)
+        return _diff_page(draft_id, 422, refused=str(error), unready=True, accepted=accepted)
     except VersionConflict as error:
         return _diff_page(draft_id, 409, refused=str(error))
     flash(words, "ok")
@@ -93,7 +93,7 @@ def _revise(draft_id: int, accepted: set[Concern]) -> tuple[str, int]:
     try:
         with suppress(RuleViolated), writing() as writer:  # the confirmation says better what is wrong
             editions.tick(writer, actor(), draft_id=draft_id, **_ticks(), now=now())
-        with writing() as writer:
+        with writing(reads_first=True) as writer:
             done = revising.confirm(
                 writer, actor(), draft_id=draft_id, version=version, accepted=accepted, now=now()
             )
@@ -119,7 +119,10 @@ def batch(batch_id: int) -> ResponseReturnValue:
 
 def _batch_page(batch_id: int, status: int = 200, **facts: Any) -> ResponseReturnValue:
     page = undoing.look(session(), batch_id=batch_id)
-    return render_template("editions/batch.html", page=page, **facts), status
+    wanted = request.args.get("kind", "")
+    facts |= {"wanted": wanted, "kinds": import_history.kinds(page)}
+    shown = import_history.of_kind(page, wanted)
+    return render_template("editions/batch.html", page=page, shown=shown, **facts), status
 
 
 @blueprint.post(f"{BATCH}/undo")
@@ -127,7 +130,7 @@ def _batch_page(batch_id: int, status: int = 200, **facts: Any) -> ResponseRetur
 def undo(batch_id: int) -> ResponseReturnValue:
     """Take the batch back."""
     try:
-        with writing() as writer:
+        with writing(reads_first=True) as writer:
             words = undoing.undo(writer, actor(), batch_id=batch_id, now=now()).words
     except (undoing.AlreadyUndone, undoing.LaterRevision, undoing.NothingToUndo) as error:
         session().rollback()
