@@ -17,7 +17,7 @@ from importers.labels import unit_phrases
 from importers.outline import Node, Outline
 from importers.source import Span
 
-_BEFORE_TEXT = re.compile(r"[★☆▲△●○■□◆◇•·※➢√\s]+")
+_BEFORE_TEXT = re.compile(r"(?:[★☆▲△●○■□◆◇•·※➢√\s]|[—―－]{1,2}(?=[^\s\d—―－]))+")
 _RECORD = re.compile(r"\s*(?:序号|编号|任务名称|项目名称|事项名称|任务编号|类别)[:：]")
 _TEXT_IN_RECORD = re.compile(
     r"(?<=\n)[ \u3000]*(?:任务|工作|事项|项目|建设|实施|主要|具体)(?:内容|要求|措施|举措)"
@@ -121,7 +121,7 @@ class ClauseReader:
         if title:
             headings = (*headings, outlines.title_of(self.text, node))
         self.clauses.append(Clause(
-            "prose", mark.printed if mark else None, headings, spans, phrases, node.line.ref,
+            "prose", (mark.printed or None) if mark else None, headings, spans, phrases, node.line.ref,
             None if title else place, (node.line.span,) if title else (),
             bool(SCHEDULE.search("".join(headings))),
         ))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from importers import furniture, marks, mending, unit_headings, wrapping
+from importers import furniture, list_marks, marks, mending, unit_headings, wrapping
 from importers.label_lines import fields_at_end
 from importers.labels import unit_phrases
 from importers.looks import CLOSING
@@ -79,7 +79,7 @@ def read_lines(document: SourceDocument, taken: list[Span]) -> list[Line | None]
     width = wrapping.width_of(document.text, [line for line in lines if line is not None])
     lines = _cut(document.text, wrapping.joined(document.text, lines, width))
     lines = marks.mark_worded_numbers(document.text, marks.mark_dotted_numbers(document.text, lines))
-    lines = marks.mark_tight_numbers(document.text, lines)
+    lines = list_marks.mark(document.text, marks.mark_tight_numbers(document.text, lines))
     return unit_headings.mark(document.text, mending.mend(document.text, lines, width))
 
 
@@ -203,6 +203,8 @@ def title_only(text: str, node: Node, width: int) -> bool:
     if wrapping.is_full(text, node.line, width) and text[node.line.span.end - 1] not in CLOSING:
         return False  # the page ended, not the passage, though a cut left little of its first line
     body = _without_units(text, node.line)
+    if body.endswith((":", "：")) and text[node.lines[0].span.end - 1] in "；;":
+        return False  # a list follows in the same sentence
     below = fields_at_end(text, node.lines[0].span.start, node.end(), width)
     if below and not text[node.lines[0].span.start:below[0][1].start].strip():
         return False  # nothing but 完成时限:… and the like stands below
