@@ -91,11 +91,11 @@ def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan
             from importers import sheet_plan
 
             return sheet_plan.draft(data, filename, year)
-    with _collector_paused():
-        document = reader_of(kind)(data, filename)
-        from importers import compose
+    from importers import compose
 
-        return compose.draft(document, year)
+    with _collector_paused():
+        # No name for the document: it is gone, with its thousands of cells, when the collector wakes.
+        return compose.draft(reader_of(kind)(data, filename), year)
 
 
 @contextlib.contextmanager

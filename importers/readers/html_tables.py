@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from lxml import etree
 
@@ -19,6 +20,8 @@ BLOCKS = frozenset({
     "nav", "aside", "figure", "tr", "td", "th", "table", "tbody", "thead", "tfoot", "caption", "hr",
     "address",
 })
+_NO_WRAPPERS = SKIPPED | {"br"}
+_CELLS = frozenset({"td", "th"})
 _MAX_SPAN = 1000
 _MAX_AREA = 200_000
 _ARTICLE_LINES = 6
@@ -40,9 +43,19 @@ def _number(value: str | None) -> int:
     return max(1, min(_MAX_SPAN, int(match.group(1)))) if match else 1
 
 
-def _cell_text(node: etree._Element) -> str:
+def _cell_text(cell: etree._Element) -> str:
+    """The text of a cell, a line for each block; most cells are one piece of text in one or more wrappers."""
+    node, text = cell, cell.text
+    while len(node) == 1 and not (text and text.strip()):
+        child = node[0]
+        if child.tag in _NO_WRAPPERS or ((tail := child.tail) and tail.strip()):
+            break
+        node, text = child, child.text
+    if not len(node):
+        pieces = text.split() if text else ()
+        return pieces[0] if len(pieces) == 1 else squeeze(text).strip()
     parts: list[str] = []
-    _gather(node, parts)
+    _gather(cell, parts)
     text = "".join(parts).strip()
     if "\n" not in text:
         return text
@@ -72,37 +85,41 @@ def table_cells(table: etree._Element) -> list[RawCell]:
     if table.find(".//table") is not None:
         return []
     cells: list[RawCell] = []
-    taken: set[tuple[int, int]] = set()
-    area = 0
+    taken: defaultdict[int, set[int]] = defaultdict(set)
+    area = width = 0
     rows = list(table.iter("tr"))
     for index, row in enumerate(rows):
         column = 0
-        for node in row.iterchildren("td", "th"):
-            while (index, column) in taken:
+        held = taken.pop(index, ())
+        for node in row:
+            if node.tag not in _CELLS:
+                continue
+            while column in held:
                 column += 1
-            down = min(_number(node.get("rowspan")), len(rows) - index)
-            across = _number(node.get("colspan"))
+            down = across = 1
+            if node.keys():
+                down = min(_number(node.get("rowspan")), len(rows) - index)
+                across = _number(node.get("colspan"))
             area += down * across
             if area > _MAX_AREA:
                 raise UnreadableFile(
                     "网页里的表格太大，无法读取。请把需要的表格复制到 Excel，另存为 .xlsx 后再上传。"
                 )
-            if down > 1:
-                taken.update((index + d, column + a) for d in range(1, down) for a in range(across))
+            for below in range(index + 1, index + down):
+                taken[below].update(range(column, column + across))
             cells.append(RawCell(_cell_text(node), index, column, down, across))
             column += across
-    if not cells or max(cell.column + cell.column_span for cell in cells) < 2 or _lays_out(cells):
-        return []
-    return cells
+        width = max(width, column)
+    return [] if width < 2 or _lays_out(cells) else cells
 
 
 def _lays_out(cells: list[RawCell]) -> bool:
     """A menu beside an article: few cells, one of which holds a page of paragraphs without a label."""
+    if cells[-1].row > 2 or max(cell.column for cell in cells) > 2:
+        return False
     article = max(cells, key=lambda cell: len(cell.text))
     lines = article.text.count("\n") + 1
     whole = sum(len(cell.text) for cell in cells)
-    if max(cell.row for cell in cells) > 2 or max(cell.column for cell in cells) > 2:
-        return False
     if lines < _ARTICLE_LINES or len(article.text) < _ARTICLE_LENGTH or len(article.text) * 5 < whole * 4:
         return False
     beside = [cell.text for cell in cells if cell.row == article.row and cell is not article and cell.text]
