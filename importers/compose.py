@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from importers import (
@@ -40,11 +39,11 @@ from importers.draft import (
     TaskSource,
 )
 from importers.facts import Facts
-from importers.findings import Finding
+from importers.findings import Finding, Severity
 from importers.looks import UNIT_ROLES
 from importers.painting import Found, paint
 from importers.source import Grid, SourceDocument, Span
-from importers.unit_text import UnitMention, UnitReading, UnitRules
+from importers.unit_text import UnitReading, UnitRules
 from tracker.domain.deadline import Fixed, Ranged, Staged, Unstated
 
 _DAMAGED = re.compile(r"(?<=[一-鿿])[?？](?=[一-鿿])|�|□{1,}")
@@ -55,7 +54,7 @@ _DAMAGED_LABEL = re.compile(r"贵任单位|贵任部门|配部门|配单位")
 
 _TELLING = 15
 """So long a passage is not printed twice by chance."""
-_NO_RULES = UnitRules()
+_UNIT_FIELDS = frozenset({"units", *UNIT_ROLES})
 _RULES_OF: dict[str, UnitRules] = {role: UnitRules(default_role=role) for role in UNIT_ROLES}
 
 
@@ -176,8 +175,7 @@ def _first_rules(text: str, ordered: list[Clause], headers: list[str]) -> UnitRu
 
 
 def _joined(rules: UnitRules, own: UnitRules) -> UnitRules:
-    return replace(
-        rules,
+    return rules._replace(
         first_is_lead=rules.first_is_lead or own.first_is_lead,
         lead_before_comma=rules.lead_before_comma or own.lead_before_comma,
         starred_is_lead=rules.starred_is_lead or own.starred_is_lead,
@@ -186,25 +184,13 @@ def _joined(rules: UnitRules, own: UnitRules) -> UnitRules:
     )
 
 
-@dataclass(slots=True)
-class _Units:
-    assignments: list[Assignment] = field(default_factory=list)
-    qualifiers: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+class _Units(NamedTuple):
+    """What the phrases of a clause say about its units."""
 
-
-class _Read(NamedTuple):
-    """A phrase of units as read, and what it assigns."""
-
-    reading: UnitReading
     assignments: list[Assignment]
-
-
-@lru_cache(maxsize=4096)
-def _assignment(mention: UnitMention, inherited: bool) -> Assignment:
-    """The same few units come again and again; each is made once."""
-    return Assignment(mention.unit, mention.role, mention.collective, inherited)
+    qualifiers: list[str]
+    texts: list[str]
+    findings: list[Finding]
 
 
 @dataclass(slots=True)
@@ -215,22 +201,23 @@ class _Builder:
     known: Facts
     rules: UnitRules
     wrapped: bool
-    _known_units: dict[tuple[str, UnitRules, bool], _Read] = field(default_factory=dict)
+    _known_units: dict[tuple[str, UnitRules], UnitReading] = field(default_factory=dict)
     _known_days: dict[str, tuple[DraftDeadline, tuple[Finding, ...]]] = field(default_factory=dict)
 
     def task(self, clause: Clause) -> DraftTask:
         spans, leading = without_leading_date(self.text, clause)
         text = printed(self.text, spans)
-        owed = tuple([_assignment(mention, True) for mention in self.rules.inherited])
+        owed = self.rules.inherited
         units = self._units(clause)
-        self._in_sentences(units, clause, text)
+        if clause.origin == "prose" and not units.texts:
+            self._in_sentences(units, text)
         deadline_phrase, deadline, doubts = self._deadline(clause, text, leading)
-        findings = [
-            *(Finding("info", code, message, _field_of(code), clause.ref) for code, message in clause.notes),
-            *(replace(finding, ref=clause.ref) for finding in (*units.findings, *doubts)),
-            *self._doubts(clause, text, units, owed),
-        ]
+        findings = [Finding("info", code, message, _field_of(code), clause.ref)
+                    for code, message in clause.notes]
+        findings += [replace(finding, ref=clause.ref) for finding in (*units.findings, *doubts)]
+        findings += self._doubts(clause, text, units, owed)
         named = {assignment.unit for assignment in units.assignments} if owed else ()
+        quotas, clocks = quota_text.counts_in(text)
         return DraftTask(
             number=clause.number,
             headings=clause.headings,
@@ -241,61 +228,66 @@ class _Builder:
             deadline_text=deadline_phrase,
             deadline=deadline,
             quotas=tuple([DraftQuota(quota.minimum, quota.period, quota.unit_class, quota.counted)
-                          for quota in quota_text.find(text)]),
-            clocks=tuple([DraftClock(clock.days, clock.workdays, clock.event)
-                          for clock in quota_text.clocks(text)]),
+                          for quota in quotas]),
+            clocks=tuple([DraftClock(clock.days, clock.workdays, clock.event) for clock in clocks]),
             findings=tuple(dict.fromkeys(findings)),
-            source=TaskSource(clause.ref, tuple([(start, end) for start, end in clause.spans])),
+            source=TaskSource(clause.ref, clause.spans),
             owed_units=tuple([each for each in owed if each.unit not in named]),
         )
 
     def _units(self, clause: Clause) -> _Units:
-        units = _Units()
-        has_lead = any(phrase.field == "lead" for phrase in clause.phrases)
-        for phrase in clause.fields("units", *UNIT_ROLES):
-            joined = clause.origin == "prose" and self.wrapped
-            raw = (printed if joined else listed)(self.text, phrase.spans).strip()
+        units = _Units([], [], [], [])
+        for phrase in clause.phrases:
+            if phrase.field not in _UNIT_FIELDS:
+                continue
+            raw, shown = self._words(clause, phrase)
             if not raw:
                 continue
-            units.texts.append(printed(self.text, phrase.spans).strip(_AROUND_UNITS))
+            units.texts.append(shown.strip(_AROUND_UNITS))
             if own := unit_text.rules_in(raw):
                 self.rules = _joined(self.rules, own)
-            reading, made = self._read(raw, self._rules_for(phrase, has_lead=has_lead), phrase.inherited)
-            units.assignments += [each for each in made if each not in units.assignments] \
-                if units.assignments else made
+            reading = self._read(raw, self._rules_for(phrase, clause))
+            made = reading.assignments
+            if phrase.inherited or own:
+                made = tuple([replace(each, inherited=phrase.inherited) for each in made])
+            units.assignments.extend(
+                [each for each in made if each not in units.assignments] if units.assignments else made)
             if reading.qualifier:
                 units.qualifiers.append(reading.qualifier)
-            units.findings += reading.findings
+            units.findings.extend(reading.findings)
         return units
 
-    def _read(self, raw: str, rules: UnitRules, inherited: bool) -> _Read:
-        key = (raw, rules, inherited)
-        known = self._known_units.get(key)
+    def _words(self, clause: Clause, phrase: Phrase) -> tuple[str, str]:
+        """A phrase of units as it is read, a line each where names stand on lines, and as it is shown."""
+        shown = printed(self.text, phrase.spans)
+        start, end = phrase.spans[0]
+        if len(phrase.spans) == 1 and len(shown) == end - start:
+            return shown, shown  # without a blank, as most cells are
+        joined = clause.origin == "prose" and self.wrapped
+        return shown if joined else listed(self.text, phrase.spans), shown
+
+    def _read(self, raw: str, rules: UnitRules) -> UnitReading:
+        known = self._known_units.get((raw, rules))
         if known is None:
-            reading = unit_text.read(raw, rules)
-            made = [_assignment(mention, inherited) for mention in reading.assignments]
-            known = self._known_units[key] = _Read(reading, made)
+            known = self._known_units[raw, rules] = unit_text.read(raw, rules)
         return known
 
-    def _in_sentences(self, units: _Units, clause: Clause, text: str) -> None:
+    def _in_sentences(self, units: _Units, text: str) -> None:
         """Where no label or bracket names units, the sentences may assign them."""
-        if clause.origin != "prose" or units.texts or not (said := running_units.assigned_in(text)):
+        if not (said := running_units.assigned_in(text)):
             return
-        reading = unit_text.read(said, UnitRules())
         units.texts.append(said)
-        units.assignments += [Assignment(mention.unit, mention.role, mention.collective)
-                              for mention in reading.assignments]
+        units.assignments.extend(unit_text.read(said).assignments)
         units.findings.append(Finding(
             "info", "units-in-sentence", "责任单位是从条文的句子里读出的，请核对。", "units"))
 
-    def _rules_for(self, phrase: Phrase, *, has_lead: bool) -> UnitRules:
+    def _rules_for(self, phrase: Phrase, clause: Clause) -> UnitRules:
+        """What governs a phrase; what the rules owe to every clause is offered apart (owed_units)."""
         role = phrase.field if phrase.field in UNIT_ROLES else "responsible"
-        free = role == "responsible" and not (has_lead and phrase.field == "responsible")
-        # What the rules owe to every clause is offered apart (owed_units), never assigned.
-        governing = self.rules if free else _NO_RULES
-        if governing == _NO_RULES:
+        led = phrase.field == "responsible" and any(each.field == "lead" for each in clause.phrases)
+        if role != "responsible" or led or not self.rules.name_leads:
             return _RULES_OF[role]
-        return replace(governing, default_role=role, inherited=())
+        return self.rules._replace(default_role=role, inherited=())
 
     def _deadline(
         self, clause: Clause, text: str, leading: Span | None,
@@ -328,41 +320,33 @@ class _Builder:
 
     def _doubts(
         self, clause: Clause, text: str, units: _Units, owed: tuple[Assignment, ...],
-    ) -> Iterable[Finding]:
+    ) -> list[Finding]:
+        noticed: list[Finding] = []
+
+        def say(severity: Severity, code: str, message: str, where: str = "units") -> None:
+            noticed.append(Finding(severity, code, message, where, clause.ref))
+
         if match := _LOST.search(text) and _DAMAGED.search(text):
             around = text[max(0, match.start() - 6):match.end() + 6]
-            yield Finding(
-                "warning",
-                    "damaged-characters", f"“{around}”里有丢失的字符，请对照原文补正。", "text", clause.ref)
+            say("warning", "damaged-characters", f"“{around}”里有丢失的字符，请对照原文补正。", "text")
         printed_units = "".join(units.texts)
         if _DAMAGED_LABEL.search(printed_units):
-            yield Finding(
-                "info", "damaged-label", "责任单位的标签有错字，已按原意读取，请核对。", "units", clause.ref)
-        if any(phrase.inherited for phrase in clause.fields(
-            "units", *UNIT_ROLES)) and clause.origin == "prose":
-            yield Finding(
-                "info",
-                    "units-shared",
-                        "这一条没有单独写责任单位，已按同组条款共用的责任单位填写，请核对。",
-                            "units", clause.ref)
+            say("info", "damaged-label", "责任单位的标签有错字，已按原意读取，请核对。")
+        if clause.origin == "prose" and any(
+                phrase.inherited for phrase in clause.phrases if phrase.field in _UNIT_FIELDS):
+            say("info", "units-shared",
+                "这一条没有单独写责任单位，已按同组条款共用的责任单位填写，请核对。")
         if not units.qualifiers and not owed:
-            return
+            return noticed
         several = len({assignment.unit for assignment in units.assignments}) > 1
         leads = any(assignment.role == "lead" for assignment in units.assignments)
         if several and not leads and any("分工" in each for each in units.qualifiers):
-            yield Finding(
-                "warning",
-                    "no-lead",
-                        "写的是按职责分工，没有写明牵头单位，请指定牵头或请各单位认领。", "units", clause.ref,
-            )
+            say("warning", "no-lead", "写的是按职责分工，没有写明牵头单位，请指定牵头或请各单位认领。")
         if owed and not any(each.unit in printed_units for each in owed):
             names = "、".join(each.unit for each in owed[:6])
-            yield Finding(
-                "info",
-                    "units-owed",
-                        f"文件前面写明以下各条均需{names}落实、不再列出，"
-                        f"请确认是否一并列为责任单位。", "units", clause.ref,
-            )
+            say("info", "units-owed",
+                f"文件前面写明以下各条均需{names}落实、不再列出，请确认是否一并列为责任单位。")
+        return noticed
 
 
 def _field_of(code: str) -> str:

@@ -82,8 +82,22 @@ _WITHIN_DAYS = re.compile(r"工作日|(?<=[日天期周月])[以之]?内")
 
 def find(text: str) -> tuple[Quota, ...]:
     """The quotas of a clause, in their order."""
-    if not _COUNTED.search(squeezed(text)):
-        return ()
+    return counts_in(text)[0]
+
+
+def clocks(text: str) -> tuple[Clock, ...]:
+    """The event-started clocks of a clause; a count whose event is not printed has an empty event."""
+    return counts_in(text)[1]
+
+
+def counts_in(text: str) -> tuple[tuple[Quota, ...], tuple[Clock, ...]]:
+    """The quotas and the clocks of a clause."""
+    plain = squeezed(text)
+    counted, within = _COUNTED.search(plain), _WITHIN_DAYS.search(plain)
+    return _quotas(text) if counted else (), _clocks(plain) if within else ()
+
+
+def _quotas(text: str) -> tuple[Quota, ...]:
     quotas: list[Quota] = []
     for printed in _SENTENCE.split(text):
         sentence = squeezed(printed)
@@ -92,11 +106,7 @@ def find(text: str) -> tuple[Quota, ...]:
     return tuple(dict.fromkeys(quotas))
 
 
-def clocks(text: str) -> tuple[Clock, ...]:
-    """The event-started clocks of a clause; a count whose event is not printed has an empty event."""
-    plain = squeezed(text)
-    if not _WITHIN_DAYS.search(plain):
-        return ()
+def _clocks(plain: str) -> tuple[Clock, ...]:
     found = []
     for mention in deadline_grammar.mentions(plain):
         if not isinstance(mention, Count) or mention.unit not in ("days", "workdays"):

@@ -142,11 +142,6 @@ def _names_of(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(names), tuple(remarks)
 
 
-def stands_alone(name: str) -> bool:
-    """Whether a name is one name, whole, that no level before it goes on into."""
-    return _names_of(name) == ((name,), ()) and not _may_go_on(name)
-
-
 def gives_ending(name: str) -> bool:
     """Whether a place before it may share this name's ending: 青西区人民政府."""
     found = _SHARED.fullmatch(name)
@@ -202,7 +197,7 @@ def _open_list(piece: str) -> tuple[list[str], str]:
 
 
 @lru_cache(maxsize=4096)
-def _may_go_on(name: str) -> bool:
+def may_go_on(name: str) -> bool:
     """Whether a name may be the second half of another: 县(市、区)政府, 单位, 办."""
     patterns = (_CLOSED_LEVELS, _BARE_ENDING, _KINDS, _OFFICES)
     return any(pattern.fullmatch(name) for pattern in patterns)
@@ -212,7 +207,7 @@ def _join_levels(names: list[str]) -> list[str]:
     """Put 各市、县〔市、区〕政府 together again."""
     joined: list[str] = []
     for name in names:
-        if not joined or not _may_go_on(name):
+        if not joined or not may_go_on(name):
             joined.append(name)
             continue
         before = joined[-1]

@@ -19,37 +19,26 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from importers import deadline_grammar, unit_lists, unit_marks, unit_names
+from importers.draft import Assignment
 from importers.findings import Finding
 from importers.numerals import squeezed
-from importers.unit_lists import LONGEST_NAME, Named
+from importers.unit_lists import LONGEST_NAME
 from importers.unit_marks import Role
 
 
-class UnitMention(NamedTuple):
-    """A unit as a phrase names it; `inherited` where an earlier rule of the document owes it."""
-
-    unit: str
-    role: Role
-    collective: bool
-    inherited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class UnitReading:
+class UnitReading(NamedTuple):
     """What a phrase says: who in which role, and how (按职责分工负责, 等)."""
 
-    assignments: tuple[UnitMention, ...]
+    assignments: tuple[Assignment, ...]
     qualifier: str | None
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRules:
+class UnitRules(NamedTuple):
     """What a note of the document or a column's head says about phrases without a role of their own.
 
     `others_support` belongs to the first three: those that do not lead are 配合单位.
@@ -60,7 +49,21 @@ class UnitRules:
     starred_is_lead: bool = False
     others_support: bool = False
     default_role: Role = "responsible"
-    inherited: tuple[UnitMention, ...] = ()
+    inherited: tuple[Assignment, ...] = ()
+
+    @property
+    def name_leads(self) -> bool:
+        """Whether one of the notes says who leads."""
+        return self.first_is_lead or self.lead_before_comma or self.starred_is_lead
+
+
+class Named(NamedTuple):
+    """A name, the role that the phrase gives it, and the number of commas before it."""
+
+    name: str
+    role: Role
+    commas: int
+    starred: bool = False
 
 
 _NO_RULES = UnitRules()
@@ -104,8 +107,10 @@ def read_plain(phrase: str, rules: UnitRules) -> UnitReading | None:
     found = unit_lists.read(_NEW_LINE.sub("、", phrase) if "\n" in phrase else phrase, rules.default_role)
     if found is None:
         return None
-    named, remarks = found
-    return UnitReading(_apply(named, rules), ";".join(dict.fromkeys(remarks)) or None, ())
+    names, pattern = found
+    if not (rules.name_leads or rules.inherited) and len(set(names)) == len(names):
+        return UnitReading(tuple(map(_assignment, names, pattern.roles)), pattern.how, ())
+    return UnitReading(_apply(list(map(Named, names, pattern.roles, pattern.commas)), rules), pattern.how, ())
 
 
 def read_in_full(phrase: str, rules: UnitRules) -> UnitReading:
@@ -113,11 +118,13 @@ def read_in_full(phrase: str, rules: UnitRules) -> UnitReading:
     findings: list[Finding] = []
     text = _prepare(phrase, findings)
     if own := rules_in(text):
-        rules = replace(rules, first_is_lead=rules.first_is_lead or own.first_is_lead,
-                        lead_before_comma=rules.lead_before_comma or own.lead_before_comma,
-                        starred_is_lead=rules.starred_is_lead or own.starred_is_lead,
-                        others_support=rules.others_support or own.others_support,
-                        inherited=(*rules.inherited, *own.inherited))
+        rules = rules._replace(
+            first_is_lead=rules.first_is_lead or own.first_is_lead,
+            lead_before_comma=rules.lead_before_comma or own.lead_before_comma,
+            starred_is_lead=rules.starred_is_lead or own.starred_is_lead,
+            others_support=rules.others_support or own.others_support,
+            inherited=(*rules.inherited, *own.inherited),
+        )
         for note in (*_LEAD_NOTES, unit_marks.OWED_BELOW):
             text = note.sub("", text)
         text = _EMPTY_BRACKETS.sub("", text)
@@ -144,12 +151,12 @@ def rules_in(text: str) -> UnitRules | None:
         return None
     text = squeezed(text)
     first, comma, star = (note.search(text) is not None for note in _LEAD_NOTES)
-    inherited: list[UnitMention] = []
+    inherited: list[Assignment] = []
     for match in unit_marks.OWED_BELOW.finditer(text):
         role: Role = "support" if "配合" in (match["verb"] or match["kind"] or "") else "responsible"
         names, _ = unit_names.names_in(match["units"] or match["every"])
         inherited += [
-            UnitMention(name, role, unit_names.is_collective(name), inherited=True) for name in names
+            Assignment(name, role, unit_names.is_collective(name), inherited=True) for name in names
         ]
     if not (first or comma or star or inherited):
         return None
@@ -307,25 +314,24 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
         waiting = ""
 
 
-def _apply(named: list[Named], rules: UnitRules) -> tuple[UnitMention, ...]:
+def _apply(named: list[Named], rules: UnitRules) -> tuple[Assignment, ...]:
     """The document's rules on what the phrase left open; each unit once, in its foremost role."""
     roles: dict[str, Role] = {}
-    noted = rules.first_is_lead or rules.lead_before_comma or rules.starred_is_lead
-    leads = _leads(named, rules) if noted else ()
+    leads = _leads(named, rules) if rules.name_leads else ()
     for one in named:
         other: Role = "support" if leads and rules.others_support else one.role
         role: Role = "lead" if one.name in leads else other
         if one.name not in roles or _RANK[role] < _RANK[roles[one.name]]:
             roles[one.name] = role
-    made = list(itertools.starmap(_mention, roles.items()))
+    made = list(itertools.starmap(_assignment, roles.items()))
     if rules.inherited:
         made += [mention for mention in dict.fromkeys(rules.inherited) if mention.unit not in roles]
     return tuple(made)
 
 
 @lru_cache(maxsize=4096)
-def _mention(name: str, role: Role) -> UnitMention:
-    return UnitMention(name, role, unit_names.is_collective(name))
+def _assignment(name: str, role: Role) -> Assignment:
+    return Assignment(name, role, unit_names.is_collective(name))
 
 
 def _leads(named: list[Named], rules: UnitRules) -> set[str]:

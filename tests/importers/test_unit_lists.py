@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from importers import unit_text
+from importers.draft import Assignment
 from importers.unit_text import UnitRules
 
 NAMES = (
@@ -15,6 +18,7 @@ NAMES = (
     "市委办", "政府办", "各乡镇人民政府", "街道办事处", "市级机关事务管理局", "市司法局等有关部门", "牵头单位", "市公安局日报社",
     "各县（市、区）政府", "各市〔州〕政府", "各县(区)、开发区管委会", "市直（属）各单位", "市司法局(信访科)", "市局（按职责分工负责）",
     "青溪区具人民政府", "东湖管委会", "西山", "（市、区）", "市司法局（牵头）", "产业链牵头单位", "市民政局★", "责任",
+    "各有关县", "区政府", "区、镇政府", "各有关部门", "各乡镇政府", "市自然资源局", "各自", "镇人民政府（管委会）", "市政府", "党委",
 )
 LABELS = ("", "", "", "牵头单位：", "配合单位:", "责任单位：", "责任单位", "完成时限：", "责责任单位：", "属地责任：", "牵头：")
 VERBS = (
@@ -25,8 +29,9 @@ MARKS = ("、", "、", "、", "，", "；", "。", "\n", "\n", "", " ", "和", "
 RULES = (
     UnitRules(), UnitRules(first_is_lead=True), UnitRules(lead_before_comma=True, others_support=True),
     UnitRules(default_role="support"), UnitRules(starred_is_lead=True),
-    UnitRules(inherited=(unit_text.UnitMention("市司法局", "responsible", collective=False, inherited=True),)),
+    UnitRules(inherited=(Assignment("市司法局", "responsible", collective=False, inherited=True),)),
 )
+COLLECTION = Path(__file__).parents[3] / "shared" / "corpus" / "units.tsv"
 PIECES = st.tuples(*map(st.sampled_from, (LABELS, NAMES, VERBS, MARKS))).map("".join)
 
 
@@ -55,7 +60,21 @@ def test_any_letters_of_the_grammar_are_read_the_same(phrase: str) -> None:
         "牵头单位：市司法局\n配合单位：市财政局、市直有关部门",
         "市司法局、市财政局按职责分工负责",
         "市司法局牵头，各县（市、区）政府、市直有关部门配合",
+        "牵头单位：市自然资源局\n配合单位：各乡镇人民政府、街道办事处",
+        "市司法局、各乡镇人民政府、街道办事处按职责分工负责",
     ],
 )
 def test_what_most_cells_hold_is_plain(phrase: str) -> None:
     assert unit_text.read_plain(phrase, UnitRules()) is not None
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not COLLECTION.is_file(), reason="the collection does not lie beside the project")
+@pytest.mark.parametrize("rules", RULES)
+def test_the_phrases_of_the_collection_are_read_the_same(rules: UnitRules) -> None:
+    lines = COLLECTION.read_text(encoding="utf-8").splitlines()[1:]
+    phrases = {inside for line in lines for inside in (line.split("\t")[0], line.split("\t")[0][1:-1])}
+    plain = {phrase: read for phrase in phrases if (read := unit_text.read_plain(phrase, rules))}
+
+    assert len(plain) * 4 > len(phrases)
+    assert plain == {phrase: unit_text.read_in_full(phrase, rules) for phrase in plain}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers import unit_names, unit_text
-from importers.unit_text import UnitMention, UnitRules
+from importers.draft import Assignment
+from importers.unit_text import UnitRules
 
 
 def roles(phrase: str, rules: UnitRules | None = None) -> dict[str, list[str]]:
@@ -162,9 +163,9 @@ def test_units_that_every_later_clause_owes_are_inherited() -> None:
 
     later = unit_text.read("（市税务局负责）", rules)
 
-    owed = UnitMention("各县(市、区)政府", "responsible", collective=True, inherited=True)
+    owed = Assignment("各县(市、区)政府", "responsible", collective=True, inherited=True)
     assert rules.inherited == (owed,)
-    assert later.assignments == (UnitMention("市税务局", "responsible", collective=False), owed)
+    assert later.assignments == (Assignment("市税务局", "responsible", collective=False), owed)
     assert roles(phrase) == {"responsible": ["市司法局", "各县(市、区)政府"]}
 
 
