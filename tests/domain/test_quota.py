@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.quota import CountedEvent, NotCounted, Quota, count, pace
+from tracker.domain.quota import CountedEvent, NotCounted, Quota, count, pace, spans, standings
 
 YEAR = Quota(12, date(2026, 1, 1), date(2026, 12, 31))
 LINK = "https://www.qingxi.gov.cn/a.html"
@@ -85,3 +86,66 @@ def test_a_quota_of_one_day_is_asked_on_that_day() -> None:
 def test_a_quota_that_asks_nothing_is_refused(minimum: int, ends_on: date) -> None:
     with pytest.raises(ValueError, match="quota"):
         Quota(minimum, date(2026, 1, 1), ends_on)
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("P1Y", [("全年", "2026-01-01", "2026-12-31")]),
+        ("P6M", [("上半年", "2026-01-01", "2026-06-30"), ("下半年", "2026-07-01", "2026-12-31")]),
+        ("P3M", [
+            ("第1季度", "2026-01-01", "2026-03-31"), ("第2季度", "2026-04-01", "2026-06-30"),
+            ("第3季度", "2026-07-01", "2026-09-30"), ("第4季度", "2026-10-01", "2026-12-31"),
+        ]),
+    ],
+)  # fmt: skip
+def test_the_spans_of_a_year(period: str, expected: list[tuple[str, str, str]]) -> None:
+    found = [(span.label, str(span.quota.starts_on), str(span.quota.ends_on)) for span in spans(1, period, 2026)]
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "number", "first", "last"),
+    [
+        ("P1M", 12, "1月", "2026-12-31"), ("P1W", 52, "第1周", "2027-01-03"),
+        ("P2W", 26, "第1期", "2027-01-03"), ("P5M", 3, "第1期", "2026-12-31"),
+    ],
+)  # fmt: skip
+def test_shorter_and_odd_spans(period: str, number: int, first: str, last: str) -> None:
+    found = spans(2, period, 2026)
+
+    assert (len(found), found[0].label, str(found[-1].quota.ends_on)) == (number, first, last)
+
+
+@pytest.mark.parametrize("period", ["", "P1D", "P0M", "每季度"])
+def test_what_is_no_period_is_refused(period: str) -> None:
+    with pytest.raises(ValueError, match="not a period"):
+        spans(1, period, 2026)
+
+
+def test_one_a_quarter_is_behind_only_when_a_quarter_is_over_without_it() -> None:
+    events = [event("2026-02-10", "a"), event("2026-08-01", "b"), event("2026-08-02", "a")]
+
+    found = standings(spans(1, "P3M", 2026), events, today=date(2026, 8, 15))
+
+    assert [(item.span.label, item.pace.counted, item.behind) for item in found] == [
+        ("第1季度", 1, False), ("第2季度", 0, True), ("第3季度", 1, False), ("第4季度", 0, False),
+    ]  # fmt: skip
+
+
+def test_a_link_counts_in_one_quarter_only() -> None:
+    events = [event("2026-02-10", "a"), event("2026-05-10", " a ")]
+
+    found = standings(spans(1, "P3M", 2026), events, today=date(2026, 12, 31))
+
+    assert [item.pace.counted for item in found] == [1, 0, 0, 0]
+
+
+@given(st.integers(1, 30), st.sampled_from(["P1Y", "P6M", "P3M", "P1M", "P2M", "P5M"]), st.integers(2000, 2060))
+def test_spans_of_months_fill_the_year_without_gap_or_overlap(minimum: int, period: str, year: int) -> None:
+    found = [span.quota for span in spans(minimum, period, year)]
+
+    assert (found[0].starts_on, found[-1].ends_on) == (date(year, 1, 1), date(year, 12, 31))
+    for earlier, later in pairwise(found):
+        assert later.starts_on - earlier.ends_on == timedelta(days=1)

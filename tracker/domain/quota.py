@@ -1,15 +1,19 @@
-"""Quota (次数指标): so many dated events a year, each counted once (年内…不少于10次).
+"""Quota (次数指标): so many dated events a year or a quarter, each counted once (年内…不少于10次).
 
 An event counts when it has a day inside the quota's span and a link or a file; the same link counts once
-however often it is entered.
+however often it is entered. 每季度1次 is four quotas, one a quarter (`spans`). A quota is behind (red) in two
+cases only: the even pace of a span that runs is missed, or a span that is over ended with too few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+from tracker.domain.recurrence import month_end
 
 
 class NotCounted(StrEnum):
@@ -95,3 +99,78 @@ def pace(quota: Quota, counted: int, *, today: date) -> Pace:
     whole = (quota.ends_on - quota.starts_on).days + 1
     passed = min((today - quota.starts_on).days + 1, whole)
     return Pace(quota.minimum, quota.minimum * passed // whole, counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One span of a quota with its name: 全年, 上半年, 第2季度, 3月, 第7周."""
+
+    label: str
+    quota: Quota
+
+
+_PERIOD = re.compile(r"P(\d+)([WMY])")
+_HALVES = ("上半年", "下半年")
+
+
+def spans(minimum: int, period: str, year: int) -> tuple[Span, ...]:
+    """The quotas of a year: `minimum` events in every `period` (ISO 8601: P1Y, P6M, P3M, P1M, P2W, P1W).
+
+    Weeks begin on Mondays; the first is the one that begins in the year.
+
+    Raises:
+        ValueError: the period is none of weeks, months or years, or the minimum is not positive.
+
+    """
+    match = _PERIOD.fullmatch(period)
+    if match is None or not int(match[1]):
+        raise ValueError(f"not a period: {period!r}")
+    every, unit = int(match[1]), match[2]
+    found = _weeks(every, year) if unit == "W" else _months(every * (12 if unit == "Y" else 1), year)
+    return tuple(Span(label, Quota(minimum, first, last)) for label, first, last in found)
+
+
+def _months(every: int, year: int) -> Iterator[tuple[str, date, date]]:
+    every = min(every, 12)
+    for number, first in enumerate(range(1, 13, every), start=1):
+        names = {1: f"{first}月", 3: f"第{number}季度", 6: _HALVES[(number - 1) % 2], 12: "全年"}
+        last = month_end(year, min(first + every - 1, 12))
+        yield names.get(every, f"第{number}期"), date(year, first, 1), last
+
+
+def _weeks(every: int, year: int) -> Iterator[tuple[str, date, date]]:
+    new_year = date(year, 1, 1)
+    monday = new_year + timedelta(days=-new_year.weekday() % 7)
+    number = 1
+    while monday.year == year:
+        yield f"第{number}{'周' if every == 1 else '期'}", monday, monday + timedelta(days=7 * every - 1)
+        monday += timedelta(weeks=every)
+        number += 1
+
+
+@dataclass(frozen=True, slots=True)
+class SpanStanding:
+    """One span with its pace; `behind` is red."""
+
+    span: Span
+    pace: Pace
+    behind: bool
+
+
+def standings(
+    year_spans: Iterable[Span], events: Iterable[CountedEvent], *, today: date
+) -> tuple[SpanStanding, ...]:
+    """Where each span stands at the end of `today`; those that have not begun are never behind.
+
+    The same link counts once in all spans together, in the first that it fits.
+    """
+    held = sorted(events, key=lambda event: event.held_on)
+    used: set[str] = set()
+    found: list[SpanStanding] = []
+    for span in year_spans:
+        within = [event for event in held if span.quota.starts_on <= event.held_on <= span.quota.ends_on]
+        counted, _ = count(span.quota, (event for event in within if event.evidence.strip() not in used))
+        used.update(event.evidence.strip() for event in within)
+        where = pace(span.quota, counted, today=today)
+        found.append(SpanStanding(span, where, counted < where.expected))
+    return tuple(found)
