@@ -11,14 +11,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from importers.findings import Finding
-from importers.readers import pdf_prose
+from importers.readers import pdf_aligned, pdf_aligned_rows, pdf_prose
 from importers.readers.pdf_cells import Lattice, lattices
 from importers.readers.pdf_characters import UNKNOWN, unreadable
 from importers.readers.pdf_lines import TextLine, lines_of
 from importers.readers.pdf_margins import Printed, furniture
 from importers.readers.pdf_pages import Glyph, Sheet, sheets
 from importers.readers.pdf_positions import agree, lattice_of, region_of
-from importers.readers.pdf_tables import Table, append, continues, table_of, text_of
+from importers.readers.pdf_tables import Table, append, continues, table_of, texts_of
 from importers.source import RawCell, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
@@ -67,6 +67,7 @@ def read(data: bytes, filename: str) -> SourceDocument:
         pages.append(_page(sheet))
     stripped = _strip(pages)
     _by_position(pages)
+    _by_alignment(pages)
     notes.judge(pages, builder)
     _write(pages, builder)
     for text in dict.fromkeys([*stripped, *notes.slanted]):
@@ -160,8 +161,25 @@ def _by_position(pages: list[_Page]) -> None:
     agree(list(regions.values()))
     for page in pages:
         if page.number in regions:
-            free, page.tables = _tables(page.number, page.free, [lattice_of(regions[page.number])])
-            page.lines = lines_of(free, page.number)
+            page.free, page.tables = _tables(page.number, page.free, [lattice_of(regions[page.number])])
+            page.lines = lines_of(page.free, page.number)
+
+
+def _by_alignment(pages: list[_Page]) -> None:
+    """Find the tables without any lines below the words of their headers."""
+    found: list[list[pdf_aligned.Aligned]] = []
+    for page in pages:
+        before = found[-1][-1] if found and found[-1] and not page.tables else None
+        found.append(pdf_aligned.tables_of(page.number, page.free, before))
+    pdf_aligned_rows.agree([table for tables in found for table in tables])
+    for page, tables in zip(pages, found, strict=True):
+        if tables:
+            lattices_of = [pdf_aligned_rows.lattice_of(table, 0.0, page.sheet.width) for table in tables]
+            page.free, more = _tables(page.number, page.free, lattices_of)
+            for table in more:
+                table.drawn = False
+            page.tables += more
+            page.lines = lines_of(page.free, page.number)
 
 
 def _sorted_out(
@@ -200,7 +218,7 @@ def _strip(pages: list[_Page]) -> list[str]:
 def _printed(page: _Page) -> Printed:
     region = None if page.tables else region_of(page.sheet, page.free)
     if region is None:
-        return Printed(page.sheet.height, page.lines)
+        return Printed(page.sheet.height, page.lines, *pdf_aligned.reach(page.number, page.free) or ())
     first, last = region.rows[0], region.rows[-1]
     top = min(glyph.baseline for glyph in first)
     return Printed(page.sheet.height, page.lines, top - 1, max(glyph.baseline for glyph in last) + 1)
@@ -248,11 +266,10 @@ def _in_order(page: _Page) -> list[TextLine | Table]:
 
 
 def _write_table(table: Table, number: int, builder: SourceBuilder) -> None:
-    padding = table.padding()
     cells = [
         RawCell(
-            text_of(cell, padding), cell.row, cell.column, cell.row_span, cell.column_span,
+            text, cell.row, cell.column, cell.row_span, cell.column_span,
             f"第{cell.page}页 表{number} 第{cell.row + 1}行第{cell.column + 1}列",
-        ) for cell in table.cells
+        ) for cell, text in zip(table.cells, texts_of(table), strict=True)
     ]
     builder.add_grid(cells, f"表{number}")

@@ -6,12 +6,17 @@ search. Radicals and compatibility forms become the characters of writing; nothi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 UNKNOWN = "�"
 BULLET = "•"
 _MOST = 0.2
 _FEWEST_COMMON = 0.6
+_FEWEST_LETTERS = 0.7
+_FEWEST_VOWELS, _MOST_VOWELS = 0.28, 0.55
+_LATIN_WORD = re.compile(r"(?<![^\W_])(?:[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+)(?![^\W_])")
+_VOWEL = re.compile(r"[aeiouyà-åè-ïò-öø-ü]", re.IGNORECASE)
 
 # Of the supplement (U+2E80–2EFF) Unicode itself maps two; these are the others that are whole characters.
 _SUPPLEMENT = dict(zip(
@@ -53,19 +58,34 @@ def is_chinese(character: str) -> bool:
 
 
 def unreadable(text: str) -> bool:
-    """Whether a text is no Chinese: signs without a meaning, or characters that no office writes.
+    """Whether a text is no writing: signs without a meaning, or characters that no office writes.
 
     Of the characters of an office's text nearly all belong to the 3,755 of the first level of GB 2312; of
-    characters taken at random a fifth do.
+    characters taken at random a fifth do. A text in a Western language is none that this system looks for
+    tasks in, but it can be read.
     """
     seen = [character for character in text if not character.isspace()]
     if not seen:
         return False
     chinese = [character for character in seen if is_chinese(character)]
-    if text.count(UNKNOWN) > len(seen) * _MOST or len(chinese) * 20 < len(seen):
+    if text.count(UNKNOWN) > len(seen) * _MOST:
         return True
+    if len(chinese) * 20 < len(seen):
+        return not _is_western(text, len(seen))
     common = sum(1 for character in chinese if _is_common(character))
     return len(chinese) >= 20 and common < len(chinese) * _FEWEST_COMMON
+
+
+def _is_western(text: str, length: int) -> bool:
+    """Whether nearly all of a text is words of Latin letters, with as many vowels as languages have.
+
+    A font whose table of characters is wrong turns writing into letters too (7KH%XUHDX), but not into words.
+    """
+    words = _LATIN_WORD.findall(text)
+    letters = sum(map(len, words))
+    vowels = sum(len(_VOWEL.findall(word)) for word in words)
+    return letters > length * _FEWEST_LETTERS and _FEWEST_VOWELS < vowels / letters < _MOST_VOWELS \
+        and sum(1 for word in words if _VOWEL.search(word)) > len(words) * _FEWEST_LETTERS
 
 
 def _is_common(character: str) -> bool:

@@ -21,6 +21,8 @@ _ITEM = re.compile(r"[(（]?(\d{1,2})[)）]?[.．、)）]?(?!\d)")
 _SURE_ROWS = 3
 _WIDEST_PADDING = 8.0
 
+Edges = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
@@ -42,7 +44,7 @@ class TableCell:
 
 @dataclass(slots=True)
 class Table:
-    """A table over one page or several; `columns` are the places of its lines."""
+    """A table over one page or several; `columns` are the places of its lines, drawn or not."""
 
     columns: list[float]
     cells: list[TableCell] = field(default_factory=list)
@@ -50,11 +52,24 @@ class Table:
     page: int = 0
     top: float = 0.0
     bottom: float = 0.0
+    drawn: bool = True
 
     def row(self, index: int) -> list[TableCell]:
         """Return the cells that cover a row, from left to right."""
         covering = [cell for cell in self.cells if cell.row <= index < cell.row + cell.row_span]
         return sorted(covering, key=lambda each: each.column)
+
+    def edges(self) -> list[Edges]:
+        """Return between which places the text of each cell runs: its lines, or its column's widest text."""
+        if self.drawn:
+            padding = self.padding()
+            return [(cell.x0 + padding, cell.x1 - padding) for cell in self.cells]
+        widest: dict[tuple[int, int], Edges] = {}
+        for cell in self.cells:
+            for line in cell.lines:
+                left, right = widest.get((cell.column, cell.column_span), (line.x0, line.x1))
+                widest[cell.column, cell.column_span] = min(left, line.x0), max(right, line.x1)
+        return [widest.get((cell.column, cell.column_span), (cell.x0, cell.x1)) for cell in self.cells]
 
     def padding(self) -> float:
         """Return the least room between a cell's text and its lines: a document sets it once for a table."""
@@ -189,7 +204,8 @@ def _is_cut(table: Table, pairs: list[tuple[TableCell, TableCell]]) -> bool:
     if not both:
         return False
     before, after = max(both, key=lambda pair: len(pair[0].bare))
-    if _goes_on(before, after, table.padding()) or _next_item(before, after):
+    right = next(right for cell, (_, right) in zip(table.cells, table.edges(), strict=True) if cell is before)
+    if _goes_on(before, after, right) or _next_item(before, after):
         return True
     emptied = [below.column for above, below in pairs if above.lines and not below.lines]
     return any(_always_filled(table, column) for column in emptied)
@@ -209,11 +225,11 @@ def _always_filled(table: Table, column: int) -> bool:
     return len(cells) > _SURE_ROWS and all(cell.lines and cell.row_span == 1 for cell in cells)
 
 
-def _goes_on(before: TableCell, after: TableCell, padding: float) -> bool:
+def _goes_on(before: TableCell, after: TableCell, right: float) -> bool:
     last, first = before.lines[-1], after.lines[0]
     if goes_on(last.text) or never_first(first.text):
         return True
-    return not ends_sentence(last.text) and not has_room(before.x1 - padding - last.x1, first)
+    return not ends_sentence(last.text) and not has_room(right - last.x1, first)
 
 
 def _serial_column(table: Table) -> int | None:
@@ -226,6 +242,6 @@ def _serial_column(table: Table) -> int | None:
     return None
 
 
-def text_of(cell: TableCell, padding: float) -> str:
-    """Return what a cell says, its wrapped lines joined."""
-    return cell_text(cell.lines, cell.x0 + padding, cell.x1 - padding)
+def texts_of(table: Table) -> list[str]:
+    """Return what each cell says, its wrapped lines joined."""
+    return [cell_text(cell.lines, *edges) for cell, edges in zip(table.cells, table.edges(), strict=True)]

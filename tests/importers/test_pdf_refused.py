@@ -52,7 +52,7 @@ def _unmapped() -> bytes:
     pytest.param(lambda: pdf_file([_PICTURE], [_PICTURE, at(280, 800, "— 2 —")]), "扫描件", id="a scanned document"),
     pytest.param(lambda: pdf_file([], []), "没有文字", id="empty pages"),
     pytest.param(_unmapped, "乱码", id="type without characters"),
-    pytest.param(lambda: pdf_file([at(60, 100, "nothing here is Chinese " * 5)]), "乱码", id="no Chinese at all"),
+    pytest.param(lambda: pdf_file([at(60, 100, "7KH %XUHDX RI -XVWLFH VKDOO XSGDWH WKH URVWHU")]), "乱码", id="letters that are no words"),
     pytest.param(lambda: pdf_file([at(60, 100 + 20 * n, "".join(chr(0x4E00 + 479 * (n * 30 + k) % 20000) for k in range(30))) for n in range(5)]), "乱码",
                  id="characters at random"),
     pytest.param(lambda: pdf_file(
@@ -136,3 +136,10 @@ def test_text_printed_over_other_text_is_told() -> None:
     document = pdf.read(pdf_file([*page, at(65, 130, MARK)]), "计划.pdf")
 
     assert [(finding.code, finding.message[:9]) for finding in document.findings] == [("text-tangled", "第1页有文字叠在一")]
+
+
+def test_a_text_in_english_is_read_and_holds_no_task() -> None:
+    plan = read_bytes(pdf_file([at(60, 100, "The Bureau of Justice shall publish the annual list of items.")]), "plan.pdf")
+
+    assert plan.text.startswith("The Bureau of Justice")
+    assert (plan.tasks, [finding.code for finding in plan.findings]) == ((), ["no-task-found"])
