@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importers import marks
+from importers import marks, running_units
 from importers import outline as outlines
 from importers.clause import Clause, Phrase, printed
 from importers.headings import PAPER, SCHEDULE
@@ -43,6 +43,13 @@ class ClauseReader:
     def phrases_of(self, node: Node) -> list[UnitPhrase]:
         found = unit_phrases(self.text, *self.own(node), self.outline.wrap_width)
         return [phrase for phrase in found if phrase.names_units]
+
+    def spoken_in(self, node: Node) -> UnitPhrase | None:
+        """The sentence that a passage without numbered ones below ends with, where it only names units."""
+        if node.children:
+            return None
+        place = node.lines[-1].span if node.lines else node.line.body
+        return running_units.closing_sentence(self.text, *place, alone=bool(node.lines))
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """`text[start:end]` without page numbers and navigation that fell into it, and without edge marks."""
@@ -99,7 +106,7 @@ class ClauseReader:
         return (kept, times) if kept else (spans, ())
 
     def emit(self, node: Node, start: int, end: int, phrases: tuple[Phrase, ...], *,
-             title: bool, labelled: bool = False) -> None:
+             title: bool, labelled: bool = False, spoken: bool = False) -> None:
         spans = self.spans(start, end)
         if not spans:
             return
@@ -123,5 +130,5 @@ class ClauseReader:
         self.clauses.append(Clause(
             "prose", (mark.printed or None) if mark else None, headings, spans, phrases, node.line.ref,
             None if title else place, (node.line.span,) if title else (),
-            bool(SCHEDULE.search("".join(headings))),
+            bool(SCHEDULE.search("".join(headings))), (running_units.IN_SENTENCE,) if spoken else (),
         ))

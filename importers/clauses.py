@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from importers import outline as outlines
+from importers import running_units
 from importers.bare_units import bare_units
 from importers.clause import Clause, Phrase
 from importers.clause_reader import ClauseReader, Dated
@@ -35,7 +36,11 @@ def read(text: str, outline: Outline, excluded: list[Span], dated: Dated) -> lis
     leaves = [node for node in nodes if not node.children]
     phrases = {id(node): reader.phrases_of(node) for node in nodes}
     loose = loose_phrases(text, outline, excluded)
-    if not loose and not any(phrases.values()):
+    spoken = {id(node): [said] for node in nodes
+              if not phrases[id(node)] and (said := reader.spoken_in(node))}
+    if loose or any(phrases.values()):
+        phrases |= spoken
+    else:
         phrases |= bare_units(text, nodes)
     named = sum(1 for found in phrases.values() if found)
     named += sum(len(run) for _, _, run in loose)
@@ -44,7 +49,7 @@ def read(text: str, outline: Outline, excluded: list[Span], dated: Dated) -> lis
         _read_with_units(reader, nodes, phrases)
         read_loose(reader, loose)
     else:
-        _read_without_units(reader, nodes)
+        _read_without_units(reader, nodes, spoken)
     return sorted(reader.clauses, key=lambda clause: clause.start)
 
 
@@ -60,7 +65,8 @@ def _cut(reader: ClauseReader, node: Node, found: list[UnitPhrase], *, title: bo
             groups.append((begin, phrase.span.start, [phrase]))
         begin = max(begin, phrase.span.end)
     for start, end, members in groups:
-        reader.emit(node, start, end, reader.raw(members), title=title)
+        spoken = any(member.spoken for member in members)
+        reader.emit(node, start, end, reader.raw(members), title=title, spoken=spoken)
 
 
 def _read_with_units(reader: ClauseReader, nodes: list[Node], phrases: dict[int, list[UnitPhrase]]) -> None:
@@ -134,7 +140,8 @@ def _read_bare(
         raw = reader.raw(phrases[id(governing)], inherited=True)
         reader.emit(node, start, end, raw, title=title)
     elif later and node.parent is not None:
-        inherits = served * 2 <= len(siblings)
+        own_units = running_units.assigned_in(reader.text[start:end])
+        inherits = served * 2 <= len(siblings) and not own_units
         raw = reader.raw(later[:2], inherited=True) if inherits else ()
         reader.emit(node, start, end, raw, title=title)
     elif not AIMS.search(own) and (
@@ -190,7 +197,9 @@ def _several(siblings: list[Node], keep: int) -> bool:
     return longer * 2 > max(1, len(siblings) - 1)
 
 
-def _read_without_units(reader: ClauseReader, nodes: list[Node]) -> None:
+def _read_without_units(
+    reader: ClauseReader, nodes: list[Node], spoken: dict[int, list[UnitPhrase]],
+) -> None:
     text = reader.text
     leaves = [node for node in nodes if not node.children]
     nested = any(node.parent is not None for node in leaves)
@@ -213,6 +222,9 @@ def _read_without_units(reader: ClauseReader, nodes: list[Node]) -> None:
                 )
             if not safe[id(top)]:
                 continue
+        if said := spoken.get(id(node)):
+            _cut(reader, node, said, title=title and said[0].span.start > node.lines[0].span.start)
+            continue
         start, end = _extent(reader, node, title=title)
         reader.emit(node, start, end, (), title=title)
 

@@ -278,8 +278,8 @@ class _Builder:
             return
         units.texts.append(said)
         units.assignments.extend(unit_text.read(said).assignments)
-        units.findings.append(Finding(
-            "info", "units-in-sentence", "责任单位是从条文的句子里读出的，请核对。", "units"))
+        code, message = running_units.IN_SENTENCE
+        units.findings.append(Finding("info", code, message, "units"))
 
     def _rules_for(self, phrase: Phrase, clause: Clause) -> UnitRules:
         """What governs a phrase; what the rules owe to every clause is offered apart (owed_units)."""

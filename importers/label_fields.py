@@ -25,6 +25,8 @@ class UnitPhrase:
     span: Span
     parts: tuple[Part, ...]
     bracketed: bool
+    spoken: bool = False
+    """Whether it is a sentence (市财政局负责。), with no label or bracket to tell it apart."""
 
     @property
     def names_units(self) -> bool:

@@ -7,6 +7,10 @@ Only what assigns the work outright counts, at the beginning of a sentence or be
     UNITS 于3月底前… · 请 UNITS 在2月底前…                       who, then a last day
     UNITS 负责…                                              only beside one of those above
 
+    UNITS 负责制定…                                            a duty that is an act, by itself
+
+A last sentence of nothing but these (…。市财政局负责，6月底前完成。) is no part of the requirement.
+
 What an office does by its nature (市司法局负责合法性审核), or any sentence whose subject is an office
 (市政府要适时督查), assigns nothing.
 """
@@ -17,7 +21,12 @@ import re
 from collections.abc import Iterator
 
 from importers import unit_names
-from importers.looks import ACT, looks_like_units, names_of
+from importers.label_fields import Part, UnitPhrase
+from importers.looks import ACT, looks_like_deadline, looks_like_units, names_of
+from importers.source import Span
+
+IN_SENTENCE = ("units-in-sentence", "责任单位是从条文的句子里读出的，请核对。")
+"""What to tell a person of units that no label or bracket names."""
 
 _SENTENCE = re.compile(r"[^。；;！!\n]+")
 _PIECE = re.compile(r"[^，,:：]+")
@@ -46,6 +55,15 @@ _NOBODY = re.compile(
     r"|.{0,4}(?:企业|市场主体)"
 )
 _GOES_ON = re.compile(r"\s*(?:并?(?:长期|持续|常态化))(?:推进|坚持|落实|开展|实施|做好)?\s*")
+_MAKES = re.compile(
+    rf"{ACT.pattern}|组织|牵头|起草|拟[定订]|筹[备建]|建设|改造|搭建|采购|安装|编[写印]|绘制|制作|收集|整理|排查|核查|整改|"
+    r"更新|维护|发布|报送|报告|提供|对接|落实|实施|完成|承办"
+)
+"""What somebody is to do now; 全市文件的审核 is what an office is there for."""
+_TIME = re.compile(
+    r"(?:确保|力争|争取|要|应|须)?(?:于|在)?\S{2,16}(?:前|底|内|末|季度|半年|年度|全年)"
+    r"(?:(?:全部|全面|基本)?(?:完成|办结|到位|落实)(?:到位)?)?"
+)
 _LONGEST = 120
 
 
@@ -53,13 +71,15 @@ def assigned_in(text: str) -> str:
     """Return the phrase that assigns a clause to units, as `unit_text` reads it; empty where none does."""
     found: list[str] = []
     duties: list[str] = []
+    acts = False
     for sentence in _SENTENCE.finditer(text):
         said = _assigned(sentence.group())
         found += said
-        if not said:
-            duties += [match["units"] + "负责" for match in _DOES.finditer(sentence.group(), 0, _LONGEST)
-                       if match.start() == 0 and _are_units(match["units"])]
-    return "；".join([*found, *duties]) if found else ""
+        match = _DOES.match(sentence.group(), 0, _LONGEST) if not said else None
+        if match and _are_units(match["units"]):
+            duties.append(match["units"] + "负责")
+            acts = acts or _MAKES.match(sentence.group(), match.end()) is not None
+    return "；".join([*found, *duties]) if found or acts else ""
 
 
 def standing_in(text: str) -> str:
@@ -70,6 +90,40 @@ def standing_in(text: str) -> str:
                 if _GOES_ON.fullmatch(piece):
                     return piece.strip()
     return ""
+
+
+def closing_sentence(text: str, start: int, end: int, *, alone: bool) -> UnitPhrase | None:
+    """Return the sentence at the end of a passage that only says who does it, perhaps by when.
+
+    Args:
+        text: the document.
+        start: where the passage begins.
+        end: where it ends.
+        alone: whether the passage may be nothing but this sentence.
+
+    """
+    last = len(text[:end].rstrip(" \t\u3000\xa0\n。"))
+    begin = max(text.rfind(mark, start, last) for mark in "。！!") + 1
+    if last <= start or (not begin and not alone):
+        return None
+    parts: list[Part] = []
+    for piece in re.compile(r"[^，,；;]+").finditer(text, max(begin, start), last):
+        said = re.sub(r"\s", "", piece.group())
+        place = Span(piece.start() + len(piece.group()) - len(piece.group().lstrip()), piece.end())
+        match = _WHOLE.fullmatch(said) or (_HELPS.fullmatch(said) or _WITH.fullmatch(said) if parts else None)
+        if match and len(said) <= _LONGEST and _are_units(match["units"]):
+            by = _BY_WHOM.match(text, *place)
+            begins = by.end() if by else place.start
+            if parts and parts[-1].field == "units" and begins == place.start:
+                parts[-1] = Part("units", Span(parts[-1].span.start, place.end))
+            else:
+                parts.append(Part("units", Span(begins, place.end)))
+        elif _GOES_ON.fullmatch(said) or (_TIME.fullmatch(said) and looks_like_deadline(said)):
+            parts.append(Part("deadline", place))
+        else:
+            return None
+    phrase = UnitPhrase(Span(max(begin, start), end), tuple(parts), bracketed=False, spoken=True)
+    return phrase if phrase.names_units else None
 
 
 def _assigned(sentence: str) -> list[str]:

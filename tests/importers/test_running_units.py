@@ -27,6 +27,53 @@ def test_a_sentence_that_assigns_the_work_names_its_units(sentence: str, wanted:
     assert "units-in-sentence" in codes(plan)
 
 
+@pytest.mark.parametrize("others", ["", "（责任单位：市档案馆）"])
+@pytest.mark.parametrize(("sentence", "wanted", "time"), [
+    ("市财政局负责。", {"responsible": ["市财政局"]}, "none"),
+    ("由市财政局、市司法局负责落实。", {"responsible": ["市财政局", "市司法局"]}, "none"),
+    ("市司法局牵头，市财政局配合。", {"lead": ["市司法局"], "support": ["市财政局"]}, "none"),
+    ("由市司法局牵头，市财政局配合，9月底前完成。", {"lead": ["市司法局"], "support": ["市财政局"]}, "date:2023-09-30"),
+    ("市司法局牵头负责，长期坚持。", {"lead": ["市司法局"]}, "ongoing"),
+    ("\n市司法局牵头，市财政局配合。", {"lead": ["市司法局"], "support": ["市财政局"]}, "none"),
+])
+def test_a_last_sentence_that_only_names_who_does_it_is_no_part_of_the_text(
+    sentence: str, wanted: dict[str, list[str]], time: str, others: str,
+) -> None:
+    plan = plan_of(f"青溪市2023年工作安排\n一、工作任务\n1.完成旧文件清理。{sentence}\n2.补齐栏目全部内容。{others}\n3.开通查询窗口。{others}")
+
+    assert brief(plan)[0] == ("完成旧文件清理。", wanted, time)
+    assert [task.text for task in plan.tasks[1:]] == ["补齐栏目全部内容。", "开通查询窗口。"]
+    assert "units-in-sentence" in codes(plan)
+
+
+@pytest.mark.parametrize("sentence", [
+    "谁主管谁负责。", "市司法局负责全市文件的审核。", "由有关部门负责。", "各单位主要负责人负责。", "由市财政局负责解释。", "市财政局牵头，确保资金到位。",
+])
+def test_a_last_sentence_that_says_more_stays(sentence: str) -> None:
+    plan = plan_of(f"青溪市2023年工作安排\n一、工作任务\n1.完成旧文件清理。{sentence}\n2.补齐栏目全部内容。")
+
+    assert plan.tasks[0].text == f"完成旧文件清理。{sentence}"
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), [
+    ("市司法局负责制定公平竞争审查细则，6月底前印发。", ["市司法局"]),
+    ("市财政局、市国资委负责开展闲置资产清查。", ["市财政局", "市国资委"]),
+    ("市数据局负责建设统一门户。市财政局负责经费保障。", ["市数据局", "市财政局"]),
+])
+def test_who_is_charged_with_an_act_owes_it(sentence: str, wanted: list[str]) -> None:
+    plan = plan_of(f"青溪市2023年工作安排\n一、工作任务\n1.{sentence}\n2.补齐栏目全部内容。")
+
+    assert (plan.tasks[0].text, units(plan.tasks[0])) == (sentence, {"responsible": wanted})
+
+
+def test_a_clause_that_names_its_units_in_words_does_not_share_those_of_the_next() -> None:
+    plan = plan_of("青溪市2023年工作安排\n一、工作任务\n1.市司法局负责制定审查细则。\n2.市财政局负责编制目录。\n"
+                   "3.开通查询窗口。（责任单位：市档案馆）\n4.公布查询电话。（责任单位：市数据局）")
+
+    assert [units(task) for task in plan.tasks] == [
+        {"responsible": [name]} for name in ("市司法局", "市财政局", "市档案馆", "市数据局")]
+
+
 @pytest.mark.parametrize("sentence", [
     "市司法局负责全市规范性文件的合法性审核。", "市政府要适时开展督促检查。", "由有关部门负责，持续推进。", "由主管部门牵头，限期整改。",
     "试点地区要于12月底前形成报告。", "发挥龙头作用，带动中小企业参与。", "建立市场监管部门牵头的联席会议制度。", "强化牵头，配合做好宣传。",
