@@ -52,11 +52,14 @@ class Clause(NamedTuple):
 
 def printed(text: str, spans: tuple[Span, ...]) -> str:
     """Put passages together as one text: a line broken inside a sentence is joined, a finished one kept."""
-    whole = text[spans[0].start:spans[0].end] if len(spans) == 1 else "\n".join([
-        text[span.start:span.end] for span in spans])
+    if len(spans) == 1:
+        start, end = spans[0]
+        whole = text[start:end]
+    else:
+        whole = "\n".join([text[start:end] for start, end in spans])
     pieces = whole.split()
     if len(pieces) <= 1:  # Without a blank inside, as most cells are.
-        return "".join(pieces)
+        return pieces[0] if pieces else ""
     if "\n" not in whole:
         return _BLANKS.sub(" ", whole).strip()
     result = ""

@@ -33,12 +33,13 @@ class Found:
     facts: Facts
     tables: list[TableReading]
     clauses: list[Clause]
+    """In reading order."""
     repeated: list[Clause]
 
 
 def paint(text: str, found: Found) -> tuple[Segment, ...]:
     painter = Painter(text)
-    first = min((clause.start for clause in found.clauses), default=len(text))
+    first = found.clauses[0].start if found.clauses else len(text)
     for line, kind in found.outline.kinds:
         painter.paint([line.span], _KINDS.get(kind, "note"))
     for line in found.outline.loose:

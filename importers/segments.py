@@ -6,11 +6,11 @@ Passages are painted one over the other, the more exact later; what nobody paint
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from importers.source import Span
@@ -20,6 +20,12 @@ SegmentKind = Literal[
         "metadata", "heading", "preamble", "task", "units", "deadline", "table-header", "rule", "safeguard",
     "unit-list", "signature", "navigation", "note", "unrecognised",
 ]
+
+
+_Run = tuple[int, int, SegmentKind, int | None]
+"""From where to where what stands."""
+_Passage = tuple[int, int, int, SegmentKind, int | None]
+"""Where what was painted begins, as the how-manieth, where it ends, what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,58 +38,72 @@ class Segment:
     task: int | None = None
 
 
-_VISIBLE = re.compile(r"\S+")
-
-
 class Painter:
     """Collects which passage is what, and gives segments that cover every non-blank character once."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._kinds: list[tuple[SegmentKind, int | None]] = [("unrecognised", None)]
-        self._index: dict[tuple[SegmentKind, int | None], int] = {("unrecognised", None): 0}
-        self._colours = array("i", (0,)) * len(text)
-        self._edges = bytearray(len(text) + 1)  # Where a passage begins or ends: between them is one colour.
+        self._passages: list[_Passage] = []
 
     def paint(self, spans: Iterable[Span], kind: SegmentKind, task: int | None = None) -> None:
-        key = (kind, task)
-        colour = self._index.get(key)
-        if colour is None:
-            colour = self._index[key] = len(self._kinds)
-            self._kinds.append(key)
+        whole, passages = len(self._text), self._passages
         for start, end in spans:
-            start, end = max(0, start), min(len(self._text), end)
+            start, end = max(0, start), min(whole, end)
             if start < end:
-                self._colours[start:end] = array("i", (colour,)) * (end - start)
-                self._edges[start] = self._edges[end] = 1
+                passages.append((start, len(passages), end, kind, task))
 
     def segments(self) -> tuple[Segment, ...]:
-        """Runs of one colour, without the blanks around them; blanks within belong to the run."""
+        """Runs of one kind, without the blanks around them; blanks within belong to the run."""
+        text = self._text
         found: list[Segment] = []
-        start, last, colour = -1, 0, -1
-        for first, end, here in self._pieces():
-            if here != colour:
-                if start >= 0:
-                    found.append(self._segment(start, last))
-                start, colour = first, here
+        begun, last = -1, 0
+        before: SegmentKind = "unrecognised"
+        owner: int | None = None
+        for start, end, kind, task in self._runs():
+            if text[start].isspace() or text[end - 1].isspace():
+                piece = text[start:end].rstrip()
+                if not piece:
+                    continue
+                end = start + len(piece)
+                start = end - len(piece.lstrip())
+            if begun < 0 or kind != before or task != owner:
+                if begun >= 0:
+                    found.append(Segment(begun, last, before, owner))
+                begun, before, owner = start, kind, task
             last = end
-        if start >= 0:
-            found.append(self._segment(start, last))
+        if begun >= 0:
+            found.append(Segment(begun, last, before, owner))
         return tuple(found)
 
-    def _pieces(self) -> Iterator[tuple[int, int, int]]:
-        """What stands between blanks, in one colour: where it begins, where it ends, the colour."""
-        colours, edges = self._colours, self._edges
-        for match in _VISIBLE.finditer(self._text):
-            start, end = match.span()
-            if edges.find(1, start + 1, end) < 0:
-                yield start, end, colours[start]
+    def _runs(self) -> Iterator[_Run]:
+        """What is of one kind, in reading order; passages that stand alone, as most do, need no painting."""
+        passages = sorted(self._passages)
+        cursor = index = 0
+        while index < len(passages):
+            begin, _, reach, kind, task = passages[index]
+            if cursor < begin:
+                yield cursor, begin, "unrecognised", None
+            first = index
+            index += 1
+            while index < len(passages) and passages[index][0] < reach:
+                reach = max(reach, passages[index][2])
+                index += 1
+            if index - first == 1:
+                yield begin, reach, kind, task
             else:
-                for colour, run in groupby(colours[start:end]):
-                    stop = start + len(list(run))
-                    yield start, stop, colour
-                    start = stop
+                yield from _painted(passages[first:index], begin, reach)
+            cursor = reach
+        if cursor < len(self._text):
+            yield cursor, len(self._text), "unrecognised", None
 
-    def _segment(self, start: int, end: int) -> Segment:
-        kind, task = self._kinds[self._colours[start]]
-        return Segment(start, end, kind, task)
+
+def _painted(passages: list[_Passage], begin: int, end: int) -> Iterator[_Run]:
+    """Passages that lie one over the other: what was painted later is seen."""
+    colours = array("i", (0,)) * (end - begin)
+    passages = sorted(passages, key=itemgetter(1))
+    for colour, (start, _, stop, _, _) in enumerate(passages):
+        colours[start - begin:stop - begin] = array("i", (colour,)) * (stop - start)
+    for colour, run in groupby(colours):
+        stop = begin + len(list(run))
+        yield begin, stop, *passages[colour][3:]
+        begin = stop
