@@ -296,12 +296,12 @@ def test_a_sheet_changes_creates_and_cancels_and_all_goes_back(session: Session,
     finance = session.scalars(select(Unit).where(Unit.name == "市财政局")).one()
     parts = [Part(finance.id, Role.LEAD, finance.name)]
 
-    kinds = batches.change_task(
-        session, SYSTEM, batch, found[0], text="逐件核对。", units=parts,
-        deadline=DeadlineChange("date:2026-10-15", "10月15日前"), reason="表格回传", now=NOW,
-    )  # fmt: skip
-    batches.create_task(session, SYSTEM, batch, facts=TaskFacts("新增一项。", parts=tuple(parts)), now=NOW)
-    batches.cancel_task(session, SYSTEM, batch, found[3], reason="表格里删去", now=NOW)
+    changes = batches.Changes(session, SYSTEM, batch, "表格回传", now=NOW)
+    deadline = DeadlineChange("date:2026-10-15", "10月15日前")
+    kinds = changes.change(found[0], text="逐件核对。", units=parts, deadline=deadline)
+    changes.create(TaskFacts("新增一项。", parts=tuple(parts)))
+    changes.cancel(found[3], reason="表格里删去")
+    changes.write()
 
     assert [kind.value for kind in kinds] == ["wording", "units", "date"]
     now = tasks(session, plan)
@@ -326,10 +326,9 @@ def test_what_is_the_same_is_no_change(session: Session, plan: Plan) -> None:
     task = tasks(session, plan)[0]
     parts = [Part(part.unit_id, Role(part.role), "") for part in task.assignments]
 
-    kinds = batches.change_task(
-        session, SYSTEM, batch, task, text=task.text, units=parts,
-        deadline=DeadlineChange(task.deadline_notation), now=NOW,
-    )  # fmt: skip
+    changes = batches.Changes(session, SYSTEM, batch, now=NOW)
+    kinds = changes.change(task, text=task.text, units=parts, deadline=DeadlineChange(task.deadline_notation))
+    changes.write()
 
     assert kinds == ()
     assert session.scalars(select(func.count()).where(BatchChange.batch_id == batch.id)).one() == 0
@@ -339,7 +338,9 @@ def test_a_name_that_a_person_gave_stays_when_a_file_changes_the_text(session: S
     batch, task = sheet(session, plan), tasks(session, plan)[0]
     rename(session, task)
 
-    batches.change_task(session, SYSTEM, batch, task, text="公开全部目录。", now=NOW)
+    changes = batches.Changes(session, SYSTEM, batch, now=NOW)
+    changes.change(task, text="公开全部目录。")
+    changes.write()
 
     assert (task.title, task.text) == ("另起的名称", "公开全部目录。")
 
@@ -349,14 +350,16 @@ def test_a_closed_task_is_not_changed_by_a_file(session: Session, plan: Plan) ->
     task_service.cancel(session, SYSTEM, task_id=task.id, version=task.version, reason="重复", now=NOW)
 
     with pytest.raises(task_service.NotOpen):
-        batches.change_task(session, SYSTEM, sheet(session, plan), task, text="别的。", now=NOW)
+        batches.Changes(session, SYSTEM, sheet(session, plan), now=NOW).change(task, text="别的。")
 
 
 def test_who_has_nothing_left_after_an_undoing_need_not_hand_in_this_week(session: Session, plan: Plan) -> None:
     unit = factories.make_unit(session, "市教育局")
     batch = sheet(session, plan)
     facts = TaskFacts(text="公开招生政策。", notation="none", parts=(Part(unit.id, Role.LEAD, unit.name),))
-    batches.create_task(session, SYSTEM, batch, facts=facts, now=NOW)
+    changes = batches.Changes(session, SYSTEM, batch, now=NOW)
+    changes.create(facts)
+    changes.write()
     period = factories.make_period(session, factories.make_cadence(session, plan))
     duty = factories.make_obligation(session, period, unit)
 
@@ -382,8 +385,10 @@ def test_a_sheet_is_undone_under_a_later_revision_but_for_what_that_changed(
 ) -> None:
     batch = sheet(session, plan)
     found = tasks(session, plan)
-    batches.change_task(session, SYSTEM, batch, found[2], title="公开专区", now=NOW)
-    batches.change_task(session, SYSTEM, batch, found[3], title="重大项目", now=NOW)
+    changes = batches.Changes(session, SYSTEM, batch, now=NOW)
+    changes.change(found[2], title="公开专区")
+    changes.change(found[3], title="重大项目")
+    changes.write()
     later = replace(DESK, deadline="date:2026-10-31")
     confirmed(session, revision(session, plan, [*FIRST[:2], later, PROJECTS]))
 

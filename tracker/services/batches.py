@@ -1,9 +1,11 @@
 """Batches (批次): what one file changed in the ledger, task by task, so that it can be taken back as one.
 
     batch = begin(session, actor, plan_id=…, kind=BatchKind.SHEET, source_file_id=…, now=now)
-    create_task(session, actor, batch, facts=TaskFacts(text="…", notation="date:2026-11-30"), now=now)
-    change_task(session, actor, batch, task, text="…", units=[Part(unit.id, Role.LEAD, unit.name)], now=now)
-    cancel_task(session, actor, batch, task, reason="表格里删去", now=now)
+    changes = Changes(session, actor, batch, reason="上传任务表", now=now)
+    changes.create(TaskFacts(text="…", notation="date:2026-11-30"))
+    changes.change(task, text="…", units=[Part(unit.id, Role.LEAD, unit.name)])
+    changes.cancel(task, reason="表格里删去")
+    changes.write()
     undoing.undo(session, actor, batch_id=batch.id, now=later)     →  Undone(reversed=…, kept=…)
 
 Each change is a row with what stood before and after and with the task's version: an undo takes back what
@@ -12,9 +14,10 @@ still has that version and nothing reported since, and says of the rest why it s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,15 +32,19 @@ from tracker.domain.task import TaskState
 from tracker.services import auditing, calendars, waiving
 from tracker.services.task_making import Rhythm, TaskFacts, first_day, new_task, points_of, title_of
 from tracker.services.task_records import (
+    Past,
     deadline_of,
+    past_of,
     put_points,
     put_units,
     settle,
     snapshot,
+    units_as,
     units_of,
     wording_of,
 )
 from tracker.services.tasks import NotOpen
+from tracker.store import bulk
 from tracker.store.queries import batches as queries
 from tracker.store.queries import regime
 from tracker.store.tables import BatchChange, ImportBatch, Plan, Task
@@ -45,14 +52,11 @@ from tracker.store.tables import BatchChange, ImportBatch, Plan, Task
 __all__ = [
     "BatchKind",
     "ChangeKind",
+    "Changes",
     "DeadlineChange",
     "TaskFacts",
     "add_tasks",
     "begin",
-    "cancel_task",
-    "change_task",
-    "create_task",
-    "note_new",
 ]
 
 
@@ -71,6 +75,17 @@ class DeadlineChange:
     exact: bool = False
 
 
+def lock(session: Session, plan_id: int) -> Plan | None:
+    """The plan, locked with what its units have not answered yet and with its tasks.
+
+    A unit that hands in locks its obligation first and its tasks second; so does whoever writes a batch.
+    """
+    plan = regime.lock_plan(session, plan_id)
+    waiving.lock_open(session, plan_id, queries.units_asked(session, plan_id))
+    queries.lock_tasks(session, plan_id)
+    return plan
+
+
 def begin(
     session: Session,
     actor: Actor,
@@ -81,18 +96,15 @@ def begin(
     draft_id: int | None = None,
     now: datetime,
 ) -> ImportBatch:
-    """Open a batch of changes to one plan; the plan is locked, and what its units have not answered yet.
-
-    A unit that hands in locks its obligation first and its tasks second; so does whoever writes a batch.
+    """Open a batch of changes to one plan, which is locked with all that it owes.
 
     Raises:
         NotFound: there is no such plan.
 
     """
-    plan = regime.lock_plan(session, plan_id)
+    plan = lock(session, plan_id)
     if plan is None:
         raise NotFound
-    waiving.lock_open(session, plan_id, queries.units_asked(session, plan_id))
     batch = ImportBatch(
         kind=kind.value,
         plan_id=plan_id,
@@ -107,151 +119,187 @@ def begin(
     return batch
 
 
-def create_task(
-    session: Session,
-    actor: Actor,
-    batch: ImportBatch,
-    *,
-    facts: TaskFacts,
-    clause_id: int | None = None,
-    reason: str = "",
-    now: datetime,
-) -> Task:
-    """Make a task with the next running number of the batch's plan.
+def add_tasks(session: Session, batch: ImportBatch, tasks: Sequence[Task]) -> None:
+    """Write new tasks of the batch's plan with their units and days, and note that they came with the batch.
 
-    Raises:
-        UnreadableDeadline: the notation is none.
-
+    They get their ids and stay outside the session. An id that a task once had which is gone is not given
+    again: the trail knows tasks by their ids.
     """
-    plan = _plan(session, batch)
-    serial = queries.last_serial(session, plan.id) + 1
-    task = new_task(plan.id, serial, facts, rhythm_of(session, plan, now), now=now)
-    task.clause_id = clause_id
-    add_tasks(session, [task])
-    note_new(session, batch, [task])
-    summary = _told(reason, "新增任务")
-    auditing.record(session, actor, Event.TASK_CREATE, ("task", task.id), summary, now=now)
-    return task
+    left = list(tasks)
+    if left and (fresh := queries.fresh_task_id(session)):
+        left[0].id = fresh
+        bulk.insert_all(session, left[:1], plan_id=batch.plan_id)
+        del left[0]
+    for task, number in zip(left, bulk.insert_numbered(session, left, plan_id=batch.plan_id), strict=True):
+        task.id = number
+    for task in tasks:
+        task.version = 1
+        for part in task.assignments:
+            part.task_id = task.id
+        for point in task.checkpoints:
+            point.task_id = task.id
+    parts = [part for task in tasks for part in task.assignments]
+    points = [point for task in tasks for point in task.checkpoints]
+    bulk.insert_all(session, parts, plan_id=batch.plan_id)
+    bulk.insert_all(session, points, plan_id=batch.plan_id)
+    rows = [_row(batch, task, ChangeKind.NEW, ({}, snapshot(task)), version_before=0) for task in tasks]
+    bulk.insert_all(session, rows)
 
 
-def add_tasks(session: Session, tasks: Sequence[Task]) -> None:
-    """Add new tasks; an id that a task once had which is gone is not given again."""
-    if tasks and (fresh := queries.fresh_task_id(session)):
-        tasks[0].id = fresh
-        session.add(tasks[0])
-        session.flush()
-    session.add_all(tasks)
-    session.flush()
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What one task went through: what stood before and after, by kind, and what the trail tells of it."""
+
+    task: Task
+    version_before: int
+    changes: Mapping[ChangeKind, tuple[dict[str, Any], dict[str, Any]]]
+    event: Event
+    summary: str
+    detail: dict[str, Any]
 
 
-def note_new(session: Session, batch: ImportBatch, tasks: Iterable[Task]) -> None:
-    """Write down that these tasks, flushed, came with the batch."""
-    session.add_all(_row(batch, task, ChangeKind.NEW, {}, snapshot(task), version_before=0) for task in tasks)
-    session.flush()
+@dataclass
+class Changes:
+    """What a batch does to the tasks of its plan, gathered first and written in one go.
 
-
-def change_task(
-    session: Session,
-    actor: Actor,
-    batch: ImportBatch,
-    task: Task,
-    *,
-    text: str | None = None,
-    title: str | None = None,
-    section: str | None = None,
-    units: Sequence[Part] | None = None,
-    deadline: DeadlineChange | None = None,
-    reason: str = "",
-    now: datetime,
-) -> tuple[ChangeKind, ...]:
-    """Change an open task; what is None or the same stays. Gives the kinds of change that were made.
-
-    A title that nobody has given follows the text. A unit that is no longer named and has returns keeps its
-    place in the past (`Assignment.ended_at`): the returns stay readable, and it owes no further one. Stages
-    that are closed stay; only open ones follow a new deadline.
-
-    Raises:
-        NotOpen: it is signed off or cancelled.
-        UnreadableDeadline: the notation is none.
-
+    A batch of thousands of changes must not keep others from writing for longer than the writing takes.
+    Each task is changed once.
     """
-    if not TaskState(task.state).is_open:
-        raise NotOpen
-    version = task.version
-    stood: dict[ChangeKind, dict[str, Any]] = {}
-    if (words := _changed_words(task, text, title, section)) is not None:
-        stood[ChangeKind.WORDING] = wording_of(task)
-        task.text, task.title, task.section = words
-    waiting = []
-    if units is not None and {(part.unit_id, part.role.value) for part in units} != _owed(task):
-        stood[ChangeKind.UNITS] = units_of(task)
-        leaving = {unit_id for unit_id, _ in _owed(task)} - {part.unit_id for part in units}
-        waiting = list(waiving.lock_open(session, task.plan_id, leaving))
-    if deadline is not None and (deadline.exact or deadline.notation != task.deadline_notation):
-        stood[ChangeKind.DATE] = deadline_of(task)
-        rhythm = rhythm_of(session, _plan(session, batch), now)
-        put_points(task, list(points_of(task.plan_id, deadline.in_force or deadline.notation, rhythm)))
-        task.deadline_notation, task.deadline_phrase = deadline.notation, deadline.phrase
-        task.deadline_reason = deadline.reason
-    if not stood:
-        return ()
-    if ChangeKind.UNITS in stood:
-        put_units(session, task, units or (), now=now)
-    settle(session, task)
-    now_stands = {
-        ChangeKind.WORDING: wording_of,
-        ChangeKind.UNITS: units_of,
-        ChangeKind.DATE: deadline_of,
-    }
-    after = {kind: now_stands[kind](task) for kind in stood}
-    session.add_all(
-        _row(batch, task, kind, before, after[kind], version_before=version) for kind, before in stood.items()
-    )
-    session.flush()
-    words_said = "、".join(kind.label for kind in stood)
-    detail = {kind.value: [before, after[kind]] for kind, before in stood.items()}
-    summary = _told(reason, f"修改了{words_said}")
-    subject = ("task", task.id)
-    auditing.record(session, actor, Event.TASK_CHANGE, subject, summary, detail=detail, now=now)
-    waiving.waive_idle(session, actor, task.plan_id, waiting, now=now)
-    return tuple(stood)
+
+    session: Session
+    actor: Actor
+    batch: ImportBatch
+    reason: str = ""
+    """Why all of it is done, for the trail: 修订版, 上传任务表."""
+    _: KW_ONLY
+    now: datetime
+    _new: list[Task] = field(default_factory=list, init=False)
+    _noted: list[_Noted] = field(default_factory=list, init=False)
+    _moved: list[Task] = field(default_factory=list, init=False)
+    """The tasks whose units are others now."""
+    _leaving: set[int] = field(default_factory=set, init=False)
+    """The units that have a task less."""
+
+    @cached_property
+    def _rhythm(self) -> Rhythm:
+        plan = self.session.get(Plan, self.batch.plan_id)
+        if plan is None:
+            raise NotFound
+        return rhythm_of(self.session, plan.year, plan.issued_on, self.now)
+
+    @cached_property
+    def _past(self) -> Past:
+        with self.session.no_autoflush:  # a task that is being changed would be written in two steps
+            return past_of(self.session, self.batch.plan_id)
+
+    @cached_property
+    def _first_serial(self) -> int:
+        return queries.last_serial(self.session, self.batch.plan_id) + 1
+
+    def create(self, facts: TaskFacts, *, clause_id: int | None = None) -> Task:
+        """Make a task with the next running number of the batch's plan.
+
+        Raises:
+            UnreadableDeadline: the notation is none.
+
+        """
+        serial = self._first_serial + len(self._new)
+        task = new_task(self.batch.plan_id, serial, facts, self._rhythm, now=self.now)
+        task.clause_id = clause_id
+        self._new.append(task)
+        return task
+
+    def change(
+        self,
+        task: Task,
+        *,
+        text: str | None = None,
+        title: str | None = None,
+        section: str | None = None,
+        units: Sequence[Part] | None = None,
+        deadline: DeadlineChange | None = None,
+    ) -> tuple[ChangeKind, ...]:
+        """Change an open task; what is None or the same stays. Gives the kinds of change that were made.
+
+        A title that nobody has given follows the text. A unit that is no longer named and has returns keeps
+        its place in the past (`Assignment.ended_at`): the returns stay readable, and it owes no further one.
+        Stages that are closed stay; only open ones follow a new deadline.
+
+        Raises:
+            NotOpen: it is signed off or cancelled.
+            UnreadableDeadline: the notation is none.
+
+        """
+        if not TaskState(task.state).is_open:
+            raise NotOpen
+        version = task.version
+        made: dict[ChangeKind, tuple[dict[str, Any], dict[str, Any]]] = {}
+        if (words := _changed_words(task, text, title, section)) is not None:
+            before = wording_of(task)
+            task.text, task.title, task.section = words
+            made[ChangeKind.WORDING] = before, wording_of(task)
+        if units is not None and {(part.unit_id, part.role.value) for part in units} != _owed(task):
+            made[ChangeKind.UNITS] = units_of(task), units_as(units)
+            self._leaving |= {part.unit_id for part in task.assignments} - {part.unit_id for part in units}
+            put_units(task, units, self._past, now=self.now)
+            self._moved.append(task)
+        if deadline is not None and (deadline.exact or deadline.notation != task.deadline_notation):
+            before = deadline_of(task)
+            notation = deadline.in_force or deadline.notation
+            put_points(task, list(points_of(task.plan_id, notation, self._rhythm)))
+            task.deadline_notation, task.deadline_phrase = deadline.notation, deadline.phrase
+            task.deadline_reason = deadline.reason
+            made[ChangeKind.DATE] = before, deadline_of(task)
+        if made:
+            words_said = "、".join(kind.label for kind in made)
+            noted = (Event.TASK_CHANGE, _told(self.reason, f"修改了{words_said}"))
+            detail = {kind.value: list(sides) for kind, sides in made.items()}
+            self._noted.append(_Noted(task, version, made, *noted, detail))
+            settle(task)
+        return tuple(made)
+
+    def cancel(self, task: Task, *, reason: str) -> None:
+        """Cancel an open task: it stays in the ledger under 已取消 with all that was reported.
+
+        Raises:
+            NotOpen: it is signed off or cancelled already.
+
+        """
+        if not TaskState(task.state).is_open:
+            raise NotOpen
+        self._leaving |= {part.unit_id for part in task.assignments}
+        was, task.state = task.state, TaskState.CANCELLED.value
+        made = {ChangeKind.REMOVED: ({"state": was}, {"state": task.state, "reason": reason})}
+        noted = (Event.TASK_CANCEL, f"取消任务：{reason}")
+        self._noted.append(_Noted(task, task.version, made, *noted, {"state": [was, task.state]}))
+        settle(task)
+
+    def write(self) -> None:
+        """Write everything: tasks, what the batch has done to each, the trail, and who owes nothing now."""
+        waiting = waiving.lock_open(self.session, self.batch.plan_id, self._leaving) if self._leaving else ()
+        self.session.flush()
+        for task in self._moved:
+            self.session.expire(task, ["assignments"])
+        add_tasks(self.session, self.batch, self._new)
+        rows = [
+            _row(self.batch, noted.task, kind, sides, version_before=noted.version_before)
+            for noted in self._noted
+            for kind, sides in noted.changes.items()
+        ]
+        bulk.insert_all(self.session, rows)
+        auditing.record_all(self.session, self.actor, self._events(), now=self.now)
+        waiving.waive_idle(self.session, self.actor, self.batch.plan_id, waiting, now=self.now)
+
+    def _events(self) -> Iterator[auditing.Said]:
+        for noted in self._noted:
+            yield auditing.Said(noted.event, ("task", noted.task.id), noted.summary, noted.detail)
+        for task in self._new:
+            yield auditing.Said(Event.TASK_CREATE, ("task", task.id), _told(self.reason, "新增任务"))
 
 
-def cancel_task(
-    session: Session, actor: Actor, batch: ImportBatch, task: Task, *, reason: str, now: datetime
-) -> None:
-    """Cancel an open task: it stays in the ledger under 已取消 with all that was reported.
-
-    Raises:
-        NotOpen: it is signed off or cancelled already.
-
-    """
-    if not TaskState(task.state).is_open:
-        raise NotOpen
-    waiting = waiving.lock_open(session, task.plan_id, [part.unit_id for part in task.assignments])
-    version, before = task.version, {"state": task.state}
-    task.state = TaskState.CANCELLED.value
-    settle(session, task)
-    after = {"state": task.state, "reason": reason}
-    session.add(_row(batch, task, ChangeKind.REMOVED, before, after, version_before=version))
-    session.flush()
-    detail = {"state": [before["state"], task.state]}
-    subject, summary = ("task", task.id), f"取消任务：{reason}"
-    auditing.record(session, actor, Event.TASK_CANCEL, subject, summary, detail=detail, now=now)
-    waiving.waive_idle(session, actor, task.plan_id, waiting, now=now)
-
-
-def rhythm_of(session: Session, plan: Plan, now: datetime) -> Rhythm:
+def rhythm_of(session: Session, year: int, issued_on: date | None, now: datetime) -> Rhythm:
     """What the due days of a plan are counted with."""
-    starts_on = first_day(plan.year, plan.issued_on, china_day(now))
-    return Rhythm(plan.year, starts_on, calendars.load(session))
-
-
-def _plan(session: Session, batch: ImportBatch) -> Plan:
-    plan = session.get(Plan, batch.plan_id)
-    if plan is None:
-        raise NotFound
-    return plan
+    return Rhythm(year, first_day(year, issued_on, china_day(now)), calendars.load(session))
 
 
 def _changed_words(
@@ -277,8 +325,7 @@ def _row(
     batch: ImportBatch,
     task: Task,
     kind: ChangeKind,
-    before: dict[str, Any],
-    after: dict[str, Any],
+    sides: tuple[dict[str, Any], dict[str, Any]],
     *,
     version_before: int,
 ) -> BatchChange:
@@ -288,8 +335,8 @@ def _row(
         serial=task.serial,
         title=task.title,
         kind=kind.value,
-        before=before,
-        after=after,
+        before=sides[0],
+        after=sides[1],
         version_before=version_before,
         task_version=task.version,
     )

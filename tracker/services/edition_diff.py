@@ -26,7 +26,6 @@ from tracker.store.queries import batches as queries
 from tracker.store.queries.batches import Reported
 from tracker.store.tables import DraftRow, Plan, Task
 
-OF_DOCUMENTS = {BatchKind.IMPORT.value, BatchKind.REVISION.value}
 _ROLES = (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)
 
 
@@ -120,7 +119,7 @@ def _stated(session: Session, plan_id: int) -> dict[int, dict[str, Any]]:
     """What the editions so far have said of each task, the newest word on each thing."""
     found: dict[int, dict[str, Any]] = {}
     for change, batch in queries.history_of(session, plan_id):
-        if batch.kind in OF_DOCUMENTS and change.kind != ChangeKind.REMOVED:
+        if BatchKind(batch.kind).is_document and change.kind != ChangeKind.REMOVED:
             found.setdefault(change.task_id, {}).update(change.after)
     return found
 

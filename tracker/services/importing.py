@@ -25,8 +25,9 @@ from tracker.services import auditing, planning, remembered
 from tracker.services.draft_rows import draft_of, open_draft
 from tracker.services.names import Resolver, resolver
 from tracker.services.readiness import EVERY_CONCERN, Concern, Readiness, readiness
+from tracker.services.reading_first import read_then_lock
 from tracker.services.units import tidied
-from tracker.store.queries import editions
+from tracker.store.queries import editions, standing
 from tracker.store.queries import imports as queries
 from tracker.store.queries.imports import ListedDraft
 from tracker.store.tables import DraftRow, ImportDraft, Plan
@@ -160,24 +161,33 @@ def confirm(
 ) -> Plan:
     """Make the plan of a draft; `accepted` holds the classes for which a person said 仍然确认.
 
+    It is drawn up before the draft is locked.
+
     Raises:
         KnownFile: it is confirmed already, by this draft or another of the same bytes.
         VersionConflict: somebody changed the draft since `version` was shown.
         NotReady: something is left to settle or to accept; says what.
 
     """
-    draft = queries.lock_draft(session, draft_id)
-    if draft is None:
-        draft = draft_of(session, draft_id)  # says that there is none
-    plan = queries.plan_of(session, draft.source_file.sha256)
-    if plan is not None:
-        raise KnownFile(plan_id=plan.id, draft_id=None)
-    open_draft(session, draft_id)
-    choice = editions.choice(session, draft_id)
-    if choice is not None and choice.relation == Relation.REVISION:
-        raise RevisionChosen
-    rows, answers = settled(session, draft, version=version, accepted=accepted)
-    plan = planning.make_plan(session, actor, draft=draft, rows=rows, answers=answers, now=now)
+
+    def drawn_up() -> tuple[ImportDraft, list[DraftRow], planning.Drawn]:
+        draft = draft_of(session, draft_id)
+        if (known := queries.plan_of(session, draft.source_file.sha256)) is not None:
+            raise KnownFile(plan_id=known.id, draft_id=None)
+        open_draft(session, draft_id)
+        choice = editions.choice(session, draft_id)
+        if choice is not None and choice.relation == Relation.REVISION:
+            raise RevisionChosen
+        rows, answers = settled(session, draft, version=version, accepted=accepted)
+        return draft, rows, planning.draw_up(session, draft=draft, rows=rows, answers=answers, now=now)
+
+    draft, rows, drawn = read_then_lock(
+        session,
+        standing=lambda: standing.of_draft(session, draft_id),
+        read=drawn_up,
+        lock=lambda: queries.lock_draft_only(session, draft_id),
+    )
+    plan = planning.make_plan(session, actor, draft=draft, drawn=drawn, now=now)
     remembered.remember(session, actor, draft=draft, rows=rows, now=now)
     mark_confirmed(draft, actor, plan, now=now)
     session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,21 +20,27 @@ from tracker.services import batches
 from tracker.services.draft_rows import first_start, others
 from tracker.services.names import Meaning, Resolver
 from tracker.services.task_making import TaskFacts, new_task
+from tracker.store import bulk
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as edition_queries
-from tracker.store.tables import Clause, DraftRow, ImportDraft, Plan
+from tracker.store.tables import Clause, DraftRow, ImportDraft, Plan, Task
+
+Clauses = dict[tuple[int, int], Clause]
+"""Every passage of a document in its order, by where it begins and its row (0 for no task)."""
 
 
-def make_plan(
-    session: Session,
-    actor: Actor,
-    *,
-    draft: ImportDraft,
-    rows: Sequence[DraftRow],
-    answers: Resolver,
-    now: datetime,
-) -> Plan:
-    """The plan of a draft that is ready, flushed; the caller has checked that it is.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A plan as it is drawn up of a draft, not yet written: its passages, and each task with its place."""
+
+    clauses: Clauses
+    tasks: tuple[tuple[Task, tuple[int, int]], ...]
+
+
+def draw_up(
+    session: Session, *, draft: ImportDraft, rows: Sequence[DraftRow], answers: Resolver, now: datetime
+) -> Drawn:
+    """The plan of a draft that is ready; the caller has checked that it is.
 
     Raises:
         ValueError: the draft has no year.
@@ -41,6 +48,16 @@ def make_plan(
     """
     if draft.year is None:
         raise ValueError("a plan needs a year")
+    rhythm = batches.rhythm_of(session, draft.year, draft.issued_on, now)
+    tasks = [
+        (new_task(0, serial, facts_of(row.reading, answers), rhythm, now=now), (first_start(row), row.id))
+        for serial, row in enumerate((row for row in rows if row.included), start=1)
+    ]
+    return Drawn(clauses_of(draft, rows), tuple(tasks))
+
+
+def make_plan(session: Session, actor: Actor, *, draft: ImportDraft, drawn: Drawn, now: datetime) -> Plan:
+    """Write a plan that was drawn up, flushed."""
     proposal = draft.draft
     plan = Plan(
         id=batch_queries.fresh_plan_id(session),
@@ -58,14 +75,9 @@ def make_plan(
     )
     session.add(plan)
     session.flush()
-    clauses = add_clauses(session, plan.id, draft, rows)
-    rhythm = batches.rhythm_of(session, plan, now)
-    tasks = []
-    for serial, row in enumerate((row for row in rows if row.included), start=1):
-        task = new_task(plan.id, serial, facts_of(row.reading, answers), rhythm, now=now)
-        task.clause = clauses[first_start(row), row.id]
-        tasks.append(task)
-    batches.add_tasks(session, tasks)
+    add_clauses(session, plan.id, drawn.clauses)
+    for task, place in drawn.tasks:
+        task.clause_id = drawn.clauses[place].id
     batch = batches.begin(
         session,
         actor,
@@ -75,7 +87,7 @@ def make_plan(
         draft_id=draft.id,
         now=now,
     )
-    batches.note_new(session, batch, tasks)
+    batches.add_tasks(session, batch, [task for task, _ in drawn.tasks])
     return plan
 
 
@@ -92,41 +104,42 @@ def basis_of(session: Session, draft: ImportDraft) -> list[str]:
     return basis
 
 
-def add_clauses(
-    session: Session, plan_id: int, draft: ImportDraft, rows: Sequence[DraftRow], *, edition: int = 1
-) -> dict[tuple[int, int], Clause]:
-    """Every passage of the document in its order, by where it begins and its row (0 for no task).
-
-    The clauses of a later edition stand behind those of the former ones, which are never edited.
-    """
-    found: dict[tuple[int, int], Clause] = {}
+def clauses_of(draft: ImportDraft, rows: Sequence[DraftRow]) -> Clauses:
+    """Every passage of the document, not yet written."""
+    found: Clauses = {}
     for row in rows:
         if row.included:
-            found[first_start(row), row.id] = _clause_of(plan_id, row, draft.draft["text"])
+            found[first_start(row), row.id] = _clause_of(row, draft.draft["text"])
     for passage in others(draft, rows):
         found[passage.start, 0] = Clause(
-            plan_id=plan_id,
             kind=passage.kind.value,
             text=passage.text,
             span_start=passage.start,
             span_end=passage.end,
         )
-    ordered = dict(sorted(found.items()))
+    return dict(sorted(found.items()))
+
+
+def add_clauses(session: Session, plan_id: int, clauses: Clauses, *, edition: int = 1) -> None:
+    """Write the passages of an edition, which get their ids.
+
+    Those of a later edition stand behind those of the former ones, which are never edited.
+    """
+    known = list(clauses.values())
     first = batch_queries.last_position(session, plan_id) + 1
-    for position, clause in enumerate(ordered.values(), start=first):
-        clause.position, clause.edition = position, edition
-    session.add_all(ordered.values())
-    session.flush()
-    return ordered
+    for position, clause in enumerate(known, start=first):
+        clause.position = position
+    ids = bulk.insert_numbered(session, known, plan_id=plan_id, edition=edition)
+    for clause, number in zip(known, ids, strict=True):
+        clause.id = number
 
 
-def _clause_of(plan_id: int, row: DraftRow, source: str) -> Clause:
+def _clause_of(row: DraftRow, source: str) -> Clause:
     """The passage as it is printed, whatever a person has corrected in the task made from it."""
     reading = row.reading
     spans = reading["source"]["spans"] or [[0, 0]]
     printed = "\n".join(source[start:end] for start, end in spans) if row.edited else reading["text"]
     return Clause(
-        plan_id=plan_id,
         kind=Kind.TASK.value,
         number=(reading.get("number") or "")[:40],
         headings=list(reading["headings"]),

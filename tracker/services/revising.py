@@ -17,10 +17,11 @@ from tracker.services.edition_diff import Diff, diff
 from tracker.services.editions import put_in_force, revision_of
 from tracker.services.importing import KnownFile, mark_confirmed, settled
 from tracker.services.readiness import Concern
+from tracker.services.reading_first import read_then_lock
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as queries
-from tracker.store.queries import imports
-from tracker.store.tables import Clause, ImportBatch, ImportDraft, Plan, PlanEdition
+from tracker.store.queries import imports, standing
+from tracker.store.tables import DraftRow, ImportDraft, Plan, PlanEdition
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def confirm(
 ) -> Revised:
     """Make the ticked changes (确认修订): the plan and its tasks stay, the document's new edition counts.
 
+    What it changes is worked out before the plan is locked.
+
     Raises:
         KnownFile: it is confirmed already, by this draft or another of the same bytes.
         VersionConflict: somebody changed the draft since `version` was shown.
@@ -58,16 +61,13 @@ def confirm(
         NotReady: something is left to settle or to accept; says what.
 
     """
-    draft = imports.lock_draft(session, draft_id)
-    if draft is None or draft.state == "confirmed":
-        draft = draft_of(session, draft_id)
-        raise KnownFile(plan_id=draft.plan_id, draft_id=None)
-    open_draft(session, draft_id)
-    choice, plan = revision_of(session, draft_id)
-    known = imports.plan_of(session, draft.source_file.sha256)
-    if known is not None and known.id != plan.id:
-        raise KnownFile(plan_id=known.id, draft_id=None)
-    rows, answers = settled(session, draft, version=version, accepted=accepted)
+    read = read_then_lock(
+        session,
+        standing=lambda: _stands(session, draft_id),
+        read=lambda: _read(session, draft_id, version, accepted),
+        lock=lambda: _lock(session, draft_id),
+    )
+    draft, plan = read.draft, read.plan
     batch = batches.begin(
         session,
         actor,
@@ -77,18 +77,18 @@ def confirm(
         draft_id=draft.id,
         now=now,
     )
-    tasks = batch_queries.lock_tasks(session, plan.id)
-    found = diff(session, plan=plan, tasks=tasks, rows=rows, answers=answers, ticks=choice.ticks)
     edition = _add_edition(session, actor, plan, draft, batch.id, now=now)
-    clauses = planning.add_clauses(session, plan.id, draft, rows, edition=edition.number)
+    planning.add_clauses(session, plan.id, read.clauses, edition=edition.number)
     reason = f"修订版（{draft.document_number}）" if draft.document_number else "修订版"
-    made = _apply(session, actor, batch, found, clauses, reason, now=now)
-    _place(session, edition, found, clauses)
+    changes = batches.Changes(session, actor, batch, reason, now=now)
+    made = _make(changes, read)
+    changes.write()
+    _place(session, edition, read)
     put_in_force(plan, edition)
-    remembered.remember(session, actor, draft=draft, rows=rows, now=now)
+    remembered.remember(session, actor, draft=draft, rows=read.rows, now=now)
     mark_confirmed(draft, actor, plan, now=now)
     session.flush()
-    done = Revised(plan, made, sum(item.is_change and not item.ticked for item in found.items))
+    done = Revised(plan, made, sum(item.is_change and not item.ticked for item in read.found.items))
     auditing.record(
         session, actor, Event.PLAN_REVISE, ("plan", plan.id), f"《{plan.title}》{done.words}",
         detail={"edition": edition.number, **{kind.value: count for kind, count in made.items()}}, now=now,
@@ -96,60 +96,84 @@ def confirm(
     return done
 
 
-def _apply(  # noqa: PLR0917 - what a confirmation works with
-    session: Session,
-    actor: Actor,
-    batch: ImportBatch,
-    found: Diff,
-    clauses: Mapping[tuple[int, int], Clause],
-    reason: str,
-    *,
-    now: datetime,
-) -> dict[ChangeKind, int]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A revision as it is worked out, before anything of it is written."""
+
+    draft: ImportDraft
+    plan: Plan
+    rows: list[DraftRow]
+    found: Diff
+    clauses: planning.Clauses
+
+    def clause_of(self, row: DraftRow) -> int:
+        """The clause of the new edition that a row stands in."""
+        return self.clauses[first_start(row), row.id].id
+
+
+def _read(session: Session, draft_id: int, version: int, accepted: Collection[Concern]) -> _Read:
+    draft = draft_of(session, draft_id)
+    if draft.state == "confirmed":
+        raise KnownFile(plan_id=draft.plan_id, draft_id=None)
+    open_draft(session, draft_id)
+    choice, plan = revision_of(session, draft_id)
+    known = imports.plan_of(session, draft.source_file.sha256)
+    if known is not None and known.id != plan.id:
+        raise KnownFile(plan_id=known.id, draft_id=None)
+    rows, answers = settled(session, draft, version=version, accepted=accepted)
+    tasks = batch_queries.tasks(session, plan.id)
+    found = diff(session, plan=plan, tasks=tasks, rows=rows, answers=answers, ticks=choice.ticks)
+    return _Read(draft, plan, rows, found, planning.clauses_of(draft, rows))
+
+
+def _stands(session: Session, draft_id: int) -> tuple[object, ...]:
+    plan_id = queries.plan_chosen(session, draft_id)
+    facts = standing.of_draft(session, draft_id)
+    return (*facts, *standing.of_plan(session, plan_id)) if plan_id is not None else facts
+
+
+def _lock(session: Session, draft_id: int) -> None:
+    imports.lock_draft_only(session, draft_id)
+    plan_id = queries.plan_chosen(session, draft_id)
+    if plan_id is not None:
+        batches.lock(session, plan_id)
+
+
+def _make(changes: batches.Changes, read: _Read) -> dict[ChangeKind, int]:
+    """Make the ticked changes, and count them."""
     made = dict.fromkeys(ChangeKind, 0)
-    for item in found.items:
+    for item in read.found.items:
         if not item.ticked:
             continue
         for kind in item.kinds:
             made[kind] += 1
         if item.task is None and item.row is not None and item.facts is not None:
-            clause = clauses[first_start(item.row), item.row.id]
-            batches.create_task(
-                session, actor, batch, facts=item.facts, clause_id=clause.id, reason=reason, now=now
-            )
+            changes.create(item.facts, clause_id=read.clause_of(item.row))
         elif item.task is not None and item.facts is None:
-            batches.cancel_task(session, actor, batch, item.task, reason=f"{reason}删去", now=now)
+            changes.cancel(item.task, reason=f"{changes.reason}删去")
         elif item.task is not None and item.facts is not None:
             facts = item.facts
-            batches.change_task(
-                session,
-                actor,
-                batch,
+            changes.change(
                 item.task,
                 text=facts.text if ChangeKind.WORDING in item.kinds else None,
                 units=facts.parts if ChangeKind.UNITS in item.kinds else None,
                 deadline=batches.DeadlineChange(facts.notation, facts.phrase, facts.reason)
                 if ChangeKind.DATE in item.kinds
                 else None,
-                reason=reason,
-                now=now,
             )
     return made
 
 
-def _place(
-    session: Session, edition: PlanEdition, found: Diff, clauses: Mapping[tuple[int, int], Clause]
-) -> None:
+def _place(session: Session, edition: PlanEdition, read: _Read) -> None:
     """Let every task that the new edition still has stand where it stands there."""
-    pairs = [
-        (item.task, item.row, item.facts) for item in found.items if item.task and item.row and item.facts
-    ]
+    items = read.found.items
+    pairs = [(item.task, item.row, item.facts) for item in items if item.task and item.row and item.facts]
     edition.places = {str(task.id): [task.clause_id, task.section, task.qualifier] for task, _, _ in pairs}
     session.flush()
     places = [
         {
             "task": task.id,
-            "clause": clauses[first_start(row), row.id].id,
+            "clause": read.clause_of(row),
             "section": facts.section,
             "qualifier": facts.qualifier,
         }

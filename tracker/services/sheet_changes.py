@@ -57,24 +57,39 @@ class Counted:
         return "，".join(each for each in said if each) or "没有改动"
 
 
-def write_all(
-    session: Session,
-    actor: Actor,
-    upload: SheetUpload,
-    *,
-    rows: Sequence[ComparedRow],
-    choices: Choices,
-    rules: Rules,
-    now: datetime,
-) -> tuple[ImportBatch | None, Counted]:
-    """Write every row that was confirmed; no batch where nothing is to be changed.
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One row as it was confirmed: the task it is about, if there is one, and what the row wants."""
+
+    row: ComparedRow
+    task: Task | None
+    wanted: Wanted
+
+
+def acts_of(
+    rows: Sequence[ComparedRow], choices: Choices, rules: Rules, tasks: Mapping[int, Task]
+) -> tuple[Act, ...]:
+    """What the confirmed rows are to change.
 
     Raises:
         VersionConflict: a task was changed since it was compared.
 
     """
     settled = [_settled(compared, choices) for compared in rows]
-    acts = [compared for compared in settled if compared is not None]
+    return tuple(_act(compared, rules, tasks) for compared in settled if compared is not None)
+
+
+def _act(compared: ComparedRow, rules: Rules, tasks: Mapping[int, Task]) -> Act:
+    task = tasks.get(compared.task.id) if compared.task is not None else None
+    if compared.task is not None and (task is None or task.version != compared.task.version):
+        raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
+    return Act(compared, task, wanted(compared, rules))
+
+
+def write_all(
+    session: Session, actor: Actor, upload: SheetUpload, *, acts: Sequence[Act], now: datetime
+) -> tuple[ImportBatch | None, Counted]:
+    """Write every row that was confirmed; no batch where nothing is to be changed."""
     if not acts:
         return None, Counted()
     batch = batches.begin(
@@ -85,8 +100,10 @@ def write_all(
         source_file_id=upload.source_file_id,
         now=now,
     )
-    writer = _Writer(session, actor, batch, f"上传任务表“{upload.source_file.filename}”"[:300], rules, now)
-    done = Counter(writer.write(compared) for compared in acts)
+    reason = f"上传任务表“{upload.source_file.filename}”"[:300]
+    changes = batches.Changes(session, actor, batch, reason, now=now)
+    done = Counter(_gather(changes, act) for act in acts)
+    changes.write()
     return batch, Counted(done["new"], done["changed"], done["cancelled"])
 
 
@@ -104,59 +121,34 @@ def _settled(compared: ComparedRow, choices: Choices) -> ComparedRow | None:
     return compared if compared.changes else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """What every change of one sheet shares."""
-
-    session: Session
-    actor: Actor
-    batch: ImportBatch
-    reason: str
-    rules: Rules
-    now: datetime
-
-    def write(self, compared: ComparedRow) -> str:
-        if compared.task is None:
-            self._create(wanted(compared, self.rules))
-            return "new"
-        task = self.session.get(Task, compared.task.id)
-        if task is None or task.version != compared.task.version:
-            raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
-        if compared.kind is Kind.GONE:
-            reason = f"{self.reason}时在表里删去"
-            batches.cancel_task(self.session, self.actor, self.batch, task, reason=reason, now=self.now)
-            return "cancelled"
-        return "changed" if self._change(task, compared, wanted(compared, self.rules)) else "same"
-
-    def _create(self, row: Wanted) -> None:
+def _gather(changes: batches.Changes, act: Act) -> str:
+    """Let one row be among the changes; says what it comes to."""
+    row, task = act.wanted, act.task
+    if task is None:
         deadline = row.deadline
-        facts = TaskFacts(
-            text=row.text,
-            section=row.section,
-            phrase=deadline.phrase if deadline else "",
-            notation=deadline.notation if deadline else "none",
-            reason=deadline.reason if deadline else "",
-            parts=row.parts,
+        changes.create(
+            TaskFacts(
+                text=row.text,
+                section=row.section,
+                phrase=deadline.phrase if deadline else "",
+                notation=deadline.notation if deadline else "none",
+                reason=deadline.reason if deadline else "",
+                parts=row.parts,
+            )
         )
-        batches.create_task(
-            self.session, self.actor, self.batch, facts=facts, reason=self.reason, now=self.now
-        )
-
-    def _change(self, task: Task, compared: ComparedRow, row: Wanted) -> bool:
-        changed = {change.field for change in compared.changes}
-        made = batches.change_task(
-            self.session,
-            self.actor,
-            self.batch,
-            task,
-            text=row.text if Field.TEXT in changed else None,
-            section=row.section if Field.SECTION in changed else None,
-            units=row.parts if changed & UNIT_FIELDS else None,
-            deadline=_deadline(task, compared, row) if changed & DEADLINE_FIELDS else None,
-            reason=self.reason,
-            now=self.now,
-        )
-        return bool(made)
+        return "new"
+    if act.row.kind is Kind.GONE:
+        changes.cancel(task, reason=f"{changes.reason}时在表里删去")
+        return "cancelled"
+    changed = {change.field for change in act.row.changes}
+    made = changes.change(
+        task,
+        text=row.text if Field.TEXT in changed else None,
+        section=row.section if Field.SECTION in changed else None,
+        units=row.parts if changed & UNIT_FIELDS else None,
+        deadline=_deadline(task, act.row, row) if changed & DEADLINE_FIELDS else None,
+    )
+    return "changed" if made else "same"
 
 
 def _deadline(task: Task, compared: ComparedRow, row: Wanted) -> DeadlineChange | None:

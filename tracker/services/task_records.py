@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +15,7 @@ from tracker.domain.task import Role
 from tracker.services.checkpoints import refresh_dates
 from tracker.services.task_making import new_part
 from tracker.store.queries import batches as queries
-from tracker.store.queries import tasks as task_queries
-from tracker.store.tables import Checkpoint, Task
+from tracker.store.tables import Assignment, Checkpoint, Task
 
 
 def snapshot(task: Task) -> dict[str, Any]:
@@ -49,6 +49,13 @@ def deadline_of(task: Task) -> dict[str, Any]:
     }
 
 
+def units_as(parts: Iterable[Part]) -> dict[str, Any]:
+    """What `units_of` says once these parts are put."""
+    return {
+        "units": [[part.unit_id, part.role.value, part.printed[:200], part.group[:120]] for part in parts]
+    }
+
+
 def parts_from(units: Iterable[Sequence[Any]]) -> list[Part]:
     """The parts that `units_of` has kept."""
     return [Part(unit_id, Role(role), printed, group) for unit_id, role, printed, group in units]
@@ -64,14 +71,32 @@ def points_from(plan_id: int, points: Iterable[Sequence[Any]]) -> list[Checkpoin
     ]
 
 
-def put_units(session: Session, task: Task, parts: Sequence[Part], *, now: datetime) -> None:
-    """Let exactly these units owe the task; who has returns on it goes into its past instead of away."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What holds the units of a plan's tasks where they are: their returns, and who owed a task once."""
+
+    with_lines: frozenset[int]
+    """The parts that stand on a return."""
+    ended: Mapping[int, Mapping[int, Assignment]]
+    """By task and unit: the parts that units no longer have."""
+
+
+def past_of(session: Session, plan_id: int) -> Past:
+    """The past of a plan's tasks, read once for all that a batch does to their units."""
+    with_lines = frozenset(queries.parts_with_lines(session, plan_id))
+    return Past(with_lines, queries.ended_parts_of_plan(session, plan_id))
+
+
+def put_units(task: Task, parts: Sequence[Part], past: Past, *, now: datetime) -> None:
+    """Let exactly these units owe the task; who has returns on it goes into its past instead of away.
+
+    Whoever calls this flushes, and expires `task.assignments` afterwards: who left for the past still stands
+    among them until then, and who came back from it does not.
+    """
     present = {part.unit_id: part for part in task.assignments}
-    ended = queries.ended_parts(session, task.id)
-    leaving = [part for part in task.assignments if part.unit_id not in {each.unit_id for each in parts}]
-    with_lines = task_queries.has_lines(session, [part.id for part in leaving])
-    for part in leaving:
-        if part.id in with_lines:
+    ended = past.ended.get(task.id, {})
+    for part in [part for part in task.assignments if part.unit_id not in {each.unit_id for each in parts}]:
+        if part.id in past.with_lines:
             part.ended_at = now
         else:
             task.assignments.remove(part)
@@ -83,8 +108,6 @@ def put_units(session: Session, task: Task, parts: Sequence[Part], *, now: datet
         known.ended_at = None
         known.role, known.position = wanted.role.value, position
         known.printed_name, known.group_name = wanted.printed[:200], wanted.group[:120]
-    session.flush()
-    session.expire(task, ["assignments"])
 
 
 def put_points(task: Task, points: Sequence[Checkpoint]) -> None:
@@ -101,8 +124,7 @@ def put_points(task: Task, points: Sequence[Checkpoint]) -> None:
     task.checkpoints.sort(key=lambda point: point.due_on)
 
 
-def settle(session: Session, task: Task) -> None:
-    """Let the task's days follow, and its version move on even when only rows beside it have changed."""
+def settle(task: Task) -> None:
+    """Let the task's days follow, and at the next flush its version, even when only rows beside it moved."""
     refresh_dates(task)
     flag_modified(task, "title")
-    session.flush()

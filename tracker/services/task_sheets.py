@@ -29,15 +29,18 @@ from tracker.domain.events import Event
 from tracker.domain.ports import Files
 from tracker.domain.task_sheet import Field, Sheet, from_json, grey_changes
 from tracker.domain.task_sheet_rows import ComparedRow, Kind, Named, Rules, compare
-from tracker.services import auditing
+from tracker.services import auditing, batches
 from tracker.services.ledger import ExportedFile
 from tracker.services.names import Meaning, resolver
-from tracker.services.sheet_changes import Choices, Counted, Side, write_all
+from tracker.services.reading_first import read_then_lock
+from tracker.services.sheet_changes import Act, Choices, Counted, Side, acts_of, write_all
 from tracker.services.sheet_tasks import known_tasks
 from tracker.services.units import tidied
+from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import imports as import_queries
 from tracker.store.queries import plans as plan_queries
 from tracker.store.queries import sheets as queries
+from tracker.store.queries import standing
 from tracker.store.queries import units as unit_queries
 from tracker.store.tables import Plan, SheetUpload
 
@@ -190,6 +193,19 @@ def page(session: Session, actor: Actor, *, upload_id: int) -> SheetPage:
     return _compared(session, actor, upload)
 
 
+def plan_of(session: Session, *, upload_id: int) -> int:
+    """The plan that a sheet is of.
+
+    Raises:
+        NotFound: there is no such sheet.
+
+    """
+    upload = queries.upload(session, upload_id)
+    if upload is None:
+        raise NotFound
+    return upload.plan_id
+
+
 def _compared(session: Session, actor: Actor, upload: SheetUpload) -> SheetPage:
     known = {task.id: task for task in known_tasks(session, upload.plan_id, actor, cancelled=True)}
     rules = rules_of(session, upload.plan)
@@ -237,6 +253,8 @@ def apply(
 ) -> Counted:
     """Make true what the sheet says, as one batch; gives how much was changed.
 
+    What that is is worked out before the sheet and its plan are locked.
+
     Raises:
         SheetDecided: somebody was faster.
         VersionConflict: what the sheet would change is no longer what the person saw.
@@ -244,23 +262,43 @@ def apply(
         InvalidInput: a cell that both sides have changed waits for a choice.
 
     """
-    upload = _open_upload(session, upload_id)
-    found = _compared(session, actor, upload)
-    if found.seen != seen:
-        raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
-    if found.faulty:
-        raise SheetFaulty
-    _see_to_choices(found.of(Kind.CLASH), choices)
-    rules = rules_of(session, upload.plan)
-    batch, counted = write_all(
-        session, actor, upload, rows=found.rows, choices=choices, rules=rules, now=now
+
+    def worked_out() -> tuple[SheetUpload, tuple[Act, ...]]:
+        upload = _open_upload(session, upload_id)
+        found = _compared(session, actor, upload)
+        if found.seen != seen:
+            raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
+        if found.faulty:
+            raise SheetFaulty
+        _see_to_choices(found.of(Kind.CLASH), choices)
+        tasks = {task.id: task for task in batch_queries.tasks(session, upload.plan_id)}
+        return upload, acts_of(found.rows, choices, rules_of(session, upload.plan), tasks)
+
+    upload, acts = read_then_lock(
+        session,
+        standing=lambda: _stands(session, upload_id),
+        read=worked_out,
+        lock=lambda: _lock(session, upload_id),
     )
+    batch, counted = write_all(session, actor, upload, acts=acts, now=now)
     upload.state, upload.batch_id = "applied", batch.id if batch else None
     upload.decided_by_id, upload.decided_at = actor.account_id, now
     session.flush()
     summary = f"导入《{upload.plan.title}》任务表：{counted.words}"
     auditing.record(session, actor, Event.SHEET_APPLY, ("sheet_upload", upload.id), summary, now=now)
     return counted
+
+
+def _stands(session: Session, upload_id: int) -> tuple[object, ...]:
+    upload = queries.upload(session, upload_id)
+    facts = standing.of_sheet(session, upload_id)
+    return (*facts, *standing.of_plan(session, upload.plan_id)) if upload is not None else facts
+
+
+def _lock(session: Session, upload_id: int) -> None:
+    upload = queries.lock_upload(session, upload_id)
+    if upload is not None:
+        batches.lock(session, upload.plan_id)
 
 
 def _see_to_choices(clashes: Collection[ComparedRow], choices: Choices) -> None:
@@ -278,6 +316,7 @@ def discard(session: Session, actor: Actor, *, upload_id: int, now: datetime) ->
         SheetDecided: somebody was faster.
 
     """
+    queries.lock_upload(session, upload_id)
     upload = _open_upload(session, upload_id)
     upload.state, upload.decided_by_id, upload.decided_at = "discarded", actor.account_id, now
     session.flush()
@@ -287,7 +326,7 @@ def discard(session: Session, actor: Actor, *, upload_id: int, now: datetime) ->
 
 
 def _open_upload(session: Session, upload_id: int) -> SheetUpload:
-    upload = queries.lock_upload(session, upload_id)
+    upload = queries.upload(session, upload_id)
     if upload is None:
         raise NotFound
     if upload.state != "open":
@@ -337,6 +376,7 @@ __all__ = [
     "marked",
     "of_plan",
     "page",
+    "plan_of",
     "read",
     "waiting",
 ]

@@ -85,6 +85,7 @@ db = SQLAlchemy(
 # page, and while it waits its thread serves no other.
 BUSY_SECONDS = 30
 WEB_BUSY_SECONDS = 6
+_READS_FIRST = "READS_FIRST"
 
 
 def prepare_engine(engine: Engine, *, busy_seconds: int = BUSY_SECONDS) -> None:
@@ -108,16 +109,19 @@ def prepare_engine(engine: Engine, *, busy_seconds: int = BUSY_SECONDS) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        connection.exec_driver_sql(f"BEGIN {'DEFERRED' if mode == _READS_FIRST else mode}")
 
 
 @contextmanager
-def transaction(session: Session) -> Iterator[Session]:
-    """One use case's write: everything inside is kept together or not at all."""
+def transaction(session: Session, *, reads_first: bool = False) -> Iterator[Session]:
+    """One use case's write: everything inside is kept together or not at all.
+
+    With `reads_first` it begins as a reader and lets others write, until the use case says `begin_to_write`.
+    """
     # What was read before must neither hold an old snapshot nor stand for what is in the tables now.
     session.rollback()
     session.expire_all()
-    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    session.connection(execution_options={"sqlite_begin": _READS_FIRST if reads_first else "IMMEDIATE"})
     try:
         yield session
         session.commit()
@@ -129,6 +133,20 @@ def transaction(session: Session) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def begin_to_write(session: Session) -> None:
+    """Let a transaction that `reads_first` write from here on; any other one does so already.
+
+    Nothing has been written yet, and on SQLite the reading ends here: what was read may be old, and whoever
+    calls this looks once more at what it rests on. On PostgreSQL, the locks that follow part the two.
+    """
+    connection = session.connection()
+    if connection.get_execution_options().get("sqlite_begin") == _READS_FIRST:
+        connection.execution_options(sqlite_begin="IMMEDIATE")
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 # Services look whether a name is free; of two who look in the same moment, the database tells the second.

@@ -27,9 +27,12 @@ def session() -> Session:
     return cast("Session", db.session())
 
 
-def writing() -> AbstractContextManager[Session]:
-    """The request's session inside one transaction: all is kept, or nothing."""
-    return transaction(session())
+def writing(*, reads_first: bool = False) -> AbstractContextManager[Session]:
+    """The request's session inside one transaction: all is kept, or nothing.
+
+    What works thousands of tasks out before it writes `reads_first`, and does not keep others waiting for it.
+    """
+    return transaction(session(), reads_first=reads_first)
 
 
 def now() -> datetime:

@@ -128,7 +128,7 @@ def _confirm(draft_id: int, accepted: set[Concern]) -> tuple[str, int]:
     """What was made of the draft, by this person or by a faster one, and the plan's id."""
     version = request.form.get("version", 0, type=int)
     try:
-        with writing() as writer:
+        with writing(reads_first=True) as writer:
             plan = importing.confirm(
                 writer, actor(), draft_id=draft_id, version=version, accepted=accepted, now=now()
             )

@@ -93,9 +93,9 @@ def _apply(upload_id: int) -> tuple[str, int]:
         "seen": request.form.get("seen", ""),
         "choices": forms.choices(request.form),
     }
-    with writing() as writer:
+    with writing(reads_first=True) as writer:
         counted = task_sheets.apply(writer, actor(), **facts, now=now())
-        return counted.words, task_sheets.page(writer, actor(), upload_id=upload_id).upload.plan_id
+        return counted.words, task_sheets.plan_of(writer, upload_id=upload_id)
 
 
 @blueprint.post(f"{SHEET}/discard")

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from tracker.domain.batch import BatchKind
 from tracker.store.tables import (
     Assignment,
     BatchChange,
@@ -85,17 +86,10 @@ def plan_ids(session: Session, wanted: Iterable[int]) -> set[int]:
     return set(session.scalars(select(Plan.id).where(Plan.id.in_(list(wanted)))))
 
 
-def lock_tasks(session: Session, plan_id: int) -> list[Task]:
-    """The tasks of a plan with units, days and clauses, locked in the order that is the same for all."""
-    wanted = (
-        select(Task)
-        .where(Task.plan_id == plan_id)
-        .order_by(Task.id)
-        .with_for_update(of=Task)
-        .options(selectinload(Task.assignments), selectinload(Task.checkpoints), joinedload(Task.clause))
-        .execution_options(populate_existing=True)
-    )
-    return sorted(session.scalars(wanted), key=lambda task: task.serial)
+def lock_tasks(session: Session, plan_id: int) -> list[int]:
+    """The ids of a plan's tasks, locked until the transaction ends, in the order that is the same for all."""
+    wanted = select(Task.id).where(Task.plan_id == plan_id).order_by(Task.id).with_for_update()
+    return list(session.scalars(wanted))
 
 
 def tasks(session: Session, plan_id: int) -> list[Task]:
@@ -146,7 +140,7 @@ def later_revision(session: Session, batch: ImportBatch) -> bool:
     wanted = select(ImportBatch.id).where(
         ImportBatch.plan_id == batch.plan_id,
         ImportBatch.id > batch.id,
-        ImportBatch.kind == "revision",
+        ImportBatch.kind.in_([kind.value for kind in BatchKind if kind.brings_an_edition]),
         ImportBatch.state == "applied",
     )
     return session.scalars(wanted.limit(1)).first() is not None
@@ -201,6 +195,25 @@ def ended_parts(session: Session, task_id: int) -> dict[int, Assignment]:
     return {part.unit_id: part for part in session.scalars(wanted)}
 
 
+def ended_parts_of_plan(session: Session, plan_id: int) -> dict[int, dict[int, Assignment]]:
+    """The parts of a plan's tasks that units no longer have, by task and unit."""
+    wanted = select(Assignment).where(Assignment.plan_id == plan_id, Assignment.ended_at.is_not(None))
+    found: dict[int, dict[int, Assignment]] = {}
+    for part in session.scalars(wanted):
+        found.setdefault(part.task_id, {})[part.unit_id] = part
+    return found
+
+
+def parts_with_lines(session: Session, plan_id: int) -> set[int]:
+    """The parts of a plan's tasks that stand on a return, so that removing them would tear a hole in it."""
+    wanted = (
+        select(ReturnLine.assignment_id)
+        .join(Assignment, Assignment.id == ReturnLine.assignment_id)
+        .where(Assignment.plan_id == plan_id)
+    )
+    return set(session.scalars(wanted.distinct()))
+
+
 def units_asked(session: Session, plan_id: int) -> list[int]:
     """The units that owe a return of the plan and have not answered."""
     wanted = select(Obligation.unit_id).where(Obligation.plan_id == plan_id, Obligation.state == "open")
@@ -219,15 +232,23 @@ def last_position(session: Session, plan_id: int) -> int:
     return session.scalars(wanted).one()
 
 
-def follow_version(session: Session, task_id: int, *, was: int, now: int) -> None:
-    """Let what earlier batches made count as untouched again: the task stands as they left it."""
+def follow_versions(session: Session, versions: list[dict[str, int]]) -> None:
+    """Let what earlier batches made count as untouched again: the tasks stand as they left them.
+
+    `versions` name a `task`, the version that it `was` when they had changed it, and its version `now`.
+    """
+    if not versions:
+        return
+    table = BatchChange.__table__
     moved = (
-        update(BatchChange)
-        .where(BatchChange.task_id == task_id, BatchChange.task_version == was)
-        .where(BatchChange.outcome == "applied")
-        .values(task_version=now)
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.task_id == bindparam("task"), table.c.task_version == bindparam("was"))
+        .where(table.c.outcome == "applied")
+        .values(task_version=bindparam("now"))
     )
-    session.execute(moved, execution_options={"synchronize_session": "fetch"})
+    session.connection().execute(moved, versions)
+    for change in [item for item in session.identity_map.values() if isinstance(item, BatchChange)]:
+        session.expire(change, ["task_version"])
 
 
 def fresh_plan_id(session: Session) -> int | None:

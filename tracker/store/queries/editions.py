@@ -28,6 +28,12 @@ def choice(session: Session, draft_id: int) -> EditionChoice | None:
     return session.get(EditionChoice, draft_id, populate_existing=True)
 
 
+def plan_chosen(session: Session, draft_id: int) -> int | None:
+    """The plan that a person named for a draft."""
+    wanted = select(EditionChoice.plan_id).where(EditionChoice.import_draft_id == draft_id)
+    return session.scalars(wanted).one_or_none()
+
+
 def choices(session: Session, draft_ids: Iterable[int]) -> dict[int, EditionChoice]:
     """The same of several drafts."""
     wanted = select(EditionChoice).where(EditionChoice.import_draft_id.in_(list(draft_ids)))

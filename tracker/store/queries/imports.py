@@ -86,6 +86,11 @@ def lock_draft(session: Session, draft_id: int) -> ImportDraft | None:
     return session.scalars(wanted).one_or_none()
 
 
+def lock_draft_only(session: Session, draft_id: int) -> None:
+    """Lock a draft until the transaction ends, without reading its document once more."""
+    session.execute(select(ImportDraft.id).where(ImportDraft.id == draft_id).with_for_update())
+
+
 def touch(session: Session, draft_id: int) -> None:
     """Move the draft's version on, because one of its rows or names changed.
 
