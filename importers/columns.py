@@ -99,10 +99,14 @@ class TableBuilder:
     def _time_apart(self, row: RowPieces) -> None:
         """A cell that names units and also a time (牵头：… 时限：…) gives each its own."""
         for role, piece in list(row.units.items()):
+            if len(piece.spans) == 1 and not self._holds_more(piece.spans[0], row):
+                continue
             named: list[Span] = []
             for span in piece.spans:
                 start, stop = span
-                for kind, whole, content in self._labelled(span):
+                labelled = [each for each in fields_in(self.text, start, stop)
+                            if each[0] in {"deadline", "person"}]
+                for kind, whole, content in labelled:
                     named.append(Span(start, whole.start))
                     start = whole.end
                     if kind == "person":
@@ -121,11 +125,10 @@ class TableBuilder:
             elif kept != piece.spans:
                 row.units[role] = Piece(kept, piece.ref)
 
-    def _labelled(self, span: Span) -> list[tuple[Field, Span, Span]]:
-        """The times and persons with a label in a cell of units."""
-        if not MAY_NAME_PERSON_OR_TIME.search(self.text, *span):
-            return []
-        return [each for each in fields_in(self.text, *span) if each[0] in {"deadline", "person"}]
+    def _holds_more(self, span: Span, row: RowPieces) -> bool:
+        """Whether a cell of units may also hold a time or a person; where it cannot, it stays as it is."""
+        return (row.deadline is None and not self.has_deadline) \
+            or MAY_NAME_PERSON_OR_TIME.search(self.text, *span) is not None
 
     def add(self, row: RowPieces) -> None:
         self._time_apart(row)

@@ -105,8 +105,11 @@ def unit_phrases(text: str, start: int, end: int, width: int = 0) -> list[UnitPh
         width: of hard-wrapped lines, where a full line goes on in the next; 0 where a line is a paragraph.
 
     """
-    if not _MARKS.search(text, start, end) and not BARE_LABEL.search(text, start, end):
-        return []
+    if not _MARKS.search(text, start, end):
+        # A label that lost its colon heads a line, and most cells of a table begin none.
+        begins_line = start == 0 or text.find("\n", start - 1, end) >= 0
+        if not begins_line or not BARE_LABEL.search(text, start, end):
+            return []
     found = _bracket_phrases(text, start, end, width)
     found += label_phrases(text, start, end, found, width)
     return sorted(found, key=lambda phrase: phrase.span.start)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from importers.columns import MAY_NAME_PERSON_OR_TIME
 from importers.headers import is_header, is_other_header, kind_of_header
 from importers.label_words import LABEL
+from importers.labels import unit_phrases
 
 _CELLS = st.sampled_from([
     "序号", "工作任务", "责任单位", "完成时限", "牵头单位", "配合单位", "备注", "姓名", "联系电话", "得分", "1", "１２", "2026", "单 位",
@@ -27,3 +28,11 @@ def test_every_label_of_a_person_or_a_time_ends_as_the_quick_look_expects(text: 
     label = LABEL.search(text)
     if label and (label["person"] or label["deadline"]):
         assert MAY_NAME_PERSON_OR_TIME.search(text)
+
+
+@given(st.text("\n\t 责任单位市司法局规范目录", max_size=24), st.text("规范目录、", max_size=8))
+def test_a_label_without_a_colon_is_found_where_a_line_begins_and_nowhere_else(before: str, behind: str) -> None:
+    text = f"{before}责任单位市司法局\n{behind}"
+    start = len(before)
+    found = unit_phrases(text, start, start + len("责任单位市司法局"))
+    assert bool(found) == (start == 0 or text[start - 1] == "\n")
