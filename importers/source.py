@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Literal, NamedTuple
+from functools import partial
+from itertools import accumulate, chain
+from operator import add, itemgetter, ne
+from typing import Literal, NamedTuple, cast
 
 from importers.findings import Finding
 from tracker.domain.errors import UnreadableFile
@@ -49,6 +52,14 @@ def _plain(text: str) -> str:
     return text
 
 
+def _all_plain(texts: Sequence[str]) -> Sequence[str]:
+    """Each text as `_plain` makes it; where none of all has anything to mend, one look tells."""
+    whole = "\n".join(texts)
+    if _STRANGE.search(whole) or ((" " in whole or "\u3000" in whole) and _SPREAD.search(whole)):
+        return [_plain(text) for text in texts]
+    return texts
+
+
 class Span(NamedTuple):
     """A passage of the document text: `text[start:end]`."""
 
@@ -81,6 +92,12 @@ class Cell(NamedTuple):
     row_span: int
     column_span: int
     value: str
+
+
+# A named tuple made from a tuple of its values, without the steps through Python that its own way takes.
+_span = cast("Callable[[Iterable[int]], Span]", partial(tuple.__new__, Span))
+_cell = cast("Callable[[Iterable[object]], Cell]", partial(tuple.__new__, Cell))
+_BETWEEN = "\t\n"  # by whether a new row begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +135,10 @@ class SourceDocument:
     text: str
     blocks: tuple[Block, ...]
     findings: tuple[Finding, ...] = ()
+
+
+# What a RawCell holds; a reader of large tables hands it on as a bare tuple.
+PlacedText = tuple[str, int, int, int, int, str]
 
 
 class RawCell(NamedTuple):
@@ -171,35 +192,33 @@ class SourceBuilder:
                 self._paragraphs += 1
                 self._blocks.append(Paragraph(span, f"{place}第{self._paragraphs}段", hint))
 
-    def add_grid(self, cells: list[RawCell], name: str = "") -> None:
+    def add_grid(self, cells: Sequence[PlacedText], name: str = "") -> None:
         """Add a table: a row a line, a tab between cells, so that the plain text stays readable."""
         if not cells:
             return
         self._grids += 1
         name = name or f"表{self._grids}"
-        placed: list[Cell] = []
-        parts, length, last, height, width = self._parts, self._length, None, 0, 0
-        letters = [column_letters(index) for index in range(max(cell.column for cell in cells) + 1)]
-        for printed, row, column, down, across, ref in sorted(cells, key=itemgetter(1, 2)):
-            if row < 0 or column < 0 or down < 1 or across < 1:
-                raise ValueError("a cell that stands nowhere")
-            height, width = max(height, row + down), max(width, column + across)
-            if last is not None:
-                parts.append("\n" if row != last else "\t")
-                length += 1
-            last = row
-            text = _plain(printed)
-            parts.append(text)
-            span = Span(length, length + len(text))
-            length = span.end
-            ref = ref or f"{name} {letters[column]}{row + 1}"
-            placed.append(Cell(span, ref, row, column, down, across, text.strip()))
-        self._length = length
-        self._append("\n")
+        # All texts, all rows, all columns: tens of thousands of cells are handled a kind at a time.
+        printed, rows, columns, down, across, refs = zip(*sorted(cells, key=itemgetter(1, 2)), strict=True)
+        if rows[0] < 0 or min(columns) < 0 or min(down) < 1 or min(across) < 1:
+            raise ValueError("a cell that stands nowhere")
+        height, width = max(map(add, rows, down)), max(map(add, columns, across))
         if height * width > MAX_PLACES:
             raise UnreadableFile(
                 "表格过大，或者有一格占去了许多行和列。请只保留需要的行和列，另存为新文件后再上传。"
             )
+        texts = _all_plain(printed)
+        marks = map(_BETWEEN.__getitem__, map(ne, rows[1:], rows))
+        self._parts += chain.from_iterable(zip(texts, chain(marks, "\n"), strict=True))
+        starts = list(accumulate([len(text) + 1 for text in texts], initial=self._length))
+        self._length = starts.pop()
+        spans = map(_span, zip(starts, map(add, starts, map(len, texts)), strict=True))
+        if not all(refs):
+            heads = [f"{name} {column_letters(index)}" for index in range(max(columns) + 1)]
+            refs = tuple([ref or f"{heads[column]}{row + 1}"
+                          for ref, row, column in zip(refs, rows, columns, strict=True)])
+        values = map(str.strip, texts)
+        placed = map(_cell, zip(spans, refs, rows, columns, down, across, values, strict=True))
         self._blocks.append(Grid(name, tuple(placed), height, width))
 
     def build(self, filename: str, data: bytes, format_name: str) -> SourceDocument:
