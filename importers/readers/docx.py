@@ -9,26 +9,79 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
 from importers.findings import Finding
 from importers.readers.numbering import Numbering, W
-from importers.source import Hint, RawCell, SourceBuilder, SourceDocument
+from importers.source import Hint, PlacedText, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
 (
-    _BODY, _BR, _CR, _CUSTOM_XML, _DEL, _INS, _INSTR_TEXT, _MOVE_FROM, _MOVE_TO, _NO_BREAK_HYPHEN, _P,
-    _P_PR, _R, _R_PR, _SDT, _SDT_CONTENT, _SMART_TAG, _T, _TAB, _TBL, _TBL_PR, _TC, _TC_PR, _TR,
-    _TR_PR, _TYPE, _V_MERGE, _VAL, _VANISH, _GRID_SPAN,
+    _BODY, _BR, _CR, _CUSTOM_XML, _DEL, _GRID_BEFORE, _GRID_SPAN, _INS, _INSTR_TEXT, _MOVE_FROM, _MOVE_TO,
+    _NO_BREAK_HYPHEN, _NUM_PR, _P, _P_PR, _P_STYLE, _R, _R_PR, _SDT, _SDT_CONTENT, _SMART_TAG, _T, _TAB,
+    _TABS, _TBL, _TBL_PR, _TC, _TC_PR, _TR, _TR_PR, _TYPE, _V_MERGE, _VAL, _VANISH,
 ) = (W + name for name in (
-    "body", "br", "cr", "customXml", "del", "ins", "instrText", "moveFrom", "moveTo", "noBreakHyphen",
-    "p", "pPr", "r", "rPr", "sdt", "sdtContent", "smartTag", "t", "tab", "tbl", "tblPr", "tc", "tcPr",
-    "tr", "trPr", "type", "vMerge", "val", "vanish", "gridSpan",
+    "body", "br", "cr", "customXml", "del", "gridBefore", "gridSpan", "ins", "instrText", "moveFrom",
+    "moveTo", "noBreakHyphen", "numPr", "p", "pPr", "pStyle", "r", "rPr", "sdt", "sdtContent", "smartTag",
+    "t", "tab", "tabs", "tbl", "tblPr", "tc", "tcPr", "tr", "trPr", "type", "vMerge", "val", "vanish",
 ))
+_SIGNS = {_BR, _CR, _TAB, _NO_BREAK_HYPHEN}
+_NUMBERED = {_P_STYLE, _NUM_PR}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _CONTAINERS = {_SDT, _SDT_CONTENT, _INS, _CUSTOM_XML, _SMART_TAG, _MOVE_TO}
 _GONE = {_DEL, _MOVE_FROM, _FALLBACK, _P_PR, _R_PR, _TBL_PR, _TC_PR, _INSTR_TEXT}
+# What makes the parts of a table mean something else: hidden, deleted and former ones, tables, text boxes.
+_TWISTS = (
+    _TBL, _DEL, _MOVE_FROM, _VANISH, _FALLBACK,
+    *(W + name for name in ("txbxContent", "pPrChange", "tcPrChange", "trPrChange")),
+)
+# What tells the text and the shape of a table without them.
+_TOLD = (
+    _TR, _GRID_BEFORE, _TC, _GRID_SPAN, _V_MERGE, _P, _T, *_NUMBERED, *_SIGNS,
+)
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell of a table: how many columns it covers, its merge downwards, the words of its paragraphs."""
+
+    across: int = 1
+    merge: str = ""
+    paragraphs: list[list[str]] = field(default_factory=list)
+    labels: dict[int, str] | None = None
+
+    def shape(self, node: etree._Element) -> None:
+        """Take up what a property of the cell says of its size."""
+        if node.tag == _GRID_SPAN:
+            self.across = _whole(node, 1)
+        elif node.tag == _V_MERGE:
+            self.merge = node.get(_VAL, "continue") or "restart"
+
+    def text(self) -> str:
+        """A paragraph a line; a number is nothing without the text behind it."""
+        lines = ["".join(words) for words in self.paragraphs]
+        for index, label in (self.labels or {}).items():
+            if lines[index].strip():
+                lines[index] = label + lines[index]
+        return "\n".join([line for line in lines if line.strip()])
+
+    def number(self, properties: etree._Element | None, numbering: Numbering) -> None:
+        """Write the number of the last paragraph, once for all that its properties say of it."""
+        labels = self.labels = self.labels or {}
+        at = len(self.paragraphs) - 1
+        if at not in labels and at >= 0:
+            labels[at] = numbering.label(properties)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of a table: how many columns it leaves free before its cells."""
+
+    before: int = 0
+    cells: list[_Cell] = field(default_factory=list)
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
@@ -77,13 +130,8 @@ class _Reader:
                     return  # The properties stand before the text that they hide.
             elif tag in _GONE or not isinstance(tag, str):
                 continue
-            elif tag in {_BR, _CR}:
-                # A page break inside a sentence parts nothing; a line break does.
-                parts.append("" if child.get(_TYPE) in {"page", "column"} else "\n")
-            elif tag == _TAB:
-                parts.append("\t")
-            elif tag == _NO_BREAK_HYPHEN:
-                parts.append("-")
+            elif tag in _SIGNS:
+                parts.append(_sign(child))
             elif tag == _P:
                 # A text box stands inside the paragraph at which it hangs.
                 parts.append(f"\n{self.paragraph(child)}\n")
@@ -103,47 +151,97 @@ class _Reader:
         return "\n".join([line for line in lines if line.strip()])
 
     def table(self, table: etree._Element) -> None:
-        if table.find(f".//{W}tbl") is not None and len(list(table.iterchildren(_TR))) <= 2:
+        few_rows = len(list(islice(table.iterchildren(_TR), 3))) <= 2
+        if few_rows and table.find(f".//{W}tbl") is not None:
             # A frame around another table: its cells are containers, not data.
             for cell in table.iter(_TC):
                 if cell.getparent().getparent() is table:  # type: ignore[union-attr]
                     self.blocks(cell)
             return
-        cells = self.cells(table)
-        width = max((cell.column + cell.column_span for cell in cells), default=0)
-        if width > 1:
+        cells = _placed(self.rows(table))
+        if max((column + across for _, _, column, _, across, _ in cells), default=0) > 1:
             self.builder.add_grid(cells)
         else:
-            for only in cells:
-                self.builder.add_paragraph(only.text)
+            for text, *_ in cells:
+                self.builder.add_paragraph(text)
 
-    def cells(self, table: etree._Element) -> list[RawCell]:
-        found: list[RawCell] = []
-        open_merges: dict[int, int] = {}
-        for index, row in enumerate(_rows(table)):
-            column = _span(_first(row, _TR_PR), "gridBefore", 0)
-            for node in _row_cells(row):
-                across, merge = _merged(_first(node, _TC_PR))
-                continued = merge is not None and merge.get(_VAL, "continue") == "continue"
-                if continued and column in open_merges:
-                    first = found[open_merges[column]]
-                    extra = self.flat(node)
-                    found[open_merges[column]] = RawCell(
-                        first.text + ("\n" + extra if extra else ""), first.row, first.column,
-                        index - first.row + 1, first.column_span,
-                    )
-                else:
-                    open_merges.pop(column, None)
-                    if merge is not None:
-                        open_merges[column] = len(found)
-                    found.append(RawCell(self.flat(node), index, column, 1, across))
-                column += across
-        return found
+    def rows(self, table: etree._Element) -> list[_Row]:
+        """The rows of a table; where nothing in it is hidden or nested, one pass is enough."""
+        if next(table.iterdescendants(*_TWISTS), None) is None:
+            return self.plain_rows(table)
+        return [
+            _Row(_before(row), [self.cell(node) for node in _row_cells(row)]) for row in _rows(table)
+        ]
+
+    def cell(self, node: etree._Element) -> _Cell:
+        cell = _Cell(paragraphs=[[self.flat(node)]])
+        if (properties := _first(node, _TC_PR)) is not None:
+            for each in properties:
+                cell.shape(each)
+        return cell
+
+    def plain_rows(self, table: etree._Element) -> list[_Row]:
+        rows: list[_Row] = []
+        row, cell, words = _Row(), _Cell(), [""]
+        for node in table.iter(*_TOLD):
+            tag = node.tag
+            if tag == _T:
+                words.append(node.text or "")
+            elif tag == _P:
+                words = []
+                cell.paragraphs.append(words)
+            elif tag == _TC:
+                cell = _Cell()
+                row.cells.append(cell)
+            elif tag == _TR:
+                row = _Row()
+                rows.append(row)
+            elif tag in _NUMBERED:
+                cell.number(node.getparent(), self.numbering)
+            elif tag in _SIGNS:
+                words.append(_sign(node))
+            elif tag == _GRID_BEFORE:
+                row.before = _whole(node, 0)
+            else:
+                cell.shape(node)
+        return rows
+
+
+def _placed(rows: list[_Row]) -> list[PlacedText]:
+    """The cells of a table at their places, those that are merged downwards as one."""
+    found: list[PlacedText] = []
+    merges: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        column = row.before
+        for cell in row.cells:
+            text = cell.text()
+            if cell.merge == "continue" and column in merges:
+                above, top, _, _, across, _ = found[merges[column]]
+                together = f"{above}\n{text}" if text else above
+                found[merges[column]] = (together, top, column, index - top + 1, across, "")
+            else:
+                merges.pop(column, None)
+                if cell.merge:
+                    merges[column] = len(found)
+                found.append((text, index, column, 1, cell.across, ""))
+            column += cell.across
+    return found
 
 
 def _first(node: etree._Element, tag: str) -> etree._Element | None:
     """The first child of a kind; `find` would read its tag as a path, which takes several times as long."""
     return next(node.iterchildren(tag), None)
+
+
+def _sign(node: etree._Element) -> str:
+    """What a break, a tabulator or a hyphen of its own is in the text."""
+    if node.tag == _TAB:
+        # Among the properties of a paragraph it is a place on the ruler.
+        return "\t" if next(node.iterancestors(), node).tag != _TABS else ""
+    if node.tag == _NO_BREAK_HYPHEN:
+        return "-"
+    # A page break inside a sentence parts nothing; a line break does.
+    return "" if node.get(_TYPE) in {"page", "column"} else "\n"
 
 
 def _rows(table: etree._Element) -> list[etree._Element]:
@@ -172,19 +270,9 @@ def _is_on(switch: etree._Element | None) -> bool:
     return switch is not None and switch.get(_VAL) not in {"0", "false", "off"}
 
 
-def _merged(properties: etree._Element | None) -> tuple[int, etree._Element | None]:
-    """How many columns a cell covers, and what says that it is merged downwards."""
-    across, merge = 1, None
-    for each in properties if properties is not None else ():
-        if each.tag == _GRID_SPAN:
-            across = _whole(each, 1)
-        elif each.tag == _V_MERGE:
-            merge = each
-    return across, merge
-
-
-def _span(properties: etree._Element | None, name: str, default: int) -> int:
-    return _whole(properties.find(W + name) if properties is not None else None, default)
+def _before(row: etree._Element) -> int:
+    properties = _first(row, _TR_PR)
+    return _whole(_first(properties, _GRID_BEFORE), 0) if properties is not None else 0
 
 
 def _whole(node: etree._Element | None, default: int) -> int:
@@ -200,7 +288,7 @@ def read(data: bytes, filename: str) -> SourceDocument:
     if body is None:
         raise UnreadableFile("文件里没有正文，打不开。请用 Word 或 WPS 打开，另存为 .docx 后再上传。")
     builder = SourceBuilder()
-    if body.find(f".//{W}ins") is not None or body.find(f".//{W}del") is not None:
+    if next(body.iter(_INS, _DEL), None) is not None:
         builder.findings.append(Finding(
             "warning", "tracked-changes", "文档里有未接受的修订，已按接受后的文字读取，请核对是否为定稿。",
         ))
