@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importers import marks, running_units
+from importers import marks, records, running_units
 from importers import outline as outlines
 from importers.clause import Clause, Phrase, printed
 from importers.headings import PAPER, SCHEDULE
@@ -18,12 +18,6 @@ from importers.outline import Node, Outline
 from importers.source import Span
 
 _BEFORE_TEXT = re.compile(r"(?:[★☆▲△●○■□◆◇•·※➢√\s]|[—―－]{1,2}(?=[^\s\d—―－]))+")
-_RECORD = re.compile(r"\s*(?:序号|编号|任务名称|项目名称|事项名称|任务编号|类别)[:：]")
-_TEXT_IN_RECORD = re.compile(
-    r"(?<=\n)[ \u3000]*(?:任务|工作|事项|项目|建设|实施|主要|具体)(?:内容|要求|措施|举措)"
-    r"[:：][ \u3000]*(?=\S)"
-)
-"""任务名称:… ⏎ 任务内容:…: the requirement of a record on lines of its own."""
 Dated = Callable[[str], bool]
 """Whether a passage names a day of its own."""
 
@@ -84,9 +78,6 @@ class ClauseReader:
     def without_label(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         """Leave out a bullet or a label such as 工作任务: before the requirement."""
         first = spans[0]
-        if _RECORD.match(self.text, first.start, first.end) \
-                and (inner := _TEXT_IN_RECORD.search(self.text, first.start, first.end)):
-            return (Span(inner.end(), first.end), *spans[1:])
         match = _BEFORE_TEXT.match(self.text, first.start, first.end)
         label = LABEL.match(self.text, match.end() if match else first.start, first.end)
         cut = label.end() if label and label.group("text") else match.end() if match else first.start
@@ -118,7 +109,10 @@ class ClauseReader:
             mark = marks.mark_at(self.text, spans[0].start, spans[0].end)
             place = Span(spans[0].start, spans[0].start + (mark.length if mark else 0))
             spans = (Span(place.end, spans[0].end), *spans[1:])
-        spans = self.without_label(spans)
+        if inner := records.requirement_in(self.text, spans[0].start, spans[-1].end):
+            title = title or spans[0].start == node.line.body.start
+            spans = self.spans(*inner)
+        spans = self.without_label(spans) if spans else ()
         if spans and not any(phrase.field == "deadline" for phrase in phrases):
             spans, times = self._without_times(spans)
             phrases += times

@@ -17,7 +17,7 @@ from importers.looks import (
 )
 from importers.source import Span
 
-_BETWEEN_FIELDS = " \t\u3000\xa0\n。;；,，.．、()（）●•·|-—–－_·0123456789第页共"
+_BETWEEN_FIELDS = " \t\u3000\xa0\n。;；,，.．、()（）●•·|-—–－_·0123456789第页共①②③④⑤⑥⑦⑧⑨⑩"
 """Marks, blanks, a number, and a page number where the page turns between two fields."""
 
 
@@ -35,7 +35,11 @@ def label_phrases(
                 Part(role_of_label(text[whole.start:content.start]) if field == "units" else field, content)
                 for field, whole, content in group
             )
-            phrases.append(UnitPhrase(Span(group[0][1].start, group[-1][2].end), parts, bracketed=False))
+            begin = group[0][1].start
+            head = max(start, text.rfind("\n", start, begin) + 1)
+            if not text[head:begin].strip(_BETWEEN_FIELDS):
+                begin = head  # the number of a label belongs to it
+            phrases.append(UnitPhrase(Span(begin, group[-1][2].end), parts, bracketed=False))
         group.clear()
 
     for field, whole, content in _line_fields(text, start, end, taken, width):

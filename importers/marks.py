@@ -182,7 +182,7 @@ def mark_dotted_numbers(text: str, lines: list[Line | None]) -> list[Line | None
 
 
 _WORDED = re.compile(
-    rf"(?:(?P<word>任务|措施|事项|举措)(?P<number>\d{{1,3}}|[{NUMERALS}]{{1,4}})"
+    rf"(?:(?P<word>任务|措施|事项|举措|问题)(?P<number>\d{{1,3}}|[{NUMERALS}]{{1,4}})"
     rf"|(?P<nth>第)(?P<ordinal>\d{{1,3}}|[{NUMERALS}]{{1,4}})项)"
     r"(?:[ \t\u3000\xa0]*[:：][ \t\u3000\xa0]*|[ \t\u3000\xa0]+)(?=\S)"
 )
@@ -210,7 +210,7 @@ def mark_worded_numbers(text: str, lines: list[Line | None]) -> list[Line | None
     return marked
 
 
-_WORD_STARTS = frozenset("任措事举第")
+_WORD_STARTS = frozenset("任措事举问第")
 _WHOLE_DOCUMENT = 1500
 _BEFORE_MARK = "。；;）)〕】!！?？ \t\u3000\xa0:："
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from importers import furniture, list_marks, marks, mending, unit_headings, wrapping
+from importers import furniture, list_marks, marks, mending, records, unit_headings, wrapping
 from importers.label_lines import fields_at_end
 from importers.labels import unit_phrases
 from importers.looks import CLOSING
@@ -149,6 +149,7 @@ def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
         stack.append(node)
         current = node
     for root in outline.roots:
+        _merge_records(text, root)
         _merge_enumerations(text, root)
     return outline
 
@@ -163,6 +164,16 @@ def _goes_on(text: str, node: Node, width: int) -> bool:
 
 def _style(node: Node) -> str:
     return node.line.mark.style if node.line.mark else ""
+
+
+def _merge_records(text: str, node: Node) -> None:
+    """Fold 1.存在问题:… 2.整改措施:… 3.责任单位:… into the passage that they record."""
+    for child in node.children:
+        _merge_records(text, child)
+    if records.is_record(text, [child.line.body for child in node.children]):
+        for child in node.children:
+            node.lines += [line for each in child.walk() for line in (each.line, *each.lines)]
+        node.children.clear()
 
 
 def _merge_enumerations(text: str, node: Node) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from importers import records
 from importers.clause import Clause, printed
 from importers.clause_reader import ClauseReader
 from importers.label_fields import UnitPhrase
@@ -77,6 +78,8 @@ def read_loose(reader: ClauseReader, loose: list[tuple[int, int, list[UnitPhrase
             heading = lines[0] if headed else None
             first = lines[1 if headed else 0].start if lines else begin
             spans = reader.spans(first, phrase.span.start) if lines else ()
+            if spans and (inner := records.requirement_in(text, spans[0].start, spans[-1].end)):
+                spans = reader.spans(*inner)
             spans = reader.without_label(spans) if spans else ()
             if spans and len(printed(text, spans)) >= 8:
                 ref = next((refs[key] for key in sorted(refs, reverse=True) if key <= spans[0].start), "")
