@@ -20,12 +20,16 @@ _BLANKS = re.compile(r"[ \t\u3000\xa0]+")
 
 
 class Phrase(NamedTuple):
-    """A raw field of a clause: units of a role, a deadline, a person."""
+    """A raw field of a clause: units of a role, a deadline, a person.
+
+    `unit` is what a table's header adds to bare numbers: 月 of 完成时限（月）.
+    """
 
     field: Field
     spans: tuple[Span, ...]
     bracketed: bool = False
     inherited: bool = False
+    unit: str = ""
 
 
 class Clause(NamedTuple):

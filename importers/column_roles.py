@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from importers.headers import BARE_UNIT, Role, is_other_header, role_of
+from importers.headers import BARE_UNIT, Role, is_other_header, names_other_time, role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Cell, Span
 
@@ -23,13 +23,15 @@ Matrix = list[list[Cell | None]]
 class Columns:
     """The roles of a table's columns; `text` is the column of the requirement, the first of a merged one.
 
-    In the columns `with_people` the header asks for a person beside each unit (责任单位及责任人).
+    In the columns `with_people` the header asks for a person beside each unit (责任单位及责任人); in those of
+    `other_times` for a time by which nothing is due (启动时间).
     """
 
     roles: tuple[Role | None, ...]
     text: int
     text_width: int = 1
     with_people: frozenset[int] = frozenset()
+    other_times: frozenset[int] = frozenset()
 
     @property
     def headings(self) -> list[int]:
@@ -97,7 +99,8 @@ def decide(header: Matrix, rows: Matrix) -> Columns | None:
     columns = _with_text(rows, roles, {index for index, name in enumerate(names) if _AIM.search(name)})
     if columns is None or not _mostly(_says_something, _values(rows, columns.text)):
         return None  # A table of figures, whatever its header says: 责任单位 | 任务数 | 完成数.
-    return replace(columns, with_people=people)
+    others = frozenset(index for index, name in enumerate(names) if names_other_time(name))
+    return replace(columns, with_people=people, other_times=others)
 
 
 def _only_duties(rows: Matrix, index: int) -> bool:

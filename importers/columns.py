@@ -12,13 +12,13 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from importers import marks
+from importers import header_units, marks
 from importers.clause import Clause, Phrase, printed
 from importers.column_roles import people_apart
 from importers.headers import Role
 from importers.label_fields import fields_in
 from importers.labels import unit_phrases
-from importers.looks import CLOSING, TIME_BEHIND, Field, looks_like_deadline, looks_like_units
+from importers.looks import CLOSING, TIME_BEHIND, Field, looks_like_deadline, looks_like_units, says_deadline
 from importers.source import Span
 
 
@@ -32,6 +32,7 @@ class Piece(NamedTuple):
         return printed(text, self.spans)
 
 
+_SEE_NOTE = frozenset({"见备注", "详见备注", "见备注栏", "详见备注栏"})
 _SAME_AS_ABOVE = frozenset({"〃", "″", "同上", '"'})
 MAY_NAME_PERSON_OR_TIME = re.compile(rf"[导人员话限点求排间期]\s*[:：∶﹕︰{re.escape(CLOSING)}]")
 """How every label of a person or a time ends; found at once, and in few cells of units."""
@@ -48,6 +49,8 @@ class RowPieces:
     number: str | None = None
     people: list[Piece] = field(default_factory=list)
     notes: list[Piece] = field(default_factory=list)
+    told: list[Piece] = field(default_factory=list)
+    """Notes that are times by which nothing is due (启动时间)."""
 
 
 @dataclass(slots=True)
@@ -79,6 +82,7 @@ class TableBuilder:
     _units: dict[Role, Piece] = field(default_factory=dict)
     _deadline: Piece | None = None
     _last_text: Piece | None = None
+    _unit: str | None = None
 
     def section(self, piece: Piece) -> None:
         """A row that spans the table: a heading for the rows under it."""
@@ -137,7 +141,7 @@ class TableBuilder:
                 parted = [people_apart(self.text, span) for span in piece.spans]
                 row.units[role] = Piece(tuple(span for named, _ in parted for span in named), piece.ref)
                 row.people += [Piece((span,), piece.ref) for _, people in parted for span in people]
-        for note in row.notes:
+        for note in (*row.notes, *row.told):
             self.reading.notes.extend(note.spans)
         self._hold(row)
         if row.text is None or not row.text.spans:
@@ -201,15 +205,17 @@ class TableBuilder:
             phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in held.items()]
             notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
         deadline = row.deadline
-        if deadline is None and row.notes:
-            deadline = next((note for note in row.notes if looks_like_deadline(note.of(self.text))), None)
+        if row.notes and (deadline is None or deadline.of(self.text) in _SEE_NOTE):
+            deadline = next((note for note in row.notes if says_deadline(note.of(self.text))), deadline)
+        if self._unit is None:
+            self._unit = header_units.unit_of(reversed(self.reading.header_texts))
         if deadline is not None and deadline.of(self.text) in _SAME_AS_ABOVE:
             deadline = self._deadline
         if deadline is None and self._deadline is not None and self.has_deadline:
-            phrases.append(Phrase("deadline", self._deadline.spans, inherited=True))
+            phrases.append(Phrase("deadline", self._deadline.spans, inherited=True, unit=self._unit))
             notes.append(("deadline-same-as-above", "完成时限一栏空白，已按与上一行相同填写，请核对。"))
         elif deadline is not None:
-            phrases.append(Phrase("deadline", deadline.spans))
+            phrases.append(Phrase("deadline", deadline.spans, unit=self._unit))
             self._deadline = deadline
         if row.people:
             phrases += [Phrase("person", piece.spans) for piece in row.people]

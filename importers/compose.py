@@ -17,6 +17,7 @@ from importers import (
     deadline_text,
     facts,
     flattened,
+    header_units,
     headings,
     layout,
     outline,
@@ -294,7 +295,7 @@ class _Builder:
     ) -> tuple[str | None, DraftDeadline, tuple[Finding, ...]]:
         year, issued = self.known.year, self.known.earliest
         for phrase in clause.fields("deadline"):
-            raw = printed(self.text, phrase.spans).strip(" ,，。;；、")
+            raw = header_units.completed(printed(self.text, phrase.spans).strip(" ,，。;；、"), phrase.unit)
             if raw:
                 read = self._known_days.get(raw)
                 if read is None:

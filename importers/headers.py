@@ -34,6 +34,7 @@ _DEADLINE = re.compile(
 _OTHER_TIME = re.compile(
     r"(?:实际|启动|开始|开工|起始|报送|上报|填报|填表|更新|印发|登记|交办|下达|"
     r"受理|收文|来文|发现|会议|批示|检查|督查|立项|反馈).{0,4}(?:时间|日期|时限)$")
+
 _OVERSEER = re.compile(
     r"^(?:督办|督导|督查|监督|监管|审核|考核|验收|评估|指导|交办|反馈|填报|报送).{0,4}(?:单位|部门|科室|处室|股室)$")
 _QUARTER = re.compile(r"^(?:20\d\d年)?第?[一二三四1-4]季度(?:.{0,4}(?:目标|任务|计划|进度|安排|节点))?$")
@@ -95,6 +96,11 @@ def _role_of_word(header: str) -> Role | None:
     if len(header) <= 10 and _CONTENT.search(header) and not marks.mark_at(header + "x", 0, len(header) + 1):
         return "content"
     return None
+
+
+def names_other_time(header: str) -> bool:
+    """Whether a header asks for a time by which nothing is due: 启动时间, 交办日期."""
+    return _OTHER_TIME.search(_BLANK_OR_STAR.sub("", header)) is not None
 
 
 _OTHER_KIND = re.compile(

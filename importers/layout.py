@@ -213,7 +213,7 @@ class _RowReader:
             elif role == "person":
                 pieces.people.append(_piece(cell))
             elif index > columns.text:
-                pieces.notes.append(_piece(cell))
+                (pieces.told if index in columns.other_times else pieces.notes).append(_piece(cell))
         return pieces
 
     def _give_units(

@@ -115,6 +115,20 @@ def looks_like_deadline(text: str) -> bool:
     return 0 < len(text) <= 40 and bool(_TIME.search(text)) and not NAME_ENDING.search(text.rstrip("。"))
 
 
+_ONLY_A_TIME = re.compile(
+    r"(?:完成)?(?:时限|时间|期限)?[:：]?(?:"
+    r"[\d一二三四五六七八九十两年月日号周季度旬底末初中上下半前后内以之至到起第每全今明本当个天]|"
+    r"[—\-~～.、，,/（）()]|长期|常态化?|持续|动态|[即及随按适]时|工作日|[一二三四两]次|不?少于|至少|于|在|"
+    r"力争|争取|确保|务必|计划|预计|拟|要求|必须|须|应|全部|全面|基本|"
+    r"完成|办结|落实|到位|结束|实现|推进|坚持|开展|更新|实施|整改|销号|建成|上线|启用|任务|工作)+[。；;]?"
+)
+
+
+def says_deadline(note: str) -> bool:
+    """Whether a note is a time by which to be done, and not a remark that only names one (2025年已启动)."""
+    return looks_like_deadline(note) and _ONLY_A_TIME.fullmatch("".join(note.split())) is not None
+
+
 TIME_BEHIND = re.compile(
     r"(?:\s*[\n；;，,(（]\s*|(?<=[^\s、，,])[ \u3000]+)"
     r"(?P<time>[^\n；;，,、\s()（）]{2,20})[)）]?[。；;]?\s*$")
