@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from lxml import etree
 
-from importers.source import RawCell
+from importers.source import PlacedText, RawCell
 from tracker.domain.errors import UnreadableFile
 
 SKIPPED = frozenset({
@@ -24,6 +24,7 @@ _NO_WRAPPERS = SKIPPED | {"br"}
 _CELLS = frozenset({"td", "th"})
 _MAX_SPAN = 1000
 _MAX_AREA = 200_000
+_LAYOUT_ROWS = 3
 _ARTICLE_LINES = 6
 _ARTICLE_LENGTH = 300
 
@@ -55,7 +56,7 @@ def _cell_text(cell: etree._Element) -> str:
         pieces = text.split() if text else ()
         return pieces[0] if len(pieces) == 1 else squeeze(text).strip()
     parts: list[str] = []
-    _gather(cell, parts)
+    _gather(node, parts)
     text = "".join(parts).strip()
     if "\n" not in text:
         return text
@@ -80,11 +81,11 @@ def _gather(node: etree._Element, parts: list[str]) -> None:
             parts.append(_BLANKS.sub(" ", tail))
 
 
-def table_cells(table: etree._Element) -> list[RawCell]:
+def table_cells(table: etree._Element) -> list[PlacedText]:
     """Return the cells of a table that holds data; a table that only lays out a page gives none."""
     if table.find(".//table") is not None:
         return []
-    cells: list[RawCell] = []
+    cells: list[PlacedText] = []
     taken: defaultdict[int, set[int]] = defaultdict(set)
     area = width = 0
     rows = list(table.iter("tr"))
@@ -107,15 +108,17 @@ def table_cells(table: etree._Element) -> list[RawCell]:
                 )
             for below in range(index + 1, index + down):
                 taken[below].update(range(column, column + across))
-            cells.append(RawCell(_cell_text(node), index, column, down, across))
+            cells.append((_cell_text(node), index, column, down, across, ""))
             column += across
         width = max(width, column)
-    return [] if width < 2 or _lays_out(cells) else cells
+    if width < 2 or (cells[-1][1] < _LAYOUT_ROWS and _lays_out([RawCell(*cell) for cell in cells])):
+        return []
+    return cells
 
 
 def _lays_out(cells: list[RawCell]) -> bool:
     """A menu beside an article: few cells, one of which holds a page of paragraphs without a label."""
-    if cells[-1].row > 2 or max(cell.column for cell in cells) > 2:
+    if max(cell.column for cell in cells) > 2:
         return False
     article = max(cells, key=lambda cell: len(cell.text))
     lines = article.text.count("\n") + 1

@@ -23,7 +23,7 @@ def _cells(rows: str) -> list[RawCell]:
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True)
     table = html.document_fromstring(f"<table>{rows}</table>", parser=parser).find(".//table")
     assert table is not None
-    return table_cells(table)
+    return [RawCell(*cell) for cell in table_cells(table)]
 
 
 def _texts(cell: str) -> list[str]:
