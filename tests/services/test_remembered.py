@@ -89,7 +89,8 @@ def test_a_choice_is_taken_over_by_the_next_import_and_asks_for_a_glance(
         True,
     )
     assert (
-        "张三在《青溪市2026年政务公开工作要点》中的选择：2026年6月30日前" in row.reading["deadline"]["reason"]
+        "张三在《青溪市2026年政务公开工作要点》中对“12月前”的选择：2026年6月30日前"
+        in row.reading["deadline"]["reason"]
     )
     page = check_page.check_page(session, draft_id=later.id)
     assert page.counts["doubtful"] == 1, "needs a glance"

@@ -105,6 +105,25 @@ def test_a_bad_correction_keeps_what_was_typed(
     assert "市档案馆</textarea>" in answer.text
 
 
+@pytest.mark.parametrize("show", ["all", "doubtful"])
+def test_a_button_that_comes_too_late_shows_the_page_as_it_is_and_leads_to_the_row(
+    office: PageClient, app_session: Session, draft: ImportDraft, show: str
+) -> None:
+    row = rows(app_session, draft)[1]
+    address = f"/imports/{draft.id}/rows/{row.id}"
+    office.post(f"{address}/reading?version=1", data={"notation": "date:2026-12-31"})
+
+    late = office.post(f"{address}/reading?version=1", data={"notation": "date:2026-11-30", "show": show})
+    joined = office.post(f"{address}/join?version=1", data={"other_id": row.id + 1, "other_version": 1})
+
+    assert (late.status_code, joined.status_code) == (409, 409)
+    assert rows(app_session, draft)[1].reading["deadline"]["notation"] == "date:2026-12-31"
+    way = 'href="#r{0}"' if show == "all" else 'href="/imports/{1}/rows/{0}"'
+    assert "刚才这一步没有生效。" in late.text
+    assert way.format(row.id, draft.id) in late.text
+    assert "date:2026-11-30</textarea>" not in late.text
+
+
 def test_a_row_changed_by_somebody_else_shows_both_texts(
     office: PageClient, app_session: Session, draft: ImportDraft
 ) -> None:

@@ -38,7 +38,8 @@ def _taken_over(task: dict[str, Any], known: Mapping[tuple[str, int], ReadingDec
         return task
     reading = copy.deepcopy(task)
     chosen = in_words(offered(reading)[found.place])
-    note = f"按 {_day(found.decided_at)}{found.decided_by}在《{found.plan_title}》中的选择：{chosen}。"
+    made = f"{_day(found.decided_at)}{found.decided_by}在《{found.plan_title}》中对“{found.phrase}”的选择"
+    note = f"按 {made}：{chosen}。"
     take_over(reading, found.place, f"原文“{reading['deadline_text']}”，{note}")
     ref = (reading.get("source") or {}).get("ref")
     finding = {"severity": "warning", "code": "reading-remembered", "field": "deadline", "ref": ref}

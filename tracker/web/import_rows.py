@@ -11,6 +11,7 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import check_page, draft_parts, draft_same, drafts
 from tracker.services.draft_same import Same
+from tracker.web import imports
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.imports import RowForm
 from tracker.web.policy import permit
@@ -55,6 +56,14 @@ def _onward(draft_id: int, row_id: int) -> str:
     if show == "deadline" and check_page.open_deadlines(session(), draft_id=draft_id):
         return _back(draft_id)
     return _address(draft_id, check_page.next_doubt(session(), draft_id=draft_id, after=row_id, show=show))
+
+
+@blueprint.errorhandler(VersionConflict)
+def overtaken(_: VersionConflict) -> ResponseReturnValue:
+    """A button that came too late: nothing was typed, so the page as it is now says enough."""
+    session().rollback()
+    facts = request.view_args or {}
+    return imports.overtaken(facts["draft_id"], facts.get("row_id", 0))
 
 
 def _version() -> int:

@@ -93,14 +93,19 @@ def check(draft_id: int) -> ResponseReturnValue:
 
 
 def _check_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseReturnValue:
-    show = request.args.get("show", "all")
-    page = request.args.get("page", 1, type=int)
+    show = request.values.get("show", "all")
+    page = request.values.get("page", 1, type=int)
     view = check_page.check_page(session(), draft_id=draft_id, show=show, page=page)
     template = "imports/check.html" if view.is_plan else "imports/no_task.html"
     facts["others"] = draft_acts.colleagues(session(), actor(), draft_id=draft_id, now=now())
     facts["same"] = _same(draft_id)
     facts["standing"] = editions.standing(session(), view.draft)
     return render_template(template, view=view, shows=check_page.SHOWS, **facts), status
+
+
+def overtaken(draft_id: int, row_id: int) -> ResponseReturnValue:
+    """The check page as it is now, for a button of it that a colleague's save has overtaken."""
+    return _check_page(draft_id, 409, overtaken=row_id)
 
 
 def _same(draft_id: int) -> tuple[draft_same.Same, ...]:

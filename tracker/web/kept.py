@@ -19,10 +19,18 @@ from tracker.domain.errors import InvalidInput
 from tracker.web.addresses import is_local
 from tracker.web.policy import required
 
-HIDDEN = frozenset({"csrf_token", "version", "next", "kept_path", "submit", "action"})
+HIDDEN = frozenset({
+    "csrf_token", "version", "next", "kept_path", "submit", "action",
+    # Where a page stood and what was chosen or ticked on the pages of imports and of the calendar.
+    "show", "page", "to", "seen", "notation", "everywhere", "checked", "mark", "deadline", "included",
+    "role", "rows", "starts", "how", "share", "at", "other_id", "other_version", "what", "take", "bulk",
+    "chosen", "obvious", "unit_id", "group_id", "members", "classes", "remember", "relation", "plan", "shown",
+    "accepted", "repeated", "gone", "kind",
+})  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
 CHOSEN = ("-status", "-no_change", "-done", LABEL)
+SIDE = "side-"
 # What a field is called where the text is shown without its page; a field not listed is numbered.
 WORDS = {
     "progress": "本周进展", "next_plan": "下周计划", "problem": "问题", "evidence_url": "佐证链接",
@@ -30,7 +38,10 @@ WORDS = {
     "words": "说明", "title": "标题", "text": "任务内容", "pasted": "粘贴的全文", "year": "年份",
     "lines": "名单", "name": "名称", "aliases": "简称和别名", "class_name": "类别", "contact_name": "联系人",
     "contact_phone": "联系电话", "username": "用户名", "display_name": "姓名", "email": "邮箱",
-    "office_name": "办公室名称",
+    "office_name": "办公室名称", "lead": "牵头单位", "responsible": "责任单位", "support": "配合单位",
+    "day": "日期", "first": "从", "last": "到", "names": "单位", "issuer": "发文机关",
+    "document_number": "文号", "issued_on": "印发日期", "new_name": "单位全称",
+    "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
 }  # fmt: skip
 SECRET_WORDS = ("password", "token", "secret")
 PREFIX = "kept."
@@ -63,7 +74,7 @@ def _label(name: str, lines: dict[str, str]) -> str:
 
 
 def _shown(name: str, text: str) -> bool:
-    machinery = name in HIDDEN or name.endswith(CHOSEN)
+    machinery = name in HIDDEN or name.endswith(CHOSEN) or name.startswith(SIDE)
     return bool(text.strip()) and not machinery and not any(word in name for word in SECRET_WORDS)
 
 
