@@ -16,6 +16,7 @@ from importers.columns import Piece, RowPieces, TableBuilder, TableReading
 from importers.headers import HeaderKind, Role, kind_of_header, role_of
 from importers.looks import UNIT_ROLES, role_of_label
 from importers.source import Cell, Grid, Span
+from importers.table_bars import Bars, bar_of
 
 __all__ = ["Columns", "read_grid"]
 
@@ -34,7 +35,11 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
     parts = _parts(matrix, filled, kinds)
     for top, bottom, end in parts:
         part = matrix[bottom:end]
+        bars = {index: bar for index in range(bottom, end) if len(filled[index]) == 1
+                and (bar := bar_of(text, filled[index][0])) is not None}
         if bottom > top and kinds[top] == "tasks":
+            if bars:
+                part = [matrix[index] for index in range(bottom, end) if index not in bars]
             columns = decide(matrix[top:bottom], part)
         elif bottom > top or len(parts) > 1:
             columns = None
@@ -42,7 +47,7 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
             bottom, columns = guess(matrix[top:end])
             bottom += top
             part = matrix[bottom:end]
-        if columns is None or not any(role in {*UNIT_ROLES, "deadline"} for role in columns.roles):
+        if columns is None or not (bars or any(role in {*UNIT_ROLES, "deadline"} for role in columns.roles)):
             columns = None
             cells = [cell for index in range(top, end) for cell in filled[index] if cell.row == index]
             if bottom > top:
@@ -54,9 +59,12 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
         for row in matrix[top:bottom]:
             reading.headers.extend(cell.span for cell in _distinct(row))
             reading.header_texts.extend(value_at(cell) for cell in _distinct(row))
-        reader = _RowReader(builder, columns, grid.width, part)
+        first = next((index for index in range(bottom, end) if filled[index]), bottom)
+        reader = _RowReader(builder, columns, grid.width, part, Bars(builder, below=first not in bars))
         for index in range(bottom, end):
-            if cells := filled[index]:
+            if index in bars:
+                reader.bars.take(bars[index])
+            elif cells := filled[index]:
                 reader.read(matrix[index], cells, kinds[index] == "tasks")
     return reading, columns
 
@@ -147,8 +155,11 @@ _BESIDE = frozenset({"number", "deadline", "person", *UNIT_ROLES})
 class _RowReader:
     """Reads the rows under one header."""
 
-    def __init__(self, builder: TableBuilder, columns: Columns, width: int, rows: Matrix) -> None:
+    def __init__(
+        self, builder: TableBuilder, columns: Columns, width: int, rows: Matrix, bars: Bars,
+    ) -> None:
         self.builder = builder
+        self.bars = bars
         self.columns = columns
         self.width = width
         self.rows = rows
@@ -175,9 +186,12 @@ class _RowReader:
             alone = cells[0].column_span > columns.text_width or cells[0] is not row[columns.text]
             wide = cells[0].column_span * 2 >= self.width or cells[0].column <= min(1, columns.text)
             if (alone and wide) or (not alone and self._heads(cells[0])):
+                self.bars.section(self.builder.text, _piece(cells[0]))
                 self.builder.section(_piece(cells[0]))
                 return
-        self.builder.add(self.pieces(row))
+        pieces = self.pieces(row)
+        self.bars.fill(pieces)
+        self.builder.add(pieces)
 
     def _heads(self, cell: Cell) -> bool:
         """Whether a lone cell among the requirements is numbered as none of them is (一、 above 1. 2.)."""
