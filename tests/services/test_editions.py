@@ -76,7 +76,7 @@ def test_a_revised_edition_is_proposed_with_reasons_and_decided_by_nobody_but_a_
 def test_an_edition_under_another_title_and_number_is_told_by_its_items(session: Session, plan: Plan) -> None:
     draft = uploaded(session, FIRST, title="青溪市2026年重点任务清单", number="青政公开办〔2026〕12号")
 
-    found = editions.proposal(session, draft)
+    found = editions.standing(session, draft).proposed
 
     assert found is not None
     assert (found.plan.id, found.likeness.reasons[-1]) == (plan.id, "4项里有4项的文字相同或相近")

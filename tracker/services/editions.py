@@ -1,14 +1,15 @@
 """Editions (修订与转发): a document that is like a plan is said to be, compared with it, and confirmed.
 
-The program proposes (`proposal`), a person decides (`choose`). A revision keeps the plan and its tasks with
-their ids, returns, evidence and closed stages; it adds the clauses of the new edition, and what it changes is
-a batch that can be undone (`tracker.services.revising`, `tracker.services.undoing`). See docs/adr/0008.
+The program proposes (`recognising`), a person decides (`choose`). A revision keeps the plan and its tasks
+with their ids, returns, evidence and closed stages; it adds the clauses of the new edition, and what it
+changes is a batch that can be undone (`tracker.services.revising`, `tracker.services.undoing`). See
+docs/adr/0008.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,16 +18,16 @@ from tracker.domain.actor import Actor
 from tracker.domain.batch import ChangeKind
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
 from tracker.domain.events import Event
-from tracker.domain.likeness import SAMPLE, Document, Likeness, Relation, heads_alike, likeness
+from tracker.domain.likeness import Relation
 from tracker.services import auditing
 from tracker.services.draft_rows import draft_of, open_draft
 from tracker.services.edition_diff import DiffItem, diff
 from tracker.services.names import resolver
 from tracker.services.readiness import Readiness, readiness
+from tracker.services.recognising import Proposed, proposals
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import editions as queries
 from tracker.store.queries import imports
-from tracker.store.queries.editions import KnownPlan
 from tracker.store.tables import EditionChoice, ImportDraft, Plan, PlanEdition
 
 PAGE_SIZE = 60
@@ -43,19 +44,6 @@ SHOWS = {
 
 class NoRevision(RuleViolated):
     """这份文件还没有认定为修订版，请先在核对页认定。"""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """The plan that a draft is most like, and why."""
-
-    plan: Plan
-    tasks: int
-    likeness: Likeness
-
-    @property
-    def relation(self) -> Relation:
-        return self.likeness.relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,64 +74,23 @@ class Standing:
         return self.relation is Relation.REVISION and self.plan is not None
 
 
-def standing(session: Session, draft: ImportDraft, *, known: Sequence[KnownPlan] | None = None) -> Standing:
+def standing(session: Session, draft: ImportDraft) -> Standing:
     """What was decided of a draft, else what is proposed; an ended draft is asked nothing."""
-    choice = queries.choice(session, draft.id)
-    if choice is not None:
-        plan = session.get(Plan, choice.plan_id) if choice.plan_id else None
-        return Standing(choice, plan, None)
-    if draft.state != "open":
-        return Standing(None, None, None)
-    near = queries.plans_near(session, draft.year) if known is None else known
-    proposed = proposal(session, draft, known=near)
-    others = tuple(each.plan for each in near if proposed is None or each.plan.id != proposed.plan.id)
-    return Standing(None, None, proposed, others)
+    return standings(session, [draft.id]).get(draft.id, Standing(None, None, None))
 
 
 def standings(session: Session, draft_ids: Iterable[int]) -> dict[int, Standing]:
     """The same of the drafts of a list; only those that are open are compared with the plans."""
     wanted = list(draft_ids)
-    chosen = queries.choices(session, wanted)
     found = {}
-    known: dict[int | None, list[KnownPlan]] = {}
-    for draft in imports.open_drafts(session, [each for each in wanted if each not in chosen]):
-        if draft.year not in known:
-            known[draft.year] = queries.plans_near(session, draft.year)
-        found[draft.id] = standing(session, draft, known=known[draft.year])
-    for draft_id, choice in chosen.items():
+    for draft_id, choice in queries.choices(session, wanted).items():
         plan = session.get(Plan, choice.plan_id) if choice.plan_id else None
         found[draft_id] = Standing(choice, plan, None)
+    drafts = imports.open_drafts(session, [each for each in wanted if each not in found])
+    for draft_id, (proposed, near) in proposals(session, drafts).items():
+        others = tuple(each.plan for each in near if proposed is None or each.plan.id != proposed.plan.id)
+        found[draft_id] = Standing(None, None, proposed, others)
     return found
-
-
-def proposal(
-    session: Session, draft: ImportDraft, *, known: Sequence[KnownPlan] | None = None
-) -> Proposed | None:
-    """The plan of this year or a neighbouring one that a draft is an edition of, if any is likely.
-
-    `known` are these plans, where the caller has read them already.
-    """
-    readings = [row.reading for row in imports.rows(session, draft.id) if row.included]
-    document = Document(
-        draft.title,
-        draft.year,
-        draft.issuer,
-        draft.document_number,
-        tuple(reading["text"] for reading in readings),
-    )
-    near = queries.plans_near(session, draft.year) if known is None else known
-    sample = document.texts[:SAMPLE]
-    copied = queries.copied(session, [each.plan.id for each in near], sample)
-    found = []
-    for each in near:
-        plan = each.plan
-        other = Document(plan.title, plan.year, plan.issuer, plan.document_number)
-        if not (heads_alike(document, other) or copied.get(plan.id, 0) * 5 >= max(len(sample), 1)):
-            continue  # its texts need not be read
-        other = replace(other, texts=queries.texts_of(session, plan.id))
-        if (alike := likeness(document, other)) is not None:
-            found.append(Proposed(plan, each.tasks, alike))
-    return max(found, key=lambda one: (one.likeness.score, one.plan.id), default=None)
 
 
 def choose(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,9 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from tracker.store.tables import Clause, EditionChoice, Plan, PlanEdition, Task
+
+_AT_ONCE = 10_000
+"""A statement may name so many texts; the engines allow some thirty thousand."""
 
 
 def editions(session: Session, plan_id: int) -> list[PlanEdition]:
@@ -60,14 +63,17 @@ def plans_near(session: Session, year: int | None) -> list[KnownPlan]:
     return [KnownPlan(plan, counts[plan.id]) for plan in plans if plan.id in counts]
 
 
-def copied(session: Session, plan_ids: Iterable[int], texts: Iterable[str]) -> dict[int, int]:
-    """How many tasks of each plan have one of these texts, word for word."""
-    wanted = (
-        select(Task.plan_id, func.count())
-        .where(Task.plan_id.in_(list(plan_ids)), Task.text.in_(list(texts)))
-        .group_by(Task.plan_id)
-    )
-    found: dict[int, int] = dict(session.execute(wanted).all())
+def copied(session: Session, plan_ids: Collection[int], texts: Sequence[str]) -> dict[str, dict[int, int]]:
+    """By text and plan: how many tasks have one of these texts, word for word."""
+    found: dict[str, dict[int, int]] = {}
+    for start in range(0, len(texts), _AT_ONCE):
+        wanted = (
+            select(Task.text, Task.plan_id, func.count())
+            .where(Task.plan_id.in_(plan_ids), Task.text.in_(texts[start : start + _AT_ONCE]))
+            .group_by(Task.text, Task.plan_id)
+        )
+        for text, plan_id, number in session.execute(wanted):
+            found.setdefault(text, {})[plan_id] = number
     return found
 
 

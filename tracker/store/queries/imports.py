@@ -110,6 +110,19 @@ def rows(session: Session, draft_id: int) -> list[DraftRow]:
     return sorted(found, key=lambda row: (_start(row), row.position))
 
 
+def texts_of(session: Session, draft_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The texts of what is a task in some drafts, in the order of their rows."""
+    wanted = (
+        select(DraftRow.import_draft_id, DraftRow.reading["text"].as_string())
+        .where(DraftRow.import_draft_id.in_(draft_ids), DraftRow.included)
+        .order_by(DraftRow.import_draft_id, DraftRow.position)
+    )
+    found: dict[int, list[str]] = {draft_id: [] for draft_id in draft_ids}
+    for draft_id, text in session.execute(wanted):
+        found[draft_id].append(text)
+    return {draft_id: tuple(texts) for draft_id, texts in found.items()}
+
+
 def _start(row: DraftRow) -> int:
     spans: list[list[int]] = row.reading.get("source", {}).get("spans") or [[0, 0]]
     return spans[0][0]
