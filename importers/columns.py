@@ -31,6 +31,15 @@ class Piece(NamedTuple):
     def of(self, text: str) -> str:
         return printed(text, self.spans)
 
+    def is_one_of(self, text: str, words: frozenset[str]) -> bool:
+        """Whether it says one of these words and nothing else; only what stands on lines has to be joined."""
+        if len(self.spans) == 1:
+            start, end = self.spans[0]
+            said = text[start:end].strip()
+            if "\n" not in said:
+                return said in words
+        return self.of(text) in words
+
 
 _SEE_NOTE = frozenset({"见备注", "详见备注", "见备注栏", "详见备注栏"})
 _SAME_AS_ABOVE = frozenset({"〃", "″", "同上", '"'})
@@ -205,11 +214,11 @@ class TableBuilder:
             phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in held.items()]
             notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
         deadline = row.deadline
-        if row.notes and (deadline is None or deadline.of(self.text) in _SEE_NOTE):
+        if row.notes and (deadline is None or deadline.is_one_of(self.text, _SEE_NOTE)):
             deadline = next((note for note in row.notes if says_deadline(note.of(self.text))), deadline)
         if self._unit is None:
             self._unit = header_units.unit_of(reversed(self.reading.header_texts))
-        if deadline is not None and deadline.of(self.text) in _SAME_AS_ABOVE:
+        if deadline is not None and deadline.is_one_of(self.text, _SAME_AS_ABOVE):
             deadline = self._deadline
         if deadline is None and self._deadline is not None and self.has_deadline:
             phrases.append(Phrase("deadline", self._deadline.spans, inherited=True, unit=self._unit))
@@ -244,28 +253,27 @@ class TableBuilder:
         self, row: RowPieces, inline: list[tuple[Span, tuple[Phrase, ...]]],
     ) -> tuple[str | None, tuple[Span, ...]]:
         assert row.text is not None
-        spans = list(row.text.spans)
+        spans = row.text.spans
         if inline:
             cuts = [cut.start for cut, _ in inline]
-            spans = [
+            spans = tuple([
                 Span(span.start, min([span.end, *(cut for cut in cuts if cut >= span.start)]))
                 for span in spans
-            ]
+            ])
         while spans and not self.text[spans[0].start:spans[0].end].strip():
-            spans.pop(0)
+            spans = spans[1:]
         if not spans:
             return row.number, ()
-        first = spans[0]
-        start = first.start
+        start, end = spans[0]
         while self.text[start].isspace():
             start += 1
-        mark = marks.mark_at(self.text, start, first.end)
+        mark = marks.mark_at(self.text, start, end)
         if mark:
-            spans[0] = Span(start + mark.length, first.end)
-            return mark.printed if row.number is None else row.number, tuple(spans)
-        if start > first.start:
-            spans[0] = Span(start, first.end)
-        return row.number, tuple([span for span in spans if span.end > span.start])
+            spans = (Span(start + mark.length, end), *spans[1:])
+            return mark.printed if row.number is None else row.number, spans
+        if start > spans[0].start:
+            spans = (Span(start, end), *spans[1:])
+        return row.number, tuple([each for each in spans if each.end > each.start])
 
 
 def _field(role: Role) -> Field:
