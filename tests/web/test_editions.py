@@ -123,6 +123,32 @@ def test_ticks_are_kept_and_only_what_is_ticked_is_made(
     assert [task.state for task in tasks(app_session, plan)] == ["assigned"] * 5
 
 
+def shown_fields(office: PageClient, draft: ImportDraft) -> dict[str, Any]:
+    """What the form of the comparison sends back when nothing is touched."""
+    page: Any = html.document_fromstring(office.get(f"/imports/{draft.id}/diff").text)
+    fields: dict[str, Any] = {"take": page.xpath("//input[@name='take'][@checked]/@value")}
+    for name in ("shown", "was", "seen"):
+        fields[name] = page.xpath(f"//input[@name='{name}']/@value")
+    return fields
+
+
+def test_two_who_tick_keep_what_the_other_has_ticked_and_see_it_before_it_is_made(
+    office: PageClient, app_session: Session, draft: ImportDraft, plan: Plan
+) -> None:
+    choose(office, draft, plan)
+    mine = yours = shown_fields(office, draft)
+    first, second, third = mine["shown"]
+    office.post(f"/imports/{draft.id}/diff", data={**mine, "take": [second, third]})
+
+    overtaken = revise(office, app_session, draft, **{**yours, "take": [first, third]})
+
+    assert overtaken.status_code == 409
+    assert "勾选刚被他人改过" in overtaken.get_data(as_text=True)
+    merged = shown_fields(office, draft)
+    assert merged["take"] == [third]
+    assert revise(office, app_session, draft, **merged).status_code == 303
+
+
 def test_a_confirmation_on_an_old_page_is_told_of_it(
     office: PageClient, app_session: Session, draft: ImportDraft, plan: Plan
 ) -> None:

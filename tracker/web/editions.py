@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
 from tracker.domain.likeness import Relation
-from tracker.services import editions, import_history, importing, revising, undoing
+from tracker.services import edition_ticks, editions, import_history, importing, revising, undoing
+from tracker.services.edition_ticks import Ticks
 from tracker.services.readiness import Concern
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.policy import permit
@@ -53,6 +54,7 @@ def _diff_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseReturn
     show = request.args.get("show", "all")
     page = request.args.get("page", 1, type=int)
     view = editions.diff_page(session(), draft_id=draft_id, show=show, page=page)
+    facts["seen"] = edition_ticks.seen(session(), draft_id=draft_id)
     return render_template("editions/diff.html", view=view, shows=editions.SHOWS, **facts), status
 
 
@@ -61,15 +63,16 @@ def _diff_page(draft_id: int, status: int = 200, **facts: Any) -> ResponseReturn
 def tick(draft_id: int) -> ResponseReturnValue:
     """Keep what is ticked on this page, and go to the page or the filter that was asked for."""
     with writing() as writer:
-        editions.tick(writer, actor(), draft_id=draft_id, **_ticks(), now=now())
+        edition_ticks.keep(writer, actor(), draft_id=draft_id, ticks=_ticks(), now=now())
     show, page = request.form.get("to", "all"), request.form.get("page", 1, type=int)
     wanted: dict[str, Any] = {"show": show if show != "all" else None, "page": page if page > 1 else None}
     flash("勾选已保存。", "ok")
     return redirect(url_for("editions.diff", draft_id=draft_id, **wanted), 303)
 
 
-def _ticks() -> dict[str, Any]:
-    return {"shown": request.form.getlist("shown"), "taken": request.form.getlist("take")}
+def _ticks() -> Ticks:
+    shown, taken, was = (set(request.form.getlist(name)) for name in ("shown", "take", "was"))
+    return Ticks(shown, taken, was, seen=request.form.get("seen", ""))
 
 
 @blueprint.post(f"{DRAFT}/revise")
@@ -89,10 +92,12 @@ def revise(draft_id: int) -> ResponseReturnValue:
 
 def _revise(draft_id: int, accepted: set[Concern]) -> tuple[str, int]:
     """The ticks of the page are kept first, so that a refusal loses none of them."""
-    version = request.form.get("version", 0, type=int)
+    version, overtaken = request.form.get("version", 0, type=int), False
     try:
         with suppress(RuleViolated), writing() as writer:  # the confirmation says better what is wrong
-            editions.tick(writer, actor(), draft_id=draft_id, **_ticks(), now=now())
+            overtaken = edition_ticks.keep(writer, actor(), draft_id=draft_id, ticks=_ticks(), now=now())
+        if overtaken:
+            raise VersionConflict("勾选刚被他人改过，您改的也已保存。下面是合在一起的，请看过再确认。")
         with writing(reads_first=True) as writer:
             done = revising.confirm(
                 writer, actor(), draft_id=draft_id, version=version, accepted=accepted, now=now()

@@ -25,7 +25,7 @@ HIDDEN = frozenset({
     "show", "page", "to", "seen", "notation", "everywhere", "checked", "mark", "deadline", "included",
     "role", "rows", "starts", "how", "share", "at", "other_id", "other_version", "what", "take", "bulk",
     "chosen", "obvious", "unit_id", "group_id", "members", "classes", "remember", "relation", "plan", "shown",
-    "accepted", "repeated", "gone", "kind",
+    "accepted", "repeated", "gone", "kind", "was",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
