@@ -66,8 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _rows(data: bytes) -> bytes:
     """The rows of a task sheet (任务表) as JSON."""
-    from importers.readers import task_sheet
+    from importers.readers import admission, task_sheet
 
+    admission.admit(data)
     return task_sheet.read(data).to_json().encode()
 
 

@@ -1,8 +1,9 @@
 """The two doors of the importer.
 
-A hostile file may hang a parser or fill the memory in spite of the gate. So the server reads in a child
-process that limits its own time and memory (`importers.limits`); whatever happens to the child, the caller
-gets a draft plan or one kind sentence, and nothing that the child started outlives it.
+A hostile file may hang a parser or fill the memory in spite of the gate, and the gate itself takes seconds
+where a package has thousands of parts. So the server hands a file on as it is, to a child process that limits
+its own time and memory (`importers.limits`), and gate and reader both stand there; whatever happens to the
+child, the caller gets a draft plan or one kind sentence, and nothing that the child started outlives it.
 """
 
 from __future__ import annotations
@@ -117,14 +118,11 @@ def read_safely(data: bytes, filename: str, year: int | None = None) -> DraftPla
         UnreadableFile: also where the child was stopped or crashed.
 
     """
-    from importers.readers import admission
-
     arguments = ["--json", f"--name={filename}"]
     if year is not None:
         arguments.append(f"--year={year}")
 
     def read(readable: bytes) -> DraftPlan:
-        admission.admit(readable)
         try:
             return from_json(_in_child(arguments, readable).decode("utf-8"))
         except ValueError as error:
@@ -140,12 +138,10 @@ def read_sheet_safely(data: bytes) -> task_sheet.Sheet | None:
         UnreadableFile: also where the child was stopped or crashed.
 
     """
-    from importers.readers import admission
     from importers.readers import task_sheet as reader
 
     if not reader.belongs_to_plan(data):
         return None
-    admission.admit(data)
     try:
         return task_sheet.from_json(_in_child(["--rows"], data).decode("utf-8"))
     except ValueError as error:

@@ -37,7 +37,7 @@ def admit(data: bytes) -> Kind:
     except UnreadableFile:
         raise
     except Exception as error:
-        # The gate also stands in the server's own process: a slip of its own is no reason to fail there.
+        # A slip of the gate's own is no reason to leave a person without a sentence.
         raise UnreadableFile(package.BROKEN) from error
 
 

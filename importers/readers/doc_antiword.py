@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 from lxml import etree
 
@@ -24,16 +22,13 @@ def read(data: bytes, filename: str) -> SourceDocument | None:
     program = shutil.which("antiword")
     if program is None:
         return None
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "in.doc"
-        file.write_bytes(data)
-        try:
-            done = subprocess.run(  # noqa: S603 - a fixed program; the file has a name of our own
-                [program, "-x", "db", str(file)], capture_output=True, timeout=_SECONDS, check=False,
-                cwd=folder,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
+    try:
+        # Through its standard input: a folder of ours would be left behind where this child is stopped.
+        done = subprocess.run(  # noqa: S603 - a fixed program; the document goes through standard input
+            [program, "-x", "db", "-"], input=data, capture_output=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
     if done.returncode or not done.stdout or len(done.stdout) > _LARGEST:
         return None
     return from_docbook(done.stdout, data, filename)

@@ -35,6 +35,10 @@ _UNSAFE = (
     "为安全起见没有打开这个文件：{reason}。请用 Word、Excel 或 WPS 打开，把内容复制到新文件，另存为 .docx "
     "或 .xlsx 后再上传。"
 )
+# The record at the end of a zip, the one that points to its larger kind, and what stands in them.
+_END, _END_MARK, _LONGEST_COMMENT = 22, b"PK\x05\x06", 65_536
+_LOCATOR, _LOCATOR_MARK = 20, b"PK\x06\x07"
+_LONGEST_DIRECTORY = MAX_PARTS * 512
 _CHUNK = 256 * 1024
 _SNIFFED = 256
 _MACRO = re.compile(
@@ -44,6 +48,22 @@ _MACRO = re.compile(
 def refuse(reason: str) -> NoReturn:
     """Raise the sentence of a file that could do harm."""
     raise UnreadableFile(_UNSAFE.format(reason=reason))
+
+
+def is_soon_listed(data: bytes) -> bool:
+    """Whether the directory of a zip is no longer than that of an honest package: it can be read anywhere.
+
+    What the end of the file says is believed as `zipfile` believes it: its directory is read as long as the
+    record at the end says, and where a second record for very large files stands before that, as that says.
+    """
+    end = len(data) - _END if _is_bare_end(data[-_END:]) else data.rfind(_END_MARK, -_END - _LONGEST_COMMENT)
+    if end < 0 or data[max(end - _LOCATOR, 0) : end].startswith(_LOCATOR_MARK):
+        return False
+    return int.from_bytes(data[end + 12 : end + 16], "little") <= _LONGEST_DIRECTORY
+
+
+def _is_bare_end(tail: bytes) -> bool:
+    return tail.startswith(_END_MARK) and tail.endswith(b"\x00\x00")
 
 
 def admit(data: bytes) -> Kind:

@@ -23,6 +23,7 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
+from importers.readers import package
 from tracker.domain.errors import UnreadableFile
 from tracker.domain.task_sheet import (
     BLANK_PAGE,
@@ -65,7 +66,7 @@ def is_blank_form(data: bytes) -> bool:
 
 
 def _has_page(data: bytes, name: str) -> bool:
-    if not data.startswith(b"PK"):
+    if not data.startswith(b"PK") or not package.is_soon_listed(data):
         return False
     try:
         # Nothing was admitted yet: the part is read as far as an honest one reaches.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from importers.readers import admission
+from importers.readers import package as package_gate
 from importers.source import RawCell, SourceBuilder
 from tests.importers.compound_files import compound_file
 from tests.importers.files import package, part_of, sheet_file, text_file, with_part, word_file
@@ -251,3 +252,23 @@ def test_twice_the_hostile_part_costs_the_gate_no_more_than_three_times_the_work
         return min(spent)
 
     assert work(60_000) <= 3 * work(30_000) + 0.01
+
+
+def _many_parts(count: int) -> bytes:
+    return package({"xl/workbook.xml": b"<a/>"} | {f"xl/{'x' * 60}{place}.xml": b"" for place in range(count)})
+
+
+@pytest.mark.parametrize(
+    ("data", "listed"),
+    [
+        pytest.param(sheet_file(ROWS), True, id="a workbook"),
+        pytest.param(sheet_file(ROWS)[:-2] + b"\x02\x00ab", True, id="a workbook with a comment behind it"),
+        pytest.param(_many_parts(1_900), True, id="as many parts as an honest package can have"),
+        pytest.param(_many_parts(12_000), False, id="so many that listing them takes its time"),
+        pytest.param(sheet_file(ROWS)[:-22] + b"PK\x06\x07" + bytes(16) + sheet_file(ROWS)[-22:], False, id="a large zip"),
+        pytest.param(b"PK\x03\x04 and no end", False, id="no zip"),
+        pytest.param(b"", False, id="nothing"),
+    ],
+)
+def test_the_server_lists_a_zip_only_where_that_takes_no_time(data: bytes, *, listed: bool) -> None:
+    assert package_gate.is_soon_listed(data) == listed

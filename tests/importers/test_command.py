@@ -15,6 +15,8 @@ import pytest
 
 import importers
 from importers import reading
+from importers.readers import admission
+from importers.readers.kinds import Kind
 from tests.importers.files import CLEAN, MARK, package, sheet_file, text_file, word_file
 from tracker.domain.errors import UnreadableFile
 
@@ -90,6 +92,19 @@ def test_a_report_read_in_the_child_is_a_plan_without_tasks() -> None:
 def test_the_childs_sentence_reaches_the_caller() -> None:
     with pytest.raises(UnreadableFile, match=r"没有正文|损坏"):
         importers.read_safely(package({"word/document.xml": b"<a/>"}), "x.docx")
+
+
+def test_the_gate_stands_in_the_child_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def admit(_: bytes) -> Kind:
+        raise AssertionError("the server's process looks into no file")
+
+    monkeypatch.setattr(admission, "admit", admit)
+
+    with pytest.raises(UnreadableFile, match="指向外部的路径"):
+        importers.read_safely(package({"word/document.xml": b"<a/>", "../x.xml": b"<a/>"}), "x.docx")
+    with pytest.raises(UnreadableFile, match="是空的"):
+        importers.read_safely(b" ", "x.docx")
+    assert importers.read_safely(PLAN, "要点.txt", 2023).tasks
 
 
 def test_a_child_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

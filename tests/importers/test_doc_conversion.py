@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from importers import conversion
+from importers import conversion, reading
 from importers.readers import doc, doc_antiword
 from importers.reading import read_bytes, read_safely
 from importers.source import Grid
@@ -80,11 +80,28 @@ def test_where_nothing_is_installed_the_sentence_says_what_to_do() -> None:
 @posix
 def test_antiword_reads_inside_the_limited_child(programs: Path) -> None:
     (programs / "book.xml").write_text(DOCBOOK, encoding="utf-8")
-    _program(programs, "antiword", f'test "$1 $2" = "-x db" && test -s "$3" && cat "{programs}/book.xml"')
+    _program(programs, "antiword", f'test "$1 $2 $3" = "-x db -" && test -n "$(head -c 1)" && cat "{programs}/book.xml"')
 
     plan = read_safely(OLD, "旧.doc", 2023)
 
     assert [(task.text, task.deadline.notation) for task in plan.tasks] == [(CLEAN, "date:2023-06-30")]
+
+
+@posix
+def test_nothing_is_left_of_a_document_whose_reading_is_stopped(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(reading, "_SECONDS", 2)
+    _program(programs, "antiword", f'echo $$ > "{programs}/pid"; sleep 60')
+
+    with pytest.raises(UnreadableFile, match="用时过长"):
+        read_safely(OLD, "旧.doc")
+
+    assert _ended(int((programs / "pid").read_text()))
+    assert list(temporary.iterdir()) == []
 
 
 @posix
