@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from importers.headers import BARE_UNIT, Role, is_other_header, names_other_time, role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
-from importers.source import Cell, Span
+from importers.people import WITH_PERSON
+from importers.source import Cell
 
 Matrix = list[list[Cell | None]]
 
@@ -41,28 +42,6 @@ class Columns:
 
 def value_at(cell: Cell | None) -> str:
     return cell.value if cell is not None else ""
-
-
-WITH_PERSON = re.compile(r"责任人|负责人|联系人|联络员|领导")
-_PERSON_BESIDE = re.compile(
-    r"(?<=[局厅委办院会室部心府处科司社团站所队行馆台])[ \t\u3000]*(?:"
-    r"[(（](?P<within>[一-鿿]{2,4}(?:[、，, ][一-鿿]{2,4})*)[)）]"
-    r"|(?:[ \t\u3000]|[/／:：\n])(?P<behind>[一-鿿]{2,4})(?=[ \t\u3000]*(?:$|[、,，;；。\n])))"
-)
-
-
-def people_apart(text: str, span: Span) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Part the units of a cell from the people beside them: 市司法局（张青）、市财政局　李溪."""
-    units: list[Span] = []
-    people: list[Span] = []
-    start = span.start
-    for match in _PERSON_BESIDE.finditer(text, span.start, span.end):
-        if looks_like_units(match["within"] or match["behind"]):
-            continue
-        units.append(Span(start, match.start()))
-        people.append(Span(match.start(), match.end()))
-        start = match.end()
-    return tuple(each for each in (*units, Span(start, span.end)) if each.start < each.end), tuple(people)
 
 
 _CLOCK_TIME = re.compile(r"\d[:：]\d{2}")

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from importers import header_units, marks
 from importers.clause import Clause, Phrase, printed
-from importers.column_roles import people_apart
 from importers.headers import Role
 from importers.label_fields import fields_in
 from importers.labels import unit_phrases
 from importers.looks import CLOSING, TIME_BEHIND, Field, looks_like_deadline, looks_like_units, says_deadline
+from importers.people import people_apart
 from importers.source import Span
 
 

@@ -14,11 +14,12 @@ from itertools import pairwise, takewhile
 from importers import marks
 from importers.cells import Bit, row_of
 from importers.clause import printed
-from importers.column_roles import DONE_BY, WITH_PERSON
+from importers.column_roles import DONE_BY
 from importers.columns import Piece, TableBuilder, TableReading
 from importers.headers import Role, role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.marks import number_of
+from importers.people import WITH_PERSON
 
 _SERIAL = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})[.．、]?")
 _OVER_UNITS = re.compile(r"(?:责任|任务)?分工|(?:责任|负责|落实)?(?:单位|部门)|责任落实")

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 
 from importers import forms, marks
-from importers.column_roles import Columns, Matrix, decide, fit, guess, people_apart, value_at
+from importers.column_roles import Columns, Matrix, decide, fit, guess, value_at
 from importers.columns import Piece, RowPieces, TableBuilder, TableReading
 from importers.headers import HeaderKind, Role, kind_of_header, role_of
 from importers.looks import UNIT_ROLES, role_of_label
+from importers.people import people_apart
 from importers.source import Cell, Grid, Span
 from importers.table_bars import Bars, bar_of
 
