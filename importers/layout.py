@@ -18,6 +18,7 @@ from importers.looks import UNIT_ROLES, role_of_label
 from importers.people import people_apart
 from importers.source import Cell, Grid, Span
 from importers.table_bars import Bars, bar_of
+from importers.transposed import upright
 
 __all__ = ["Columns", "read_grid"]
 
@@ -29,9 +30,13 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
     matrix = grid.rows()
     if records := forms.records(text, matrix):
         return forms.reading_of(text, records), None
+    standing = grid
+    grid, titles = upright(grid)
+    if grid is not standing:
+        matrix, before = grid.rows(), None
     filled = [_filled(row) for row in matrix]
     kinds = [kind_of_header([cell.value for cell in cells]) for cells in filled]
-    reading = TableReading()
+    reading = TableReading(before=[_piece(cell) for cell in titles])
     columns: Columns | None = before if before is not None and len(before.roles) == grid.width else None
     parts = _parts(matrix, filled, kinds)
     for top, bottom, end in parts:
@@ -67,7 +72,7 @@ def read_grid(text: str, grid: Grid, before: Columns | None) -> tuple[TableReadi
                 reader.bars.take(bars[index])
             elif cells := filled[index]:
                 reader.read(matrix[index], cells, kinds[index] == "tasks")
-    return reading, columns
+    return reading, columns if grid is standing else None
 
 
 def _piece(cell: Cell) -> Piece:

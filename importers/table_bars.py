@@ -5,7 +5,7 @@
 
 Or a heading that carries them: 一、政策公开（牵头单位：县司法局；完成时限：6月底前）.
 
-A heading stands above what it heads; a bar of labels alone belongs to the row before it where the table begins
+A heading stands above its rows; a bar of labels alone belongs to the row before it where the table begins
 with a task, else to those after it. Rows before it that name no units themselves share it.
 """
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass, field
-from itertools import islice
 
 from lxml import etree
 
@@ -31,6 +30,7 @@ from tracker.domain.errors import UnreadableFile
 _SIGNS = {_BR, _CR, _TAB, _NO_BREAK_HYPHEN}
 _NUMBERED = {_P_STYLE, _NUM_PR}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FRAME = 2
 _CONTAINERS = {_SDT, _SDT_CONTENT, _INS, _CUSTOM_XML, _SMART_TAG, _MOVE_TO}
 _GONE = {_DEL, _MOVE_FROM, _FALLBACK, _P_PR, _R_PR, _TBL_PR, _TC_PR, _INSTR_TEXT}
 # What makes the parts of a table mean something else: hidden, deleted and former ones, tables, text boxes.
@@ -151,11 +151,9 @@ class _Reader:
         return "\n".join([line for line in lines if line.strip()])
 
     def table(self, table: etree._Element) -> None:
-        few_rows = len(list(islice(table.iterchildren(_TR), 3))) <= 2
-        if few_rows and table.find(f".//{W}tbl") is not None:
-            # A frame around another table: its cells are containers, not data.
-            for cell in table.iter(_TC):
-                if cell.getparent().getparent() is table:  # type: ignore[union-attr]
+        if next(table.iterdescendants(_TBL), None) is not None and _is_frame(table):
+            for row in _rows(table):
+                for cell in _row_cells(row):
                     self.blocks(cell)
             return
         cells = _placed(self.rows(table))
@@ -226,6 +224,21 @@ def _placed(rows: list[_Row]) -> list[PlacedText]:
                 found.append((text, index, column, 1, cell.across, ""))
             column += cell.across
     return found
+
+
+def _is_frame(table: etree._Element) -> bool:
+    """Whether a table stands around others: its cells are containers, not data.
+
+    Two rows hold nothing beside the other table; of more, every second one holds a table of several columns.
+    """
+    rows = _rows(table)
+    holding = sum(1 for row in rows if any(_is_table(inner) for inner in row.iter(_TBL)))
+    return len(rows) <= _FRAME or holding * 2 >= len(rows) - 1
+
+
+def _is_table(table: etree._Element) -> bool:
+    rows = _rows(table)
+    return len(rows) > 1 and all(len(_row_cells(row)) > 1 for row in rows)
 
 
 def _first(node: etree._Element, tag: str) -> etree._Element | None:
