@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import make_account, make_plan, make_task, make_unit
 from tests.support.pages import PageClient
+from tracker.services import sheet_comparing
 from tracker.store.tables import ImportDraft, Plan, Task
 from tracker.web import reading_alone
 
@@ -101,6 +102,23 @@ def test_errors_come_back_as_the_same_file(
     office.post(f"{address}/discard")
     again = upload(office, changed(marked.data, ("E4", "市教育局"), ("I5", date(2026, 10, 31))))
     assert counts(office.get(again.headers["Location"]).text) == {"changed": "2", "same": "0"}
+
+
+def test_of_very_many_errors_the_page_lists_the_first_and_the_file_marks_all(
+    office: PageClient, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_comparing, "WRONG_SHOWN", 2)
+    sheet = office.get(f"/plans/{plan.id}/task-sheet").data
+    wrong = changed(sheet, ("E4", "市司法"), ("E5", "市教育"), ("C6", "新任务。"), ("E6", "市某局"))
+
+    address = upload(office, wrong).headers["Location"]
+    page = office.get(address).text
+
+    assert counts(page)["wrong"] == "3"
+    assert ("第 5 行" in page, "第 6 行" in page) == (True, False)
+    assert "这里列出前 2 行，还有 1 行有错，都标在下载的表里。" in page
+    told = load_workbook(io.BytesIO(office.get(f"{address}/marked").data)).worksheets[0]
+    assert all(told[f"L{row}"].value for row in (4, 5, 6))
 
 
 def test_both_sides_have_changed_a_cell(office: PageClient, plan: Plan, app_session: Session) -> None:

@@ -9,31 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy.orm import Session
 
 import importers
-from importers import deadline_text
 from tracker.documents import task_sheet as document
-from tracker.domain import group as groups_domain
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_clock, china_day
-from tracker.domain.deadline import Deadline
 from tracker.domain.errors import AlreadyImported, InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.ports import Files
-from tracker.domain.task_sheet import Field, Sheet, from_json, grey_changes
-from tracker.domain.task_sheet_rows import ComparedRow, Kind, Named, Rules, compare
+from tracker.domain.task_sheet import Field, Sheet
+from tracker.domain.task_sheet_rows import ComparedRow, Kind
 from tracker.services import auditing, batches
 from tracker.services.ledger import ExportedFile
-from tracker.services.names import Meaning, resolver
 from tracker.services.reading_first import read_then_lock
 from tracker.services.sheet_changes import Act, Choices, Counted, Side, acts_of, write_all
+from tracker.services.sheet_comparing import SheetPage, compare_sheet, rules_of
 from tracker.services.sheet_tasks import known_tasks
 from tracker.services.units import tidied
 from tracker.store.queries import batches as batch_queries
@@ -42,10 +36,8 @@ from tracker.store.queries import plans as plan_queries
 from tracker.store.queries import sheets as queries
 from tracker.store.queries import standing
 from tracker.store.queries import units as unit_queries
-from tracker.store.tables import Plan, SheetUpload
+from tracker.store.tables import SheetUpload
 
-OFFERED = 3
-"""Suggestions for a name that nobody knows."""
 MARKED = "（标出错误）"
 _GONE = "这份任务表所属的文件不在台账里，可能来自别的系统。请在台账里重新下载任务表，把改动抄过去再上传。"
 
@@ -143,41 +135,13 @@ def _drop_faulty(session: Session, actor: Actor, plan_id: int, filename: str, *,
     """A corrected sheet takes the place of the faulty one, which could not be confirmed anyway."""
     for earlier in queries.waiting_from(session, plan_id, actor.account_id):
         same = earlier.source_file.filename.replace(MARKED, "") == filename.replace(MARKED, "")
-        if same and _compared(session, actor, earlier).faulty:
+        if same and compare_sheet(session, actor, earlier).faulty:
             earlier.state, earlier.decided_by_id, earlier.decided_at = "discarded", actor.account_id, now
             session.flush()
             summary = f"任务表“{earlier.source_file.filename}”有错，已由新上传的代替"
             auditing.record(
                 session, actor, Event.SHEET_DISCARD, ("sheet_upload", earlier.id), summary, now=now
             )
-
-
-@dataclass(frozen=True, slots=True)
-class SheetPage:
-    """A sheet compared with the ledger; `seen` stands for exactly this comparison."""
-
-    upload: SheetUpload
-    rows: tuple[ComparedRow, ...]
-    seen: str
-    grey: Mapping[str, tuple[int, ...]]
-    """Rows whose grey cells were filled in all the same, by the column's head."""
-
-    def of(self, kind: Kind) -> tuple[ComparedRow, ...]:
-        return tuple(compared for compared in self.rows if compared.kind is kind)
-
-    @property
-    def counts(self) -> Mapping[Kind, int]:
-        counted = Counter(compared.kind for compared in self.rows)
-        return {kind: counted[kind] for kind in Kind}
-
-    @property
-    def faulty(self) -> bool:
-        return bool(self.counts[Kind.WRONG])
-
-    @property
-    def says_something(self) -> bool:
-        """Whether confirming could change anything."""
-        return any(count for kind, count in self.counts.items() if kind is not Kind.SAME)
 
 
 def page(session: Session, actor: Actor, *, upload_id: int) -> SheetPage:
@@ -190,7 +154,7 @@ def page(session: Session, actor: Actor, *, upload_id: int) -> SheetPage:
     upload = queries.upload(session, upload_id)
     if upload is None:
         raise NotFound
-    return _compared(session, actor, upload)
+    return compare_sheet(session, actor, upload)
 
 
 def plan_of(session: Session, *, upload_id: int) -> int:
@@ -204,42 +168,6 @@ def plan_of(session: Session, *, upload_id: int) -> int:
     if upload is None:
         raise NotFound
     return upload.plan_id
-
-
-def _compared(session: Session, actor: Actor, upload: SheetUpload) -> SheetPage:
-    known = {task.id: task for task in known_tasks(session, upload.plan_id, actor, cancelled=True)}
-    rules = rules_of(session, upload.plan)
-    sheet = from_json(json.dumps(upload.sheet))
-    rows = compare(sheet, known, rules)
-    facts = [
-        (compared.kind.value, compared.number, compared.task.mark if compared.task else "")
-        for compared in rows
-        if compared.kind is not Kind.SAME
-    ]
-    seen = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
-    return SheetPage(upload, rows, seen, grey_changes(sheet))
-
-
-def rules_of(session: Session, plan: Plan) -> Rules:
-    """What the comparison asks about a plan: its year, the directory of today, the grammar of deadlines."""
-    answers = resolver(session, 0)
-
-    def resolve(name: str) -> Named:
-        found = answers.of(name)
-        return Named(found.unit_ids, found.name, found.meaning is Meaning.GROUP)
-
-    def suggest(name: str) -> tuple[str, ...]:
-        collective = groups_domain.is_collective(name)
-        near = answers.group_suggestions(name) if collective else answers.unit_suggestions(name)
-        return tuple(found.name for found in near[:OFFERED])
-
-    @cache
-    def read_phrase(phrase: str) -> Deadline:
-        return deadline_text.read(phrase, year=plan.year, issued_on=plan.issued_on)[0]
-
-    return Rules(
-        plan.year, plan.issued_on, resolve, suggest, read_phrase, tuple(answers.group_names.values())
-    )
 
 
 def apply(
@@ -265,7 +193,7 @@ def apply(
 
     def worked_out() -> tuple[SheetUpload, tuple[Act, ...]]:
         upload = _open_upload(session, upload_id)
-        found = _compared(session, actor, upload)
+        found = compare_sheet(session, actor, upload)
         if found.seen != seen:
             raise VersionConflict("核对期间台账又有变动，请看过最新的对照再确认。")
         if found.faulty:
