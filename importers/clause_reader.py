@@ -42,8 +42,12 @@ class ClauseReader:
         """The sentence that a passage without numbered ones below ends with, where it only names units."""
         if node.children:
             return None
-        place = node.lines[-1].span if node.lines else node.line.body
-        return running_units.closing_sentence(self.text, *place, alone=bool(node.lines))
+        if not node.lines:
+            return running_units.closing_sentence(self.text, *node.line.body, alone=False)
+        above = [node.line, *node.lines][-2]
+        finished = self.text[above.span.end - 1] in "。；;！!)）"
+        title = above is node.line and outlines.title_only(self.text, node, self.outline.wrap_width)
+        return running_units.closing_sentence(self.text, *node.lines[-1].span, alone=finished or title)
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """`text[start:end]` without page numbers and navigation that fell into it, and without edge marks."""

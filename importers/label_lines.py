@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from importers.label_fields import Part, UnitPhrase, fields_in
-from importers.label_words import DEADLINE_LABEL, LABEL
+from importers.label_words import AND_PERSON, DEADLINE_LABEL, LABEL
 from importers.looks import (
     CLOSING,
     OPENING,
@@ -15,6 +15,7 @@ from importers.looks import (
     looks_like_units,
     role_of_label,
 )
+from importers.people import WITH_PERSON, people_apart
 from importers.source import Span
 
 _BETWEEN_FIELDS = " \t\u3000\xa0\n。;；,，.．、()（）●•·|-—–－_·0123456789第页共①②③④⑤⑥⑦⑧⑨⑩"
@@ -31,10 +32,7 @@ def label_phrases(
 
     def close() -> None:
         if any(field == "units" for field, _, _ in group):
-            parts = tuple(
-                Part(role_of_label(text[whole.start:content.start]) if field == "units" else field, content)
-                for field, whole, content in group
-            )
+            parts = tuple(part for field in group for part in _parts(text, *field))
             begin = group[0][1].start
             head = max(start, text.rfind("\n", start, begin) + 1)
             if not text[head:begin].strip(_BETWEEN_FIELDS):
@@ -53,6 +51,18 @@ def label_phrases(
         group.append((field, whole, content))
     close()
     return phrases
+
+
+def _parts(text: str, field: Field, whole: Span, content: Span) -> list[Part]:
+    """A field as parts; where the label asks for persons too, units and persons apart."""
+    label = text[whole.start:content.start]
+    if field != "units":
+        return [Part(field, content)]
+    role = role_of_label(label)
+    if not WITH_PERSON.search(label):
+        return [Part(role, content)]
+    units, people = people_apart(text, content)
+    return [*(Part(role, each) for each in units), *(Part("person", each) for each in people)]
 
 
 def _line_end(text: str, start: int, end: int) -> int:
@@ -94,6 +104,7 @@ def _line_fields(
     return sorted(found, key=lambda each: each[1].start)
 
 
+_BULLETS = "—―－-●•◆■◇□○▪➢※·★☆▲△√"
 _NEXT_LINE = re.compile(r"[ \t\u3000\xa0]*\n\s*(?P<line>[^\n]*[^\s])")
 
 
@@ -112,7 +123,7 @@ def _names_below(text: str, stop: int, end: int, *, listed: bool) -> int:
     """
     last = stop
     following = _NEXT_LINE.match(text, last, end)
-    while following and looks_like_units(following["line"]):
+    while following and following["line"][0] not in _BULLETS and looks_like_units(following["line"]):
         last = following.end()
         following = _NEXT_LINE.match(text, last, end)
     closed = following is None or LABEL.match(text, following.start("line"))
@@ -121,7 +132,8 @@ def _names_below(text: str, stop: int, end: int, *, listed: bool) -> int:
 
 BARE_LABEL = re.compile(
     r"(?:^|(?<=\n))[ \t\u3000\xa0]*(?P<label>"
-    rf"(?:(?P<unit>{UNIT_LABEL})|(?P<deadline>{DEADLINE_LABEL}))(?!\s*[:：∶﹕︰])(?:[ \t\u3000\xa0]+|(?=\S))"
+    rf"(?:(?P<unit>(?:{UNIT_LABEL}){AND_PERSON})|(?P<deadline>{DEADLINE_LABEL}))(?!\s*[:：∶﹕︰])"
+    r"(?:[ \t\u3000\xa0]+|(?=\S))"
     r"|(?:(?P<short_unit>单位|部门|[科处股]室)|(?P<short_time>(?:开展|举办|活动|启动)?(?:时间|日期)))"
     r"[ \t]*[:：∶﹕︰])"
 )

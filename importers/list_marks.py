@@ -52,9 +52,9 @@ def mark(text: str, lines: list[Line | None]) -> list[Line | None]:
             if row and value == row[-1][2] + 1:
                 row.append((index, match, value))
             elif value == 1:
-                _set(marked, style, row)
+                _set(text, marked, style, row)
                 row = [(index, match, value)]
-        _set(marked, style, row)
+        _set(text, marked, style, row)
     return _with_dashes(text, marked, plain)
 
 
@@ -67,9 +67,14 @@ def _value(style: str, printed: str) -> int:
     return ord(plain.lower()) - ord("a") + 1
 
 
-def _set(marked: list[Line | None], style: str, row: Sequence[tuple[int, re.Match[str], int]]) -> None:
-    """Mark a row of at least two."""
-    for index, match, value in row if len(row) > 1 else ():
+def _set(
+    text: str, marked: list[Line | None], style: str, row: Sequence[tuple[int, re.Match[str], int]],
+) -> None:
+    """Mark a row of at least two, unless it is a list inside a sentence (收入，⏎2 价格，)."""
+    ends = {text[line.span.end - 1] for index, _, _ in row[:-1] if (line := marked[index]) is not None}
+    if len(row) < 2 or ends <= set("，,、"):
+        return
+    for index, match, value in row:
         line = marked[index]
         if line is not None:
             marked[index] = replace(

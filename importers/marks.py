@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from importers.label_words import LABEL
 from importers.labels import brackets_in, unit_phrases
 from importers.source import Span
 
@@ -196,6 +197,8 @@ def mark_worded_numbers(text: str, lines: list[Line | None]) -> list[Line | None
             continue
         if match := _WORDED.match(text, line.span.start, line.span.end):
             word = match["word"] or match["nth"]
+            if word == "问题" and not _answered(text, lines[index + 1:index + 2]):
+                continue
             found[index] = (word, number_of(match["number"] or match["ordinal"]), match)
     if len(found) < 2:
         return lines
@@ -208,6 +211,11 @@ def mark_worded_numbers(text: str, lines: list[Line | None]) -> list[Line | None
             mark = Mark(f"worded-{word}", value, printed, match.end() - match.start())
             marked[index] = Line(line.span, line.ref, mark, line.hint)
     return marked
+
+
+def _answered(text: str, below: list[Line | None]) -> bool:
+    """Whether a labelled line follows a problem (整改措施:…), and no answer to a question."""
+    return any(line is not None and LABEL.match(text, *line.span) for line in below)
 
 
 _WORD_STARTS = frozenset("任措事举问第")

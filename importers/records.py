@@ -33,15 +33,14 @@ def requirement_in(text: str, start: int, end: int) -> Span | None:
     if _HEAD.match(text, start, end) and (inner := _TEXT.search(text, start, end)):
         return Span(inner.end(), end)
     fields = fields_in(text, start, end)
-    at = next((index for index, (field, whole, _) in enumerate(fields)
-               if field == "text" and whole.start > start and _begins_line(text, start, whole.start)), None)
-    if at is None:
-        return None
-    _, whole, content = fields[at]
     told = _NUMBER.match(text, start, end)
-    labelled = told is not None and fields[0][1].start == told.end() and at > 0
-    if not labelled and not _REMEDY.match(whole.of(text)):
+    labelled = bool(fields) and told is not None and fields[0][1].start == told.end()
+    at = next((index for index, (field, whole, _) in enumerate(fields)
+               if field == "text" and whole.start > start
+               and (labelled or _begins_line(text, start, whole.start))), None)
+    if at is None or not (labelled or _REMEDY.match(fields[at][1].of(text))):
         return None
+    content = fields[at][2]
     stop = content.end
     for field, _, said in fields[at + 1:]:
         if field != "text":

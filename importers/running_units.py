@@ -7,7 +7,7 @@ Only what assigns the work outright counts, at the beginning of a sentence or be
     UNITS 于3月底前… · 请 UNITS 在2月底前…                       who, then a last day
     UNITS 负责…                                              only beside one of those above
 
-    UNITS 负责制定…                                            a duty that is an act, by itself
+    UNITS 负责制定… · UNITS 负责…，5月底前…                      a duty that is an act or has a day, by itself
 
 A last sentence of nothing but these (…。市财政局负责，6月底前完成。) is no part of the requirement.
 
@@ -56,7 +56,8 @@ _NOBODY = re.compile(
 )
 _GOES_ON = re.compile(r"\s*(?:并?(?:长期|持续|常态化))(?:推进|坚持|落实|开展|实施|做好)?\s*")
 _MAKES = re.compile(
-    rf"{ACT.pattern}|组织|牵头|起草|拟[定订]|筹[备建]|建设|改造|搭建|采购|安装|编[写印]|绘制|制作|收集|整理|排查|核查|整改|"
+    rf"{ACT.pattern}|组织|牵头|起草|拟[定订]|筹[备建]|建设|改造|搭建|采购|安装|编[写印]|绘制|制作|收集|整理|排查|核查|整改|办理|协调|"
+    r"筹[集措]|征[地收]|拆迁|验收|督[促办]|受理|培训|宣传|保障|"
     r"更新|维护|发布|报送|报告|提供|对接|落实|实施|完成|承办"
 )
 """What somebody is to do now; 全市文件的审核 is what an office is there for."""
@@ -64,6 +65,7 @@ _TIME = re.compile(
     r"(?:确保|力争|争取|要|应|须)?(?:于|在)?\S{2,16}(?:前|底|内|末|季度|半年|年度|全年)"
     r"(?:(?:全部|全面|基本)?(?:完成|办结|到位|落实)(?:到位)?)?"
 )
+_BY_A_DAY = re.compile(r"(?:\d[日号]|月|季度|年)[底末]?(?:之?前|以前)")
 _LONGEST = 120
 
 
@@ -78,7 +80,8 @@ def assigned_in(text: str) -> str:
         match = _DOES.match(sentence.group(), 0, _LONGEST) if not said else None
         if match and _are_units(match["units"]):
             duties.append(match["units"] + "负责")
-            acts = acts or _MAKES.match(sentence.group(), match.end()) is not None
+            acts = acts or _MAKES.match(sentence.group(), match.end()) is not None \
+                or _BY_A_DAY.search(sentence.group(), match.end()) is not None
     return "；".join([*found, *duties]) if found or acts else ""
 
 

@@ -28,6 +28,7 @@ OTHER = {"responsible": ["市档案馆"]}
     pytest.param("责任单位：\n市司法局\n市财政局\n完成时限：11月底前", TWO, "date:2023-11-30", id="a name on each line"),
     pytest.param("【责任单位】\n市司法局\n市财政局", TWO, "none", id="a name on each line below a bracket"),
     pytest.param("责任单位：市司法局、\n市财政局", TWO, "none", id="a list mark at the end of the line"),
+    pytest.param("责任单位及责任人：市司法局  张某\n完成时限：11月底前", ALONE, "date:2023-11-30", id="a person beside the unit"),
     pytest.param("责任单位：市司法局\n市财政局\n完成时限：11月底前", TWO, "date:2023-11-30", id="names up to the next label"),
 ])
 def test_a_label_line_belongs_to_the_task_above(label: str, units: dict[str, list[str]], time: str, numbered: bool) -> None:
@@ -55,6 +56,18 @@ def test_a_label_that_nobody_filled_in_takes_nothing_from_below() -> None:
     plan = plan_of(f"{TITLE}\n{CLEAN}\n责任单位：\n{DESK}\n责任单位：市司法局\n{MARK}\n责任单位：市档案馆\n")
 
     assert [(text, units) for text, units, _ in brief(plan)][-2:] == [(DESK, ALONE), (MARK, OTHER)]
+
+
+def test_the_next_item_is_no_name_of_the_list_above() -> None:
+    plan = plan_of(f"{TITLE}\n一、重点任务\n——{CLEAN}\n责任单位：市司法局\n——建设政策文件库\n责任单位：市档案馆\n")
+
+    assert [units for _, units, _ in brief(plan)] == [ALONE, OTHER]
+
+
+def test_whom_to_ask_is_no_requirement() -> None:
+    plan = plan_of(f"{TITLE}\n1.{CLEAN}（责任单位：市司法局）\n2.{MARK}（责任单位：市档案馆）\n联系单位：市政府办公室\n联系人：刘某\n")
+
+    assert brief(plan) == [(CLEAN, ALONE, "none"), (MARK, OTHER, "none")]
 
 
 @pytest.mark.parametrize("line", ["单位：万元", "（单位：万元、人）", "金额单位：亿元"])

@@ -20,6 +20,7 @@ OLD, BARE = "旧文件没有清理，群众查不到现行有效的文本。", "
     pytest.param("（{n}）{problem}\n①存在问题：{problem}\n②整改措施：{remedy}\n③责任单位：{unit}\n④整改时限：{time}\n", id="circled labels"),
     pytest.param("{n}、反馈问题：{problem}\n整改责任单位：{unit}\n整改措施：{remedy}\n整改完成时限：{time}\n", id="units above the remedy"),
     pytest.param("{n}、{problem}\n【整改措施】{remedy}\n【整改时限】{time}\n【责任单位】{unit}\n", id="labels in brackets"),
+    pytest.param("{n}、问题：{problem}整改措施：{remedy}整改时限：{time}。责任单位：{unit}。\n", id="one paragraph each"),
     pytest.param("问题：{problem}\n原因分析：{problem}\n整改措施：{remedy}\n整改时限：{time}\n责任单位：{unit}\n", id="no numbers"),
 ])
 def test_the_remedy_is_the_task_and_the_problem_its_heading(template: str) -> None:
@@ -51,6 +52,10 @@ def test_problems_without_a_remedy_are_no_tasks() -> None:
                    f"2.{MARK}（责任单位：市档案馆）\n")
 
     assert [task.text for task in plan.tasks] == [CLEAN, MARK]
+
+
+def test_questions_and_answers_are_no_problems() -> None:
+    assert plan_of("青溪市政策问答\n问题一：如何申请公开？\n答：填写申请表。\n问题二：多久答复？\n答：二十个工作日内。\n").tasks == ()
 
 
 def test_measures_below_a_task_stay_with_it() -> None:

@@ -58,6 +58,7 @@ def test_a_last_sentence_that_says_more_stays(sentence: str) -> None:
 @pytest.mark.parametrize(("sentence", "wanted"), [
     ("市司法局负责制定公平竞争审查细则，6月底前印发。", ["市司法局"]),
     ("市财政局、市国资委负责开展闲置资产清查。", ["市财政局", "市国资委"]),
+    ("青东县政府负责场地平整，5月底前交付。", ["青东县政府"]),
     ("市数据局负责建设统一门户。市财政局负责经费保障。", ["市数据局", "市财政局"]),
 ])
 def test_who_is_charged_with_an_act_owes_it(sentence: str, wanted: list[str]) -> None:
@@ -116,3 +117,9 @@ def test_who_was_there_and_who_gets_a_copy_belong_to_no_clause() -> None:
         ("由市司法局牵头，4月20日前完成清理。", {"lead": ["市司法局"]}, "date:2023-04-20"),
         ("市财政局于3月底前拨付首批资金。", {"responsible": ["市财政局"]}, "date:2023-03-31"),
     ]
+
+
+def test_a_line_cut_off_in_the_middle_of_a_name_names_nobody_else() -> None:
+    plan = plan_of("青溪市2023年工作安排\n一、工作任务\n1.完成旧文件清理，逐件核对效力，集中公开。市政府办\n公室负责。\n2.补齐栏目全部内容。")
+
+    assert units(plan.tasks[0]) == {"responsible": ["市政府办公室"]}
