@@ -6,10 +6,9 @@ Passages are painted one over the other, the more exact later; what nobody paint
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count
 from operator import itemgetter
 from typing import Literal
 
@@ -91,19 +90,20 @@ class Painter:
             if index - first == 1:
                 yield begin, reach, kind, task
             else:
-                yield from _painted(passages[first:index], begin, reach)
+                yield from _painted(passages[first:index])
             cursor = reach
         if cursor < len(self._text):
             yield cursor, len(self._text), "unrecognised", None
 
 
-def _painted(passages: list[_Passage], begin: int, end: int) -> Iterator[_Run]:
-    """Passages that lie one over the other: what was painted later is seen."""
-    colours = array("i", (0,)) * (end - begin)
+def _painted(passages: list[_Passage]) -> Iterator[_Run]:
+    """Passages that lie one over the other: between two edges of them the one painted last is seen."""
     passages = sorted(passages, key=itemgetter(1))
-    for colour, (start, _, stop, _, _) in enumerate(passages):
-        colours[start - begin:stop - begin] = array("i", (colour,)) * (stop - start)
-    for colour, run in groupby(colours):
-        stop = begin + len(list(run))
-        yield begin, stop, *passages[colour][3:]
-        begin = stop
+    edges = sorted({edge for passage in passages for edge in passage[:3:2]})
+    places = dict(zip(edges, count(), strict=False))
+    seen = passages[:1] * len(edges)
+    for passage in passages:
+        first, last = places[passage[0]], places[passage[2]]
+        seen[first:last] = [passage] * (last - first)
+    for start, stop, passage in zip(edges, edges[1:], seen, strict=False):
+        yield start, stop, passage[3], passage[4]

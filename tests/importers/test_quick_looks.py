@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.columns import MAY_NAME_PERSON_OR_TIME
+from importers.columns import MAY_NAME_PERSON_OR_TIME, Piece
 from importers.headers import is_header, is_other_header, kind_of_header
 from importers.label_words import LABEL
 from importers.labels import unit_phrases
+from importers.source import Span
 
 _CELLS = st.sampled_from([
     "序号", "工作任务", "责任单位", "完成时限", "牵头单位", "配合单位", "备注", "姓名", "联系电话", "得分", "1", "１２", "2026", "单 位",
@@ -36,3 +37,12 @@ def test_a_label_without_a_colon_is_found_where_a_line_begins_and_nowhere_else(b
     start = len(before)
     found = unit_phrases(text, start, start + len("责任单位市司法局"))
     assert bool(found) == (start == 0 or text[start - 1] == "\n")
+
+
+@given(st.lists(st.text("同上〃 \n\u3000", max_size=5), min_size=1, max_size=2))
+def test_a_cell_says_the_same_as_above_whether_its_lines_are_joined_or_not(passages: list[str]) -> None:
+    text = "".join(passages)
+    spans = [Span(0, len(passages[0])), Span(len(passages[0]), len(text))][:len(passages)]
+    piece = Piece(tuple(spans), "")
+    words = frozenset({"同上", "〃"})
+    assert piece.is_one_of(text, words) == (piece.of(text) in words)
