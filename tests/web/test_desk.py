@@ -21,16 +21,6 @@ STATES = ("submitted", "submitted", "returned", "open", "accepted", "waived", "o
 
 
 @pytest.fixture
-def office(app: Flask, app_session: Session) -> PageClient:
-    """A person of the office."""
-    account = factories.make_account(app_session)
-    app_session.commit()
-    client = app.test_client()
-    assert isinstance(client, PageClient)
-    return client.as_account(account)
-
-
-@pytest.fixture
 def busy_week(app_session: Session, clock: SettableClock) -> None:
     """A plan with tasks on every side of today, and a week in which units have got differently far."""
     session = app_session

@@ -10,7 +10,6 @@ from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import make_account
 from tests.support.drafts import fresh
 from tests.support.editions import FIRST, NEW, directory, imported, last_batch, tasks, uploaded
 from tests.support.pages import PageClient
@@ -23,13 +22,6 @@ SECOND = (
     replace(FIRST[0], text="对现行有效的行政规范性文件逐件清理核对，集中放到专栏。", number="2"),
     *FIRST[1:3],
 )
-
-
-@pytest.fixture
-def office(client: PageClient, app_session: Session) -> PageClient:
-    account = make_account(app_session, "office")
-    app_session.commit()
-    return client.as_account(account)
 
 
 @pytest.fixture

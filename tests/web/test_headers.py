@@ -5,21 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
-from sqlalchemy.orm import Session
 
-from tests import factories
 from tests.support.pages import PageClient
-
-
-@pytest.fixture
-def office(app: Flask, app_session: Session) -> PageClient:
-    """A person of the office."""
-    account = factories.make_account(app_session)
-    app_session.commit()
-    client = app.test_client()
-    assert isinstance(client, PageClient)
-    return client.as_account(account)
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/settings", "/desk", "/no-such-page", "/static/app.css"])

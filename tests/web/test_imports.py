@@ -24,14 +24,6 @@ from tracker.web import reading_alone
 
 
 @pytest.fixture
-def office(client: PageClient, app_session: Session) -> PageClient:
-    """Somebody of the office, signed in."""
-    account = make_account(app_session, "office")
-    app_session.commit()
-    return client.as_account(account)
-
-
-@pytest.fixture
 def draft(app_session: Session) -> ImportDraft:
     """The plan about 青溪市, waiting to be checked."""
     return kept(app_session, draft_plan())

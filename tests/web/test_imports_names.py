@@ -6,19 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import make_account, make_unit
+from tests.factories import make_unit
 from tests.support.drafts import fresh, kept
 from tests.support.pages import PageClient
 from tests.support.qingxi import Item, draft_plan
 from tracker.store.tables import ImportDraft, Unit, UnitClass, UnitGroup
-
-
-@pytest.fixture
-def office(client: PageClient, app_session: Session) -> PageClient:
-    """Somebody of the office, signed in."""
-    account = make_account(app_session, "office")
-    app_session.commit()
-    return client.as_account(account)
 
 
 @pytest.fixture

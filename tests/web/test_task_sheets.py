@@ -21,13 +21,6 @@ from tracker.web import reading_alone
 
 
 @pytest.fixture
-def office(client: PageClient, app_session: Session) -> PageClient:
-    account = make_account(app_session, "office")
-    app_session.commit()
-    return client.as_account(account)
-
-
-@pytest.fixture
 def plan(app_session: Session) -> Plan:
     """Two tasks of 青溪市."""
     plan = make_plan(app_session)

@@ -11,14 +11,6 @@ from tests.support.pages import PageClient
 from tracker.store.tables import Unit, UnitGroup
 
 
-@pytest.fixture
-def office(client: PageClient, app_session: Session) -> PageClient:
-    """Somebody of the office, signed in."""
-    account = make_account(app_session, "office")
-    app_session.commit()
-    return client.as_account(account)
-
-
 def names(session: Session) -> list[str]:
     session.expire_all()
     return list(session.scalars(select(Unit.name).order_by(Unit.id)))
