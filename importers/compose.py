@@ -91,6 +91,8 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
     rules = _first_rules(text, ordered, headers)
     builder = _Builder(text, known, rules, wrapped=structure.wrap_width > 0)
     tasks = unit_joins.parted(builder.task(clause) for clause in ordered)
+    if document.hidden:
+        tasks = tuple(_told_hidden(task, document.hidden) for task in tasks)
     findings = [*document.findings, *(finding for table in tables for finding in table.findings)]
     if repeated:
         findings.append(Finding(
@@ -114,6 +116,15 @@ def draft(document: SourceDocument, year: int | None) -> DraftPlan:
         findings=(),
     )
     return replace(plan, findings=(*findings, *checkup.examine(plan, report=known.report, event=known.event)))
+
+
+def _told_hidden(task: DraftTask, hidden: frozenset[str]) -> DraftTask:
+    """What a sheet hides may be kept from a former year or for a reason: asked at the task itself."""
+    if task.source.ref not in hidden:
+        return task
+    said = "这一条在原表格里是隐藏的（隐藏行或隐藏的工作表），也已读取，请确认是否需要。"
+    found = Finding("warning", "hidden-row", said, ref=task.source.ref)
+    return replace(task, findings=(found, *task.findings))
 
 
 def _year_guessed(known: Facts, tasks: Iterable[DraftTask]) -> Finding | None:

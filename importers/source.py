@@ -127,7 +127,10 @@ Block = Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """A read file: its text, how the text is built, and what the reader noticed."""
+    """A read file: its text, how the text is built, and what the reader noticed.
+
+    `hidden` are the places of cells that the file does not show: of hidden rows and sheets.
+    """
 
     filename: str
     sha256: str
@@ -135,6 +138,7 @@ class SourceDocument:
     text: str
     blocks: tuple[Block, ...]
     findings: tuple[Finding, ...] = ()
+    hidden: frozenset[str] = frozenset()
 
 
 # What a RawCell holds; a reader of large tables hands it on as a bare tuple.
@@ -167,6 +171,7 @@ class SourceBuilder:
     """Puts a document text together, piece by piece, and remembers where each piece stands."""
 
     findings: list[Finding] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _blocks: list[Block] = field(default_factory=list)
@@ -229,4 +234,5 @@ class SourceBuilder:
             text="".join(self._parts),
             blocks=tuple(self._blocks),
             findings=tuple(self.findings),
+            hidden=frozenset(self.hidden),
         )

@@ -159,6 +159,9 @@ def sheets_of(book: Sheets) -> SourceBuilder:
                 "warning",
                     "hidden-sheet", f"工作表“{entry.name}”是隐藏的，也已读取，请确认是否需要。", ref=name,
             ))
+        rows = {int(row) - 1 for row in sheet.hidden_rows}
+        if rows or entry.hidden:
+            builder.hidden.update(cell.ref for cell in cells if entry.hidden or cell.row in rows)
         if told := _hidden(sheet):
             builder.findings.append(Finding(
                 "warning",
