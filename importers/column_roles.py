@@ -114,7 +114,19 @@ def _values(rows: Matrix, index: int) -> list[str]:
 
 
 def _mostly(looks: Callable[[str], bool], values: list[str]) -> bool:
-    return not values or sum(map(looks, values)) * 2 >= len(values)
+    """Whether half of the values look so; no more of them are looked at than it takes to know."""
+    wanted = (len(values) + 1) // 2
+    spare = len(values) - wanted
+    for value in values:
+        if looks(value):
+            wanted -= 1
+            if not wanted:
+                return True
+        else:
+            spare -= 1
+            if spare < 0:
+                return False
+    return True
 
 
 def _nearly_all(looks: Callable[[str], bool], values: list[str]) -> bool:
@@ -125,13 +137,14 @@ def _with_text(
     rows: Matrix, roles: list[Role | None], aims: set[int] | None = None,
 ) -> Columns | None:
     """Choose the requirement: of the columns that say something new in each row the longest, aims last."""
+    widest = max(2, len(roles) - 1)
     lengths: dict[int, float] = {}
     kinds: dict[int, int] = {}
     for index, role in enumerate(roles):
         if role not in {"content", None} or (index and all(row[index] is row[index - 1] for row in rows)):
             continue
         cells = {cell.span: cell.value for row in rows if (cell := row[index]) is not None
-                 and cell.column_span < max(2, len(row) - 1)}
+                 and cell.column_span < widest}
         filled = [value for value in cells.values() if value]
         lengths[index] = sum(map(len, filled)) / max(1, len(filled))
         kinds[index] = len({"".join(value.split()) for value in filled})
