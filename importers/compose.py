@@ -55,8 +55,9 @@ _DAMAGED_LABEL = re.compile(r"贵任单位|贵任部门|配部门|配单位")
 
 _TELLING = 15
 """So long a passage is not printed twice by chance."""
-_UNIT_FIELDS = frozenset({"units", *UNIT_ROLES})
-_RULES_OF: dict[str, UnitRules] = {role: UnitRules(default_role=role) for role in UNIT_ROLES}
+_RULES_OF: dict[str, UnitRules] = {
+    "units": UnitRules(), **{role: UnitRules(default_role=role) for role in UNIT_ROLES}}
+"""What a field alone says of its units, without any rule of the document."""
 
 
 def draft(document: SourceDocument, year: int | None) -> DraftPlan:
@@ -250,7 +251,7 @@ class _Builder:
     def _units(self, clause: Clause) -> _Units:
         units = _Units([], [], [], [])
         for phrase in clause.phrases:
-            if phrase.field not in _UNIT_FIELDS:
+            if phrase.field not in _RULES_OF:
                 continue
             raw, shown = self._words(clause, phrase)
             if not raw:
@@ -273,7 +274,7 @@ class _Builder:
         """A phrase of units as it is read, a line each where names stand on lines, and as it is shown."""
         shown = printed(self.text, phrase.spans)
         start, end = phrase.spans[0]
-        if len(phrase.spans) == 1 and len(shown) == end - start:
+        if shown == self.text[start:end] and len(phrase.spans) == 1:
             return shown, shown  # without a blank, as most cells are
         joined = clause.origin == "prose" and self.wrapped
         return shown if joined else listed(self.text, phrase.spans), shown
@@ -295,11 +296,11 @@ class _Builder:
 
     def _rules_for(self, phrase: Phrase, clause: Clause) -> UnitRules:
         """What governs a phrase; what the rules owe to every clause is offered apart (owed_units)."""
-        role = phrase.field if phrase.field in UNIT_ROLES else "responsible"
-        led = phrase.field == "responsible" and any(each.field == "lead" for each in clause.phrases)
-        if role != "responsible" or led or not self.rules.name_leads:
-            return _RULES_OF[role]
-        return self.rules._replace(default_role=role, inherited=())
+        of_field = _RULES_OF[phrase.field]
+        if not self.rules.name_leads or of_field.default_role != "responsible" or (
+                phrase.field == "responsible" and any(each.field == "lead" for each in clause.phrases)):
+            return of_field
+        return self.rules._replace(default_role="responsible", inherited=())
 
     def _deadline(
         self, clause: Clause, text: str, leading: Span | None,
@@ -345,15 +346,13 @@ class _Builder:
         if _DAMAGED_LABEL.search(printed_units):
             say("info", "damaged-label", "责任单位的标签有错字，已按原意读取，请核对。")
         if clause.origin == "prose" and any(
-                phrase.inherited for phrase in clause.phrases if phrase.field in _UNIT_FIELDS):
+                phrase.inherited for phrase in clause.phrases if phrase.field in _RULES_OF):
             say("info", "units-shared",
                 "这一条没有单独写责任单位，已按同组条款共用的责任单位填写，请核对。")
-        if not units.qualifiers and not owed:
-            return noticed
-        several = len({assignment.unit for assignment in units.assignments}) > 1
-        leads = any(assignment.role == "lead" for assignment in units.assignments)
-        if several and not leads and any("分工" in each for each in units.qualifiers):
-            say("warning", "no-lead", "写的是按职责分工，没有写明牵头单位，请指定牵头或请各单位认领。")
+        if "分工" in "".join(units.qualifiers):
+            several = len({assignment.unit for assignment in units.assignments}) > 1
+            if several and not any(assignment.role == "lead" for assignment in units.assignments):
+                say("warning", "no-lead", "写的是按职责分工，没有写明牵头单位，请指定牵头或请各单位认领。")
         if owed and not any(each.unit in printed_units for each in owed):
             names = "、".join(each.unit for each in owed[:6])
             say("info", "units-owed",

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from importers import deadline_grammar, unit_names
 from importers.deadline_events import event_before
 from importers.deadline_words import Count
-from importers.numerals import number, squeezed
+from importers.numerals import narrow, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,7 @@ _QUOTA = re.compile(
     rf"|(?P<act2>{_ACT}+(?:(?!{_LEAST})[^,。;\d]){{0,16}}?){_FIGURE.format(2)}{_ACTS_MEASURE}(?P<more>以上)?(?:的)?(?P<object2>[^,。;]*))"
 )
 _PERIOD = re.compile(
-    r"每(?:一)?(?:个)?(?P<every>半年|两周|双周|半个?月|季度?|周|月|年度?)"
-    r"|(?P<year>年内|全年|本年度?|年度内|一年)"
+    r"每(?:一)?(?:个)?(?P<every>半年|两周|双周|半个?月|季度?|周|月|年度?)|年内|全年|本年度?|年度内|一年"
 )
 _CODES = {
     "半年": "P6M", "两周": "P2W", "双周": "P2W", "半月": "P2W", "半个月": "P2W", "季": "P3M", "季度": "P3M",
@@ -74,8 +73,9 @@ _QUOTED = re.compile(r"[“\"](?P<kind>[^”\"]{1,30})[”\"]")
 _LOOK_BACK = re.compile(r"(?:最近|近|过去|连续|超过|不超过|满|延长)$")
 
 
-_SENTENCE = re.compile(r"[。;；!！?？\n]")
-_COUNTED = re.compile(rf"(?<=[\d一二两三四五六七八九十百]){_MEASURE}")
+_SENTENCE = re.compile(r"[。;!?\n]")
+_ACTED = re.compile(_ACT)
+_COUNTED = re.compile(rf"[\d一二两三四五六七八九十百]{_MEASURE}")
 _WITHIN_DAYS = re.compile(r"工作日|(?<=[日天期周月])[以之]?内")
 """Asked first: without one of these words a clause has no quota, and no clock."""
 
@@ -92,17 +92,19 @@ def clocks(text: str) -> tuple[Clock, ...]:
 
 def counts_in(text: str) -> tuple[tuple[Quota, ...], tuple[Clock, ...]]:
     """The quotas and the clocks of a clause."""
-    plain = squeezed(text)
-    counted, within = _COUNTED.search(plain), _WITHIN_DAYS.search(plain)
-    return _quotas(text) if counted else (), _clocks(plain) if within else ()
+    narrowed = narrow(text)
+    plain = "".join(narrowed.split())
+    counted = _COUNTED.search(plain)
+    within = ("内" in plain or "工作日" in plain) and _WITHIN_DAYS.search(plain)
+    return _quotas(narrowed) if counted else (), _clocks(plain) if within else ()
 
 
-def _quotas(text: str) -> tuple[Quota, ...]:
+def _quotas(narrowed: str) -> tuple[Quota, ...]:
     quotas: list[Quota] = []
-    for printed in _SENTENCE.split(text):
-        sentence = squeezed(printed)
-        if _COUNTED.search(sentence):
-            quotas += _in_sentence(sentence)
+    for printed in _SENTENCE.split(narrowed):
+        sentence = "".join(printed.split())
+        if counted := _COUNTED.search(sentence):
+            quotas += _in_sentence(sentence, sentence.rfind(",", 0, counted.start()) + 1)
     return tuple(dict.fromkeys(quotas))
 
 
@@ -117,9 +119,10 @@ def _clocks(plain: str) -> tuple[Clock, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _in_sentence(sentence: str) -> Iterator[Quota]:
+def _in_sentence(sentence: str, first: int) -> Iterator[Quota]:
+    """The quotas of a sentence; `first` is where the part begins that counts anything first."""
     start, period = 0, ""
-    for match in _QUOTA.finditer(sentence):
+    for match in _QUOTA.finditer(sentence, first):
         before = sentence[start:match.start()]
         printed = list(_PERIOD.finditer(before))
         if printed:
@@ -132,7 +135,7 @@ def _in_sentence(sentence: str) -> Iterator[Quota]:
         start = match.end()
         if not minimum:
             continue
-        head = unit_names.cut(before[printed[-1].end():] if printed else before, ",")[-1][0]
+        head = _behind_last(",", before[printed[-1].end():] if printed else before)
         head += match["act2"] or ""
         owner = _owner(before[:printed[-1].start()] if printed else before)
         tail = match["object1"] if least else match["object2"]
@@ -142,11 +145,17 @@ def _in_sentence(sentence: str) -> Iterator[Quota]:
 
 def _owner(before: str) -> str | None:
     """The class of units that the sentence speaks to, such as 各县(市、区)."""
-    last = unit_names.cut(before, ",;:")[-1][0]
-    last = re.split(_ACT, last)[0]
+    last = _ACTED.split(_behind_last(",;:", before), 1)[0]
     if (match := _CLASS.fullmatch(last)) and _CLASS_END.search(match["class"]):
         return match["class"]
     return None
+
+
+def _behind_last(marks: str, text: str) -> str:
+    """What stands behind the last of the marks that is not inside a bracket."""
+    if unit_names.has_brackets(text):
+        return unit_names.cut(text, marks)[-1][0]
+    return text[max(map(text.rfind, marks)) + 1:]
 
 
 def _counted(head: str, tail: str, owner: str | None) -> list[str]:

@@ -66,7 +66,7 @@ _ZONE = re.compile(
 def depth_marks(text: str) -> list[int]:
     """How many brackets are open at each character; brackets without a partner count for nothing."""
     marks = [0] * len(text)
-    if not _BRACKET.search(text):
+    if not has_brackets(text):
         return marks
     opened: list[int] = []
     partner: dict[int, int] = {}
@@ -83,6 +83,11 @@ def depth_marks(text: str) -> list[int]:
         if at in closings:
             level -= 1
     return marks
+
+
+def has_brackets(text: str) -> bool:
+    """Whether a bracket of any kind is closed in a text."""
+    return _BRACKET.search(text) is not None
 
 
 def is_balanced(text: str) -> bool:
@@ -104,7 +109,7 @@ def _marks(marks: str) -> re.Pattern[str]:
 
 def cut(text: str, marks: str) -> list[tuple[str, str]]:
     """Pieces of `text` with the mark behind each, cut at `marks` outside brackets."""
-    if not _BRACKET.search(text):
+    if not has_brackets(text):
         parts = _marks(marks).split(text)
         return list(zip(parts[::2], [*parts[1::2], ""], strict=True))
     pieces, start = [], 0

@@ -70,6 +70,7 @@ _NO_RULES = UnitRules()
 _LEAD_NOTES = (unit_marks.FIRST_LEADS, unit_marks.COMMA_LEADS, unit_marks.STARRED_LEADS)
 _UNIT_END = r"[局厅委办院会社司部心府团处行站队所组馆校科室)）〕]"
 _NEW_LINE = re.compile(rf"(?<={_UNIT_END})[^\S\n]*\n\s*(?=[^\s、，,；;。)）〕员]{{2}})")
+_TIDY_LINE = re.compile(rf"\n(?<={_UNIT_END}\n)(?=[^\s、，,；;。)）〕员]{{2}})")
 _WIDE_BLANK = re.compile(r"(?<=[局厅委办院会社部心府处所站队])[ \t\u3000]+(?=[省市县区州镇乡街各]\S{2})")
 _SLASH = re.compile(rf"(?<={_UNIT_END})\s*[/／+＋]\s*(?=[一-鿿]{{2}})")
 _ITEM = re.compile(rf"(?:^|(?<={_UNIT_END})[、;；,，]?)\s*(?:[①-⑳]|\d{{1,2}}\s*[.．、](?!\d))\s*(?=[一-鿿])")
@@ -104,7 +105,7 @@ def read(phrase: str, rules: UnitRules = _NO_RULES) -> UnitReading:
 def read_plain(phrase: str, rules: UnitRules) -> UnitReading | None:
     """Nothing but names with their labels and verbs, as in most cells: the same answer, sooner."""
     phrase = phrase.strip()
-    found = unit_lists.read(_NEW_LINE.sub("、", phrase) if "\n" in phrase else phrase, rules.default_role)
+    found = unit_lists.read(_TIDY_LINE.sub("、", phrase) if "\n" in phrase else phrase, rules.default_role)
     if found is None:
         return None
     names, pattern = found
