@@ -50,16 +50,18 @@ _REGULATION_TITLE = re.compile(
 _ENACTS = re.compile(r"制定本(?:办法|规定|条例|细则|章程|制度|规则|规程|准则|守则)")
 _PLAN_WORD = re.compile(r"任务|方案|要点|分工|计划|清单|措施|行动|意见(?:》|稿)|台账")
 _DONE = re.compile(
-    # The first letters are asked first: a long text is looked through several times as fast.
-    r"(?=[累共已先目截同较今近去全位名得答取\d])(?:"
     r"(?:累计|共计|共|已|先后|目前|截至|同比|较上年|今年以来|近年来|去年以来|全年)[^。；]{0,30}?(?:\d|完成|"
     r"公开|发布|开展|办理|建成|实现|设置|推送|举办|印发|出台)|"
     r"位居|名列|得到.{0,12}(?:肯定|表彰|好评)|答复率|取得.{0,10}(?:成效|进展|成绩)|\d+(?:余)?(?:条|件|次|"
-    r"场|篇|份|期|人次|家)[,，。；])",
+    r"场|篇|份|期|人次|家)[,，。；]",
 )
+_DONE_HINTS = (
+    re.compile(r"累计|共|已|先后|目前|截至|同比|较上年|今年以来|近年来|去年以来|全年|位居|名列|得到|答复率|取得"),
+    re.compile(r"\d余?(?:条|件|次|场|篇|份|期|人次|家)[,，。；]"),
+)
+"""Counted first, and several times as fast: none of `_DONE` is without one of these."""
 _TO_DO = re.compile(
-    r"(?=[要应须必需责牵完底争力确不鼓支])"
-    r"(?:(?:要|应当|应|须|必须|需)(?!求)|责任单位|牵头|完成时限|底前|争取|力争|确保|不得|鼓励|支持)"
+    r"要(?!求)|应当(?!求)|应(?!求)|须(?!求)|必须(?!求)|需(?!求)|责任单位|牵头|完成时限|底前|争取|力争|确保|不得|鼓励|支持"
 )
 _ARTICLES = 3
 _UNIT_LIST = re.compile(r"(?:单位|部门|成员|机构|名称)名单|单位名录|单位一览")
@@ -306,5 +308,6 @@ def _is_report(text: str, title: str | None) -> bool:
     if title and _REPORT_TITLE.search(title) and not re.search(
         r"分工|分解|任务|方案|要点|计划|公开工作安排", title):
         return True
-    done = len(_DONE.findall(text))
-    return done >= 8 and done > 2 * len(_TO_DO.findall(text))
+    several = max(7, 2 * len(_TO_DO.findall(text)))
+    return sum(len(hint.findall(text)) for hint in _DONE_HINTS) > several \
+        and len(_DONE.findall(text)) > several

@@ -14,10 +14,11 @@ are absent.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from importers import deadline_grammar
 from importers.deadline_words import Point, Rhythm
-from importers.numerals import number, squeezed
+from importers.numerals import narrow, number
 
 _KEYS = {"P1W": "weekly", "P2W": "biweekly", "P1M": "monthly", "P3M": "quarterly", "P6M": "half_year"}
 _REPORTS = re.compile(r"报送|上报|报备|抄报|通报|例会|调度|汇报|台账|报表|信息报|报[省市县区我]|专报")
@@ -41,25 +42,22 @@ _WEEKDAYS = {
 }
 
 
-_SENTENCE = re.compile(r"[。;；!！?？\n]")
-_HINTS = re.compile(r"[每一结告送报会度查析]")
-"""No sentence of a rule is without one of these letters; finding none of them is quickest."""
-_MAY_RULE = re.compile(
-    r"(?=[每一度工总小报通例调督分])(?:"  # The first letters are asked first.
-    rf"每(?=.*(?:{_REPORTS.pattern}))|(?<=[月年季度周天日])一"
-    r"|(?<=[年季月半周])度?(?:工作)?(?:总结|小结|报告|报送|通报|例会|调度|督查|分析))"
+_SENTENCE = re.compile(r"[。;!?\n]")
+_SLOGAN = (
+    r"(?:(?<=[月年季度周天日])一"
+    r"|(?<=[年月季半周])度?(?:工作)?(?:总结|小结|报告|报送|通报|例会|调度|督查|分析))"
 )
-"""Asked first: a rule has 每 and a word of reporting; its slogan a pair (一周一) or a name (半年总结)."""
+_HINTS = re.compile(rf"[每月年季度周天日半](?:(?<=每)|{_SLOGAN})")
+"""Asked first, of the whole text: a rule has 每; its slogan a pair (一周一) or a name (半年总结)."""
+_MAY_NAME = re.compile(rf"[月年季度周天日半]{_SLOGAN}")
 
 
 def find(text: str, *, year: int | None = None) -> dict[str, object] | None:
     """The reporting rules in a text, or None; `year` fills in the year of 自7月1日开始."""
     rules: dict[str, object] = {}
     slogans: dict[str, object] = {}
-    for printed in _SENTENCE.split(text):
-        sentence = squeezed(printed)
-        if not _HINTS.search(sentence) or not _MAY_RULE.search(sentence):
-            continue
+    plain = "\n".join(["".join(line.split()) for line in narrow(text).split("\n")])
+    for sentence in _sentences(plain):
         for mention in deadline_grammar.mentions(sentence):
             if not isinstance(mention, Rhythm) or mention.period not in _KEYS:
                 continue
@@ -71,6 +69,18 @@ def find(text: str, *, year: int | None = None) -> dict[str, object] | None:
                 slogans.setdefault(key, _entry(key, name))
     found = slogans | rules  # a rule in full says more than its slogan
     return {key: found[key] for key in _KEYS.values() if key in found} or None
+
+
+def _sentences(plain: str) -> Iterator[str]:
+    """The sentences that may hold a rule."""
+    at = 0
+    while hint := _HINTS.search(plain, at):
+        begin = plain.rfind("\n", at, hint.start()) + 1 or at
+        at = plain.find("\n", hint.end())
+        at = len(plain) if at < 0 else at
+        for sentence in _SENTENCE.split(plain[begin:at]):
+            if ("每" in sentence and _REPORTS.search(sentence)) or _MAY_NAME.search(sentence):
+                yield sentence
 
 
 def _slogan(rhythm: Rhythm, sentence: str) -> str:

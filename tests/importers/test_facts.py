@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from importers import facts
 from tests.importers.files import CLEAN, DESK, MARK, UPDATE
 from tests.importers.plans import codes, plan_of, units
 
@@ -101,3 +104,14 @@ def test_a_year_that_nothing_states_is_told_as_a_guess(sentence: str, year: int)
 def test_a_year_that_is_stated_is_no_guess(head: str) -> None:
     text = f"{head}一、任务\n1.10月底前{CLEAN}(市司法局)\n2.{MARK}(市财政局)\n"
     assert "year-guessed" not in codes(plan_of(text, year=None if head else 2023))
+
+
+PAST = ("累计", "共", "共计", "已", "全年", "同比", "取得", "得到好评", "成效", "答复率", "完成", "公开", "3", "12", "余", "条", "人次",
+        "，", "。", "位居", "先后", "今年以来")
+
+
+@given(st.lists(st.sampled_from(PAST), max_size=40).map("".join))
+def test_nothing_counts_as_done_without_a_hint(text: str) -> None:
+    hints = sum(len(hint.findall(text)) for hint in facts._DONE_HINTS)
+
+    assert len(facts._DONE.findall(text)) <= hints

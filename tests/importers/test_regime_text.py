@@ -51,6 +51,14 @@ def test_a_start_without_a_known_year_stays_open() -> None:
     assert regime == {"weekly": {"weekday": "friday", "start": None, "content": "进展"}}
 
 
+def test_a_rule_is_found_on_whatever_line_it_stands() -> None:
+    plan = "做好日常工作\n每季度末\n一、公开目录。每月 25日前；全年开展2次\n"
+
+    regime = regime_text.find(f"{plan}实行半年\u3000总结报送制度，按时上报。\n{plan}各部门每季度报送公开目录。\n{plan}")
+
+    assert regime == {"quarterly": {"content": "公开目录"}, "half_year": {"content": "半年总结"}}
+
+
 @given(st.text(alphabet="每周月季半年两一四五报送例会将至少篇自起日1，。“” \n进度", max_size=40))
 def test_reading_never_fails(text: str) -> None:
     regime = regime_text.find(text, year=2026)
