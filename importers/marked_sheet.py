@@ -53,7 +53,7 @@ def mark(data: bytes, notes: Notes) -> bytes:
     place = columns.get(ERROR_HEAD) or _last(page, heads) + 1
     _head(page, heads, place)
     for number, row_notes in notes.items():
-        _explain(page, number, place, [said for _, said in row_notes])
+        _explain(page, number, place, [_said(name, words) for name, words in row_notes])
         for column in dict.fromkeys(name for name, _ in row_notes if name):
             said = "\n".join(words for name, words in row_notes if name == column)
             _redden(page, number, columns[Field(column).label], said)
@@ -89,6 +89,11 @@ def _head(page: Worksheet, heads: int, place: int) -> None:
         below = page.cell(row, place)
         if isinstance(below, Cell) and below.value is not None:
             below.value = None
+
+
+def _said(name: str, words: str) -> str:
+    """What is wrong, with the head of its column."""
+    return f"{Field(name).label}：{words}" if name else words
 
 
 def _explain(page: Worksheet, number: int, place: int, said: Sequence[str]) -> None:

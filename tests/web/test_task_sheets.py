@@ -73,6 +73,8 @@ def test_a_sheet_is_changed_outside_and_confirmed(office: PageClient, plan: Plan
     assert "这份任务表已导入" in office.get(address).text
     again = office.post(f"{address}/apply", data={"seen": "x"})
     assert again.status_code == 422
+    assert "这份任务表已经处理过。" in again.text
+    assert "打开它的台账" in again.text, "whoever comes second is led to what the first has made"
 
 
 def test_errors_come_back_as_the_same_file(
@@ -91,7 +93,7 @@ def test_errors_come_back_as_the_same_file(
         assert "请稍等半分钟再试" in office.get(f"{address}/marked").text, "a child reads already"
     marked = office.get(f"{address}/marked")
     book = load_workbook(io.BytesIO(marked.data))
-    assert "没有2026年6月31日这一天" in str(book.worksheets[0]["L5"].value)
+    assert "完成日期：没有2026年6月31日这一天" in str(book.worksheets[0]["L5"].value)
     office.post(f"{address}/discard")
     again = upload(office, changed(marked.data, ("E4", "市教育局"), ("I5", date(2026, 10, 31))))
     assert counts(office.get(again.headers["Location"]).text) == {"changed": "2", "same": "0"}

@@ -85,7 +85,7 @@ def revise(draft_id: int) -> ResponseReturnValue:
     except importing.NotReady as error:
         return _diff_page(draft_id, 422, refused=str(error), unready=True, accepted=accepted)
     except VersionConflict as error:
-        return _diff_page(draft_id, 409, refused=str(error))
+        return _diff_page(draft_id, 409, refused=str(error), accepted=accepted)
     flash(words, "ok")
     return redirect(f"/ledger?plan={plan_id}", 303)
 

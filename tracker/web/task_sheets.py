@@ -15,7 +15,7 @@ from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import task_sheets
 from tracker.services.ledger import ExportedFile
 from tracker.services.reading import compare
-from tracker.services.task_sheets import Choices, Field, Kind, SheetFaulty
+from tracker.services.task_sheets import Choices, Field, Kind, SheetDecided, SheetFaulty
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms import task_sheets as forms
 from tracker.web.forms.ledger import LARGEST_ID
@@ -80,7 +80,7 @@ def apply(upload_id: int) -> ResponseReturnValue:
         words, plan_id = _apply(upload_id)
     except (VersionConflict, StaleDataError):
         return _page(upload_id, 409, "核对期间台账又有变动，下面是最新的对照，请看过再确认。")
-    except (InvalidInput, SheetFaulty) as error:
+    except (InvalidInput, SheetDecided, SheetFaulty) as error:
         return _page(upload_id, 422, error.message)
     flash(f"任务表已导入：{words}。", "ok")
     return redirect(url_for("ledger.index", plan=plan_id), 303)
