@@ -81,6 +81,21 @@ def test_what_has_changed_meanwhile_is_shown_again(office: PageClient, app_sessi
     assert days(app_session) == 0
 
 
+def test_who_confirms_the_same_notice_second_has_nothing_left_to_do(
+    office: PageClient, app_session: Session
+) -> None:
+    first = hidden(office.post("/calendar/notice", data={"text": NOTICE}).text)
+    done = office.post("/calendar/notice", data=first, follow_redirects=True)
+
+    second = office.post("/calendar/notice", data=first)
+
+    assert "工作日历已更新" in done.text
+    assert "0 期" not in done.text
+    assert second.status_code == 409
+    assert "刚才已有人更新，现在与现有的工作日历相同，没有要改的。" in second.text
+    assert "然后确认" not in second.text
+
+
 def test_a_local_day_is_added_and_taken_out(office: PageClient, app_session: Session) -> None:
     facts = {"first": "2026-10-15", "last": "2026-10-16", "kind": "off", "name": "停工令"}
     shown = office.post("/calendar/local", data=facts)

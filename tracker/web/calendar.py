@@ -97,7 +97,8 @@ def _settle(propose: Callable[[Session], Proposal], form: Any) -> ResponseReturn
             calendar_changes.apply(writer, actor(), proposal=proposal, seen=seen, now=now())
     except VersionConflict as error:
         return _preview(propose(session()), form, 409, refused=str(error))
-    flash(f"工作日历已更新，{len(proposal.cutoffs)} 期报送的截止随之调整。", "ok")
+    moved = f"，{len(proposal.cutoffs)} 期报送的截止随之调整" if proposal.cutoffs else ""
+    flash(f"工作日历已更新{moved}。", "ok")
     year = proposal.days[-1].day.year if proposal.days else None
     return redirect(url_for("calendar.index", year=year), 303)
 
