@@ -48,6 +48,7 @@ def reading_of(text: str, found: list[Record]) -> TableReading:
     for record in found:
         builder = TableBuilder(text, has_deadline=False, reading=reading)
         reading.headers.extend(record.labels)
+        reading.header_texts.extend(label.of(text) for label in record.labels)
         for title in record.titles:
             builder.section(title)
         builder.add(record.pieces)

@@ -9,6 +9,7 @@ Such a grid is turned before it is read; its cells keep their text and their pla
 
 from __future__ import annotations
 
+from importers.header_units import completed, unit_of
 from importers.headers import Role, kind_of_header, role_of
 from importers.looks import UNIT_ROLES, looks_like_deadline, looks_like_units
 from importers.source import Cell, Grid
@@ -66,6 +67,8 @@ def _told(matrix: list[list[Cell | None]], rows: list[int], roles: list[Role | N
         if any(role_of(value) not in {None, "content", "note"} for value in values):
             return False
         told = told or (role == "content" and len(values) >= _LEAST_TASKS)
+        if role == "deadline" and (unit := unit_of([_first(matrix[index])])):
+            values = [completed(value, unit) for value in values]
         if role in UNIT_ROLES or role == "deadline":
             looks = looks_like_deadline if role == "deadline" else looks_like_units
             if sum(1 for value in values if looks(value)) * 2 < len(values):

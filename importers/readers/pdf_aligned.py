@@ -25,10 +25,12 @@ _LEAST_WORDS = 2
 _PITCH = 1.8
 _PARTED = (0.5, 1.2, 2.0)  # times the type: how wide a blank parts the words of a header
 _GUTTER = 0.4
+_BESIDE_NUMBER = 0.12
 _FARTHEST = 4
 _OTHER_TYPE = 0.1
 _APART = 1.3
 _FULL = 1.3
+SERIAL = re.compile(r"[(（]?\d{1,4}[)）]?[.．、]?")
 _REMARK = re.compile(r"(?:备?注|说明|联系人|附件)\s*\d?\s*[:：]")
 _OPEN_TIME = re.compile(r"(?:20\d\d年|[年月]\d{1,2}|[—\-~至到])$")
 
@@ -223,7 +225,7 @@ def _take(table: Aligned, lines: Sequence[Line], start: int) -> int:
             break
         if index > start and _header_at(lines, index) is not None:
             break
-        narrower = _left_free(strips, line)
+        narrower = _left_free(strips, line, table.roles)
         if narrower is None:
             if not _is_bar(table, strips, lines, index):
                 break
@@ -232,12 +234,27 @@ def _take(table: Aligned, lines: Sequence[Line], start: int) -> int:
             strips = narrower
         table.body.append(line)
         index += 1
-    table.gaps = [max(each, key=lambda gap: gap[1] - gap[0]) for each in strips]
+    table.gaps = [_parting(table, column, each) for column, each in enumerate(strips)]
     kept = _without_tail(table)
     index -= len(table.body) - kept
     del table.body[kept:]
     table.bars = {bar for bar in table.bars if bar < kept}
     return index
+
+
+def _parting(table: Aligned, column: int, strips: list[Gap]) -> Gap:
+    """Which blank parts two columns: the widest, or the one that leaves numbers alone on its left.
+
+    A spreadsheet sets its numbers to the right of their column, beside the words of the next one.
+    """
+    def numbers(gap: Gap) -> int:
+        if table.roles[column] != "number":
+            return 0
+        left = table.gaps[column - 1][1] if column else 0.0
+        cells = [[glyph.text for glyph in line.glyphs if left <= glyph.x0 < gap[0]] for line in table.body]
+        return sum(1 for cell in cells if SERIAL.fullmatch("".join(cell)))
+
+    return max(strips, key=lambda gap: (numbers(gap), gap[1] - gap[0]))
 
 
 def _without_tail(table: Aligned) -> int:
@@ -258,11 +275,11 @@ def _without_tail(table: Aligned) -> int:
     return len(body)
 
 
-def _left_free(strips: list[list[Gap]], line: Line) -> list[list[Gap]] | None:
+def _left_free(strips: list[list[Gap]], line: Line, roles: Sequence[Role | None]) -> list[list[Gap]] | None:
     """Return what a line leaves of each blank, or None where it closes one."""
-    least = _GUTTER * line.size
     after: list[list[Gap]] = []
-    for candidates in strips:
+    for candidates, role in zip(strips, roles[:-1], strict=True):
+        least = (_BESIDE_NUMBER if role == "number" else _GUTTER) * line.size
         free = list(candidates)
         for glyph in line.glyphs:
             free = [
@@ -282,7 +299,7 @@ def _is_bar(table: Aligned, strips: list[list[Gap]], lines: Sequence[Line], inde
     if index + 1 >= len(lines) or not table.head or ends_sentence(lines[index].text):
         return False
     below = lines[index + 1]
-    if below.y - lines[index].y > _FARTHEST * below.size or _left_free(strips, below) is None \
+    if below.y - lines[index].y > _FARTHEST * below.size or _left_free(strips, below, table.roles) is None \
             or _header_at(lines, index + 1) is not None:
         return False
     return sum(1 for text in table.texts(below) if text) >= _LEAST_COLUMNS
@@ -291,7 +308,9 @@ def _is_bar(table: Aligned, strips: list[list[Gap]], lines: Sequence[Line], inde
 def _proven(table: Aligned, least: int) -> bool:
     """Whether the columns hold what their words announce, in several lines of several columns."""
     rows = [table.texts(line) for index, line in enumerate(table.body) if index not in table.bars]
-    wide = sum(1 for texts in rows if sum(1 for text in texts if text) >= _LEAST_COLUMNS)
+    # Beside the middle of a cell of two lines stand only the others.
+    enough = min(_LEAST_COLUMNS, len(table.roles) - 1)
+    wide = sum(1 for texts in rows if sum(1 for text in texts if text) >= enough)
     if wide < least:
         return False
     held = kept = 0

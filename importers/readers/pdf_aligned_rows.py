@@ -6,17 +6,15 @@ of several lines these stand at its top or in its middle; which, the whole table
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from importers.looks import UNIT_ROLES
-from importers.readers.pdf_aligned import Aligned, goes_on_below, rests
+from importers.readers.pdf_aligned import SERIAL, Aligned, goes_on_below, rests
 from importers.readers.pdf_cells import Box, Lattice
 
 _WIDER = 1.25
 _FEWER = 0.7
-_SERIAL = re.compile(r"[(（]?\d{1,4}[)）]?[.．、]?")
 
 
 def agree(tables: Sequence[Aligned]) -> None:
@@ -98,7 +96,7 @@ class _Stretch:
     def _anchor_columns(self) -> list[int]:
         numbers = [
             column for column, role in enumerate(self.roles) if role == "number"
-            and all(_SERIAL.fullmatch(texts[column]) for texts in self.texts if texts[column])
+            and all(SERIAL.fullmatch(texts[column]) for texts in self.texts if texts[column])
         ]
         times = [column for column, role in enumerate(self.roles) if role == "deadline"]
         units = [column for column, role in enumerate(self.roles) if role in UNIT_ROLES]

@@ -75,6 +75,20 @@ def test_rows_without_numbers_are_parted_by_their_times(apart: float) -> None:
     assert _grid(data) == [list(row[1:]) for row in (HEAD, *ROWS)]
 
 
+def test_three_columns_whose_cells_stand_in_the_middle_are_a_table() -> None:
+    rows = [HEAD[1:], *(row[1:] for row in ROWS)]
+
+    assert _grid(pdf_file(_page(rows, xs=XS[1:], middle=True, apart=4))) == [list(row) for row in rows]
+
+
+def test_numbers_set_to_the_right_do_not_run_into_the_words_beside_them() -> None:
+    rows = [[f"{row[0]}{'0' * (number % 2)}", *row[1:]] for number, row in enumerate(ROWS)]
+    marks = [mark for number, row in enumerate(rows) for mark in (
+        *_page([("", *row[1:])], top=118 + 36 * number), at(87.5 - 6 * len(row[0]), 118 + 36 * number, row[0]))]
+
+    assert _grid(pdf_file([*_page([HEAD]), *marks]))[1:] == rows
+
+
 def test_each_line_is_a_row_where_each_line_has_its_time() -> None:
     rows = [(task[:12], unit, time) for task, unit, time in zip(TASKS, UNITS, TIMES, strict=True)]
 

@@ -47,6 +47,15 @@ def test_numbers_below_a_header_with_a_unit_are_times_in_every_format() -> None:
         ]
 
 
+@pytest.mark.parametrize("rows", [
+    pytest.param([["工作任务", CLEAN, MARK], ["责任单位", "县司法局", "县财政局"], ["完成时限（月）", "6", "7-9"]], id="a table on its side"),
+    pytest.param([["任务内容", CLEAN, "", ""], ["责任单位", "县司法局", "完成时限（月）", "6"],
+                  ["任务内容", MARK, "", ""], ["责任单位", "县财政局", "完成时限（月）", "7-9"]], id="a form"),
+])
+def test_labels_of_times_state_their_unit_as_headers_do(rows: list[list[str]]) -> None:
+    assert _notations(rows) == ["date:2026-06-30", "range:2026-07-01/2026-09-30"]
+
+
 @pytest.mark.parametrize(("note", "says"), [
     ("6月底前完成", True), ("力争2026年12月15日前全面完成整改任务。", True), ("全年", True), ("每季度不少于一次", True), ("长期坚持", True),
     ("2025年6月已启动", False), ("省政府2026年1号文件明确", False), ("全年预算20万元", False), ("上半年已召开部署会", False),
