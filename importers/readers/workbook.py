@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from xml.parsers import expat
@@ -23,6 +23,7 @@ EPOCH_1900 = date(1899, 12, 30)
 EPOCH_1904 = date(1904, 1, 1)
 _DAY = 86_400_000
 _DIGITS = "0123456789"
+_TRUE = {"1", "true"}
 _CHINESE_DATES = {  # what Excel means by these numbers in a Chinese system; files leave them unexplained
     27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
     36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"',
@@ -113,14 +114,14 @@ class Package(Sheets):
         root = self._tree(part)
         self._targets = dict(self._relations(part))
         properties = _first(root, "workbookPr")
-        dated = properties is not None and properties.get("date1904") in {"1", "true"}
+        dated = properties is not None and properties.get("date1904") in _TRUE
         self.epoch = EPOCH_1904 if dated else EPOCH_1900
         self.sheets = tuple(self._sheets(root))
         self.strings = self._strings()
         self.formats = self._formats()
 
     def content(self, entry: SheetEntry) -> SheetContent:
-        return _SheetPass().read(self._read(entry.part))
+        return _sheet(self._read(entry.part))
 
     def _read(self, part: str) -> bytes:
         return self._archive.read(self._names[part.lower()])
@@ -153,7 +154,7 @@ class Package(Sheets):
         part = next((part for kind, part in self._targets.values() if kind == "sharedStrings"), None)
         if part is None or part.lower() not in self._names:
             return []
-        return _StringPass().read(self._read(part))
+        return _texts(self._read(part))
 
     def _formats(self) -> list[Format]:
         part = next((part for kind, part in self._targets.values() if kind == "styles"), None)
@@ -222,131 +223,113 @@ def _address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-class _Pass:
-    """One pass of expat over a part: text is gathered only where an element asked for it."""
-
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.pieces: list[str] = []
-
-    def run(self, content: bytes) -> None:
-        self.parser.Parse(content, True)
-
-    def gather(self) -> None:
-        self.parser.CharacterDataHandler = self.pieces.append
-
-    def gathered(self) -> str:
-        self.parser.CharacterDataHandler = None
-        text = "".join(self.pieces)
-        self.pieces.clear()
-        return text
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
-
-    def end(self, name: str) -> None:
-        raise NotImplementedError
+def _run(
+    content: bytes, start: Callable[[str, dict[str, str]], object], end: Callable[[str], object],
+    pieces: list[str],
+) -> None:
+    """One pass of expat over a part: calls at each tag, and in between gathers the text."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = pieces.append
+    parser.Parse(content, True)
 
 
-class _StringPass(_Pass):
+def _texts(content: bytes) -> list[str]:
     """The table of shared texts; readings printed above characters (`rPh`) are no part of a text."""
+    texts: list[str] = []
+    pieces: list[str] = []
+    parts: list[str] = []
+    aside = 0
 
-    def read(self, content: bytes) -> list[str]:
-        self.strings: list[str] = []
-        self.parts: list[str] = []
-        self.aside = 0
-        self.run(content)
-        return self.strings
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - expat hands them over
-        name = name.rpartition(":")[2]
-        if name == "t" and not self.aside:
-            self.gather()
-        elif name == "rPh":
-            self.aside += 1
-
-    def end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
-        if name == "t" and not self.aside:
-            self.parts.append(self.gathered())
-        elif name == "rPh":
-            self.aside -= 1
-        elif name == "si":
-            self.strings.append("".join(self.parts).replace("x005F_", ""))
-            self.parts.clear()
-
-
-class _SheetPass(_Pass):
-    """One sheet."""
-
-    def read(self, content: bytes) -> SheetContent:
-        self.sheet = SheetContent()
-        self.row = self.column = self.aside = 0
-        self.cell: dict[str, str] | None = None
-        self.formula = False
-        self.stored = ""
-        self.columns: dict[str, int] = {}
-        self.run(content)
-        return self.sheet
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
-            self.cell, self.formula, self.stored = attributes, False, ""
+    def start(name: str, _: dict[str, str]) -> None:
+        nonlocal aside
+        if name in {"v", "t"}:
+            pieces.clear()
         elif ":" in name:
-            self.start(name.rpartition(":")[2], attributes)
-        elif self.cell is not None:
-            if name == "v" or (name == "t" and not self.aside):
-                self.gather()
-            elif name == "f":
-                self.formula = True
-            elif name == "rPh":
-                self.aside += 1
+            start(name.rpartition(":")[2], _)
+        else:
+            aside += name == "rPh"
+
+    def end(name: str) -> None:
+        nonlocal aside
+        if name == "t":
+            if not aside:
+                parts.extend(pieces)
+        elif name == "si":
+            texts.append("".join(parts).replace("x005F_", ""))
+            parts.clear()
+        elif ":" in name:
+            end(name.rpartition(":")[2])
+        else:
+            aside -= name == "rPh"
+
+    _run(content, start, end, pieces)
+    return texts
+
+
+def _sheet(content: bytes) -> SheetContent:
+    """One sheet; the text between the tags is gathered throughout and looked at where a value ends.
+
+    The handlers share what they know as variables: they are called a million times for a large sheet.
+    """
+    sheet = SheetContent()
+    pieces: list[str] = []
+    cell: dict[str, str] | None = None
+    stored, formula, aside = "", False, 0
+    row, column, row_number = 0, 0, ""
+    columns: dict[str, int] = {}
+
+    def place(address: str) -> tuple[int, int]:
+        letters = address.rstrip(_DIGITS)
+        if letters not in columns:
+            columns[letters] = column_number(letters)
+        return int(address[len(letters):]), columns[letters]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal cell, formula, aside, row, column, row_number
+        if name == "c":
+            cell = attributes
+        elif name in {"v", "t"}:
+            pieces.clear()
+        elif ":" in name:
+            start(name.rpartition(":")[2], attributes)
         elif name == "row":
-            self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
-            self.column = 0
-            if attributes.get("hidden") in {"1", "true"}:
-                self.sheet.hidden_rows.append(str(self.row))
+            row = int(attributes["r"]) if "r" in attributes else row + 1
+            row_number, column = str(row), 0
+            if attributes.get("hidden") in _TRUE:
+                sheet.hidden_rows.append(row_number)
+        elif cell is not None:
+            if name == "f":
+                formula = True
+            elif name == "rPh":
+                aside += 1
         elif name == "mergeCell":
             first, _, last = attributes.get("ref", "").replace("$", "").partition(":")
-            self.sheet.merged.append((*self.place(first), *self.place(last or first)))
-        elif name == "col" and attributes.get("hidden") in {"1", "true"}:
-            self.sheet.hidden_columns.append(_address(0, int(attributes["min"]))[:-1])
+            sheet.merged.append((*place(first), *place(last or first)))
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            sheet.hidden_columns.append(_address(0, int(attributes["min"]))[:-1])
 
-    def end(self, name: str) -> None:
-        if self.cell is None:
+    def end(name: str) -> None:
+        nonlocal cell, stored, formula, aside, column
+        if cell is None:
             return
-        if name == "c":
-            self.finish(self.cell)
-            self.cell = None
-        elif name == "v" or (name == "t" and not self.aside):
-            self.stored += self.gathered()
+        if name in {"v", "t"}:
+            if not aside:
+                stored += "".join(pieces)
+        elif name == "c":
+            address = cell["r"] if "r" in cell else _address(row, column + 1)
+            column = columns.get(address.removesuffix(row_number), 0)
+            at, column = (row, column) if column else place(address)
+            if stored:
+                sheet.cells.append((at, column, address, cell.get("t", "n"), int(cell.get("s", "0")), stored))
+            elif formula:
+                sheet.formulas_without_value.append(address)
+            cell, stored, formula = None, "", False
         elif ":" in name:
-            self.end(name.rpartition(":")[2])
+            end(name.rpartition(":")[2])
         elif name == "rPh":
-            self.aside -= 1
+            aside -= 1
 
-    def finish(self, cell: dict[str, str]) -> None:
-        address = cell.get("r")
-        if address is None:
-            self.column += 1
-            row, column = self.row, self.column
-            address = _address(row, column)
-        else:
-            row, column = self.place(address)
-            self.column = column
-        if self.formula and not self.stored:
-            self.sheet.formulas_without_value.append(address)
-        if self.stored:
-            self.sheet.cells.append(
-                (row, column, address, cell.get("t", "n"), int(cell.get("s", "0")), self.stored),
-            )
-
-    def place(self, address: str) -> tuple[int, int]:
-        letters = address.rstrip(_DIGITS)
-        column = self.columns.get(letters)
-        if column is None:
-            column = self.columns[letters] = column_number(letters)
-        return int(address[len(letters):]), column
+    _run(content, start, end, pieces)
+    return sheet

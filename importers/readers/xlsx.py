@@ -10,10 +10,11 @@ import io
 import re
 import zipfile
 from datetime import date, time
+from operator import itemgetter
 
 from importers.findings import Finding
 from importers.readers.workbook import Package, SheetContent, Sheets, Value
-from importers.source import RawCell, SourceBuilder, SourceDocument
+from importers.source import PlacedText, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
 _LITERAL = re.compile(r'^(?P<before>(?:"[^"]*"|[一-鿿])*)[0#]+(?P<behind>(?:"[^"]*"|[一-鿿]|_.)+)$')
@@ -32,6 +33,8 @@ _ERROR = re.compile(r"#(?:REF|VALUE|NAME\?|DIV/0|N/A|NULL|NUM)")
 _PERCENT = re.compile(r"[#0.,]+%")
 _YEAR = re.compile(r"[ye]|g{1,3}")
 _RETURN = re.compile(r"_x000[dD]_")
+_EXACT = 15  # digits that a number keeps in a workbook
+_SINGLE = (1, 1)
 _GUARD = re.compile(r"^'(?=[=+\-@＝＋－＠])")
 
 
@@ -67,52 +70,75 @@ def _shown_text(text: str) -> str:
     return "\n".join([line for each in lines if (line := each.strip())])
 
 
-def _sheet_cells(book: Sheets, sheet: SheetContent, texts: dict[str, str], name: str) -> list[RawCell]:
-    """The cells of a sheet that hold text or are merged; `texts` remembers the shared ones as shown."""
-    merged: dict[tuple[int, int], tuple[int, int]] = {}
+class _Shown:
+    """What the cells of a workbook show; a shared text and a number format are looked at once."""
+
+    def __init__(self, book: Sheets) -> None:
+        self._book = book
+        self._shared: dict[str, str] = {}
+        self._plain: dict[int, bool] = {}
+
+    def text(self, kind: str, style: int, stored: str) -> str:
+        if kind == "s":
+            text = self._shared.get(stored)
+            if text is None:
+                text = self._shared[stored] = _shown_text(self._book.strings[int(stored)])
+            return text
+        if kind == "n" and stored.isdecimal() and len(stored) <= _EXACT and self._is_plain(style):
+            return str(int(stored))
+        if kind in {"n", "b", "d"}:
+            return _shown(self._book.value(kind, style, stored), self._book.format(style).code)
+        return _shown_text(stored)
+
+    def _is_plain(self, style: int) -> bool:
+        """Whether a whole number under this format shows its digits and nothing else."""
+        plain = self._plain.get(style)
+        if plain is None:
+            made_of = self._book.format(style)
+            plain = self._plain[style] = not made_of.is_date and _shown(1, made_of.code) == "1"
+        return plain
+
+
+def _sheet_cells(sheet: SheetContent, shown: _Shown, name: str) -> list[PlacedText]:
+    """The cells of a sheet that hold text or are merged, cut to what lies within the last ones with text."""
+    areas: dict[tuple[int, int], tuple[int, int] | None] = {}  # the size of one; None at what it covers
     covered: set[tuple[int, int]] = set()
     for top, left, bottom, right in sheet.merged:
-        merged[top, left] = (bottom - top + 1, right - left + 1)
+        areas[top, left] = (bottom - top + 1, right - left + 1)
         covered.update((row, left) for row in range(top + 1, bottom + 1))
         if right > left:
             covered.update(
                 (row, column) for row in range(top, bottom + 1) for column in range(left + 1, right + 1)
             )
-    cells: list[RawCell] = []
+    areas.update(dict.fromkeys(covered))
+    cells: list[PlacedText] = []
     for row, column, address, kind, style, stored in sheet.cells:
-        if (row, column) in covered:
+        size = areas.get((row, column), _SINGLE)
+        if size is None:
             continue
-        if kind == "s":
-            text = texts.get(stored)
-            if text is None:
-                text = texts[stored] = _shown_text(book.strings[int(stored)])
-        elif kind == "n" and stored.isdecimal() and len(stored) < 5 and not book.format(style).is_date:
-            text = _with_literals(str(int(stored)), book.format(style).code)
-        else:
-            text = _shown(book.value(kind, style, stored), book.format(style).code)
-        down, across = merged.pop((row, column), (1, 1))
-        if text or (down, across) != (1, 1):
-            cells.append(RawCell(text, row - 1, column - 1, down, across, f"{name} {address}"))
-    empty = [RawCell("", top - 1, left - 1, *size) for (top, left), size in merged.items()
-             if size != (1, 1) and (top, left) not in covered]
-    return sorted([*cells, *empty], key=lambda cell: (cell.row, cell.column)) if empty else cells
-
-
-def _trimmed(cells: list[RawCell]) -> list[RawCell]:
-    """Cut merged areas that reach far beyond the last cell with text."""
-    filled = [cell for cell in cells if cell.text]
+        if size is not _SINGLE:
+            del areas[row, column]
+        text = shown.text(kind, style, stored)
+        if text or size != _SINGLE:
+            cells.append((text, row - 1, column - 1, *size, f"{name} {address}"))
+    filled = [cell for cell in cells if cell[0]]
     if not filled:
         return []
-    bottom = max(cell.row for cell in filled)
-    right = max(cell.column for cell in filled)
+    bottom, right = max(map(itemgetter(1), filled)), max(map(itemgetter(2), filled))
+    empty = [("", top - 1, left - 1, *size, "") for (top, left), size in areas.items()
+             if size is not None and size != _SINGLE]
+    if empty:
+        cells = sorted([*cells, *empty], key=itemgetter(1, 2))
     return [
-        cell if cell.row + cell.row_span <= bottom + 1 and cell.column + cell.column_span <= right + 1 else
-        RawCell(
-            cell.text, cell.row, cell.column, min(cell.row_span, bottom - cell.row + 1),
-            min(cell.column_span, right - cell.column + 1), cell.ref,
-        )
-        for cell in cells if cell.row <= bottom and cell.column <= right
+        cell if cell[0] and cell[3] == cell[4] == 1 else _cut(cell, bottom, right)
+        for cell in cells if cell[1] <= bottom and cell[2] <= right
     ]
+
+
+def _cut(cell: PlacedText, bottom: int, right: int) -> PlacedText:
+    """A merged area no further than this row and column."""
+    text, row, column, down, across, ref = cell
+    return text, row, column, min(down, bottom - row + 1), min(across, right - column + 1), ref
 
 
 def _hidden(sheet: SheetContent) -> list[str]:
@@ -145,13 +171,13 @@ def read(data: bytes, filename: str) -> SourceDocument:
 def sheets_of(book: Sheets) -> SourceBuilder:
     """Put the sheets of a workbook, old or new, one behind the other, and tell what is odd about them."""
     builder = SourceBuilder()
-    texts: dict[str, str] = {}
+    shown = _Shown(book)
     without_value: list[str] = []
     for number, entry in enumerate(book.sheets, start=1):
         sheet = book.content(entry)
         without_value += sheet.formulas_without_value
         name = entry.name if len(book.sheets) > 1 else f"表{number}"
-        cells = _trimmed(_sheet_cells(book, sheet, texts, name))
+        cells = _sheet_cells(sheet, shown, name)
         if not cells:
             continue
         if entry.hidden:
@@ -161,20 +187,19 @@ def sheets_of(book: Sheets) -> SourceBuilder:
             ))
         rows = {int(row) - 1 for row in sheet.hidden_rows}
         if rows or entry.hidden:
-            builder.hidden.update(cell.ref for cell in cells if entry.hidden or cell.row in rows)
+            builder.hidden.update(ref for _, row, *_, ref in cells if entry.hidden or row in rows)
         if told := _hidden(sheet):
             builder.findings.append(Finding(
                 "warning",
                     "hidden-rows", f"{name}里{'、'.join(told)}是隐藏的，也已读取，请确认是否需要。", ref=name,
             ))
         builder.findings += [
-            Finding("warning", "cell-error", f"{cell.ref}的公式出错（{cell.text}），请对照原文补填。",
-                    ref=cell.ref)
-            for cell in cells if _ERROR.match(cell.text)
+            Finding("warning", "cell-error", f"{ref}的公式出错（{text}），请对照原文补填。", ref=ref)
+            for text, *_, ref in cells if text.startswith("#") and _ERROR.match(text)
         ]
-        if max(cell.column for cell in cells) == 0:
-            for cell in cells:
-                builder.add_paragraph(cell.text)
+        if max(map(itemgetter(2), cells)) == 0:
+            for text, *_ in cells:
+                builder.add_paragraph(text)
         else:
             builder.add_grid(cells, name)
     for ref in without_value[:20]:

@@ -41,6 +41,37 @@ def test_a_number_is_shown_as_its_built_in_format_says(number_format: int, shown
     assert _values(with_part(data, STYLES, styles.encode()))[1] == ["编制目录", shown]
 
 
+@pytest.mark.parametrize(("stored", "shown"), [
+    pytest.param("1", "100%", id="a whole number"),
+    pytest.param("0.95", "95%", id="a broken number"),
+])
+def test_a_share_is_shown_in_percent(stored: str, shown: str) -> None:
+    data = sheet_file([["任务", "进度"], ["编制目录", float(stored)]])
+    styles = part_of(data, STYLES).decode().replace('numFmtId="0" fontId', 'numFmtId="9" fontId')
+
+    assert _values(with_part(data, STYLES, styles.encode()))[1] == ["编制目录", shown]
+
+
+def test_a_cell_without_an_address_stands_behind_one_that_is_empty() -> None:
+    data = sheet_file([["任务", "单位", "时限"], ["编制目录", "市司法局", "6月底前"]])
+
+    bare = _with_sheet(data, r'<c r="B2"[^>]*>.*?</c><c r="C2"', '<c r="B2"/><c')
+
+    assert _values(bare)[1] == ["编制目录", "", "6月底前"]
+
+
+def test_the_text_of_a_cell_is_its_value_without_formula_layout_of_the_xml_and_readings() -> None:
+    data = sheet_file([["任务", "单位"], ["编制目录", "市司法局"]])
+    runs = (
+        '\n <is>\n  <r>\n   <rPr><b/></rPr> <t>市财政</t>\n  </r>\n  <r> <t>局</t> </r>\n'
+        '  <rPh sb="0" eb="1"> <t>caizheng</t> </rPh>\n </is>\n'
+    )
+
+    rich = _with_sheet(data, r'<c r="A2".*?</c><c r="B2".*?</c>', f'<c r="A2" t="str"> <f>A1&amp;"表"</f> <v>任务表</v> </c><c r="B2" t="inlineStr">{runs}</c>')
+
+    assert _values(rich)[1] == ["任务表", "市财政局"]
+
+
 def test_cells_without_an_address_stand_one_behind_the_other() -> None:
     data = sheet_file([["任务", "单位"], ["编制目录", "市司法局"]])
 
