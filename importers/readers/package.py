@@ -12,7 +12,8 @@ import io
 import re
 import zipfile
 import zlib
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from importers.readers.kinds import Kind
 from tracker.domain.errors import UnreadableFile
@@ -185,15 +186,21 @@ _ENCODINGS = {
 }
 
 
+# A pattern with a plain beginning runs over a large part twice as fast as `in` and `count` look for
+# two bytes, and many times as fast as one that begins with an alternative.
+_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_LINKS, _AUTOMATIC_LINKS = re.compile(rb"ddeLink"), re.compile(rb"DDEAUTO")
+
+
 def _check_xml(content: bytes) -> None:
     declared = _ENCODING.match(content[:_SNIFFED].removeprefix(b"\xef\xbb\xbf"))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:64] or (
         declared and declared.group(1).lower() not in _ENCODINGS
     ):
         refuse("里面的部件编码异常")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if _DECLARES.search(content):
         refuse("里面有外部实体声明")
-    if b"ddeLink" in content or b"DDEAUTO" in content:
+    if _LINKS.search(content) or _AUTOMATIC_LINKS.search(content):
         refuse("里面有动态数据交换")
     _check_depth(content)
 
@@ -221,18 +228,29 @@ def _check_relations(content: bytes) -> None:
             refuse("里面有宏或嵌入对象")
 
 
-# With a plain beginning the engine runs over the sheet many times as fast as with an alternative there.
-_CELL = re.compile(rb"<c[\s>/]")
-_PREFIXED_CELL = re.compile(rb":c[\s>/]")
+_CELL, _PREFIXED_CELL = re.compile(rb"<c[\s>/]"), re.compile(rb":c[\s>/]")
+_BARE_CELL = re.compile(rb"<c>")
 # Beyond column IV or row 20,000.
 _FAR_COLUMN = re.compile(rb"""r=["'](?:[A-Z]{3,}|[J-Z][A-Z]|I[W-Z])\d""")
 _FAR_ROW = re.compile(
     rb"""r=["'][A-Z]+(?:[1-9]\d{5,}|[3-9]\d{4}|2(?:[1-9]\d{3}|0[1-9]\d{2}|00[1-9]\d|000[1-9]))\b""",
 )
-_ROW = re.compile(rb"""<(?:\w+:)?row\b(?:[^<>]*?\sr=["'](\d{1,10}))?""")
-_MERGE = re.compile(
-    rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref=["']\$?([A-Z]{1,4})\$?(\d{1,8})(?::\$?([A-Z]{1,4})\$?(\d{1,8}))?""",
-)
+_IN_ROW = rb"""row\b(?:[^<>]*?\sr=["'](\d{1,10}))?"""
+_IN_MERGE = rb"""mergeCell\s[^<>]*?ref=["']\$?([A-Z]{1,4})\$?(\d{1,8})(?::\$?([A-Z]{1,4})\$?(\d{1,8}))?"""
+
+
+def _named(name: bytes, inside: bytes) -> Callable[[bytes], list[Any]]:
+    """How tags of a name are found, whatever their prefix; the long way is gone only where there is one."""
+    bare, prefix = re.compile(b"<" + inside), re.compile(b":" + name)
+    prefixed = re.compile(rb"<[^<>\s:/?!]+:" + inside)
+
+    def found(content: bytes) -> list[Any]:
+        return bare.findall(content) + (prefixed.findall(content) if prefix.search(content) else [])
+
+    return found
+
+
+_rows, _merges = _named(b"row", _IN_ROW), _named(b"mergeCell", _IN_MERGE)
 
 
 def column_number(letters: bytes) -> int:
@@ -248,18 +266,18 @@ def _cells(content: bytes) -> int:
 
 
 def _check_sheet(content: bytes) -> None:
-    rows = _ROW.findall(content)
+    rows = _rows(content)
     if len(rows) > MAX_ROWS or any(int(number or 0) > MAX_ROWS for number in rows):
         raise UnreadableFile(TOO_MANY_ROWS)
     if _cells(content) > MAX_CELLS or _FAR_COLUMN.search(content) or _FAR_ROW.search(content):
         raise UnreadableFile(TOO_LARGE)
     # A cell without a reference stands behind the one before it.
-    if b"<c>" in content and any(
+    if _BARE_CELL.search(content) and any(
         _cells(row) > MAX_COLUMNS for row in content.split(b"</row>")
     ):
         raise UnreadableFile(TOO_LARGE)
     area = 0
-    for first, top, last, bottom in _MERGE.findall(content):
+    for first, top, last, bottom in _merges(content):
         if last:
             across = abs(column_number(last) - column_number(first)) + 1
             area += across * (abs(int(bottom) - int(top)) + 1)
@@ -267,6 +285,7 @@ def _check_sheet(content: bytes) -> None:
             raise UnreadableFile(TOO_MERGED)
 
 
+_CLOSED, _EMPTY, _OTHER = (re.compile(mark).findall for mark in (rb"</", rb"/>", rb"<[?!]"))
 _TAG = re.compile(rb"<(/?)[A-Za-z_][^<>]*?(/?)>")
 _BLOCK = 1024
 
@@ -281,8 +300,8 @@ def _check_depth(content: bytes) -> None:
     while start < end:
         cut = content.find(b"<", min(start + _BLOCK, end))
         stop = cut if cut >= 0 else end
-        closed, empty = content.count(b"</", start, stop), content.count(b"/>", start, stop)
-        other = content.count(b"<?", start, stop) + content.count(b"<!", start, stop)
+        closed, empty = len(_CLOSED(content, start, stop)), len(_EMPTY(content, start, stop))
+        other = len(_OTHER(content, start, stop))
         opened = content.count(b"<", start, stop) - closed - empty - other
         if depth + opened > MAX_DEPTH:
             inner = depth

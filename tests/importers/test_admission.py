@@ -141,6 +141,13 @@ def test_content_decides_what_a_file_is(data: bytes, kind: str) -> None:
                  id="cells far right without saying so"),
     pytest.param(lambda: _sheet_with(b"</sheetData>", b"<row/>" * 20_001 + b"</sheetData>"), "两万行", id="rows without numbers"),
     pytest.param(
+        lambda: _sheet_with(b"</sheetData>", b"<x-y:row/>" * 20_001 + b"</sheetData>"), "两万行", id="rows under a prefix",
+    ),
+    pytest.param(
+        lambda: _sheet_with(b"</sheetData>", b'</sheetData><x:mergeCells><x:mergeCell ref="A1:Z19999"/></x:mergeCells>'), "合并",
+        id="a merged area under a prefix",
+    ),
+    pytest.param(
         lambda: _sheet_with(b"</sheetData>", b'<row r="3">' + b"".join(b'<c r="A3"><v>%d</v></c>' % n for n in range(400_000)) + b"</row></sheetData>"),
         "过大", id="too many cells",
     ),
