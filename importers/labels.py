@@ -125,10 +125,15 @@ def _bracket_phrases(text: str, start: int, end: int, width: int) -> list[UnitPh
         labelled = bool(re.match(rf".\s*(?:{UNIT_LABEL})", text[span.start:span.end].replace("\n", "")))
         if not (closes or labelled or (opens and before[-1:] in TERMINAL)):
             continue
-        if closes and not opens and not labelled and not _ends_in_verb(inside.of(text)):
+        if closes and not opens and not labelled and not _ends_in_verb(inside.of(text)) \
+                and not (before[-1:] != "》" and _DUE_INSIDE.search(inside.of(text))):
             continue
         phrases.append(UnitPhrase(span, _parts(text, inside.start, inside.end), bracketed=True))
     return [_with_neighbours(text, start, end, phrase) for phrase in phrases]
+
+
+_DUE_INSIDE = re.compile(r"[,，;；]\s*[^,，;；。]{0,12}(?:前|底|长期[一-鿿]{0,2}|全年|持续推进)\s*\Z")
+"""(市司法局，12月底前): units and a time are told of a task, whatever it ends with."""
 
 
 def _ends_in_verb(inner: str) -> bool:

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from importers.label_lines import fields_at_end
 from importers.labels import unit_phrases
@@ -74,6 +75,8 @@ def _set(
     ends = {text[line.span.end - 1] for index, _, _ in row[:-1] if (line := marked[index]) is not None}
     if len(row) < 2 or ends <= set("，,、"):
         return
+    if ends <= set("；;，,、") and _named(text, marked, [index for index, _, _ in row]) == 1:
+        return  # one sentence, one phrase for the whole of it
     for index, match, value in row:
         line = marked[index]
         if line is not None:
@@ -119,16 +122,25 @@ def _set_dashes(
     if len(items) < 2 or above is None or above.mark is None or not _is_heading(above.body.of(text)) \
             or any(text[item.span.end - 1] not in _FINISHED for item in items):
         return
-    ends = [row[at + 1] if at + 1 < len(row) else row[at] + 1 for at in range(len(row))]
-    last = [marked[end - 1] for end in ends]
-    named = sum(any(phrase.names_units for phrase in unit_phrases(text, item.span.start, end.span.end))
-                for item, end in zip(items, last, strict=True) if end is not None)
-    if named == 1:
+    if _named(text, marked, row) == 1:
         return  # the one phrase speaks for the whole passage
     for value, (index, line) in enumerate(zip(row, items, strict=True), start=1):
         match = dashes[index]
         length = match.end() - match.start()
         marked[index] = replace(line, mark=Mark(f"dash-{match['sign']}", value, "", length))
+
+
+def _named(text: str, lines: Sequence[Line | None], row: Sequence[int]) -> int:
+    """How many items of a row name units, on their own line or below."""
+    named = 0
+    for first, following in zip_longest(row, row[1:], fillvalue=len(lines)):
+        last = first
+        while last + 1 < following and (below := lines[last + 1]) is not None and below.mark is None:
+            last += 1
+        begin, end = lines[first], lines[last]
+        if begin is not None and end is not None:
+            named += any(phrase.names_units for phrase in unit_phrases(text, begin.span.start, end.span.end))
+    return named
 
 
 def _is_heading(body: str) -> bool:

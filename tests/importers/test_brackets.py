@@ -60,3 +60,11 @@ def test_every_rule_of_a_bracket_governs_the_later_ones(first: str, later: str) 
         (CLEAN, {"lead": ["市司法局"], rest: ["市档案馆"]}, "none"),
         (MARK, {"lead": ["市档案馆"], rest: ["市财政局"]}, "none"),
     ]
+
+
+def test_a_bare_name_and_a_time_in_one_bracket_serve_a_task_without_full_stop() -> None:
+    plan = plan_of("青溪市2023年普法安排\n一、活动\n1.开展宪法宣传周（市司法局，12月底前）\n2.落实《青溪市公开办法》（市政府，2022年底前印发）\n"
+                   f"3.{MARK}（责任单位：市档案馆）\n")
+
+    assert brief(plan)[0] == ("开展宪法宣传周", {"responsible": ["市司法局"]}, "date:2023-12-31")
+    assert plan.tasks[1].text.endswith("（市政府，2022年底前印发）")

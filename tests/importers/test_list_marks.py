@@ -37,6 +37,7 @@ def test_a_roman_numeral_may_stand_above_a_new_count() -> None:
     pytest.param("分批公布权责清单，\n3 月底前公布首批，\n4 月底前公布第二批。", id="months"),
     pytest.param("建设示范点，覆盖\n1 个街道、\n2 个社区。", id="quantities"),
     pytest.param("公布下列数据：\n1 居民收入，\n2 消费价格，\n3 投资增速。", id="names of figures"),
+    pytest.param("推进网络进村。\nA.行政村全部覆盖；\nB.自然村覆盖九成", id="one phrase for a list with semicolons"),
     pytest.param("公布下列名单：\nA级景区名单，\nB级旅店名单。", id="classes"),
     pytest.param("用好三类平台：\n——网站平台，作为第一平台；\n——新媒体平台，及时推送；\n——政务大厅，现场可查。", id="a list in one sentence"),
 ])

@@ -21,6 +21,7 @@ OLD, BARE = "旧文件没有清理，群众查不到现行有效的文本。", "
     pytest.param("{n}、反馈问题：{problem}\n整改责任单位：{unit}\n整改措施：{remedy}\n整改完成时限：{time}\n", id="units above the remedy"),
     pytest.param("{n}、{problem}\n【整改措施】{remedy}\n【整改时限】{time}\n【责任单位】{unit}\n", id="labels in brackets"),
     pytest.param("{n}、问题：{problem}整改措施：{remedy}整改时限：{time}。责任单位：{unit}。\n", id="one paragraph each"),
+    pytest.param("{n}、公开质量\n主要问题：{problem}\n提升措施：{remedy}\n责任单位：{unit}\n完成时限：{time}\n", id="measures to improve"),
     pytest.param("问题：{problem}\n原因分析：{problem}\n整改措施：{remedy}\n整改时限：{time}\n责任单位：{unit}\n", id="no numbers"),
 ])
 def test_the_remedy_is_the_task_and_the_problem_its_heading(template: str) -> None:
