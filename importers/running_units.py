@@ -113,8 +113,10 @@ def closing_sentence(text: str, start: int, end: int, *, alone: bool) -> UnitPhr
     for piece in re.compile(r"[^，,；;]+").finditer(text, max(begin, start), last):
         said = re.sub(r"\s", "", piece.group())
         place = Span(piece.start() + len(piece.group()) - len(piece.group().lstrip()), piece.end())
-        match = _WHOLE.fullmatch(said) or (_HELPS.fullmatch(said) or _WITH.fullmatch(said) if parts else None)
-        if match and len(said) <= _LONGEST and _are_units(match["units"]):
+        helps = (_HELPS.fullmatch(said) or _WITH.fullmatch(said)) if parts else None
+        match = _WHOLE.fullmatch(said) or helps
+        if match and len(said) <= _LONGEST and (
+                _are_units(match["units"]) or (helps and looks_like_units(match["units"]))):
             by = _BY_WHOM.match(text, *place)
             begins = by.end() if by else place.start
             if parts and parts[-1].field == "units" and begins == place.start:

@@ -34,9 +34,10 @@ _PLAIN = {
     **dict.fromkeys(map(ord, _WIDE_BLANKS), "\u3000"),
     **dict.fromkeys(map(ord, _UNSEEN), ""),
 }
-# A label that was spread out to fill the line: 责 任 单 位：
+# A label that was spread out to fill the line: 责 任 单 位： and 【责 任 人】
 _SPREAD_LABEL = re.compile(
-    r"(?<![^\s(（〔【\[。；;])(?:[一-鿿][ \u3000]{1,4}){2,7}[一-鿿](?=[ \u3000]*[:：])",
+    r"(?<![^\s(（〔【\[。；;])(?:[一-鿿][ \u3000]{1,4}){2,7}[一-鿿](?=[ \u3000]*[:：])"
+    r"|(?<=[【〔\[])(?:[一-鿿][ \u3000]{1,4}){2,7}[一-鿿](?=[】〕\]])",
 )
 
 

@@ -16,6 +16,7 @@ OTHER = {"responsible": ["市档案馆"]}
 @pytest.mark.parametrize("numbered", [True, False])
 @pytest.mark.parametrize(("label", "units", "time"), [
     pytest.param("【责任单位】市司法局、市财政局\n【完成时限】11月底前", TWO, "date:2023-11-30", id="square brackets"),
+    pytest.param("【责任科室】：市司法局\n【责 任 人】：周某\n【完成时限】：11月底前", ALONE, "date:2023-11-30", id="a spread label"),
     pytest.param("（责任单位）市司法局\n（完成时限）11月底前", ALONE, "date:2023-11-30", id="round brackets"),
     pytest.param("【牵头单位】市司法局 【配合单位】市财政局", {"lead": ["市司法局"], "support": ["市财政局"]}, "none",
                  id="two on one line"),

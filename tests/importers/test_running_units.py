@@ -33,6 +33,7 @@ def test_a_sentence_that_assigns_the_work_names_its_units(sentence: str, wanted:
     ("由市财政局、市司法局负责落实。", {"responsible": ["市财政局", "市司法局"]}, "none"),
     ("市司法局牵头，市财政局配合。", {"lead": ["市司法局"], "support": ["市财政局"]}, "none"),
     ("由市司法局牵头，市财政局配合，9月底前完成。", {"lead": ["市司法局"], "support": ["市财政局"]}, "date:2023-09-30"),
+    ("市司法局牵头，有关部门配合。", {"lead": ["市司法局"], "support": ["有关部门"]}, "none"),
     ("市司法局牵头负责，长期坚持。", {"lead": ["市司法局"]}, "ongoing"),
     ("\n市司法局牵头，市财政局配合。", {"lead": ["市司法局"], "support": ["市财政局"]}, "none"),
 ])
