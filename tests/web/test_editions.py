@@ -57,6 +57,7 @@ def test_the_check_page_says_what_the_draft_may_be_and_asks(
 
     assert "这份文件像是" in page
     assert "4项里有3项的文字相同或相近" in page
+    assert "还没有认定。现在确认会另建一份台账" in page, "said once more where it is confirmed"
     assert "作为修订版对比" in page
     assert "请认定" in office.get("/imports").get_data(as_text=True)
 
@@ -71,7 +72,9 @@ def test_a_person_decides_and_may_decide_otherwise(
 
     fresh(app_session)
     assert app_session.scalars(select(EditionChoice.relation)).one() == "separate"
-    assert "这份文件像是" not in office.get(f"/imports/{draft.id}").get_data(as_text=True)
+    page = office.get(f"/imports/{draft.id}").get_data(as_text=True)
+    assert "这份文件像是" not in page
+    assert "还没有认定" not in page
 
 
 def test_what_is_no_relation_is_refused(office: PageClient, draft: ImportDraft) -> None:
