@@ -66,7 +66,7 @@ _APPLICANT = re.compile(
 
 def always(segment: str, after: str) -> bool:
     """Whether a day is a condition wherever it stands: 未能在9月底前办结的."""
-    if after and UNFULFILLED.match(_tail(after)):
+    if after and UNFULFILLED.match(after):
         return True
     return segment != "" and _UNFULFILLED_BEFORE.search(segment) is not None
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from importers.deadline_words import (
     Boundary,
@@ -168,8 +169,9 @@ def mentions(text: str) -> Iterator[Mention]:
             yield mention
 
 
+@lru_cache(maxsize=64)
 def _boundary(word: str | None) -> Boundary:
-    """What the word behind a point says about it."""
+    """What the word behind a point says about it; there are few, and they come back all the time."""
     if word == "前后":
         return "around"
     return next((kind for ending, kind in _BOUNDARIES if word and word.endswith(ending)), "")

@@ -151,9 +151,9 @@ def _unique(found: list[Found]) -> list[Found]:
     once: dict[object, Found] = {}
     for one in found:
         once.setdefault(one.stage.day if isinstance(one.stage, Fixed) else one.stage, one)
-    if all(isinstance(one.stage, Fixed) for one in once.values()):
-        return [once[day] for day in sorted(once, key=str)]
-    return list(once.values())
+    if [one for one in once.values() if not isinstance(one.stage, Fixed)]:
+        return list(once.values())
+    return [once[day] for day in sorted(once, key=str)]
 
 
 def _other_readings(found: list[Found]) -> tuple[Reading, ...]:
@@ -171,10 +171,10 @@ def _together(stages: list[Stage]) -> Reading:
 
 
 def _findings(found: list[Found], doubts: list[Doubt]) -> tuple[Finding, ...]:
-    if not doubts and all(one.certain for one in found):
+    asked = [one.reason for one in found if not one.certain]
+    if not (doubts or asked):
         return ()
     made = [Finding("warning", doubt.code, doubt.message, "deadline") for doubt in doubts]
-    asked = [one.reason for one in found if not one.certain]
     made += [Finding("warning", "deadline-ambiguous", reason, "deadline") for reason in asked]
     return tuple(made)
 

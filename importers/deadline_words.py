@@ -139,7 +139,7 @@ def last_day(year: int, month: int) -> date | None:
 
 def _day(year: int, month: int, day: int) -> date | None:
     last = last_day(year, month)
-    return last.replace(day=day) if last and 1 <= day <= last.day else None
+    return date(year, month, day) if last and 1 <= day <= last.day else None
 
 
 def _in_month(year: int, month: int, point: Point) -> Span | None:
@@ -149,8 +149,10 @@ def _in_month(year: int, month: int, point: Point) -> Span | None:
     if point.grain == "day":
         day = _day(year, month, point.day)
         return Span(day, day) if day else None
-    low, high = _THIRDS.get(point.place, (1, last.day)) if point.grain == "third" else (1, last.day)
-    return Span(last.replace(day=low), last.replace(day=min(high, last.day)))
+    if point.grain == "third":
+        low, high = _THIRDS.get(point.place, (1, last.day))
+        return Span(date(year, month, low), date(year, month, min(high, last.day)))
+    return Span(date(year, month, 1), last)
 
 
 _THIRDS = {"first": (1, 10), "second": (11, 20), "last": (21, 31), "start": (1, 10), "middle": (11, 20)}
