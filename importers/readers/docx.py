@@ -63,9 +63,12 @@ class _Cell:
     def text(self) -> str:
         """A paragraph a line; a number is nothing without the text behind it."""
         lines = ["".join(words) for words in self.paragraphs]
-        for index, label in (self.labels or {}).items():
-            if lines[index].strip():
-                lines[index] = label + lines[index]
+        if self.labels is not None:
+            for index, label in self.labels.items():
+                if lines[index].strip():
+                    lines[index] = label + lines[index]
+        if len(lines) == 1:
+            return lines[0] if lines[0].strip() else ""
         return "\n".join([line for line in lines if line.strip()])
 
     def number(self, properties: etree._Element | None, numbering: Numbering) -> None:
