@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from importers.findings import Finding
-from importers.readers.numbering import Numbering, W
+from importers.readers.numbering import Numbering, W, first
 from importers.source import Hint, PlacedText, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
 
@@ -107,7 +107,7 @@ class _Reader:
     def blocks(self, parent: etree._Element) -> None:
         for node in parent:
             if node.tag == _P:
-                hint: Hint = "heading" if self.numbering.heads(_first(node, _P_PR)) else ""
+                hint: Hint = "heading" if self.numbering.heads(first(node, _P_PR)) else ""
                 self.builder.add_paragraph(self.paragraph(node), hint)
             elif node.tag == _TBL:
                 self.table(node)
@@ -115,7 +115,7 @@ class _Reader:
                 self.blocks(node)
 
     def paragraph(self, node: etree._Element) -> str:
-        label = self.numbering.label(_first(node, _P_PR))
+        label = self.numbering.label(first(node, _P_PR))
         parts: list[str] = []
         self._inline(node, parts)
         text = "".join(parts)
@@ -129,7 +129,7 @@ class _Reader:
             elif tag == _R:
                 self._inline(child, parts)
             elif tag == _R_PR:
-                if _is_on(_first(child, _VANISH)):
+                if _is_on(first(child, _VANISH)):
                     return  # The properties stand before the text that they hide.
             elif tag in _GONE or not isinstance(tag, str):
                 continue
@@ -176,7 +176,7 @@ class _Reader:
 
     def cell(self, node: etree._Element) -> _Cell:
         cell = _Cell(paragraphs=[[self.flat(node)]])
-        if (properties := _first(node, _TC_PR)) is not None:
+        if (properties := first(node, _TC_PR)) is not None:
             for each in properties:
                 cell.shape(each)
         return cell
@@ -244,11 +244,6 @@ def _is_table(table: etree._Element) -> bool:
     return len(rows) > 1 and all(len(_row_cells(row)) > 1 for row in rows)
 
 
-def _first(node: etree._Element, tag: str) -> etree._Element | None:
-    """The first child of a kind; `find` would read its tag as a path, which takes several times as long."""
-    return next(node.iterchildren(tag), None)
-
-
 def _sign(node: etree._Element) -> str:
     """What a break, a tabulator or a hyphen of its own is in the text."""
     if node.tag == _TAB:
@@ -264,8 +259,8 @@ def _rows(table: etree._Element) -> list[etree._Element]:
     rows: list[etree._Element] = []
     for child in table:
         if child.tag == _TR:
-            properties = _first(child, _TR_PR)
-            if properties is None or _first(properties, _DEL) is None:
+            properties = first(child, _TR_PR)
+            if properties is None or first(properties, _DEL) is None:
                 rows.append(child)
         elif child.tag in _CONTAINERS:
             rows.extend(_rows(child))
@@ -287,8 +282,8 @@ def _is_on(switch: etree._Element | None) -> bool:
 
 
 def _before(row: etree._Element) -> int:
-    properties = _first(row, _TR_PR)
-    return _whole(_first(properties, _GRID_BEFORE), 0) if properties is not None else 0
+    properties = first(row, _TR_PR)
+    return _whole(first(properties, _GRID_BEFORE), 0) if properties is not None else 0
 
 
 def _whole(node: etree._Element | None, default: int) -> int:
