@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -72,6 +75,25 @@ def test_suggestions_are_taken_for_the_names_that_are_ticked(
 
     assert "已按建议对应1个名称。" in page
     assert '还没有对应 <span class="legend">5 个' in page
+
+
+def test_what_hardly_is_a_name_is_proposed_as_no_unit_and_put_aside_with_one_click(
+    office: PageClient, app_session: Session
+) -> None:
+    odd = Item("整理停水预告。", [("responsible", "市水务局"), ("responsible", "国庆节前")])
+    draft = kept(app_session, draft_plan([odd]))
+    address = f"/imports/{draft.id}/names"
+
+    page: Any = html.document_fromstring(office.get(address).text)
+    ticked = page.xpath("//input[@name='chosen'][@checked]/@value")
+    (nobody,) = page.xpath("//button[starts-with(@value, 'nobody:')]/@value")
+    office.post(address, data={"take": nobody})
+    after = office.get(address).text
+
+    assert ticked == ["市水务局"]
+    assert "不像单位名称，请核对原文" in page.text_content()
+    assert "“国庆节前”不是单位，不建立责任。" in after
+    assert '还没有对应 <span class="legend">1 个' in after
 
 
 def test_the_list_of_the_document_becomes_units(office: PageClient, app_session: Session) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from importers import unit_names
 from tracker.domain import group as groups_domain
 from tracker.domain import names as names_domain
 from tracker.domain.actor import Actor
@@ -149,6 +150,11 @@ class PrintedName:
         """Suggestions with a better reason than looking alike; for a collective name all of them."""
         close = tuple(found for found in self.units if units.could_be_one(self.printed, found.name))
         return self.groups or close
+
+    @property
+    def odd(self) -> bool:
+        """Whether it hardly is a unit's name (国庆节前): it is not proposed as a new unit."""
+        return not self.collective and not unit_names.looks_like_unit(self.printed)
 
     @property
     def obvious(self) -> bool:

@@ -57,6 +57,9 @@ def _take(writer: Session, draft_id: int) -> str:
         names.decide_unit(writer, actor(), unit_id=int(number), spell=search_keys, **facts)
     elif what == "group" and number.isdecimal():
         names.decide_group(writer, actor(), group_id=int(number), **facts)
+    elif what == "nobody":
+        names.decide_nobody(writer, actor(), **facts)
+        return f"“{printed}”不是单位，不建立责任。"
     else:
         raise InvalidInput("没有看懂这一步，请刷新页面后再试。")
     return f"“{printed}”已对应。"
