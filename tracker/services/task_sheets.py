@@ -30,6 +30,7 @@ from tracker.services.sheet_changes import Act, Choices, Counted, Side, acts_of,
 from tracker.services.sheet_comparing import SheetPage, compare_sheet, rules_of
 from tracker.services.sheet_tasks import known_tasks
 from tracker.services.units import tidied
+from tracker.store.database import begin_to_write
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import imports as import_queries
 from tracker.store.queries import plans as plan_queries
@@ -102,6 +103,8 @@ def keep(
     if plan is None:
         raise InvalidInput(_GONE)
     digest = hashlib.sha256(data).hexdigest()
+    faulty = _faulty_before(session, actor, plan.id, tidied(filename)[-255:])
+    begin_to_write(session)
     file = import_queries.lock_file(
         session,
         sha256=digest,
@@ -116,7 +119,7 @@ def keep(
     if waiting := queries.waiting_of(session, digest):
         return waiting
     files.keep(data)
-    _drop_faulty(session, actor, plan.id, file.filename, now=now)
+    _drop(session, actor, plan.id, faulty, now=now)
     upload = SheetUpload(
         plan=plan,
         source_file=file,
@@ -131,11 +134,20 @@ def keep(
     return upload
 
 
-def _drop_faulty(session: Session, actor: Actor, plan_id: int, filename: str, *, now: datetime) -> None:
+def _faulty_before(session: Session, actor: Actor, plan_id: int, filename: str) -> frozenset[int]:
+    """The sheets of this name that wait and have errors; to compare them takes time, so no lock is held."""
+    return frozenset(
+        earlier.id
+        for earlier in queries.waiting_from(session, plan_id, actor.account_id)
+        if earlier.source_file.filename.replace(MARKED, "") == filename.replace(MARKED, "")
+        and compare_sheet(session, actor, earlier).faulty
+    )
+
+
+def _drop(session: Session, actor: Actor, plan_id: int, faulty: Collection[int], *, now: datetime) -> None:
     """A corrected sheet takes the place of the faulty one, which could not be confirmed anyway."""
     for earlier in queries.waiting_from(session, plan_id, actor.account_id):
-        same = earlier.source_file.filename.replace(MARKED, "") == filename.replace(MARKED, "")
-        if same and compare_sheet(session, actor, earlier).faulty:
+        if earlier.id in faulty:
             earlier.state, earlier.decided_by_id, earlier.decided_at = "discarded", actor.account_id, now
             session.flush()
             summary = f"任务表“{earlier.source_file.filename}”有错，已由新上传的代替"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import Any
 
@@ -122,17 +122,19 @@ def transaction(session: Session, *, reads_first: bool = False) -> Iterator[Sess
     session.rollback()
     session.expire_all()
     session.connection(execution_options={"sqlite_begin": _READS_FIRST if reads_first else "IMMEDIATE"})
-    try:
-        yield session
-        session.commit()
-    except IntegrityError as error:
-        session.rollback()
-        if _is_a_name(error):
-            raise NameTaken from error
-        raise
-    except BaseException:
-        session.rollback()
-        raise
+    # Thousands of rows grow meanwhile, none of them garbage: to look for some would hold the lock for longer.
+    with _collector_paused if reads_first else nullcontext():
+        try:
+            yield session
+            session.commit()
+        except IntegrityError as error:
+            session.rollback()
+            if _is_a_name(error):
+                raise NameTaken from error
+            raise
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def begin_to_write(session: Session) -> None:

@@ -48,7 +48,7 @@ def _handed_out(file: ExportedFile) -> ResponseReturnValue:
 
 def keep(data: bytes, filename: str, sheet: task_sheets.Sheet) -> str:
     """Keep a sheet that was uploaded, and give the address of its page."""
-    with writing() as writer:
+    with writing(reads_first=True) as writer:
         files = FolderFiles(config().uploads_dir)
         facts: dict[str, Any] = {"data": data, "filename": filename, "sheet": sheet, "files": files}
         upload_id = task_sheets.keep(writer, actor(), **facts, now=now()).id

@@ -39,7 +39,7 @@ def waiting_from(session: Session, plan_id: int, account_id: int | None) -> list
         SheetUpload.uploaded_by_id == account_id,
         SheetUpload.state == "open",
     )
-    return list(session.scalars(wanted))
+    return list(session.scalars(wanted.execution_options(populate_existing=True)))
 
 
 def waiting_of(session: Session, sha256: str) -> SheetUpload | None:
