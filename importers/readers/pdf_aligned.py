@@ -170,6 +170,8 @@ _Word = tuple[str, Gap]
 def _header_at(lines: Sequence[Line], index: int) -> tuple[int, list[_Word]] | None:
     """Return the lines that a header takes and its words; of several readings the one of most known words."""
     best: tuple[int, int, list[_Word]] | None = None
+    if not _has_blank(lines[index]):
+        return None  # As nearly every line of prose.
     for height in range(1, min(_HEADER_LINES, len(lines) - index) + 1):
         taken = lines[index:index + height]
         size = taken[0].size
@@ -186,6 +188,11 @@ def _header_at(lines: Sequence[Line], index: int) -> tuple[int, list[_Word]] | N
             if best is None or known > best[0]:
                 best = known, height, words
     return best and best[1:]
+
+
+def _has_blank(line: Line) -> bool:
+    least = _PARTED[0] * line.size
+    return any(after.x0 - glyph.x1 >= least for glyph, after in pairwise(line.glyphs))
 
 
 def _other_type(line: Line, size: float) -> bool:

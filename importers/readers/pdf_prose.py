@@ -26,6 +26,7 @@ from importers.readers.pdf_lines import (
 _INDENT = 1.2
 _FULL_LINES = 3
 _FAR = 6
+_LOOKED_AT = 60
 
 _SENTENCE = re.compile(r"[。；;!！?？]")
 
@@ -129,7 +130,8 @@ def _joins(paragraph: list[TextLine], line: TextLine, was: Measure, now: Measure
 
 def _parted(paragraph: list[TextLine], step: float) -> bool:
     """Whether a line stands farther from its paragraph than the paragraph's own lines from each other."""
-    steps = [after.baseline - line.baseline for line, after in pairwise(paragraph) if line.page == after.page]
+    latest = paragraph[-_LOOKED_AT:]
+    steps = [after.baseline - line.baseline for line, after in pairwise(latest) if line.page == after.page]
     return bool(steps) and step > 1.25 * min(each for each in steps)
 
 
