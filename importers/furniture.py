@@ -145,6 +145,9 @@ def tells_organisers(text: str, lines: list[Line | None]) -> bool:
     ) > 1
 
 
+_LONGEST_LIST = 60
+
+
 def lists_a_unit(text: str, lines: Sequence[Line | None], index: int) -> bool:
     """Whether a line that looks like an issuer is a name of a list with its label above: 责任单位:⏎市财政局.
 
@@ -152,7 +155,8 @@ def lists_a_unit(text: str, lines: Sequence[Line | None], index: int) -> bool:
     goes on behind it; at the end, below the last of them, the issuer stands.
     """
     first = index - 1
-    while first >= 0 and (above := lines[first]) is not None and _only_names(text, above):
+    while first >= max(0, index - _LONGEST_LIST) and (above := lines[first]) is not None \
+            and _only_names(text, above):
         first -= 1
     above = lines[first] if first >= 0 else None
     label = LABEL.match(text, above.body.start, above.span.end) if above is not None else None
@@ -164,7 +168,8 @@ def lists_a_unit(text: str, lines: Sequence[Line | None], index: int) -> bool:
     if not alone and not looks_like_units(text[label.end():above.span.end]):
         return False
     last = index + 1
-    while last < len(lines) and (below := lines[last]) is not None and _only_names(text, below):
+    while last < min(len(lines), index + _LONGEST_LIST) and (below := lines[last]) is not None \
+            and _only_names(text, below):
         last += 1
     below = lines[last] if last < len(lines) else None
     if below is None or day_of(below.span.of(text)):
