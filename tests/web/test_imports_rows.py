@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from lxml import html
 from sqlalchemy.orm import Session
 
 from tests.factories import make_unit
@@ -95,6 +98,16 @@ def test_a_bad_correction_keeps_what_was_typed(
     assert answer.status_code == 422
     assert words in answer.text
     assert "市档案馆</textarea>" in answer.text
+
+
+def test_the_tab_key_reaches_the_rows_without_passing_a_link_for_each_of_them(
+    office: PageClient, draft: ImportDraft
+) -> None:
+    page: Any = html.document_fromstring(office.get(f"/imports/{draft.id}").text)
+
+    links = page.xpath("//section[@aria-label='原文']//a")
+    assert links
+    assert {link.get("tabindex") for link in links} == {"-1"}
 
 
 @pytest.mark.parametrize("show", ["all", "doubtful"])
