@@ -3,9 +3,11 @@
 from tracker.store.tables.accounts import Account, OneTimeLink, SignIn, SignInFailure
 from tracker.store.tables.batches import BatchChange, EditionChoice, ImportBatch, PlanEdition
 from tracker.store.tables.checking import DraftVisit, ReadingDecision, SeenFinding
+from tracker.store.tables.clocks import ClockRestart, ClockStop, EventClock, PlanClockRule
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
+from tracker.store.tables.quotas import CountedEvent, QuotaTarget
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
 from tracker.store.tables.reviews import LookBack, Rectification, Verdict
 from tracker.store.tables.sheets import SheetUpload
@@ -23,10 +25,14 @@ __all__ = [
     "CalendarYear",
     "Checkpoint",
     "Clause",
+    "ClockRestart",
+    "ClockStop",
+    "CountedEvent",
     "DeliveryAttempt",
     "DraftRow",
     "DraftVisit",
     "EditionChoice",
+    "EventClock",
     "Heartbeat",
     "ImportBatch",
     "ImportDraft",
@@ -40,7 +46,9 @@ __all__ = [
     "Period",
     "PeriodFact",
     "Plan",
+    "PlanClockRule",
     "PlanEdition",
+    "QuotaTarget",
     "ReadingDecision",
     "Rectification",
     "Return",
