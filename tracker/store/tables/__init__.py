@@ -8,14 +8,18 @@ from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, So
 from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
 from tracker.store.tables.quotas import CountedEvent, QuotaTarget
+from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
+from tracker.store.tables.requests import TaskRequest
 from tracker.store.tables.reviews import LookBack, Rectification, Verdict
 from tracker.store.tables.sheets import SheetUpload
+from tracker.store.tables.sub_items import SubItem
 from tracker.store.tables.system import AuditEvent, AuditHead, CalendarDay, CalendarYear, Setting
 from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, UnitGroupAlias, UnitGroupMember
 
 __all__ = [
     "Account",
+    "Acknowledgement",
     "Assignment",
     "AuditEvent",
     "AuditHead",
@@ -24,6 +28,8 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Checkpoint",
+    "Claim",
+    "ClaimDay",
     "Clause",
     "ClockRestart",
     "ClockStop",
@@ -59,7 +65,9 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "SourceFile",
+    "SubItem",
     "Task",
+    "TaskRequest",
     "Unit",
     "UnitAlias",
     "UnitClass",

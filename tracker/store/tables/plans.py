@@ -145,6 +145,8 @@ class Assignment(Base):
     done_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     """Since when a later edition no longer names the unit; the row stays because returns stand on it."""
+    signed_off_at: Mapped[datetime | None]
+    """Since when the unit's part is signed off; every part of a task that is signed off as a whole is."""
 
     task: Mapped[Task] = relationship(back_populates="assignments")
     unit: Mapped[Unit] = relationship()
@@ -164,5 +166,7 @@ class Checkpoint(Base):
     label: Mapped[str] = mapped_column(String(120), default="")
     provisional: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
+    first_due_on: Mapped[date | None]
+    """The day as it first was (原定): set once, when it is put off, and kept for ever."""
 
     task: Mapped[Task] = relationship(back_populates="checkpoints")

@@ -18,8 +18,9 @@ class QuotaTarget(Base):
 
     __tablename__ = "quota_target"
     __table_args__ = (
-        CheckConstraint("scope IN ('class', 'each', 'together', 'open')", name="known_scope"),
+        CheckConstraint("scope IN ('class', 'unit', 'each', 'together', 'open')", name="known_scope"),
         CheckConstraint("(scope = 'class') = (unit_class_id IS NOT NULL)", name="class_iff_by_class"),
+        CheckConstraint("(scope = 'unit') = (unit_id IS NOT NULL)", name="unit_iff_by_unit"),
         CheckConstraint("minimum > 0", name="asks_for_something"),
         Index("ix_quota_target_plan_id_task_id", "plan_id", "task_id"),
     )
@@ -36,8 +37,9 @@ class QuotaTarget(Base):
     printed: Mapped[str] = mapped_column(String(200), default="")
     """The class of units as the clause names it; empty where it names none."""
     scope: Mapped[str] = mapped_column(String(20))
-    """Who owes it: each unit of a class, each unit of the task, these together, or not settled yet."""
+    """Who owes it: each unit of a class, one unit, each of the task, these together, or nobody knows yet."""
     unit_class_id: Mapped[int | None] = mapped_column(ForeignKey("unit_class.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     settled: Mapped[bool] = mapped_column(default=True)
     """False where the program has taken a reading that the office has still to look at."""
     made_in_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
@@ -50,6 +52,7 @@ class QuotaTarget(Base):
     plan: Mapped[Plan] = relationship()
     task: Mapped[Task] = relationship()
     unit_class: Mapped[UnitClass | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 
