@@ -124,7 +124,7 @@ def _read_bare(
     reader: ClauseReader, node: Node, phrases: dict[int, list[UnitPhrase]], *, title: bool,
 ) -> None:
     """A clause without units of its own, in a document whose clauses name theirs."""
-    siblings = node.beside
+    siblings = node.parent.children if node.parent else reader.outline.roots
     position = siblings.index(node)
     later = next((phrases[id(each)] for each in siblings[position + 1:] if phrases[id(each)]), None)
     served = sum(1 for each in siblings if phrases[id(each)])
@@ -169,7 +169,7 @@ def _extent(reader: ClauseReader, node: Node, *, title: bool) -> tuple[int, int]
     text = reader.text
     lines = node.lines
     start = lines[0].span.start if title else node.line.body.start
-    siblings = node.beside
+    siblings = node.parent.children if node.parent else reader.outline.roots
     keep = 1 if title else 0
     width = reader.outline.wrap_width
     if siblings[-1] is node and lines and (width or not _several(siblings, keep)):

@@ -194,11 +194,75 @@ def test_a_wrong_setting_stops_every_command_with_a_sentence(
 
 
 @pytest.mark.parametrize(
+    ("rule", "lines"),
+    [
+        pytest.param(
+            "advance",
+            ["2020-W40 2020-09-28至2020-10-04 2020-10-01 周四 2020-09-30 周三 周四（10月1日）放假，截止提前到9月30日",
+             "2020-W41 2020-10-05至2020-10-11 2020-10-08 周四 2020-10-09 周五 周四（10月8日）放假，本周此前没有工作日，截止改到10月9日",
+             "共27期，要报27期，免报0期。"],
+            id="advance",
+        ),
+        pytest.param(
+            "postpone",
+            ["2020-W40 2020-09-28至2020-10-04 2020-10-01 周四 免报 周四（10月1日）放假，顺延将与下一期同日截止，本期并入下一期",
+             "2020-W41 2020-10-05至2020-10-11 2020-10-08 周四 2020-10-09 周五 周四（10月8日）放假，截止顺延到10月9日",
+             "共27期，要报26期，免报1期。"],
+            id="postpone",
+        ),
+        pytest.param(
+            "waive",
+            ["2020-W40 2020-09-28至2020-10-04 2020-10-01 周四 免报 周四（10月1日）放假，本周免报",
+             "2020-W41 2020-10-05至2020-10-11 2020-10-08 周四 免报 周四（10月8日）放假，本周免报",
+             "共27期，要报25期，免报2期。"],
+            id="waive",
+        ),
+    ],
+)  # fmt: skip
+def test_the_periods_of_a_rhythm_are_printed(
+    data: Path, rule: str, lines: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = f"calendar periods --weekday thu --from 2020-07-01 --to 2020-12-31 --rule {rule}"
+
+    assert cli.main(words.split()) == 0
+
+    said = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert said[2] == "2020-W27 2020-06-29至2020-07-05 2020-07-02 周四 2020-07-02 周四"
+    assert set(lines) <= set(said)
+
+
+def test_the_periods_of_months_are_printed_too(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = "calendar periods --month-day 10 --every 3 --lag 1 --from 2026-07-01 --to 2026-12-31"
+
+    assert cli.main(words.split()) == 0
+
+    said = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert said == [
+        "报送：每季度结束后次月10日17:30前，遇节假日提前至前一工作日",
+        "期次 起止 规定日 截止日 说明",
+        "2026-Q3 2026-07-01至2026-09-30 2026-10-10 周六 2026-10-10 周六",
+        "2026-Q4 2026-10-01至2026-12-31 2027-01-10 周日 2027-01-08 周五 周日（1月10日）休息，截止提前到1月8日；暂按推算",
+        "共2期，要报2期，免报0期。",
+    ]
+
+
+def test_a_rhythm_that_no_year_has_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = "calendar periods --month-day 10 --every 5 --from 2026-07-01 --to 2026-12-31"
+
+    assert cli.main(words.split()) == 1
+    assert "没有这样的报送频率" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         pytest.param("calendar workday gestern", "日期应写成", id="no date"),
         pytest.param("calendar add-workdays 2026-09-24 -1", "天数应是", id="a negative count"),
         pytest.param("calendar add-workdays 2026-09-24 x", "天数应是", id="no count"),
+        pytest.param("calendar periods --weekday thu --month-day 3 --from 2026-01-01 --to 2026-02-01", "命令或参数有误", id="two rhythms"),
+        pytest.param("calendar periods --weekday tor --from 2026-01-01 --to 2026-02-01", "命令或参数有误", id="no weekday"),
+        pytest.param("calendar periods --month-day 32 --from 2026-01-01 --to 2026-02-01", "几号应是 1 到 31", id="no day of a month"),
+        pytest.param("calendar periods --month-day 3 --lag 12 --from 2026-01-01 --to 2026-02-01", "应是 0 到 11 个月", id="no lag"),
         pytest.param("dance", "命令或参数有误", id="no command of ours"),
     ],
 )

@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,11 +22,13 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import BadSetting, Config, from_process
+from tracker import calendar_questions
 from tracker.adapters import work_calendar
+from tracker.calendar_questions import as_count
 from tracker.clock import CHINA, Clock, clock_from
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import RuleViolated
-from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, counting_sheet, workdays_after
+from tracker.domain.work_calendar import WorkCalendar
 from tracker.services import accounts, calendars, locks, settings
 from tracker.store import backup, migrating
 from tracker.store.database import prepare_engine, session_factory, transaction
@@ -183,24 +184,10 @@ def drill_importer(edge: Edge, options: argparse.Namespace) -> int:
     return 0
 
 
-def calendar_add_workdays(edge: Edge, options: argparse.Namespace) -> int:
-    """The n-th workday after a day; with `--sheet` each day before it, and why it counts or not."""
-    calendar = _calendar(edge)
-    last = workdays_after(options.day, options.count, calendar)
-    for line in counting_sheet(options.day, options.count, calendar) if options.sheet else ():
-        guessed = "（暂按推算）" if line.provisional else ""
-        print(f"{line.day.isoformat()} {line.mark}{line.number or ''} {line.why}{guessed}")
-    print(_describe(last, calendar))
-    return 0
-
-
-def calendar_workday(edge: Edge, options: argparse.Namespace) -> int:
-    """Whether a day is worked, and why."""
-    calendar = _calendar(edge)
-    verdict = "工作日" if calendar.is_workday(options.day) else "休息日"
-    name = calendar.name_of(options.day)
-    reason = f"（{name}）" if name and name not in WEEKDAYS else ""
-    print(f"{_describe(options.day, calendar)} {verdict}{reason}")
+def calendar(edge: Edge, options: argparse.Namespace) -> int:
+    """Answer a question about the calendar."""
+    for line in options.answer(_calendar(edge), options):
+        print(line)
     return 0
 
 
@@ -212,12 +199,6 @@ def _calendar(edge: Edge) -> WorkCalendar:
         return calendars.load(session)
 
 
-def _describe(day: date, calendar: WorkCalendar) -> str:
-    guessed = calendar.certainty(day) is DayStatus.PROVISIONAL
-    note = f"（{day.year} 年放假通知尚未录入，暂按推算）" if guessed else ""
-    return f"{day.isoformat()} {WEEKDAYS[day.weekday()]}{note}"
-
-
 def _no_words(parser: argparse.ArgumentParser) -> None:
     """For a command without words of its own."""
 
@@ -226,8 +207,8 @@ def _drill_words(parser: argparse.ArgumentParser) -> None:
     drills = parser.add_subparsers(title="演练", metavar="演练")
     drills.add_parser("backup", help="备份、恢复并逐行核对（不写时就是它）").set_defaults(run=drill)
     importer = drills.add_parser("importer", help="用损坏的文件检验导入")
-    importer.add_argument("--files", type=_count, default=1000, metavar="N", help="多少个文件，默认 1000")
-    importer.add_argument("--seed", type=_count, metavar="N", help="种子，默认每天一换")
+    importer.add_argument("--files", type=as_count, default=1000, metavar="N", help="多少个文件，默认 1000")
+    importer.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
     importer.add_argument("--jobs", type=_positive, default=2, metavar="N", help="同时读几个，默认 2")
     importer.set_defaults(run=drill_importer)
 
@@ -236,36 +217,11 @@ def _unlock_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("username", metavar="用户名")
 
 
-def _calendar_words(parser: argparse.ArgumentParser) -> None:
-    questions = parser.add_subparsers(required=True, title="问题", metavar="问题")
-    add = questions.add_parser("add-workdays", help="某日之后第 N 个工作日是哪天")
-    add.add_argument("day", type=_day, metavar="日期")
-    add.add_argument("count", type=_count, metavar="N")
-    add.add_argument("--sheet", action="store_true", help="逐日列出计或不计，以及原因")
-    add.set_defaults(run=calendar_add_workdays)
-    is_worked = questions.add_parser("workday", help="某日是不是工作日")
-    is_worked.add_argument("day", type=_day, metavar="日期")
-    is_worked.set_defaults(run=calendar_workday)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"日期应写成 2026-09-24 的样子，收到的是 {text}") from error
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"天数应是不小于 0 的整数，收到的是 {text}")
-    return int(text)
-
-
 def _positive(text: str) -> int:
-    count = _count(text)
-    if not count:
+    number = as_count(text)
+    if not number:
         raise argparse.ArgumentTypeError("至少是 1")
-    return count
+    return number
 
 
 @dataclass(frozen=True)
@@ -274,7 +230,7 @@ class Command:
 
     name: str
     help: str
-    run: Callable[[Edge, argparse.Namespace], int] | None
+    run: Callable[[Edge, argparse.Namespace], int]
     words: Callable[[argparse.ArgumentParser], None] = _no_words
 
 
@@ -285,7 +241,7 @@ COMMANDS = (
     Command("demo", "在空的数据库里装入演示城市", demo),
     Command("tick", "立即做一轮后台任务", tick),
     Command("drill", "演练：备份恢复（backup），或用损坏的文件检验导入（importer）", drill, _drill_words),
-    Command("calendar", "查询工作日历", None, _calendar_words),
+    Command("calendar", "查询工作日历和报送各期", calendar, calendar_questions.declare),
 )
 
 
@@ -321,8 +277,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(required=True, title="命令", metavar="命令")
     for command in COMMANDS:
         one = commands.add_parser(command.name, help=command.help)
-        if command.run:
-            one.set_defaults(run=command.run)
+        one.set_defaults(run=command.run)
         command.words(one)
     return whole
 

@@ -19,7 +19,7 @@ from tracker.adapters.channels.mail import SmtpChannel, SpoolChannel
 from tracker.clock import Clock
 from tracker.domain.delivery import Answer, Channel, Letter
 from tracker.domain.outbox import Outcome
-from tracker.services import clock_jumps, heartbeats, regime, reminding
+from tracker.services import advancing, clock_jumps, heartbeats, reminding
 from tracker.store.database import transaction
 
 # A worker that never ends one tick would never look at the calendar again.
@@ -61,7 +61,7 @@ def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> T
     with sessions() as session:
         with transaction(session):
             clock_jumps.take_back(session, now=clock())
-            advanced = regime.advance(session, now=clock())
+            advanced = advancing.advance(session, now=clock())
         with transaction(session):
             planned = reminding.plan(session, now=clock())
         letters = 0

@@ -56,6 +56,7 @@ LAYERS = (
         "sqlalchemy",
     ),
     layer("tracker/clock.py", ""),
+    layer("tracker/calendar_questions.py", "tracker.domain"),
     layer(
         "tracker/ticking.py",
         "tracker.services tracker.domain tracker.adapters tracker.clock config tracker.store.database",
@@ -73,7 +74,7 @@ LAYERS = (
     ),
     layer(
         "tracker/cli.py",
-        "tracker.ticking tracker.importer_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
+        "tracker.calendar_questions tracker.ticking tracker.importer_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
         "sqlalchemy",
     ),
     layer("tracker/app.py", "tracker.web tracker.clock config tracker.store.database", "flask flask_bootstrap flask_wtf"),

@@ -15,6 +15,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import instant
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.period import Cadence
+from tracker.domain.rhythm import Weeks
 from tracker.domain.work_calendar import DayKind, DayStatus
 from tracker.services import calendar_changes, calendars, regime, settings
 from tracker.store import tables
@@ -34,7 +35,7 @@ def plan(session: Session) -> Plan:
     """A plan with one unit's task, reported on Thursdays from September to December; no notice is known."""
     made = factories.make_plan(session)
     factories.make_task(session, made, units=[factories.make_unit(session)], due=date(2026, 10, 2))
-    wanted = Cadence(weekday=3, cutoff=time(17, 30), starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
+    wanted = Cadence(Weeks(3), cutoff=time(17, 30), starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
     office = OFFICE
     regime.switch_on(session, office, plan_id=made.id, wanted=wanted, version=0, now=NOW)
     return made

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_cadence, make_obligation, make_period, make_plan, make_unit
-from tracker.services import clock_jumps, regime
+from tracker.services import advancing, clock_jumps
 from tracker.store.queries import audit
 from tracker.store.tables import Obligation, Period, PeriodFact
 
@@ -27,7 +27,7 @@ def period(session: Session) -> Period:
 
 
 def test_what_was_closed_too_early_is_open_again_and_owed_again(session: Session, period: Period) -> None:
-    regime.advance(session, now=NEXT_YEAR)
+    advancing.advance(session, now=NEXT_YEAR)
     closed = session.scalars(select(Obligation.state).order_by(Obligation.id)).all()
 
     count = clock_jumps.take_back(session, now=WEDNESDAY)
@@ -43,7 +43,7 @@ def test_what_was_closed_too_early_is_open_again_and_owed_again(session: Session
 
 def test_an_honest_clock_opens_nothing_again(session: Session, period: Period) -> None:
     after = datetime(2026, 9, 24, 10, 0, tzinfo=UTC)
-    regime.advance(session, now=after)
+    advancing.advance(session, now=after)
 
     assert clock_jumps.take_back(session, now=after) == 0
     assert period.state == "closed"

@@ -25,7 +25,7 @@ from tests.support.editions import (
 )
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.task import Role
-from tracker.services import returns, task_pages, undoing
+from tracker.services import handing_in, returns, task_pages, undoing
 from tracker.services import tasks as task_service
 from tracker.services.return_lines import LineInput
 from tracker.store.queries import regime
@@ -69,7 +69,7 @@ def test_a_draft_goes_on_without_the_task_that_is_no_longer_the_units(session: S
 
     confirmed(session, revision(session, plan, [changed, *FIRST[1:]]))
     done = returns.submit(
-        session, person, obligation_id=duty.id, token=returns.versions_of(session, duty.id).token,
+        session, person, obligation_id=duty.id, token=handing_in.versions_of(session, duty.id).token,
         lines=typed, now=NOW,
     )  # fmt: skip
 

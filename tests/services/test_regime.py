@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from tests.factories import make_plan, make_task, make_unit
 from tracker.clock import CHINA
 from tracker.domain.actor import Actor
+from tracker.domain.asking import Audience, Requirement
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.period import Cadence, HolidayRule
-from tracker.services import regime, regime_proposal
+from tracker.domain.rhythm import Weeks
+from tracker.services import advancing, regime, regime_proposal
 from tracker.store import tables
 from tracker.store.queries import audit, reporting
 from tracker.store.queries import regime as queries
@@ -31,7 +33,7 @@ from tracker.store.tables import (
 )
 
 OFFICE = Actor(account_id=None, name="陈雨", role="office")
-WEEKLY = Cadence(weekday=3, cutoff=time(17, 30), starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
+WEEKLY = Cadence(Weeks(3), cutoff=time(17, 30), starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
 
 
 def china(text: str) -> datetime:
@@ -64,6 +66,11 @@ def plan(session: Session) -> Plan:
 
 def switched_on(session: Session, plan: Plan, now: datetime = THURSDAY_AFTERNOON, wanted: Cadence = WEEKLY) -> tables.Cadence:
     return regime.switch_on(session, OFFICE, plan_id=plan.id, wanted=wanted, version=0, now=now)
+
+
+def without(*units: Unit) -> Requirement:
+    """All with work but these."""
+    return Requirement(audience=Audience(excused=frozenset(unit.id for unit in units)))
 
 
 def periods(session: Session, plan: Plan) -> dict[str, Period]:
@@ -113,7 +120,7 @@ def test_a_cut_off_on_a_holiday_moves_with_its_reason(session: Session, plan: Pl
     ],
 )
 def test_the_holiday_rule_of_the_regime_decides(session: Session, plan: Plan, rule: HolidayRule, waived: bool, due_on: date) -> None:
-    wanted = Cadence(3, time(17, 30), date(2026, 9, 1), date(2026, 12, 31), rule)
+    wanted = Cadence(Weeks(3), time(17, 30), date(2026, 9, 1), date(2026, 12, 31), rule)
     switched_on(session, plan, wanted=wanted)
 
     week = periods(session, plan)["2026-W40"]
@@ -121,9 +128,9 @@ def test_the_holiday_rule_of_the_regime_decides(session: Session, plan: Plan, ru
 
 
 def test_units_of_a_waived_week_are_waived_with_its_reason(session: Session, plan: Plan) -> None:
-    switched_on(session, plan, wanted=Cadence(3, time(17, 30), date(2026, 9, 1), None, HolidayRule.WAIVE))
+    switched_on(session, plan, wanted=Cadence(Weeks(3), time(17, 30), date(2026, 9, 1), None, HolidayRule.WAIVE))
 
-    regime.advance(session, now=china("2026-09-28T00:00"))
+    advancing.advance(session, now=china("2026-09-28T00:00"))
 
     assert states(session, plan)["2026-W40"] == {"waived": 2}
     notes = set(session.scalars(select(Obligation.note).where(Obligation.state == "waived")))
@@ -133,37 +140,37 @@ def test_units_of_a_waived_week_are_waived_with_its_reason(session: Session, pla
 def test_a_week_opens_on_monday_at_midnight_in_china(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
-    assert regime.advance(session, now=china("2026-09-27T23:59")).opened == 0
-    assert regime.advance(session, now=china("2026-09-28T00:00")).opened == 1
+    assert advancing.advance(session, now=china("2026-09-27T23:59")).opened == 0
+    assert advancing.advance(session, now=china("2026-09-28T00:00")).opened == 1
 
 
 def test_the_instant_of_the_cut_off_is_still_on_time(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
-    assert regime.advance(session, now=china("2026-09-24T17:30")).missed == 0
+    assert advancing.advance(session, now=china("2026-09-24T17:30")).missed == 0
     assert states(session, plan) == {"2026-W39": {"open": 2}}
 
-    assert regime.advance(session, now=china("2026-09-24T17:30") + timedelta(seconds=1)).missed == 2
+    assert advancing.advance(session, now=china("2026-09-24T17:30") + timedelta(seconds=1)).missed == 2
     assert states(session, plan) == {"2026-W39": {"missed": 2}}
 
 
 def test_advancing_again_changes_nothing(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
     after = china("2026-10-09T09:00")
-    first = regime.advance(session, now=after)
+    first = advancing.advance(session, now=after)
     seen = (states(session, plan), session.scalar(select(func.count()).select_from(AuditEvent)))
 
-    again = [regime.advance(session, now=after) for _ in range(3)]
+    again = [advancing.advance(session, now=after) for _ in range(3)]
 
     assert first.closed == 3
-    assert set(again) == {regime.Advanced()}
+    assert set(again) == {advancing.Advanced()}
     assert (states(session, plan), session.scalar(select(func.count()).select_from(AuditEvent))) == seen
 
 
 def test_after_a_long_downtime_every_passed_week_is_handled_in_order(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
-    done = regime.advance(session, now=china("2026-10-22T18:00"))
+    done = advancing.advance(session, now=china("2026-10-22T18:00"))
 
     assert (done.opened, done.closed, done.missed) == (4, 5, 10)
     assert states(session, plan) == {f"2026-W{week}": {"missed": 2} for week in range(39, 44)}
@@ -178,7 +185,7 @@ def test_a_closed_week_freezes_its_figures(session: Session, plan: Plan) -> None
     one.state, one.submitted_at = "submitted", THURSDAY_AFTERNOON
     session.flush()
 
-    regime.advance(session, now=china("2026-09-24T18:00"))
+    advancing.advance(session, now=china("2026-09-24T18:00"))
 
     week = periods(session, plan)["2026-W39"]
     facts = dict(session.execute(select(PeriodFact.name, PeriodFact.value).where(PeriodFact.period_id == week.id)).all())
@@ -191,18 +198,17 @@ def test_a_closed_week_freezes_its_figures(session: Session, plan: Plan) -> None
 def test_making_obligations_again_adds_none(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
     week = periods(session, plan)["2026-W39"]
-    from tracker.store.queries import regime as queries
 
-    again = queries.add_obligations(session, week, queries.units_owing(session, plan.id))
+    again = advancing.make_obligations(session, [week])
 
-    assert again == []
+    assert again == {week.id: 0}
     assert states(session, plan) == {"2026-W39": {"open": 2}}
 
 
 def test_a_change_moves_only_weeks_that_have_not_opened(session: Session, plan: Plan) -> None:
     cadence = switched_on(session, plan)
     before = {key: (period.id, period.due_at) for key, period in periods(session, plan).items()}
-    tuesday = Cadence(1, time(12, 0), date(2026, 9, 1), date(2026, 11, 30))
+    tuesday = Cadence(Weeks(1), time(12, 0), date(2026, 9, 1), date(2026, 11, 30))
 
     regime.switch_on(
         session, OFFICE, plan_id=plan.id, wanted=tuesday, version=cadence.version, now=THURSDAY_AFTERNOON
@@ -228,7 +234,7 @@ def test_switching_off_keeps_the_past_and_the_running_week(session: Session, pla
     cadence = switched_on(session, plan)
 
     regime.switch_off(session, OFFICE, plan_id=plan.id, version=cadence.version, now=THURSDAY_AFTERNOON)
-    regime.advance(session, now=china("2026-12-01T09:00"))
+    advancing.advance(session, now=china("2026-12-01T09:00"))
 
     assert {key: period.state for key, period in periods(session, plan).items()} == {"2026-W39": "closed"}
     assert states(session, plan) == {"2026-W39": {"missed": 2}}
@@ -249,7 +255,7 @@ def test_switching_on_again_goes_on_where_it_stopped(session: Session, plan: Pla
 
 
 def test_a_regime_without_any_week_left_is_refused(session: Session, plan: Plan) -> None:
-    past = Cadence(3, time(17, 30), date(2026, 1, 1), date(2026, 3, 1))
+    past = Cadence(Weeks(3), time(17, 30), date(2026, 1, 1), date(2026, 3, 1))
 
     with pytest.raises(InvalidInput, match="没有可以报送的一周"):
         switched_on(session, plan, wanted=past)
@@ -276,21 +282,21 @@ def test_the_preview_names_passed_and_fixed_weeks(session: Session, plan: Plan) 
     [
         pytest.param(
             {"weekly": {"start": "2026-07-01", "weekday": "thursday", "time": "end of working day"}},
-            (3, time(17, 30), date(2026, 7, 1), date(2026, 12, 31)),
+            (Weeks(3), time(17, 30), date(2026, 7, 1), date(2026, 12, 31)),
             id="as the document says",
         ),
         pytest.param(
             {"weekly": {"weekday": "周五", "time": "12:00"}},
-            (4, time(12, 0), date(2026, 9, 24), date(2026, 12, 31)),
+            (Weeks(4), time(12, 0), date(2026, 9, 24), date(2026, 12, 31)),
             id="no start printed: from today",
         ),
-        pytest.param({}, (3, time(17, 30), date(2026, 9, 24), date(2026, 12, 31)), id="nothing said: Thursdays"),
+        pytest.param({}, (Weeks(3), time(17, 30), date(2026, 9, 24), date(2026, 12, 31)), id="nothing said: Thursdays"),
     ],
 )
 def test_the_proposal_is_read_from_the_document(text: dict[str, object], expected: tuple[object, ...]) -> None:
     found = regime_proposal.proposal(text, plan_year=2026, today=date(2026, 9, 24))
 
-    assert (found.weekday, found.cutoff, found.starts_on, found.ends_on) == expected
+    assert (found.rhythm, found.cutoff, found.starts_on, found.ends_on) == expected
 
 
 def test_a_plan_of_a_past_year_is_proposed_from_today() -> None:
@@ -346,11 +352,11 @@ def test_only_the_units_that_the_office_leaves_ticked_are_asked(session: Session
     education, justice = queries.units_with_work(session, plan.id)
     facts: dict[str, Any] = {"plan_id": plan.id, "wanted": WEEKLY, "now": THURSDAY_AFTERNOON}
 
-    cadence = regime.switch_on(session, OFFICE, version=0, excused={justice.id}, **facts)
+    cadence = regime.switch_on(session, OFFICE, version=0, requirement=without(justice), **facts)
     first = session.scalars(select(Obligation.unit_id)).all()
-    regime.switch_on(session, OFFICE, version=cadence.version, excused={education.id}, **facts)
+    regime.switch_on(session, OFFICE, version=cadence.version, requirement=without(education), **facts)
     running = session.scalars(select(Obligation.unit_id)).all()
-    regime.advance(session, now=china("2026-09-28T09:00"))
+    advancing.advance(session, now=china("2026-09-28T09:00"))
     regime.switch_on(session, OFFICE, version=cadence.version, **facts | {"now": china("2026-09-29T09:00")})
 
     assert first == running == [education.id], "the week that has opened asks whom it asked"
@@ -362,17 +368,18 @@ def test_only_the_units_that_the_office_leaves_ticked_are_asked(session: Session
 
 
 def test_somebody_has_to_report(session: Session, plan: Plan) -> None:
-    everybody = [unit.id for unit in queries.units_with_work(session, plan.id)]
+    everybody = queries.units_with_work(session, plan.id)
 
     with pytest.raises(InvalidInput, match="至少勾选一个"):
         regime.switch_on(
-            session, OFFICE, plan_id=plan.id, wanted=WEEKLY, version=0, excused=everybody, now=THURSDAY_AFTERNOON
+            session, OFFICE, plan_id=plan.id, wanted=WEEKLY, version=0, requirement=without(*everybody),
+            now=THURSDAY_AFTERNOON,
         )
 
 
 def test_a_week_that_runs_keeps_its_cut_off_under_a_new_rule(session: Session, plan: Plan) -> None:
     cadence = switched_on(session, plan)
-    friday = Cadence(4, time(12, 0), date(2026, 9, 1), date(2026, 12, 31))
+    friday = Cadence(Weeks(4), time(12, 0), date(2026, 9, 1), date(2026, 12, 31))
 
     regime.switch_on(
         session, OFFICE, plan_id=plan.id, wanted=friday, version=cadence.version, now=THURSDAY_AFTERNOON
@@ -408,7 +415,7 @@ def test_closing_a_week_makes_what_was_read_before_out_of_date(session: Session,
     session.flush()
     read = (missed.version, answered.version)
 
-    regime.advance(session, now=china("2026-09-24T18:00"))
+    advancing.advance(session, now=china("2026-09-24T18:00"))
 
     session.refresh(missed)
     assert (missed.state, missed.version, answered.version) == ("missed", read[0] + 1, read[1])

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from importers import regime_text
+from tracker.domain.rhythm import Weeks
 from tracker.services import regime_proposal
 
 DAYS = "一二三四五六日"
@@ -20,5 +21,5 @@ def test_the_printed_weekday_is_the_proposed_one(weekday: int) -> None:
 
     assert found is not None
     proposed = regime_proposal.proposal(found, plan_year=2026, today=date(2026, 5, 1))
-    assert proposed.weekday == weekday
+    assert proposed.rhythm == Weeks(weekday)
     assert proposed.starts_on == date(2026, 5, 6)

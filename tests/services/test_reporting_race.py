@@ -28,8 +28,9 @@ from tests.support.databases import opened
 from tracker.domain.actor import Actor
 from tracker.domain.obligation import AlreadyWaived
 from tracker.domain.period import Cadence
+from tracker.domain.rhythm import Weeks
 from tracker.domain.task import Role
-from tracker.services import auditing, regime, reporting, returns, tasks
+from tracker.services import advancing, auditing, handing_in, regime, reporting, returns, tasks
 from tracker.services.returns import Submitted
 from tracker.services.tasks import TaskChange
 from tracker.store.database import session_factory, transaction
@@ -62,7 +63,7 @@ class Office:
         """A unit says that nothing has changed."""
         unit = Actor(account_id=None, name="林知远", role="unit", unit_id=self.units[index])
         owed = self.owed[index]
-        token = returns.versions_of(session, owed).token
+        token = handing_in.versions_of(session, owed).token
         return returns.submit(
             session, unit, obligation_id=owed, token=token, lines=(), all_unchanged=True, now=now
         )
@@ -150,7 +151,7 @@ def test_a_unit_mends_its_return_while_the_office_accepts_several(office: Office
 
 @pytest.mark.usefixtures("on_postgresql")
 def test_a_unit_hands_in_while_the_office_changes_the_regime(office: Office) -> None:
-    wanted = Cadence(weekday=4, cutoff=time(12), starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
+    wanted = Cadence(Weeks(4), cutoff=time(12), starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
 
     done = behind(
         office,
@@ -169,10 +170,10 @@ def test_a_unit_hands_in_while_its_week_closes(office: Office) -> None:
     done = behind(
         office,
         lambda session: office.submit(session, 1),
-        lambda session: regime.advance(session, now=AFTER_CUT_OFF),
+        lambda session: advancing.advance(session, now=AFTER_CUT_OFF),
     )
 
-    assert done.result() == regime.Advanced(missed=1, closed=1)
+    assert done.result() == advancing.Advanced(missed=1, closed=1)
     assert office.states() == ["missed", "submitted"]
     with Session(office.engine) as session:
         facts = dict(session.execute(select(PeriodFact.name, PeriodFact.value)).all())
@@ -212,11 +213,11 @@ def test_two_ticks_at_once_open_each_week_once_and_close_it_once(office: Office)
         coming = [make_period(session, cadence, f"2026-W{week}", state="upcoming").id for week in (40, 41)]
     start = Barrier(2)
 
-    def beat(_: int) -> regime.Advanced:
+    def beat(_: int) -> advancing.Advanced:
         with session_factory(office.engine)() as session:
             start.wait(PATIENCE)
             with transaction(session):
-                return regime.advance(session, now=NOW + timedelta(weeks=2))
+                return advancing.advance(session, now=NOW + timedelta(weeks=2))
 
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(beat, range(2)))
@@ -243,7 +244,7 @@ def test_what_comes_beside_the_closing_is_in_or_missed_and_never_both(office: Of
             pool.submit(at_once, lambda session, index=index: office.submit(session, index, now=AFTER_CUT_OFF))
             for index in range(2)
         ]
-        closing = pool.submit(at_once, lambda session: regime.advance(session, now=AFTER_CUT_OFF))
+        closing = pool.submit(at_once, lambda session: advancing.advance(session, now=AFTER_CUT_OFF))
 
     assert all(one.result().late for one in handing_in), "after the cut-off everything is late"
     assert closing.result().closed == 1

@@ -12,7 +12,7 @@ from tests.factories import NOW, make_cadence, make_obligation, make_period, mak
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.obligation import AlreadyAccepted, AlreadySubmitted, AlreadyWaived
-from tracker.services import returns
+from tracker.services import handing_in, returns
 from tracker.services.return_lines import Baseline, InvalidLines, LineInput, TypedMeanwhile
 from tracker.store.queries import audit
 from tracker.store.tables import Assignment, Obligation, Return, Task, Unit
@@ -43,9 +43,9 @@ class Desk:
     def token(self, owed: Obligation | None = None) -> str:
         self.session.flush()
         self.session.expire_all()
-        return returns.versions_of(self.session, (owed or self.owed).id).token
+        return handing_in.versions_of(self.session, (owed or self.owed).id).token
 
-    def save(self, *lines: LineInput, token: str = "", now: datetime = NOW) -> returns.Versions:
+    def save(self, *lines: LineInput, token: str = "", now: datetime = NOW) -> handing_in.Versions:
         return returns.save_draft(
             self.session, self.actor, obligation_id=self.owed.id, token=token or self.token(), lines=lines, now=now
         )
@@ -58,7 +58,7 @@ class Desk:
         )
 
     def newest(self, owed: Obligation | None = None) -> Return:
-        found = returns.versions_of(self.session, (owed or self.owed).id).newest
+        found = handing_in.versions_of(self.session, (owed or self.owed).id).newest
         assert found is not None
         return found
 
@@ -167,7 +167,7 @@ def test_done_without_a_link_is_a_word_and_no_refusal(desk: Desk) -> None:
 def test_a_draft_keeps_even_what_could_not_be_handed_in(desk: Desk) -> None:
     desk.save(desk.line(0, evidence_url="qingxi", status="blocked"))
 
-    draft = returns.versions_of(desk.session, desk.owed.id).draft
+    draft = handing_in.versions_of(desk.session, desk.owed.id).draft
     assert draft is not None
     kept = returns.as_input(draft.lines[0], Baseline())
     assert (kept.evidence_url, kept.status) == ("qingxi", "blocked")
@@ -191,7 +191,7 @@ def test_a_draft_becomes_the_version_that_is_handed_in(desk: Desk) -> None:
 
     desk.submit(desk.line(0, progress="整句"))
 
-    found = returns.versions_of(desk.session, desk.owed.id)
+    found = handing_in.versions_of(desk.session, desk.owed.id)
     assert (len(found.handed_in), found.draft) == (1, None)
     assert [line.progress for line in found.handed_in[0].lines] == ["整句", "", ""]
 
@@ -301,7 +301,7 @@ def test_handing_in_leaves_a_trace(desk: Desk) -> None:
 
     event = audit.history(desk.session, "obligation", desk.owed.id)[0]
     assert (event.action, event.actor) == ("return:submit", "林知远")
-    assert event.summary == "市教育局报送第39周第1稿，1项有变化"
+    assert event.summary == "市教育局报送一周一进度第39周第1稿，1项有变化"
 
 
 def test_the_instant_of_the_cut_off_still_takes_a_new_version(desk: Desk) -> None:
@@ -355,6 +355,6 @@ def test_a_line_that_is_emptied_again_leaves_the_draft(desk: Desk) -> None:
 
     desk.save(desk.line(0, progress="半句"), desk.line(1))
 
-    draft = returns.versions_of(desk.session, desk.owed.id).draft
+    draft = handing_in.versions_of(desk.session, desk.owed.id).draft
     assert draft is not None
     assert [line.assignment_id for line in draft.lines] == [desk.part(0).id]

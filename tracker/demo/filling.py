@@ -18,6 +18,7 @@ from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.china_time import china_day, instant
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.period import Cadence
+from tracker.domain.rhythm import Weeks
 from tracker.services import (
     accounts,
     drafts,
@@ -66,7 +67,7 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     division = _import(session, office, files, DIVISION, year, now=begun)
     yield f"由导入程序读入{len({last.id, plan.id, division.id})}份文件。"
 
-    cadence = Cadence(weekday=3, cutoff=time(17, 30), starts_on=first_monday, ends_on=date(year, 12, 31))
+    cadence = Cadence(Weeks(3), time(17, 30), starts_on=first_monday, ends_on=date(year, 12, 31))
     opening = instant(first_monday, time(8, 30))
     regime.switch_on(session, office, plan_id=plan.id, wanted=cadence, version=0, now=opening)
     spared = demo.unit_id_named(session, SPARED_UNIT)

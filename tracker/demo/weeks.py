@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.task import Role
-from tracker.services import regime, reporting, returns
+from tracker.services import advancing, handing_in, reporting, returns
 from tracker.services.reporting import Decision
 from tracker.services.return_lines import LineInput
 from tracker.store.queries import demo
@@ -53,13 +53,13 @@ def live_through(
     ]
     for period in begun:
         newest = period is begun[-1]
-        regime.advance(session, now=min(now, _monday(period)))
+        advancing.advance(session, now=min(now, _monday(period)))
         for owed in demo.obligations(session, period.id, "open"):
             if not (period.due_at > now and owed.unit_id == spared_unit_id):
                 contact = contacts[owed.unit_id]
                 handed_in += _hand_in(session, office, contact, owed, period, newest=newest, now=now)
         if period.due_at <= now:
-            regime.advance(session, now=period.due_at + timedelta(minutes=1))
+            advancing.advance(session, now=period.due_at + timedelta(minutes=1))
             for owed in demo.obligations(session, period.id, "missed"):
                 late = _hand_in_late(session, office, contacts[owed.unit_id], owed, period, now=now)
                 handed_in += late
@@ -126,7 +126,7 @@ def _lines(session: Session, owed: Obligation, period: Period, at: datetime) -> 
 
 
 def _submit(session: Session, contact: Actor, owed: Obligation, lines: list[LineInput], at: datetime) -> None:
-    token = returns.versions_of(session, owed.id).token
+    token = handing_in.versions_of(session, owed.id).token
     returns.submit(session, contact, obligation_id=owed.id, token=token, lines=lines, now=at)
     session.flush()
 

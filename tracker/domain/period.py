@@ -1,28 +1,31 @@
-"""Reporting rhythm (报送周期): which returns are due when, moved by holidays under a stated rule.
+"""Reporting periods (报送周期): which returns are due when, moved by holidays under a stated rule.
 
 一周一进度, "自7月1日开始,每周四下班前": a `Cadence` says it, `periods` lays it out. One period is one
-return that is asked for; what became of it is the obligation's matter.
+return that is asked for; what became of it is the obligation's matter. The spans themselves, without any
+holiday, are those of `tracker.domain.rhythm`.
 
 The holiday rules (节假日规则), for a cut-off day that is off:
 
-- *advance* 提前至前一工作日: the last workday before it in the same week; when there is none, the first
-  workday after it in the same week; never a day before the rhythm began.
+- *advance* 提前至前一工作日: the last workday before it in the same week (or run of months; where the report
+  falls due after its span, in the days since); when there is none, the first workday after it there; never a
+  day before the rhythm began.
 - *postpone* 顺延至后一工作日: the first workday after it, also across the week's end. When that is the day on
-  which a later period falls due (1 October 2020 would be due on the 9th, together with the 8th), nobody is
-  asked for two returns on one day: the earlier period is merged into the later one and waived.
-- *waive* 本周免报.
+  which a later period falls due (1 October 2020 would be due on the 9th, together with the 8th), the
+  collision rule decides: nobody is asked for two returns on one day, the earlier period is *merged* into the
+  later one and waived (并入下一期), or the office *keeps* both (两期都报).
+- *waive* 本周免报, 本期免报.
 
-A week without any workday (2026-W08) is waived under every rule: there is no progress to report.
+A span without any workday (2026-W08) is waived under every rule: there is no progress to report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import takewhile
 
 from tracker.domain.china_time import instant, month_day
+from tracker.domain.rhythm import Rhythm, Span
 from tracker.domain.titled import Titled
 from tracker.domain.work_calendar import (
     WEEKDAYS,
@@ -32,7 +35,6 @@ from tracker.domain.work_calendar import (
     workday_on_or_before,
 )
 
-WEEK = timedelta(days=7)
 # Longer than any run of days off, so that a postponed cut-off sees the period it may collide with.
 LONGEST_BREAK = timedelta(days=31)
 
@@ -43,44 +45,47 @@ class HolidayRule(Titled):
     WAIVE = "waive", "本周免报"
 
 
-class Rhythm(Titled):
-    """How often; each has its spans in `_SPANS` and nothing else to add."""
+class Collision(Titled):
+    """What happens when a postponed day meets the next one."""
 
-    WEEKLY = "weekly", "一周一进度"
+    MERGE = "merge", "并入下一期"
+    KEEP = "keep", "两期都报"
+
+
+WEEKLY, WEEKLY_NAME = "weekly", "一周一进度"
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """A rhythm with its rule.
+    """A rhythm with its rules (报送节奏): one of several of a plan.
 
-    `weekday` counts from Monday = 0, so Thursday is 3; `cutoff` is China's clock; `ends_on` is the last
-    nominal day.
+    `kind` is its key in the plan and `name` what people call it; `cutoff` is China's clock; `ends_on` is the
+    last day that is asked about (see the rhythm's `spans`).
 
     Raises:
-        ValueError: the weekday is none, or the rhythm ends before it begins.
+        ValueError: the rhythm ends before it begins.
 
     """
 
-    weekday: int
+    rhythm: Rhythm
     cutoff: time
     starts_on: date
     ends_on: date | None = None
     holiday_rule: HolidayRule = HolidayRule.ADVANCE
-    rhythm: Rhythm = Rhythm.WEEKLY
+    collision: Collision = Collision.MERGE
+    kind: str = WEEKLY
+    name: str = WEEKLY_NAME
 
     def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6:
-            raise ValueError(f"a weekday is 0 (Monday) to 6 (Sunday): {self.weekday}")
         if self.ends_on is not None and self.ends_on < self.starts_on:
             raise ValueError("a rhythm does not end before it begins")
 
     @property
     def words(self) -> str:
         """The cadence in one line: 一周一进度：每周四17:30前，遇节假日提前至前一工作日."""
-        return (
-            f"{self.rhythm.label}：每{WEEKDAYS[self.weekday]}{self.cutoff:%H:%M}前，"
-            f"遇节假日{self.holiday_rule.label}"
-        )
+        waived = self.holiday_rule is HolidayRule.WAIVE
+        rule = f"{self.rhythm.this_span}免报" if waived else self.holiday_rule.label
+        return f"{self.name}：{self.rhythm.words}{self.cutoff:%H:%M}前，遇节假日{rule}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +93,19 @@ class Period:
     """One return's span and its cut-off.
 
     `nominal_due` is the day as the rule says it, `due_on` the day after holidays, `due_at` the same with
-    its clock hour as a UTC instant; `why` is the reason in words when anything moved or fell away. A waived
-    period keeps its nominal day. `provisional` says that a day was guessed: the year's notice is not out yet.
+    its clock hour as a UTC instant; `opens_on` is the day from which it can be handed in; `why` is the reason
+    in words when anything moved or fell away. A waived period keeps its nominal day. `provisional` says that
+    a day was guessed: the year's notice is not out yet.
     """
 
     key: str
     year: int
     number: int
+    label: str
+    """第40周（9月28日—10月4日）, 第三季度."""
     starts_on: date
     ends_on: date
+    opens_on: date
     nominal_due: date
     due_on: date
     due_at: datetime
@@ -105,32 +114,10 @@ class Period:
     why: str
     provisional: bool
 
-    @property
-    def label(self) -> str:
-        """第40周（9月28日—10月4日）."""
-        return f"第{self.number}周（{month_day(self.starts_on)}—{month_day(self.ends_on)}）"
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A period before holidays are looked at."""
-
-    key: str
-    year: int
-    number: int
-    starts_on: date
-    ends_on: date
-    nominal_due: date
-
 
 def periods(cadence: Cadence, calendar: WorkCalendar, *, until: date) -> tuple[Period, ...]:
-    """Every period that starts on or before `until`, in order.
-
-    The first is the one whose nominal day is the first on or after the rhythm's start, the last the one whose
-    nominal day is the last on or before its end. Asking again with a later `until` only adds periods.
-    """
-    horizon = until + LONGEST_BREAK
-    spans = tuple(takewhile(lambda span: span.starts_on <= horizon, _SPANS[cadence.rhythm](cadence)))
+    """Every period whose span starts on or before `until`, in order; a later `until` only adds periods."""
+    spans = tuple(_spans(cadence, until))
     return tuple(
         _period(span, spans[index + 1 :], cadence, calendar)
         for index, span in enumerate(spans)
@@ -138,20 +125,18 @@ def periods(cadence: Cadence, calendar: WorkCalendar, *, until: date) -> tuple[P
     )
 
 
-def _weeks(cadence: Cadence) -> Iterator[_Span]:
-    nominal = cadence.starts_on + timedelta(days=(cadence.weekday - cadence.starts_on.weekday()) % 7)
-    while cadence.ends_on is None or nominal <= cadence.ends_on:
-        monday = nominal - timedelta(days=cadence.weekday)
-        year, week, _ = nominal.isocalendar()
-        key = f"{year}-W{week:02d}"
-        yield _Span(key, year, week, monday, monday + timedelta(days=6), nominal)
-        nominal += WEEK
+def _spans(cadence: Cadence, until: date) -> Iterator[Span]:
+    """The spans that start by `until`, and those behind them whose day a postponed one may meet."""
+    met_until = until
+    for span in cadence.rhythm.spans(cadence.starts_on, cadence.ends_on):
+        if span.starts_on <= until:
+            met_until = span.nominal_due + LONGEST_BREAK
+        elif span.nominal_due > met_until:
+            return
+        yield span
 
 
-_SPANS: dict[Rhythm, Callable[[Cadence], Iterator[_Span]]] = {Rhythm.WEEKLY: _weeks}
-
-
-def _period(span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: WorkCalendar) -> Period:
+def _period(span: Span, later: Sequence[Span], cadence: Cadence, calendar: WorkCalendar) -> Period:
     due_on, why = _due(span, later, cadence, calendar)
     waived = due_on is None
     due_on = due_on or span.nominal_due
@@ -161,8 +146,10 @@ def _period(span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: W
         key=span.key,
         year=span.year,
         number=span.number,
+        label=span.label,
         starts_on=span.starts_on,
         ends_on=span.ends_on,
+        opens_on=min(span.opens_on, due_on),
         nominal_due=span.nominal_due,
         due_on=due_on,
         due_at=instant(due_on, cadence.cutoff),
@@ -173,34 +160,42 @@ def _period(span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: W
     )
 
 
-def _has_workday(span: _Span, calendar: WorkCalendar) -> bool:
+def _has_workday(span: Span, calendar: WorkCalendar) -> bool:
     return workday_on_or_after(span.starts_on, calendar) <= span.ends_on
 
 
 def _due(
-    span: _Span, later: tuple[_Span, ...], cadence: Cadence, calendar: WorkCalendar
+    span: Span, later: Sequence[Span], cadence: Cadence, calendar: WorkCalendar
 ) -> tuple[date | None, str]:
     """The day the return is due, or none when it is waived, and the reason when a holiday had a say."""
-    nominal = span.nominal_due
+    nominal, this_span = span.nominal_due, cadence.rhythm.this_span
     if not _has_workday(span, calendar):
-        return None, "本周没有工作日，免报"
+        return None, f"{this_span}没有工作日，免报"
     if calendar.is_workday(nominal):
         return nominal, ""
-    weekday = WEEKDAYS[nominal.weekday()]
-    off = f"{weekday}（{month_day(nominal)}）放假"
+    off = _off(nominal, calendar)
     after = workday_on_or_after(nominal, calendar)
     match cadence.holiday_rule:
         case HolidayRule.WAIVE:
-            return None, f"{off}，本周免报"
+            return None, f"{off}，{this_span}免报"
         case HolidayRule.POSTPONE:
+            moved = f"{off}，截止顺延到{month_day(after)}"
             # No workday lies between, so a later period that is still asked for falls due on `after` too.
-            if any(other.nominal_due <= after and _has_workday(other, calendar) for other in later):
-                return None, f"{off}，顺延将与下一期同日截止，本期并入下一期"
-            return after, f"{off}，截止顺延到{month_day(after)}"
+            if not any(other.nominal_due <= after and _has_workday(other, calendar) for other in later):
+                return after, moved
+            if cadence.collision is Collision.KEEP:
+                return after, f"{moved}，与下一期同日，两期都报"
+            return None, f"{off}，顺延将与下一期同日截止，本期并入下一期"
         case HolidayRule.ADVANCE:
             before = workday_on_or_before(nominal, calendar)
-            if before >= max(span.starts_on, cadence.starts_on):
+            if before >= max(span.due_from, cadence.starts_on):
                 return before, f"{off}，截止提前到{month_day(before)}"
-            if after <= span.ends_on:
-                return after, f"{off}，本周此前没有工作日，截止改到{month_day(after)}"
-            return None, f"{off}，报送制度自{month_day(cadence.starts_on)}起，本周免报"
+            if after <= span.due_until:
+                return after, f"{off}，{this_span}此前没有工作日，截止改到{month_day(after)}"
+            return None, f"{off}，报送制度自{month_day(cadence.starts_on)}起，{this_span}免报"
+
+
+def _off(day: date, calendar: WorkCalendar) -> str:
+    """周四（10月1日）放假; a plain weekend, on which a day of the month may fall, is 休息."""
+    weekday = WEEKDAYS[day.weekday()]
+    return f"{weekday}（{month_day(day)}）{'休息' if calendar.name_of(day) == weekday else '放假'}"

@@ -14,12 +14,13 @@ from tracker.domain.work_calendar import WEEKDAYS
 
 LONGEST_TITLE = 40
 
+_WHAT = "的进展"
 _NO_CHANGE = "没有变化的，点“本周无变化”即可。"
-_RETURN = "《{plan}》{title}"
+_RETURN = "《{plan}》{report}{title}"
 _TASK = "《{plan}》中的“{title}”"
 _BODIES: dict[NoticeKind, str] = {
-    NoticeKind.PERIOD_OPENS: f"{_RETURN}的进展可以报了，请在{{due}}前报送。{{detail}}{_NO_CHANGE}",
-    NoticeKind.BEFORE_CUTOFF: f"{_RETURN}的进展还没有收到，请在{{due}}前报送。{_NO_CHANGE}",
+    NoticeKind.PERIOD_OPENS: f"{_RETURN}{{what}}可以报了，请在{{due}}前报送。{{detail}}{{hint}}",
+    NoticeKind.BEFORE_CUTOFF: f"{_RETURN}{{what}}还没有收到，请在{{due}}前报送。{{hint}}",
     NoticeKind.MISSED: (
         f"{_RETURN}已于{{due}}截止，还没有收到贵单位的报送。请尽快补报，有困难请联系公开办。{{more}}"
     ),
@@ -35,11 +36,14 @@ _BODIES: dict[NoticeKind, str] = {
 def wording(notice: PlannedNotice) -> tuple[str, str]:
     """The subject and the body of a notice."""
     ahead = f"（提前{notice.workdays_ahead}个工作日）" if notice.workdays_ahead else ""
-    subject = f"{notice.kind.label}{ahead}：{_short(notice.subject_title)}"
+    subject = f"{notice.kind.label}{ahead}：{_short(notice.report + notice.subject_title)}"
     more = f"此前还有{notice.earlier_missed}期未报，可一并补上。" if notice.earlier_missed else ""
     body = _BODIES[notice.kind].format(
         plan=notice.plan_title,
+        report=notice.report,
         title=notice.subject_title,
+        what=_WHAT if notice.asks_progress else "",
+        hint=_NO_CHANGE if notice.asks_progress else "",
         due=_due(notice.due_on, notice.due_at),
         detail=_detail(notice),
         more=more,
@@ -53,9 +57,10 @@ def urging_words(fact: ObligationFact) -> tuple[str, str]:
     if fact.state is ObligationState.RETURNED:
         ask = f"的报送已退回，请修改后再报。意见：{fact.return_reason}"
     else:
-        ask = f"的进展还没有收到，截止时间是{due}，请尽快报送。{_NO_CHANGE}"
-    title = _RETURN.format(plan=fact.plan_title, title=fact.period_label)
-    return f"催办：{_short(fact.period_label)}", f"公开办提醒：{title}{ask}"
+        what, hint = (_WHAT, _NO_CHANGE) if fact.asks_progress else ("", "")
+        ask = f"{what}还没有收到，截止时间是{due}，请尽快报送。{hint}"
+    title = _RETURN.format(plan=fact.plan_title, report=fact.cadence_name, title=fact.period_label)
+    return f"催办：{_short(fact.cadence_name + fact.period_label)}", f"公开办提醒：{title}{ask}"
 
 
 def _detail(notice: PlannedNotice) -> str:

@@ -28,6 +28,7 @@ from functools import partial
 
 from tracker.domain.china_time import china_clock, china_day, instant
 from tracker.domain.obligation import ObligationState
+from tracker.domain.period import WEEKLY, WEEKLY_NAME
 from tracker.domain.titled import Titled
 from tracker.domain.work_calendar import (
     WorkCalendar,
@@ -50,7 +51,11 @@ class NoticeKind(Titled):
 
 @dataclass(frozen=True, slots=True)
 class ObligationFact:
-    """One return that a unit owes. `opens_on` is the period's first day, `why` why its cut-off moved."""
+    """One return that a unit owes.
+
+    `opens_on` is the day from which it can be handed in, `why` why its cut-off moved; `cadence_kind` is the
+    key of its cadence in the plan, and `asks_progress` whether it has a line a task.
+    """
 
     obligation_id: int
     cadence_id: int
@@ -62,6 +67,9 @@ class ObligationFact:
     opens_on: date
     due_at: datetime
     state: ObligationState
+    cadence_kind: str = WEEKLY
+    cadence_name: str = WEEKLY_NAME
+    asks_progress: bool = True
     why: str = ""
     returned_at: datetime | None = None
     return_reason: str = ""
@@ -129,6 +137,9 @@ class PlannedNotice:
     due_on: date
     plan_title: str
     subject_title: str
+    report: str = ""
+    """The name of the cadence; empty for a task."""
+    asks_progress: bool = True
     due_at: datetime | None = None
     obligation_id: int | None = None
     task_id: int | None = None
@@ -231,7 +242,7 @@ def _return_ladders(
             case ObligationState.RETURNED:
                 yield _ladder_for(fact, _returned_rungs(fact, policy, calendar), stem="return")
             case ObligationState.OPEN if fact.due_at >= now:
-                yield _ladder_for(fact, _open_rungs(fact, policy, calendar), stem="weekly")
+                yield _ladder_for(fact, _open_rungs(fact, policy, calendar), stem=fact.cadence_kind)
             case ObligationState.OPEN | ObligationState.MISSED:
                 missed.setdefault((fact.cadence_id, fact.unit_id), []).append(fact)
             case _:
@@ -239,7 +250,7 @@ def _return_ladders(
     for several in missed.values():
         latest = max(several, key=lambda fact: fact.due_at)
         rung = _Rung("missed", NoticeKind.MISSED, latest.due_at, late=True)
-        yield _ladder_for(latest, (rung,), stem="weekly", earlier_missed=len(several) - 1)
+        yield _ladder_for(latest, (rung,), stem=latest.cadence_kind, earlier_missed=len(several) - 1)
 
 
 def _ladder_for(
@@ -253,6 +264,8 @@ def _ladder_for(
         due_at=fact.due_at,
         plan_title=fact.plan_title,
         subject_title=fact.period_label,
+        report=fact.cadence_name,
+        asks_progress=fact.asks_progress,
         obligation_id=fact.obligation_id,
         earlier_missed=earlier_missed,
         detail=fact.return_reason if stem == "return" else fact.why,

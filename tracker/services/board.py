@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
+from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
 from tracker.domain.obligation import ObligationState as State
+from tracker.domain.rhythm import Step
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
 from tracker.services.closed_weeks import Changed, changes
@@ -60,6 +62,7 @@ class Waiting:
     changed: int
     lines: int
     excerpt: str
+    """The beginning of what it says; of a form, of its first text."""
     evidence: int
     blocked: int
     problems: int
@@ -74,9 +77,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One plan's board at one period."""
+    """One cadence's board at one period, beside the plan's other cadences."""
 
     plan: Plan
+    cadence: Cadence
+    cadences: tuple[Cadence, ...]
     period: Period
     periods: tuple[Period, ...]
     newer: Period | None
@@ -85,11 +90,21 @@ class Board:
     rows: tuple[UnitRow, ...]
     waiting: tuple[Waiting, ...]
     waiting_elsewhere: int
-    """Returns of other periods of this plan that wait to be read."""
+    """Returns of the cadence's other periods that wait to be read."""
     silent_twice: int
     """Outstanding now and missed the period before."""
     since_closed: dict[Slice, Changed]
     """What has moved since the period closed."""
+
+    @property
+    def by_week(self) -> bool:
+        """Whether each period is one week."""
+        return by_week(self.cadence)
+
+    @property
+    def asks_progress(self) -> bool:
+        """Whether a return has a line a task."""
+        return self.cadence.answer == Answer.PROGRESS
 
     @property
     def clean(self) -> tuple[Waiting, ...]:
@@ -105,7 +120,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class PlanReporting:
-    """A plan as the family's first page lists it."""
+    """A cadence of a plan as the family's first page lists it; a plan without any has one line."""
 
     plan: Plan
     cadence: Cadence | None
@@ -114,35 +129,48 @@ class PlanReporting:
     counts: ObligationCounts | None
 
 
+def by_week(cadence: Cadence) -> bool:
+    """Whether each period of a cadence is one week."""
+    return cadence.step == Step.WEEK and cadence.every == 1
+
+
 def overview(session: Session, *, now: datetime) -> list[PlanReporting]:
-    """Every plan with the state of its running period."""
+    """Every plan with the state of the running period of each of its cadences."""
     calendar = calendars.load(session)
     periods = queries.current_periods(session, now)
     counted = queries.counts_by_period(session, [period.id for period in periods.values()])
     found = []
-    for plan, cadence in cells_of.plans_with_returns(session):
-        period = periods.get(plan.id)
-        cutoff = cutoff_of(period.due_at, now=now, calendar=calendar) if period else None
-        counts = counted[period.id] if period else None
-        found.append(PlanReporting(plan, cadence, period, cutoff, counts))
+    for plan, cadences in cells_of.plans_with_returns(session):
+        several: list[Cadence | None] = [*cadences] or [None]
+        for cadence in several:
+            period = periods.get(cadence.id) if cadence else None
+            cutoff = cutoff_of(period.due_at, now=now, calendar=calendar) if period else None
+            counts = counted[period.id] if period else None
+            found.append(PlanReporting(plan, cadence, period, cutoff, counts))
     return found
 
 
-def board(session: Session, plan_id: int, key: str, *, now: datetime) -> Board | None:
-    """The board of a plan at a period (`key` empty: the newest opened); None when no period has opened.
+def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: datetime) -> Board | None:
+    """The board of a cadence at a period; None when no period has opened.
+
+    Without a `kind` it is the plan's first cadence, without a `key` the newest period that has opened.
 
     Raises:
-        NotFound: there is no such plan or period.
+        NotFound: there is no such plan, cadence or period.
 
     """
     plan = queries.plan(session, plan_id)
-    if plan is None:
+    known = queries.cadences(session, [plan_id])[plan_id]
+    cadence = queries.chosen(known, kind)
+    if plan is None or (cadence is None and (kind or key)):
         raise NotFound
-    asked = queries.period_by_key(session, plan_id, key) if key else None
+    if cadence is None:
+        return None
+    asked = queries.period_by_key(session, cadence.id, key) if key else None
     if key and (asked is None or asked.state == "upcoming"):
         raise NotFound
     until = asked.starts_on if asked else None
-    periods = tuple(queries.recent_periods(session, plan_id, until=until, last=LAST))
+    periods = tuple(queries.recent_periods(session, cadence.id, until=until, last=LAST))
     if not periods:
         return None
     period = periods[-1]
@@ -153,9 +181,11 @@ def board(session: Session, plan_id: int, key: str, *, now: datetime) -> Board |
     waiting = tuple(_waiting(session, period, cells, {row.load.unit_id: row.load.name for row in rows}))
     of_period = Counter((cell.state, cell.late) for cell in cells if cell.period_id == period.id)
     counts = ObligationCounts(of_period)
-    elsewhere = ObligationFilter(plan_id=plan_id, part=Slice.SUBMITTED, other_than=period.id)
+    elsewhere = ObligationFilter(cadence_id=cadence.id, part=Slice.SUBMITTED, other_than=period.id)
     return Board(
         plan=plan,
+        cadence=cadence,
+        cadences=tuple(known),
         period=period,
         periods=periods,
         newer=cells_of.period_after(session, period) if asked else None,
@@ -182,6 +212,7 @@ class ObligationList:
     """A list that a number has opened, with the words for what it shows."""
 
     plan: Plan | None
+    cadence: Cadence | None
     period: Period | None
     other_than: Period | None
     missed_before: Period | None
@@ -192,6 +223,11 @@ class ObligationList:
     page: int
     pages: int
 
+    @property
+    def span(self) -> str:
+        """What a period is called: 周 or 期."""
+        return "周" if self.cadence and by_week(self.cadence) else "期"
+
 
 PAGE_SIZE = 100
 
@@ -201,24 +237,32 @@ def obligations(
     actor: Actor,
     wanted: ObligationFilter,
     *,
+    kind: str = "",
     period_key: str = "",
     other_than: str = "",
     missed_before: str = "",
     page: int = 1,
 ) -> ObligationList:
-    """The list behind a number; periods are named by their keys; a unit's person sees the unit's own only.
+    """The list behind a number; a unit's person sees the unit's own only.
+
+    Cadence and periods are named by their keys; periods without a cadence are those of the plan's first.
 
     Raises:
-        NotFound: the plan or the period does not exist.
+        NotFound: the plan, the cadence or the period does not exist.
 
     """
     plan = queries.plan(session, wanted.plan_id) if wanted.plan_id else None
     if wanted.plan_id and plan is None:
         raise NotFound
-    period, other, missed = (_named(session, plan, key) for key in (period_key, other_than, missed_before))
+    keys = (period_key, other_than, missed_before)
+    cadence = queries.cadence_of(session, plan.id, kind) if plan and (kind or any(keys)) else None
+    if cadence is None and (kind or any(keys)):
+        raise NotFound
+    period, other, missed = (_named(session, cadence, key) for key in keys)
     unit_id = actor.unit_id if actor.role == "unit" else wanted.unit_id
     narrowed = ObligationFilter(
-        plan_id=wanted.plan_id, period_id=period.id if period else None, unit_id=unit_id,
+        plan_id=wanted.plan_id, cadence_id=cadence.id if cadence else None,
+        period_id=period.id if period else None, unit_id=unit_id,
         part=wanted.part, late=wanted.late, other_than=other.id if other else None,
         missed_before=missed.id if missed else None,
     )
@@ -228,13 +272,13 @@ def obligations(
     rows = queries.list_obligations(session, narrowed, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     unit_name = cells_of.unit_name(session, unit_id) if unit_id else ""
     return ObligationList(
-        plan, period, other, missed, wanted.part, unit_name, tuple(rows), total, page, pages
+        plan, cadence, period, other, missed, wanted.part, unit_name, tuple(rows), total, page, pages
     )
 
 
-def _named(session: Session, plan: Plan | None, key: str) -> Period | None:
-    """The plan's period of this key, if one is named."""
-    period = queries.period_by_key(session, plan.id, key) if plan and key else None
+def _named(session: Session, cadence: Cadence | None, key: str) -> Period | None:
+    """The cadence's period of this key, if one is named."""
+    period = queries.period_by_key(session, cadence.id, key) if cadence and key else None
     if key and period is None:
         raise NotFound
     return period
@@ -266,6 +310,7 @@ def _waiting(
         lines = [line for line in changed if line.obligation_id == cell.obligation_id]
         version, answered = versions[cell.obligation_id]
         said = [line.progress or line.problem for line in lines if line.progress or line.problem]
+        said += [words for words in (version.parts or {}).values() if words]
         yield Waiting(
             cell=cell,
             unit_name=names.get(cell.unit_id, ""),
@@ -287,7 +332,7 @@ def _repeated(session: Session, period: Period, lines: list[returns.WaitingLine]
     if not words:
         return {}
     earlier = returns.earlier_words(
-        session, period.plan_id, words, before=period.starts_on, last_from=period.starts_on - LOOKED_BACK
+        session, period.cadence_id, words, before=period.starts_on, last_from=period.starts_on - LOOKED_BACK
     )
     found: dict[int, list[str]] = {}
     for assignment_id, said, key in earlier:

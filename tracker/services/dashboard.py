@@ -218,7 +218,8 @@ def _listings(session: Session, actor: Actor, plan_id: int, days: LightDays) -> 
 
 
 def _weeks(session: Session, plan_id: int) -> tuple[Week, ...]:
-    periods = reporting.recent_periods(session, plan_id, last=WEEKS)
+    cadence = reporting.progress_cadence(session, plan_id)
+    periods = reporting.recent_periods(session, cadence.id, last=WEEKS) if cadence else []
     ids = [period.id for period in periods]
     counts = reporting.counts_by_period(session, ids)
     frozen = reporting.frozen_figures(session, ids)

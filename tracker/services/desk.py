@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
+from tracker.domain.asking import Answer
 from tracker.domain.task import OPEN_STATES
 from tracker.services import board, calendar_changes, heartbeats, ledger, settings
 from tracker.services.board import PlanReporting
@@ -67,8 +68,16 @@ class Desk:
 
     @property
     def running(self) -> tuple[PlanReporting, ...]:
-        """The plans with a period that asks for returns now."""
-        return tuple(item for item in self.reporting if item.period is not None)
+        """What asks for returns now: the tasks always, other reports while they are open or unanswered."""
+        return tuple(item for item in self.reporting if _is_running(item))
+
+
+def _is_running(item: PlanReporting) -> bool:
+    if item.period is None or item.cadence is None or item.counts is None:
+        return False
+    if item.cadence.answer == Answer.PROGRESS or item.period.state == "open":
+        return True
+    return bool(item.counts.outstanding or item.counts.submitted or item.counts.returned)
 
 
 def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:

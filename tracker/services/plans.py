@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound
-from tracker.domain.period import Cadence, HolidayRule
+from tracker.services.cadences import as_domain
 from tracker.services.ledger import light_days
 from tracker.store import tables
 from tracker.store.queries import editions as edition_queries
@@ -28,7 +28,7 @@ _LONGEST_HEADING = 40
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan in the list, with its reporting rhythm in words; empty when none is switched on."""
+    """A plan in the list, with its reporting regime in words; empty when nothing is switched on."""
 
     plan: PlanSummary
     regime: str
@@ -79,14 +79,15 @@ class SourcePage:
 def listing(session: Session, actor: Actor, *, today: date) -> list[PlanLine]:
     """Every plan a person may see, newest first."""
     found = queries.summaries(session, light_days(session, today), actor)
-    return [PlanLine(plan, _regime(plan.cadence)) for plan in found]
+    return [PlanLine(plan, _regime(plan.cadences)) for plan in found]
 
 
-def _regime(row: tables.Cadence | None) -> str:
-    if row is None or not row.active:
+def _regime(rows: Sequence[tables.Cadence]) -> str:
+    """The first cadence in full, the others by name."""
+    if not rows:
         return ""
-    rule = HolidayRule(row.holiday_rule)
-    return Cadence(row.weekday, row.cutoff, row.starts_on, row.ends_on, rule).words
+    others = "、".join(row.name for row in rows[1:])
+    return as_domain(rows[0]).words + (f"；另有{others}" if others else "")
 
 
 def source(

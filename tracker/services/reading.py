@@ -13,9 +13,10 @@ from tracker.domain.errors import NotFound
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
+from tracker.services.cadences import requirement_of
+from tracker.services.handing_in import versions_of
 from tracker.services.return_lines import PlannedItem
 from tracker.services.return_pages import CutOff, cutoff_of
-from tracker.services.returns import versions_of
 from tracker.store.queries import audit, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.tables import AuditEvent, Obligation, Plan, Return, ReturnLine, Task
@@ -62,6 +63,8 @@ class Reading:
     shown: Return | None
     changed: tuple[ReadLine, ...]
     unchanged: tuple[ReadLine, ...]
+    parts: tuple[ReadField, ...]
+    """What a form says, part by part; empty where a return has lines."""
     events: tuple[AuditEvent, ...]
 
     @property
@@ -108,6 +111,7 @@ def read(
         shown=shown,
         changed=tuple(line for line in lines if not line.line.no_change or line.differs),
         unchanged=tuple(line for line in lines if line.line.no_change and not line.differs),
+        parts=_parts(owed, shown, earlier[-1] if earlier else None) if shown else (),
         events=tuple(audit.history(session, "obligation", owed.id)),
     )
 
@@ -130,6 +134,16 @@ def compare(before: str, after: str) -> tuple[Piece, ...]:
         if new_end > new_start:
             pieces.append(("new", after[new_start:new_end]))
     return tuple(pieces)
+
+
+def _parts(owed: Obligation, shown: Return, before: Return | None) -> tuple[ReadField, ...]:
+    if shown.parts is None:
+        return ()
+    old = before.parts if before else None
+    return tuple(
+        ReadField(part.label, _pieces(shown.parts.get(part.key, ""), old.get(part.key, "") if old else None))
+        for part in requirement_of(owed.period.cadence).parts
+    )
 
 
 _TEXTS = (("progress", "本周进展"), ("next_plan", "下周计划"), ("problem", "问题"))

@@ -1,35 +1,44 @@
-"""The reporting regime (报送制度): switch 一周一进度 on, change it, switch it off, and let time pass.
+"""The reporting regime (报送制度) of a plan: switch its cadences on, change them, switch them off.
 
-What has opened stays as it is for ever: switching on, changing and switching off only touch the periods
-that have not. `advance` is what the worker does at each tick; it may run twice, late, or in several
-processes at once, because each step is claimed in the database by the state that it leaves.
+A plan has several cadences (一周一进度、两周一经验 … and the office's own), each with its own rule; switching
+one on or off leaves the others alone. What has opened stays as it is for ever: switching on, changing and
+switching off only touch the periods that have not. How time passes is told in `tracker.services.advancing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.actor import SYSTEM, Actor
+from tracker.domain.actor import Actor
+from tracker.domain.asking import OWN, STANDING, STANDING_KINDS, Requirement
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
-from tracker.domain.period import Cadence, HolidayRule, Period, periods
+from tracker.domain.period import Cadence, Period, periods
 from tracker.domain.work_calendar import WorkCalendar
-from tracker.services import auditing, calendars, ledger
-from tracker.services.regime_proposal import Printed, duties, printed, proposal
+from tracker.services import advancing, auditing, calendars
+from tracker.services.cadences import as_domain, facts, last_day, requirement_of, write, write_requirement
+from tracker.services.regime_proposal import (
+    Printed,
+    duties,
+    is_proposed,
+    printed,
+    proposal,
+    proposed_requirement,
+)
 from tracker.store import tables
 from tracker.store.queries import regime as queries
-from tracker.store.queries import reporting
+from tracker.store.queries import reporting, units
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewWeek:
-    """One week as the regime would lay it out; `passed` weeks are not asked for any more."""
+class PreviewPeriod:
+    """One period as the rule would lay it out; `passed` ones are not asked for any more."""
 
     period: Period
     passed: bool
@@ -38,26 +47,81 @@ class PreviewWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A cadence in the list of a plan's: one that is set, or one that could be."""
+
+    kind: str
+    name: str
+    row: tables.Cadence | None
+    proposed: bool
+    """The plan's document asks for it."""
+
+    @property
+    def active(self) -> bool:
+        return self.row is not None and self.row.active
+
+    @property
+    def words(self) -> str:
+        """Its rule in one line, without the name; empty when it is not set."""
+        return as_domain(self.row).words.partition("：")[2] if self.row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day in the plan's year of reports."""
+
+    due_on: date
+    name: str
+    label: str
+    waived: bool
+    why: str
+    here: bool
+    """Of the cadence that is being looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The days of a month on which something is asked for."""
+
+    year: int
+    month: int
+    days: tuple[Day, ...]
+    passed: bool
+
+    @property
+    def asked(self) -> int:
+        return sum(not day.waived for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
 class Regime:
-    """The regime of a plan: how it stands, or how its document proposes it."""
+    """One cadence of a plan, how it stands or is proposed, beside the plan's others."""
 
     plan: tables.Plan
     cadence: tables.Cadence | None
     wanted: Cadence
+    requirement: Requirement
     proposed_by_text: bool
     duties: tuple[str, ...]
     """What the document says about reporting, in words."""
     printed: Printed | None
-    """The document's weekly rule in its own words."""
+    """The document's weekly rule in its own words; None for other cadences."""
+    lines: tuple[Line, ...]
     units: tuple[tables.Unit, ...]
     """Those with work in the plan that is not finished."""
-    excused: frozenset[int]
-    """Those of them that are not asked for returns."""
+    every_unit: tuple[tables.Unit, ...]
+    classes: tuple[tables.UnitClass, ...]
+    asked: int
+    """How many units would be asked for it today."""
 
     @property
-    def asked(self) -> int:
-        """How many units would be asked for a return today."""
-        return sum(unit.id not in self.excused for unit in self.units)
+    def kind(self) -> str:
+        return self.wanted.kind
+
+    @property
+    def excused(self) -> frozenset[int]:
+        """Those with work that are not asked."""
+        return self.requirement.audience.excused
 
     @property
     def late_start(self) -> date | None:
@@ -74,40 +138,72 @@ class Regime:
         return self.cadence.version if self.cadence else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced:
-    """What a tick has done."""
-
-    opened: int = 0
-    obligations: int = 0
-    missed: int = 0
-    closed: int = 0
-
-
-def view(session: Session, plan_id: int, *, now: datetime) -> Regime:
-    """The regime page of a plan.
+def view(session: Session, plan_id: int, *, kind: str = "", now: datetime) -> Regime:
+    """The regime page of a plan at one of its cadences: the first without a `kind`, a new one as `own`.
 
     Raises:
-        NotFound: there is no such plan.
+        NotFound: there is no such plan or cadence.
 
     """
     plan = _plan(session, plan_id)
-    cadence = reporting.cadence_of(session, plan_id)
     text, document = queries.regime_of_text(session, plan_id)
-    wanted = as_domain(cadence) if cadence else proposal(text, plan_year=plan.year, today=china_day(now))
+    known = {row.kind: row for row in reporting.cadences(session, [plan_id])[plan_id]}
+    row = known.get(kind := kind or STANDING[0].kind)
+    standing = STANDING_KINDS.get(kind, OWN)
+    if row is None and standing.kind != kind:
+        raise NotFound
+    if row is not None:
+        wanted, requirement = as_domain(row), requirement_of(row)
+    else:
+        wanted = proposal(text, standing, plan_year=plan.year, today=china_day(now))
+        requirement = proposed_requirement(text, standing)
     return Regime(
-        plan, cadence, wanted, bool(text.get("weekly")), duties(text), printed(text, document),
+        plan,
+        row,
+        wanted,
+        requirement,
+        is_proposed(text, kind),
+        duties(text),
+        printed(text, document) if standing is STANDING[0] else None,
+        lines=tuple(_lines(known, text)),
         units=tuple(queries.units_with_work(session, plan_id)),
-        excused=frozenset(cadence.excused_unit_ids if cadence else ()),
-    )  # fmt: skip
+        every_unit=tuple(units.active(session)),
+        classes=tuple(units.classes(session)),
+        asked=len(advancing.would_owe(session, plan_id, requirement)),
+    )
 
 
-def preview(session: Session, plan_id: int, wanted: Cadence, *, now: datetime) -> tuple[PreviewWeek, ...]:
-    """Every week from the start to the end, with its cut-off and why."""
-    cadence = reporting.cadence_of(session, plan_id)
-    opened = _opened(session, cadence)
-    weeks = (_as_opened(week, opened.get(week.key)) for week in _weeks(session, wanted))
-    return tuple(PreviewWeek(week, passed=week.due_at < now, fixed=week.key in opened) for week in weeks)
+def preview(session: Session, plan_id: int, wanted: Cadence, *, now: datetime) -> tuple[PreviewPeriod, ...]:
+    """Every period from the start to the end, with its cut-off and why."""
+    opened = _opened(session, reporting.cadence_of(session, plan_id, wanted.kind))
+    found = (_as_opened(period, opened.get(period.key)) for period in _laid_out(session, wanted))
+    return tuple(
+        PreviewPeriod(period, passed=period.due_at < now, fixed=period.key in opened) for period in found
+    )
+
+
+def year(
+    session: Session, plan_id: int, wanted: Cadence, shown: Iterable[PreviewPeriod], *, now: datetime
+) -> tuple[Month, ...]:
+    """All that the plan asks for by month, the cadence in view as it is previewed."""
+    periods_shown = [each.period for each in shown if each.fixed or not each.passed]
+    days = [
+        Day(each.due_on, wanted.name, each.label, each.waived, each.why, here=True) for each in periods_shown
+    ]
+    for cadence in reporting.cadences(session, [plan_id])[plan_id]:
+        if cadence.kind != wanted.kind:
+            days += [
+                Day(row.due_on, cadence.name, row.label, row.waived, row.why, here=False)
+                for row in queries.periods_of(session, cadence.id).values()
+            ]
+    months: dict[tuple[int, int], list[Day]] = {}
+    for day in sorted(days, key=lambda day: (day.due_on, not day.here, day.name)):
+        months.setdefault((day.due_on.year, day.due_on.month), []).append(day)
+    today = china_day(now)
+    return tuple(
+        Month(*month, tuple(found), passed=month < (today.year, today.month))
+        for month, found in months.items()
+    )
 
 
 def switch_on(
@@ -117,142 +213,88 @@ def switch_on(
     plan_id: int,
     wanted: Cadence,
     version: int,
-    excused: Collection[int] | None = None,
+    requirement: Requirement | None = None,
     now: datetime,
 ) -> tables.Cadence:
-    """Switch the weekly return on, or change it: lay out all weeks not opened yet, and open the running one.
+    """Switch a cadence on, or change it: lay out all periods not opened yet, and open the running one.
 
-    Weeks whose cut-off has passed are not laid out: nobody can have known of them. `version` is the
-    regime's as the person saw it, 0 when there was none. `excused` are the units with work that report
-    nothing; None leaves them as they are. A week that has opened goes on asking whom it asked.
+    Periods whose cut-off has passed are not laid out: nobody can have known of them. `wanted.kind` names the
+    cadence, `own` is a new one of the office's, which gets a key of its own; `version` is that of the cadence
+    as the person saw it, 0 when there was none. `requirement` says what is asked and of whom; None leaves
+    that as it is. A period that has opened goes on asking whom it asked.
 
     Raises:
         NotFound: there is no such plan.
-        VersionConflict: somebody else has changed the regime meanwhile.
-        InvalidInput: no week is left to report in, or no unit to report.
+        VersionConflict: somebody else has changed the cadence meanwhile.
+        InvalidInput: no period is left to report in, or no unit to report, or the name is taken.
 
     """
     if queries.lock_plan(session, plan_id) is None:
         raise NotFound
-    cadence = _expected(session, plan_id, version)
+    known = reporting.cadences(session, [plan_id])[plan_id]
+    if wanted.kind == OWN.kind:
+        wanted = replace(wanted, kind=_fresh_kind(known))
+    if any(each.name == wanted.name and each.kind != wanted.kind for each in known):
+        raise InvalidInput(f"已经有叫“{wanted.name}”的报送，请换一个名称。")
+    cadence = _expected(session, plan_id, wanted.kind, version)
     event = Event.CADENCE_CHANGE if cadence and cadence.active else Event.CADENCE_SWITCH_ON
     if cadence is None:
-        cadence = tables.Cadence(plan_id=plan_id, kind=wanted.rhythm.value)
+        cadence = tables.Cadence(plan_id=plan_id, kind=wanted.kind)
+        standing = STANDING_KINDS.get(wanted.kind, OWN)
+        write_requirement(cadence, requirement or Requirement(standing.answer, standing.parts))
         session.add(cadence)
-    _write(cadence, wanted)
-    if excused is not None:
-        cadence.excused_unit_ids = sorted(excused)
+    elif requirement is not None:
+        write_requirement(cadence, requirement)
+    write(cadence, wanted)
+    cadence.active = True
     session.flush()
-    if excused and not queries.units_owing(session, plan_id):
+    if requirement is not None and not advancing.units_owing(session, cadence):
         raise InvalidInput("请至少勾选一个要报送的单位。")
     if not _lay_out(session, cadence, wanted, now=now):
-        raise InvalidInput("这段时间里没有可以报送的一周，请检查开始和结束日期。")
-    _, log = _advanced(session, now=now)
+        span = wanted.rhythm.this_span.replace("本", "一")
+        raise InvalidInput(f"这段时间里没有可以报送的{span}，请检查开始和结束日期。")
+    _, log = advancing.advanced(session, now=now)
     summary = f"{wanted.words}，自{wanted.starts_on:%Y-%m-%d}起"
     if cadence.excused_unit_ids:
         summary += f"，{len(cadence.excused_unit_ids)}家不报"
-    detail = _facts(wanted) | {"excused_unit_ids": cadence.excused_unit_ids}
-    auditing.record(session, actor, event, ("plan", plan_id), summary, detail=detail, now=now)
-    _record(session, log, now=now)
+    auditing.record(session, actor, event, ("plan", plan_id), summary, detail=facts(cadence), now=now)
+    advancing.record(session, log, now=now)
     return cadence
 
 
-def switch_off(session: Session, actor: Actor, *, plan_id: int, version: int, now: datetime) -> None:
-    """Ask for no more returns: the running week is finished as usual, the past stays, what lay ahead goes.
+def switch_off(
+    session: Session, actor: Actor, *, plan_id: int, kind: str = "", version: int, now: datetime
+) -> tables.Cadence:
+    """Ask for no more of a cadence: the running period is finished as usual, what lay ahead goes.
 
     Raises:
-        NotFound: the plan has no regime.
+        NotFound: the plan has no such cadence.
         VersionConflict: somebody else has changed it meanwhile.
 
     """
-    cadence = _expected(session, plan_id, version)
+    cadence = _expected(session, plan_id, kind or STANDING[0].kind, version)
     if cadence is None:
         raise NotFound
     cadence.active = False
     dropped = queries.drop_upcoming(session, cadence.id)
-    summary = f"停用一周一进度，此后{dropped}周不再报送"
+    span = as_domain(cadence).rhythm.this_span.removeprefix("本")
+    summary = f"停用{cadence.name}，此后{dropped}{span}不再报送"
     auditing.record(session, actor, Event.CADENCE_CHANGE, ("plan", plan_id), summary, now=now)
-
-
-def advance(session: Session, *, now: datetime) -> Advanced:
-    """Open what has begun and close what has passed, in the order of the weeks; repeating changes nothing."""
-    done, log = _advanced(session, now=now)
-    _record(session, log, now=now)
-    return done
-
-
-def as_domain(cadence: tables.Cadence) -> Cadence:
-    """The rule of a stored rhythm."""
-    return Cadence(
-        weekday=cadence.weekday,
-        cutoff=cadence.cutoff,
-        starts_on=cadence.starts_on,
-        ends_on=cadence.ends_on,
-        holiday_rule=HolidayRule(cadence.holiday_rule),
-    )
-
-
-_Entry = tuple[Event, int, str, dict[str, Any]]
-
-
-def _advanced(session: Session, *, now: datetime) -> tuple[Advanced, list[_Entry]]:
-    """What a tick does, and what the trail is to say of it.
-
-    The trail comes last: its one head row is locked only after every obligation, as when a unit hands in.
-    """
-    log: list[_Entry] = []
-    opened = obligations = missed = closed = 0
-    for period in queries.due_periods(session, china_day(now)):
-        if period.state == "upcoming" and queries.claim_opening(session, period, now=now):
-            opened += 1
-            obligations += _ask(session, period, log)
-        # The cut-off's own instant is still on time.
-        if period.state == "open" and now > period.due_at and queries.claim_closing(session, period, now=now):
-            closed += 1
-            missed += _close(session, period, log)
-    return Advanced(opened, obligations, missed, closed), log
-
-
-def _record(session: Session, log: list[_Entry], *, now: datetime) -> None:
-    for event, period_id, summary, detail in log:
-        auditing.record(session, SYSTEM, event, ("period", period_id), summary, detail=detail, now=now)
-
-
-def _ask(session: Session, period: tables.Period, log: list[_Entry]) -> int:
-    made = len(queries.add_obligations(session, period, queries.units_owing(session, period.plan_id)))
-    words = f"免报：{period.why}" if period.waived else f"开始报送，应报{made}家"
-    log.append((Event.PERIOD_OPEN, period.id, f"{period.label}{words}", {}))
-    return made
-
-
-def _close(session: Session, period: tables.Period, log: list[_Entry]) -> int:
-    """Mark what did not come and freeze the period's figures, so that a circular reads later as today."""
-    missed = queries.mark_missed(session, period.id)
-    counts = reporting.period_counts(session, period.id)
-    days = ledger.light_days(session, period.due_on)
-    lights = queries.light_counts(session, period.plan_id, days)
-    facts = reporting.figures_of(counts) | {name: lights.get(name, 0) for name in reporting.LIGHTS}
-    session.add_all(
-        tables.PeriodFact(period_id=period.id, plan_id=period.plan_id, name=name, value=value)
-        for name, value in facts.items()
-    )
-    words = f"截止：应报{counts.due}家，按时{counts.on_time}家，未报{missed}家"
-    log.append((Event.PERIOD_CLOSE, period.id, f"{period.label}{words}", dict(facts)))
-    return missed
+    return cadence
 
 
 def laid_out(cadence: tables.Cadence, calendar: WorkCalendar) -> tuple[Period, ...]:
-    """Every period of a stored rhythm as `calendar` would have it."""
+    """Every period of a stored cadence as `calendar` would have it."""
     return _periods(as_domain(cadence), calendar)
 
 
-def _weeks(session: Session, wanted: Cadence) -> tuple[Period, ...]:
+def _laid_out(session: Session, wanted: Cadence) -> tuple[Period, ...]:
     return _periods(wanted, calendars.load(session))
 
 
 def _periods(wanted: Cadence, calendar: WorkCalendar) -> tuple[Period, ...]:
-    last = wanted.ends_on or date(wanted.starts_on.year, 12, 31)
-    return periods(wanted, calendar, until=last)
+    last = last_day(wanted)
+    return periods(replace(wanted, ends_on=last), calendar, until=last)
 
 
 def _opened(session: Session, cadence: tables.Cadence | None) -> dict[str, tables.Period]:
@@ -260,13 +302,13 @@ def _opened(session: Session, cadence: tables.Cadence | None) -> dict[str, table
     return {key: period for key, period in known.items() if period.state != "upcoming"}
 
 
-def _as_opened(week: Period, row: tables.Period | None) -> Period:
-    """A week as it was opened, whatever the rule now says."""
+def _as_opened(period: Period, row: tables.Period | None) -> Period:
+    """A period as it was opened, whatever the rule now says."""
     if row is None:
-        return week
-    moved = row.due_on != week.nominal_due
+        return period
+    moved = row.due_on != period.nominal_due
     return replace(
-        week, due_on=row.due_on, due_at=row.due_at, waived=row.waived, why=row.why, moved=moved,
+        period, due_on=row.due_on, due_at=row.due_at, waived=row.waived, why=row.why, moved=moved,
         provisional=row.provisional,
     )
 
@@ -276,46 +318,53 @@ def _lay_out(session: Session, cadence: tables.Cadence, wanted: Cadence, *, now:
     known = queries.periods_of(session, cadence.id)
     fixed = {key for key, period in known.items() if period.state != "upcoming"}
     running = sum(known[key].due_at >= now for key in fixed)
-    ahead = (week for week in _weeks(session, wanted) if week.due_at >= now)
-    weeks = {week.key: week for week in ahead if week.key not in fixed}
-    for key, week in weeks.items():
+    ahead = (period for period in _laid_out(session, wanted) if period.due_at >= now)
+    wished = {period.key: period for period in ahead if period.key not in fixed}
+    for key, period in wished.items():
         row = known.get(key)
         if row is None:
             row = tables.Period(plan_id=cadence.plan_id, cadence_id=cadence.id, key=key, state="upcoming")
             session.add(row)
-        lay(row, week)
-    for key in known.keys() - weeks.keys() - fixed:
+        lay(row, period)
+    for key in known.keys() - wished.keys() - fixed:
         session.delete(known[key])
     session.flush()
-    return len(weeks) + running
+    return len(wished) + running
 
 
-def stands(row: tables.Period, week: Period) -> bool:
-    """Whether a stored period is already as `week` would have it."""
+def stands(row: tables.Period, period: Period) -> bool:
+    """Whether a stored period is already as `period` would have it."""
     held = (row.due_at, row.waived, row.provisional, row.why)
-    return held == (week.due_at, week.waived, week.provisional, week.why)
+    return held == (period.due_at, period.waived, period.provisional, period.why)
 
 
-def lay(row: tables.Period, week: Period) -> None:
+def lay(row: tables.Period, period: Period) -> None:
     """Write what the rule and the calendar say into a period that has not opened."""
-    row.label = week.label
-    row.starts_on, row.ends_on = week.starts_on, week.ends_on
-    row.due_on, row.due_at = week.due_on, week.due_at
-    row.waived, row.provisional, row.why = week.waived, week.provisional, week.why
+    row.label = period.label
+    row.starts_on, row.ends_on, row.opens_on = period.starts_on, period.ends_on, period.opens_on
+    row.due_on, row.due_at = period.due_on, period.due_at
+    row.waived, row.provisional, row.why = period.waived, period.provisional, period.why
 
 
-def _write(cadence: tables.Cadence, wanted: Cadence) -> None:
-    cadence.weekday = wanted.weekday
-    cadence.cutoff = wanted.cutoff
-    cadence.starts_on = wanted.starts_on
-    cadence.ends_on = wanted.ends_on or date(wanted.starts_on.year, 12, 31)
-    cadence.holiday_rule = wanted.holiday_rule.value
-    cadence.active = True
+def _lines(known: dict[str, tables.Cadence], text: dict[str, object]) -> Iterable[Line]:
+    """The common cadences in their order, set or not, then the office's own."""
+    for standing in STANDING:
+        row = known.get(standing.kind)
+        yield Line(standing.kind, row.name if row else standing.name, row, is_proposed(text, standing.kind))
+    for kind, row in known.items():
+        if kind not in STANDING_KINDS:
+            yield Line(kind, row.name, row, proposed=False)
 
 
-def _expected(session: Session, plan_id: int, version: int) -> tables.Cadence | None:
-    """The regime as the person saw it, locked."""
-    cadence = queries.lock_cadence(session, plan_id)
+def _fresh_kind(known: Iterable[tables.Cadence]) -> str:
+    """The key of a new cadence of the office's: own1, own2, …"""
+    numbers = [int(found[1]) for each in known if (found := re.fullmatch(rf"{OWN.kind}(\d+)", each.kind))]
+    return f"{OWN.kind}{max(numbers, default=0) + 1}"
+
+
+def _expected(session: Session, plan_id: int, kind: str, version: int) -> tables.Cadence | None:
+    """The cadence as the person saw it, locked."""
+    cadence = queries.lock_cadence(session, plan_id, kind)
     if (cadence.version if cadence else 0) != version:
         raise VersionConflict("报送制度刚被他人修改，请看新的设置再决定。")
     return cadence
@@ -326,13 +375,3 @@ def _plan(session: Session, plan_id: int) -> tables.Plan:
     if plan is None:
         raise NotFound
     return plan
-
-
-def _facts(wanted: Cadence) -> dict[str, Any]:
-    return {
-        "weekday": wanted.weekday,
-        "cutoff": f"{wanted.cutoff:%H:%M}",
-        "starts_on": wanted.starts_on.isoformat(),
-        "ends_on": wanted.ends_on.isoformat() if wanted.ends_on else "",
-        "holiday_rule": wanted.holiday_rule.value,
-    }

@@ -1,16 +1,18 @@
-"""What a plan's document says about reporting (报送要求): the rhythm that it proposes, and its own words."""
+"""What a plan's document says about reporting (报送要求): the cadences it proposes, and its own words."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
+from tracker.domain.asking import CLOSE_OF_BUSINESS, STANDING, Answer, Requirement, Standing
 from tracker.domain.period import Cadence
+from tracker.domain.rhythm import Weeks
 
 THURSDAY = 3
-CLOSE_OF_BUSINESS = time(17, 30)
+LONGEST_LABEL = 40
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # 自7月1日开始,每周四下班前: as it is printed, from the start to the cut-off.
@@ -27,20 +29,43 @@ class Printed:
     start: date | None
 
 
-def proposal(text: dict[str, Any], *, plan_year: int, today: date) -> Cadence:
-    """The rhythm to begin with: what the document says, else each Thursday, up to the plan year's end.
+def is_proposed(text: dict[str, Any], kind: str) -> bool:
+    """Whether the document asks for this report."""
+    return bool(text.get(kind))
+
+
+def proposal(
+    text: dict[str, Any], standing: Standing = STANDING[0], *, plan_year: int, today: date
+) -> Cadence:
+    """The cadence to begin with: what the document says, else the usual day, up to the plan year's end.
 
     When that year is over, the work goes on from today to the end of this year.
     """
-    weekly = text.get("weekly")
-    said: dict[str, Any] = weekly if isinstance(weekly, dict) else {}
+    said = _said(text, standing.kind)
     start = _day(said.get("start")) or max(date(plan_year, 1, 1), today)
     end = date(max(plan_year, start.year), 12, 31)
     if end < today:
         start, end = today, date(today.year, 12, 31)
+    rhythm = standing.rhythm
+    if isinstance(rhythm, Weeks) and said.get("weekday") is not None:
+        rhythm = replace(rhythm, weekday=_weekday(said["weekday"]))
     return Cadence(
-        weekday=_weekday(said.get("weekday")), cutoff=_clock(said.get("time")), starts_on=start, ends_on=end
+        rhythm, _clock(said.get("time")), start, end, kind=standing.kind, name=standing.name
     )
+
+
+def proposed_requirement(text: dict[str, Any], standing: Standing) -> Requirement:
+    """What to ask for to begin with; a form of one part is named after what the document wants to have."""
+    parts = standing.parts
+    content = _said(text, standing.kind).get("content")
+    if standing.answer is Answer.FORM and len(parts) == 1 and isinstance(content, str) and content:
+        parts = (replace(parts[0], label=content[:LONGEST_LABEL]),)
+    return Requirement(standing.answer, parts)
+
+
+def _said(text: dict[str, Any], kind: str) -> dict[str, Any]:
+    said = text.get(kind)
+    return said if isinstance(said, dict) else {}
 
 
 def printed(text: dict[str, Any], document: str) -> Printed | None:
@@ -56,12 +81,9 @@ def printed(text: dict[str, Any], document: str) -> Printed | None:
 
 
 def duties(text: dict[str, Any]) -> tuple[str, ...]:
-    """What the document asks for beside the weekly return, in one line each."""
-    names = {"weekly": "一周一进度", "biweekly": "两周一经验", "monthly": "一月一例会", "quarterly": "季报",
-             "half_year": "半年总结"}
+    """What the document asks for, in one line each."""
     found = []
-    for key, name in names.items():
-        said = text.get(key)
+    for name, said in ((each.name, text.get(each.kind)) for each in STANDING):
         if not said:
             continue
         content = said.get("content", "") if isinstance(said, dict) else said

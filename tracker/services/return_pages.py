@@ -16,6 +16,7 @@ from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, workdays_between
 from tracker.services import calendars, ledger
+from tracker.services.handing_in import Versions, may_edit, versions_of
 from tracker.services.return_lines import (
     Baseline,
     Faults,
@@ -25,7 +26,7 @@ from tracker.services.return_lines import (
     offered,
     wants_evidence,
 )
-from tracker.services.returns import Versions, as_input, baselines, may_edit, planned_items, versions_of
+from tracker.services.returns import as_input, baselines, planned_items
 from tracker.store.queries import reminders, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.queries.reporting import ObligationRow

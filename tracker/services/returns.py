@@ -1,7 +1,7 @@
 """The unit's weekly return (报送件): keep a draft, hand in, change until the cut-off, answer the office.
 
-One form answers for all tasks of a unit. What is being typed is a draft with its own number and version;
-two tabs that type at once are told apart by the token `number.version`, and neither loses its words.
+One page answers for all tasks of a unit. Versions, drafts and tokens are those of
+`tracker.services.handing_in`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
-from tracker.domain import obligation as rules
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
-from tracker.domain.errors import NotFound, VersionConflict
-from tracker.domain.events import Event
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus, TaskState
-from tracker.services import auditing
+from tracker.services import handing_in
+from tracker.services.handing_in import Versions
 from tracker.services.return_lines import (
     Baseline,
     InvalidLines,
@@ -39,33 +36,6 @@ from tracker.store.queries import returns as queries
 from tracker.store.tables import Assignment, Obligation, Return, ReturnLine
 
 
-class DraftConflict(VersionConflict):
-    """另一个窗口（或同事）也在填这一期。您填写的内容还在，不同之处已在下面列出，请对照后再保存。"""
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """The versions of one return, as a person who types sees them."""
-
-    handed_in: tuple[Return, ...]
-    draft: Return | None
-
-    @property
-    def newest(self) -> Return | None:
-        """The version that counts."""
-        return self.handed_in[-1] if self.handed_in else None
-
-    @property
-    def number(self) -> int:
-        """The number of the version being typed."""
-        return self.newest.number + 1 if self.newest else 1
-
-    @property
-    def token(self) -> str:
-        """What a form carries, so that a second tab is noticed."""
-        return f"{self.number}.{self.draft.version if self.draft else 0}"
-
-
 @dataclass(frozen=True, slots=True)
 class Submitted:
     """What handing in has done."""
@@ -77,20 +47,6 @@ class Submitted:
     changed: int
     without_evidence: int
     """已完成 without a link: worth a gentle word."""
-
-
-def versions_of(session: Session, obligation_id: int) -> Versions:
-    """The handed-in versions and the draft of an obligation."""
-    found = queries.versions(session, obligation_id)
-    drafts = [version for version in found if version.state == queries.DRAFT]
-    return Versions(
-        tuple(version for version in found if version.state != queries.DRAFT), drafts[-1] if drafts else None
-    )
-
-
-def may_edit(state: State, *, due_at: datetime, now: datetime) -> bool:
-    """Whether a unit may type: while something is wanted, and after handing in until the cut-off."""
-    return state.wants_return or (state is State.SUBMITTED and now <= due_at)
 
 
 def save_draft(
@@ -111,13 +67,15 @@ def save_draft(
         RuleViolated: the return takes no changes now.
 
     """
-    owed, found = _opened(session, actor, obligation_id, token, now=now)
+    owed, found = handing_in.opened(
+        session, actor, obligation_id, token, progress=True, now=now
+    )
     if wrong := draft_faults(lines):
         raise InvalidLines(wrong)
     allowed = queries.assignments(session, owed.plan_id, owed.unit_id)
     before = baselines(session, owed)
     written = [line for line in lines if line.assignment_id in allowed and _worth_keeping(line, before)]
-    draft = _draft(session, owed, found, now=now)
+    draft = handing_in.draft_of(session, owed, found, now=now)
     _write(draft, [_as_typed(line, allowed, before) for line in written])
     session.flush()
     return Versions(found.handed_in, draft)
@@ -143,26 +101,26 @@ def submit(
         RuleViolated: the return takes no changes now.
 
     """
-    owed, found = _opened(session, actor, obligation_id, token, now=now)
+    owed, found = handing_in.opened(
+        session, actor, obligation_id, token, progress=True, now=now
+    )
     allowed = queries.assignments_for_writing(session, owed.plan_id, owed.unit_id)
     before = baselines(session, owed)
     typed = {line.assignment_id: line for line in lines if line.assignment_id in allowed}
     _check(typed.values(), before, all_unchanged=all_unchanged, now=now)
 
     answered = [item for item in allowed.values() if _belongs(item, typed)]
-    version = _draft(session, owed, found, now=now)
+    version = handing_in.draft_of(session, owed, found, now=now)
     _write(version, [_for_good(item, typed.get(item.id), before) for item in answered])
     version.no_change = all(line.no_change for line in version.lines)
-    version.state = "submitted"
-    version.submitted_at = now
-    version.submitted_by_id = actor.account_id
-    _hand_in(owed, now=now)
+    handing_in.hand_in(actor, owed, version, now=now)
     session.flush()
     _follow(session, owed, version, found.newest, allowed=allowed, before=before, now=now)
     changed = sum(not line.no_change for line in version.lines)
-    _record(session, actor, owed, version, changed, now=now)
+    words = f"{changed}项有变化" if changed else "全部无变化"
+    handing_in.record(session, actor, owed, version, words, detail={"changed": changed}, now=now)
     unproven = sum(_unproven(line) for line in version.lines)
-    editable = may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
+    editable = handing_in.may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
     return Submitted(version.number, owed.late, editable, changed, unproven)
 
 
@@ -199,24 +157,6 @@ def as_input(line: ReturnLine, before: Baseline) -> LineInput:
     )
 
 
-def _opened(
-    session: Session, actor: Actor, obligation_id: int, token: str, *, now: datetime
-) -> tuple[Obligation, Versions]:
-    """The obligation, locked, if this unit may type in it now and the page was not an old one."""
-    if actor.unit_id is None:
-        raise NotFound
-    owed = queries.obligation(session, obligation_id, unit_id=actor.unit_id, lock=True)
-    if owed is None:
-        raise NotFound
-    state = State(owed.state)
-    if not may_edit(state, due_at=owed.period.due_at, now=now):
-        rules.take(state, rules.Step.SUBMIT)  # says why not
-    found = versions_of(session, owed.id)
-    if found.token != token:
-        raise DraftConflict
-    return owed, found
-
-
 def _check(
     lines: Iterable[LineInput], before: Mapping[int, Baseline], *, all_unchanged: bool, now: datetime
 ) -> None:
@@ -235,18 +175,6 @@ def _belongs(assignment: Assignment, typed: Mapping[int, LineInput]) -> bool:
 
 def _worth_keeping(line: LineInput, before: Mapping[int, Baseline]) -> bool:
     return line.no_change or line.changes(before.get(line.assignment_id, Baseline()))
-
-
-def _draft(session: Session, owed: Obligation, found: Versions, *, now: datetime) -> Return:
-    draft = found.draft
-    if draft is None:
-        draft = Return(obligation_id=owed.id, number=found.number, state=queries.DRAFT, saved_at=now)
-        session.add(draft)
-        return draft
-    draft.saved_at = now
-    # Two saves within one tick of the clock are two versions all the same.
-    flag_modified(draft, "saved_at")
-    return draft
 
 
 def _as_typed(
@@ -310,17 +238,6 @@ def _write(version: Return, lines: Iterable[ReturnLine]) -> None:
         version.lines.remove(known[assignment_id])
 
 
-def _hand_in(owed: Obligation, *, now: datetime) -> None:
-    state = State(owed.state)
-    if state is not State.SUBMITTED:
-        done = rules.submit(state, due_at=owed.period.due_at, now=now, late=owed.late)
-        owed.state, owed.late = done.state.value, done.late
-    owed.submitted_at = owed.submitted_at or now
-    owed.decided_at = None
-    # A newer version must meet an office that is about to decide on the older one, as a conflict.
-    flag_modified(owed, "state")
-
-
 def _follow(
     session: Session,
     owed: Obligation,
@@ -374,15 +291,3 @@ def _evidence_added(
 
 def _unproven(line: ReturnLine) -> bool:
     return not line.no_change and line.status == LineStatus.DONE and not line.evidence_url
-
-
-def _record(
-    session: Session, actor: Actor, owed: Obligation, version: Return, changed: int, *, now: datetime
-) -> None:
-    words = f"{changed}项有变化" if changed else "全部无变化"
-    late = "（迟报）" if owed.late else ""
-    summary = f"{owed.unit.name}报送{owed.period.label}第{version.number}稿，{words}{late}"
-    detail = {"number": version.number, "changed": changed, "late": owed.late}
-    auditing.record(
-        session, actor, Event.RETURN_SUBMIT, ("obligation", owed.id), summary, detail=detail, now=now
-    )

@@ -2,7 +2,8 @@
 
 Nobody owes a return for a plan without an open task in it, and what is asked for already is no exception: the
 form would be empty, and at the cut-off it would say 未报 of a unit that had nothing to report. Signing off is
-different: the week's return then tells how the work was done, so it is still asked for.
+different: the week's return then tells how the work was done, so it is still asked for. So is a form from a
+unit that is named for it: it owes that without any task.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.events import Event
 from tracker.domain.obligation import ObligationState as State
 from tracker.services import auditing
+from tracker.services.cadences import requirement_of
 from tracker.store.queries import regime
 from tracker.store.queries import returns as queries
 from tracker.store.tables import Obligation
@@ -32,6 +34,11 @@ def lock_open(session: Session, plan_id: int, unit_ids: Iterable[int]) -> Sequen
     return queries.open_for_writing(session, plan_id, unit_ids)
 
 
+def _is_named(owed: Obligation) -> bool:
+    wanted = requirement_of(owed.period.cadence)
+    return not wanted.is_progress and owed.unit_id in wanted.audience.unit_ids
+
+
 def waive_idle(
     session: Session, actor: Actor, plan_id: int, waiting: Sequence[Obligation], *, now: datetime
 ) -> None:
@@ -39,7 +46,7 @@ def waive_idle(
     if not waiting:
         return
     busy = {unit.id for unit in regime.units_with_work(session, plan_id)}
-    idle = [owed for owed in waiting if owed.unit_id not in busy]
+    idle = [owed for owed in waiting if owed.unit_id not in busy and not _is_named(owed)]
     for owed in idle:
         owed.state = rules.waive(State(owed.state), reason=NO_TASK_LEFT).value
         owed.note = NO_TASK_LEFT

@@ -9,13 +9,16 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
+from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_clock
 from tracker.domain.errors import RuleViolated
-from tracker.services import return_pages, returns
+from tracker.services import handing_in, return_pages, returns
+from tracker.services.handing_in import DraftConflict, Versions
 from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, TypedMeanwhile
-from tracker.services.returns import DraftConflict, Submitted
+from tracker.services.returns import Submitted
+from tracker.web import my_forms
 from tracker.web.edge import actor, now, session, writing
-from tracker.web.forms.my import SAVE, SUBMIT, UNCHANGED, ReturnForm, read_lines
+from tracker.web.forms.my import SAVE, SUBMIT, UNCHANGED, ReturnForm, read_lines, read_parts
 from tracker.web.policy import permit
 
 blueprint = Blueprint("my", __name__)
@@ -39,7 +42,9 @@ def tasks() -> str:
 @blueprint.get("/my/returns/<int:obligation_id>")
 @permit(Permission.RETURN_SUBMIT)
 def fill(obligation_id: int) -> str:
-    """One page for all tasks of the unit; `mend` says what could not be handed in, read from the draft."""
+    """One page for all tasks of the unit, or a form; `mend` says what of the draft could not be handed in."""
+    if _is_form(obligation_id):
+        return my_forms.fill(obligation_id)
     return _page(obligation_id, mend=request.args.get("mend", ""))
 
 
@@ -47,6 +52,8 @@ def fill(obligation_id: int) -> str:
 @permit(Permission.RETURN_SUBMIT)
 def hand_in(obligation_id: int) -> ResponseReturnValue:
     """Keep the draft, hand in, or hand in without any change; whatever is wrong, the text stays."""
+    if _is_form(obligation_id):
+        return my_forms.hand_in(obligation_id)
     form = ReturnForm()
     lines = read_lines(dict(request.form.lists()))
     try:
@@ -63,8 +70,16 @@ def hand_in(obligation_id: int) -> ResponseReturnValue:
 @permit(Permission.RETURN_SUBMIT)
 def autosave(obligation_id: int) -> ResponseReturnValue:
     """The same as the button, for the script that saves every so often; errors answer by their status."""
-    versions = _keep(obligation_id, ReturnForm(), read_lines(dict(request.form.lists())))
+    form = ReturnForm()
+    if _is_form(obligation_id):
+        versions = my_forms.keep(obligation_id, form, read_parts(request.form))
+    else:
+        versions = _keep(obligation_id, form, read_lines(dict(request.form.lists())))
     return jsonify(token=versions.token, saved=f"{china_clock(now()):%H:%M}")
+
+
+def _is_form(obligation_id: int) -> bool:
+    return handing_in.answer_of(session(), actor(), obligation_id) is not Answer.PROGRESS
 
 
 def _save(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> ResponseReturnValue:
@@ -73,7 +88,7 @@ def _save(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> R
     return redirect(url_for("my.fill", obligation_id=obligation_id), 303)
 
 
-def _keep(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> returns.Versions:
+def _keep(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> Versions:
     with writing() as writer:
         return returns.save_draft(
             writer, actor(), obligation_id=obligation_id, token=form.token.data or "", lines=lines, now=now()

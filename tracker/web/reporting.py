@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,15 +11,16 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.obligation import ReasonNeeded
 from tracker.domain.period import Cadence
+from tracker.domain.task import Role
 from tracker.services import board, reading, regime, reminding, reporting
 from tracker.services.board import ObligationFilter, Slice
 from tracker.services.reporting import Decision, NewerVersion, ReasonTooLong
+from tracker.store.tables import Period
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
+from tracker.web.forms.regime import CadenceForm, RegimeForm, written
 from tracker.web.forms.reporting import (
-    CadenceForm,
     DecisionForm,
-    RegimeForm,
     SeveralForm,
     WaiverForm,
     read_remarks,
@@ -41,48 +41,48 @@ def index() -> str:
 @blueprint.get("/<int:plan_id>/regime")
 @permit(Permission.CADENCE_WRITE)
 def show_regime(plan_id: int) -> str:
-    """The regime with a preview of all weeks: as it stands, as proposed, or as the address says."""
-    view = regime.view(session(), plan_id, now=now())
-    if "weekday" not in request.args:
-        return _regime(view, CadenceForm(None, data=_as_data(view.wanted)), wanted=view.wanted)
-    form = CadenceForm(request.args, meta={"csrf": False})
-    return _regime(view, form, wanted=form.wanted() if form.validate() else None)
+    """One cadence with a preview of all periods: as it stands, as proposed, or as the address says."""
+    view = _regime_view(plan_id)
+    form = CadenceForm.shown(view.wanted, request.args)
+    return _regime(view, form, wanted=form.wanted(view.kind) if form.validate() else None)
 
 
 @blueprint.post("/<int:plan_id>/regime")
 @permit(Permission.CADENCE_WRITE)
 def switch_on(plan_id: int) -> ResponseReturnValue:
     """Switch on, or change, what was previewed."""
-    form = RegimeForm()
-    view = regime.view(session(), plan_id, now=now())
+    form, view = RegimeForm(), _regime_view(plan_id)
     if not form.validate():
-        return _regime(view, form, wanted=None), 422
-    version, excused = form.version.data or 0, form.excused(view.excused)
-    facts: dict[str, Any] = {"wanted": form.wanted(), "version": version, "excused": excused}
+        return _regime(view, form, wanted=form.wanted(view.kind) if form.is_laid_out else None), 422
+    wanted, requirement = form.wanted(view.kind), form.requirement(view.requirement)
     with writing() as writer:
-        regime.switch_on(writer, actor(), plan_id=plan_id, **facts, now=now())
-    flash("一周一进度已启用，本周起各单位就能看到要报的内容。", "ok")
-    return redirect(url_for("reporting.show_board", plan_id=plan_id), 303)
+        cadence = regime.switch_on(
+            writer, actor(), plan_id=plan_id, wanted=wanted, version=form.version.data or 0,
+            requirement=requirement, now=now(),
+        )  # fmt: skip
+    flash(f"{cadence.name}已启用，到了报送的时候各单位就能看到。", "ok")
+    return redirect(url_for("reporting.show_board", plan_id=plan_id, cadence=cadence.kind), 303)
 
 
 @blueprint.post("/<int:plan_id>/regime/off")
 @permit(Permission.CADENCE_WRITE)
 def switch_off(plan_id: int) -> ResponseReturnValue:
-    """Ask for no more returns after the running week."""
-    version = request.form.get("version", type=int) or 0
+    """Ask for no more returns after the running period."""
+    kind, version = request.form.get("cadence", ""), request.form.get("version", type=int) or 0
     with writing() as writer:
-        regime.switch_off(writer, actor(), plan_id=plan_id, version=version, now=now())
-    flash("已停用：本周照常收完，以后不再要求报送。以前的记录都还在。", "ok")
-    return redirect(url_for("reporting.show_regime", plan_id=plan_id), 303)
+        regime.switch_off(writer, actor(), plan_id=plan_id, kind=kind, version=version, now=now())
+    flash("已停用：本期照常收完，以后不再要求报送。以前的记录都还在。", "ok")
+    return redirect(url_for("reporting.show_regime", plan_id=plan_id, cadence=kind or None), 303)
 
 
 @blueprint.get("/<int:plan_id>/board")
 @permit(Permission.DASHBOARD_READ)
 def show_board(plan_id: int) -> ResponseReturnValue:
     """Unit × period, the figures of one period, and what waits to be read."""
-    shown = board.board(session(), plan_id, request.args.get("period", ""), now=now())
+    key, kind = request.args.get("period", ""), request.args.get("cadence", "")
+    shown = board.board(session(), plan_id, key, kind=kind, now=now())
     if shown is None:
-        view = regime.view(session(), plan_id, now=now())
+        view = _regime_view(plan_id)
         return render_template("reporting/not_begun.html", view=view)
     seen = " ".join(f"{item.cell.obligation_id}.{item.cell.version}" for item in shown.clean)
     return render_template("reporting/board.html", board=shown, seen=seen, form=ActionForm())
@@ -105,7 +105,8 @@ def accept_several(plan_id: int) -> ResponseReturnValue:
 @permit(Permission.RETURN_URGE)
 def urge(plan_id: int) -> ResponseReturnValue:
     """Remind the units that still owe the period's return."""
-    shown = board.board(session(), plan_id, request.form.get("period", ""), now=now())
+    key, kind = request.form.get("period", ""), request.form.get("cadence", "")
+    shown = board.board(session(), plan_id, key, kind=kind, now=now())
     late = shown.outstanding if shown else ()
     with writing() as writer:
         reached = reminding.urge(writer, actor(), obligation_ids=late, now=now())
@@ -122,6 +123,7 @@ def obligations() -> str:
         session(),
         actor(),
         _filter(args),
+        kind=args.get("cadence", ""),
         period_key=args.get("period", ""),
         other_than=args.get("not", ""),
         missed_before=args.get("missed", ""),
@@ -164,7 +166,7 @@ def waive(obligation_id: int) -> ResponseReturnValue:
             writer, actor(), obligation_id=obligation_id, version=version, reason=why, now=now()
         )
     flash("已定为免报，理由单位能看到。", "ok")
-    return _to_board(owed.plan_id, owed.period.key)
+    return _to_board(owed.plan_id, owed.period)
 
 
 def _decide(obligation_id: int, *, back: bool) -> ResponseReturnValue:
@@ -178,7 +180,7 @@ def _decide(obligation_id: int, *, back: bool) -> ResponseReturnValue:
     except (ReasonNeeded, ReasonTooLong, NewerVersion) as error:
         return _again(form, decision, error)
     flash(f"{owed.unit.name}已{'退回，单位会收到理由' if back else '通过'}。", "ok")
-    return _to_board(owed.plan_id, owed.period.key)
+    return _to_board(owed.plan_id, owed.period)
 
 
 def _again(form: DecisionForm, decision: Decision, error: RuleViolated) -> ResponseReturnValue:
@@ -198,19 +200,17 @@ def _reading(
     )
 
 
+def _regime_view(plan_id: int) -> regime.Regime:
+    return regime.view(session(), plan_id, kind=request.args.get("cadence", ""), now=now())
+
+
 def _regime(view: regime.Regime, form: CadenceForm, *, wanted: Cadence | None) -> str:
-    weeks = regime.preview(session(), view.plan.id, wanted, now=now()) if wanted else ()
-    return render_template("reporting/regime.html", view=view, form=form, wanted=wanted, weeks=weeks)
-
-
-def _as_data(wanted: Cadence) -> dict[str, object]:
-    return {
-        "weekday": wanted.weekday,
-        "cutoff": wanted.cutoff,
-        "starts_on": wanted.starts_on,
-        "ends_on": wanted.ends_on,
-        "holiday_rule": wanted.holiday_rule.value,
-    }
+    shown = regime.preview(session(), view.plan.id, wanted, now=now()) if wanted else ()
+    year = regime.year(session(), view.plan.id, wanted, shown, now=now()) if wanted else ()
+    return render_template(
+        "reporting/regime.html", view=view, form=form, wanted=wanted, periods=shown, year=year,
+        parts=written(view.requirement.parts), roles=list(Role),
+    )  # fmt: skip
 
 
 def _filter(args: Mapping[str, str]) -> ObligationFilter:
@@ -226,6 +226,7 @@ def _filter(args: Mapping[str, str]) -> ObligationFilter:
         raise NotFound from error
 
 
-def _to_board(plan_id: int, period: str | None = None) -> ResponseReturnValue:
-    key = period or request.form.get("period") or None
-    return redirect(url_for("reporting.show_board", plan_id=plan_id, period=key), 303)
+def _to_board(plan_id: int, period: Period | None = None) -> ResponseReturnValue:
+    key = period.key if period else request.form.get("period") or None
+    kind = period.cadence.kind if period else request.form.get("cadence") or None
+    return redirect(url_for("reporting.show_board", plan_id=plan_id, cadence=kind, period=key), 303)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import OPEN_STATES
-from tracker.store.queries.reporting import ObligationFilter, conditions
+from tracker.store.queries.reporting import ObligationFilter, cadences, conditions
 from tracker.store.tables import Assignment, Cadence, Obligation, Period, Plan, Task, Unit
 
 
@@ -37,14 +37,11 @@ class UnitLoad:
     overdue: int
 
 
-def plans_with_returns(session: Session) -> list[tuple[Plan, Cadence | None]]:
-    """Every plan with its rhythm, newest year first."""
-    query = (
-        select(Plan, Cadence)
-        .outerjoin(Cadence, (Cadence.plan_id == Plan.id) & (Cadence.kind == "weekly"))
-        .order_by(Plan.year.desc(), Plan.id.desc())
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
+def plans_with_returns(session: Session) -> list[tuple[Plan, list[Cadence]]]:
+    """Every plan with its cadences, newest year first."""
+    plans = session.scalars(select(Plan).order_by(Plan.year.desc(), Plan.id.desc())).all()
+    known = cadences(session, [plan.id for plan in plans])
+    return [(plan, known[plan.id]) for plan in plans]
 
 
 def grid(session: Session, period_ids: Sequence[int]) -> list[GridCell]:
@@ -95,8 +92,8 @@ def unit_loads(
 
 
 def period_after(session: Session, period: Period) -> Period | None:
-    """The next opened period of the same plan."""
-    query = select(Period).where(Period.plan_id == period.plan_id, Period.state != "upcoming")
+    """The next opened period of the same cadence."""
+    query = select(Period).where(Period.cadence_id == period.cadence_id, Period.state != "upcoming")
     query = query.where(Period.starts_on > period.starts_on).order_by(Period.starts_on)
     return session.scalars(query.limit(1)).first()
 

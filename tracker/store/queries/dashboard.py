@@ -117,5 +117,5 @@ def signed_off_since(session: Session, plan_id: int, moment: datetime) -> int:
 
 
 def plans_reported_on(session: Session) -> set[int]:
-    """The plans whose weekly return is switched on."""
+    """The plans that ask their units for something."""
     return set(session.scalars(select(Cadence.plan_id).where(Cadence.active)))

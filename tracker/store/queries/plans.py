@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
 from tracker.store.queries.lights import LightDays, colour
+from tracker.store.queries.reporting import cadences
 from tracker.store.queries.tasks import seen_by
 from tracker.store.tables import Cadence, Clause, Plan, Task
 
@@ -25,7 +25,8 @@ class PlanSummary:
     issuer: str
     document_number: str
     lights: dict[Colour, int]
-    cadence: Cadence | None
+    cadences: tuple[Cadence, ...]
+    """Those that are switched on."""
 
     @property
     def tasks(self) -> int:
@@ -45,21 +46,15 @@ def summaries(session: Session, days: LightDays, actor: Actor) -> list[PlanSumma
         .order_by(Plan.year.desc(), Plan.id.desc())
     )
     found = session.execute(query).all()
-    cadences = _cadences(session, [row[0] for row in found])
+    known = cadences(session, [row[0] for row in found])
     return [
         PlanSummary(
             row[0], row[1], row[2], row[3], row[4],
             {light: counts[row[0]].get(light, 0) for light in Colour},
-            cadences.get(row[0]),
+            tuple(cadence for cadence in known[row[0]] if cadence.active),
         )
         for row in found
     ]  # fmt: skip
-
-
-def _cadences(session: Session, plan_ids: Sequence[int]) -> dict[int, Cadence]:
-    """The weekly rhythm of each plan that has one."""
-    wanted = select(Cadence).where(Cadence.plan_id.in_(plan_ids), Cadence.kind == "weekly")
-    return {cadence.plan_id: cadence for cadence in session.scalars(wanted)}
 
 
 def one(session: Session, plan_id: int, actor: Actor) -> Plan | None:

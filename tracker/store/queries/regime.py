@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.domain.asking import Candidate
 from tracker.domain.obligation import ObligationState
-from tracker.domain.task import OPEN_STATES
+from tracker.domain.task import OPEN_STATES, Role
 from tracker.store.insert import insert_missing
 from tracker.store.queries.lights import LightDays, colour
 from tracker.store.tables import Assignment, Cadence, ImportDraft, Obligation, Period, Plan, Task, Unit
@@ -20,9 +22,9 @@ def lock_plan(session: Session, plan_id: int) -> Plan | None:
     return session.scalars(select(Plan).where(Plan.id == plan_id).with_for_update()).first()
 
 
-def lock_cadence(session: Session, plan_id: int) -> Cadence | None:
-    """The weekly rhythm of a plan, locked until the transaction ends."""
-    query = select(Cadence).where(Cadence.plan_id == plan_id, Cadence.kind == "weekly").with_for_update()
+def lock_cadence(session: Session, plan_id: int, kind: str) -> Cadence | None:
+    """One rhythm of a plan, locked until the transaction ends."""
+    query = select(Cadence).where(Cadence.plan_id == plan_id, Cadence.kind == kind).with_for_update()
     return session.scalars(query).first()
 
 
@@ -39,13 +41,14 @@ def drop_upcoming(session: Session, cadence_id: int) -> int:
 
 
 def due_periods(session: Session, today: date) -> list[Period]:
-    """The periods of active plans that have begun and are not closed, in the order of their weeks."""
+    """The periods of active plans that can be handed in and are not closed, in their order."""
+    opens_on = func.coalesce(Period.opens_on, Period.starts_on)
     query = (
         select(Period)
         .join(Plan, Plan.id == Period.plan_id)
-        .where(Period.state.in_(("upcoming", "open")), Period.starts_on <= today, Plan.state == "active")
+        .where(Period.state.in_(("upcoming", "open")), opens_on <= today, Plan.state == "active")
         .options(joinedload(Period.cadence))
-        .order_by(Period.starts_on, Period.id)
+        .order_by(opens_on, Period.starts_on, Period.id)
     )
     return list(session.scalars(query))
 
@@ -87,14 +90,25 @@ def units_with_work(session: Session, plan_id: int) -> list[Unit]:
     return list(session.scalars(query))
 
 
-def units_owing(session: Session, plan_id: int) -> list[int]:
-    """Those of them that the regime of the plan asks for returns."""
-    query = select(Cadence.excused_unit_ids).where(Cadence.plan_id == plan_id, Cadence.kind == "weekly")
-    excused = set(session.scalars(query).first() or ())
-    return [unit.id for unit in units_with_work(session, plan_id) if unit.id not in excused]
+def candidates(session: Session, plan_id: int) -> list[Candidate]:
+    """Every active unit with its parts in the plan's unfinished tasks, in the order of the units."""
+    roles: dict[int, set[Role]] = {}
+    parts = (
+        select(Assignment.unit_id, Assignment.role)
+        .join(Task, Task.id == Assignment.task_id)
+        .where(Assignment.plan_id == plan_id, Assignment.ended_at.is_(None), Task.state.in_(OPEN_STATES))
+        .distinct()
+    )
+    for unit_id, role in session.execute(parts):
+        roles.setdefault(unit_id, set()).add(Role(role))
+    units = select(Unit.id, Unit.unit_class_id).where(Unit.active).order_by(Unit.position, Unit.id)
+    return [
+        Candidate(unit_id, class_id, frozenset(roles.get(unit_id, ())))
+        for unit_id, class_id in session.execute(units)
+    ]
 
 
-def add_obligations(session: Session, period: Period, unit_ids: list[int]) -> list[int]:
+def add_obligations(session: Session, period: Period, unit_ids: Iterable[int]) -> list[int]:
     """One obligation a unit, waived for the period's reason when the period is; repeating adds none."""
     state = ObligationState.WAIVED if period.waived else ObligationState.OPEN
     rows = [

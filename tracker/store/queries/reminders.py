@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminders import CheckpointFact, ObligationFact
@@ -16,6 +17,7 @@ from tracker.domain.task import OPEN_STATES
 from tracker.store.tables import (
     Account,
     Assignment,
+    Cadence,
     Checkpoint,
     InboxItem,
     Obligation,
@@ -43,8 +45,9 @@ def obligation_facts(
         .subquery()
     )
     wanted = (
-        select(Obligation, Period, Plan.title, Return)
+        select(Obligation, Period, Cadence, Plan.title, Return)
         .join(Period, Period.id == Obligation.period_id)
+        .join(Cadence, Cadence.id == Obligation.cadence_id)
         .join(Plan, Plan.id == Obligation.plan_id)
         .outerjoin(returned, returned.c.obligation_id == Obligation.id)
         .outerjoin(Return, (Return.obligation_id == Obligation.id) & (Return.number == returned.c.number))
@@ -64,7 +67,10 @@ def obligation_facts(
             plan_title=title,
             period_key=period.key,
             period_label=period.label,
-            opens_on=period.starts_on,
+            opens_on=period.opens_on or period.starts_on,
+            cadence_kind=cadence.kind,
+            cadence_name=cadence.name,
+            asks_progress=cadence.answer == Answer.PROGRESS,
             due_at=period.due_at,
             state=ObligationState(obligation.state),
             why=period.why,
@@ -72,7 +78,7 @@ def obligation_facts(
             return_reason=version.decision_reason if version else "",
             return_number=version.number if version else 0,
         )
-        for obligation, period, title, version in session.execute(wanted)
+        for obligation, period, cadence, title, version in session.execute(wanted)
     ]
 
 

@@ -7,14 +7,15 @@ differ: `counts(session, wanted).of(Slice.MISSED)` is the length of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
+from tracker.domain.asking import Answer, in_order
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.titled import Titled
 from tracker.store.tables import Cadence, Obligation, Period, PeriodFact, Plan, Unit
@@ -58,6 +59,7 @@ class ObligationFilter:
     """Which obligations are meant; what is None does not narrow."""
 
     plan_id: int | None = None
+    cadence_id: int | None = None
     period_id: int | None = None
     unit_id: int | None = None
     part: Slice | None = None
@@ -132,6 +134,8 @@ class ObligationRow:
     id: int
     plan_id: int
     plan_title: str
+    cadence_kind: str
+    cadence_name: str
     period_id: int
     period_key: str
     period_label: str
@@ -149,6 +153,8 @@ def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.plan_id is not None:
         found.append(Obligation.plan_id == wanted.plan_id)
+    if wanted.cadence_id is not None:
+        found.append(Obligation.cadence_id == wanted.cadence_id)
     if wanted.period_id is not None:
         found.append(Obligation.period_id == wanted.period_id)
     if wanted.period_ids is not None:
@@ -234,27 +240,29 @@ def handed_in_and_open(session: Session, unit_id: int) -> list[ObligationRow]:
 
 
 def current_periods(session: Session, now: datetime) -> dict[int, Period]:
-    """The period each plan's board opens with, by plan: the newest that has been opened by `now`."""
+    """The period each cadence's board opens with, by cadence: the newest that has been opened by `now`."""
     opened = (Period.state != "upcoming", Period.opened_at <= now)
-    place = func.row_number().over(partition_by=Period.plan_id, order_by=Period.starts_on.desc())
+    place = func.row_number().over(partition_by=Period.cadence_id, order_by=Period.starts_on.desc())
     placed = select(Period.id, place.label("place")).where(*opened).subquery()
     query = select(Period).join(placed, placed.c.id == Period.id).where(placed.c.place == 1)
-    return {period.plan_id: period for period in session.scalars(query)}
+    return {period.cadence_id: period for period in session.scalars(query)}
 
 
-def period_by_key(session: Session, plan_id: int, key: str) -> Period | None:
-    """A period of the plan by its key (2026-W40)."""
-    return session.scalars(select(Period).where(Period.plan_id == plan_id, Period.key == key)).first()
+def period_by_key(session: Session, cadence_id: int, key: str) -> Period | None:
+    """A period of the cadence by its key (2026-W40)."""
+    query = select(Period).where(Period.cadence_id == cadence_id, Period.key == key)
+    return session.scalars(query).first()
 
 
 def recent_periods(
-    session: Session, plan_id: int, *, until: date | None = None, last: int = 10
+    session: Session, cadence_id: int, *, until: date | None = None, last: int = 10
 ) -> list[Period]:
-    """The last opened periods up to one that starts on `until`, oldest first."""
-    query = select(Period).where(Period.plan_id == plan_id, Period.state != "upcoming")
+    """The last opened periods of a cadence up to one that starts on `until`, oldest first."""
+    query = select(Period).where(Period.cadence_id == cadence_id, Period.state != "upcoming")
     if until is not None:
         query = query.where(Period.starts_on <= until)
-    return list(session.scalars(query.order_by(Period.starts_on.desc()).limit(last)))[::-1]
+    query = query.options(joinedload(Period.cadence)).order_by(Period.starts_on.desc())
+    return list(session.scalars(query.limit(last)))[::-1]
 
 
 LIGHTS = ("green", "yellow", "red", "grey")
@@ -279,10 +287,32 @@ def figures_of(found: ObligationCounts) -> dict[str, int]:
     }
 
 
-def cadence_of(session: Session, plan_id: int) -> Cadence | None:
-    """The weekly rhythm of a plan, switched on or off."""
-    query = select(Cadence).where(Cadence.plan_id == plan_id, Cadence.kind == "weekly")
-    return session.scalars(query).first()
+def cadences(session: Session, plan_ids: Iterable[int]) -> dict[int, list[Cadence]]:
+    """The cadences of some plans, on or off, by plan: the common ones in their order, then others."""
+    found: dict[int, list[Cadence]] = {plan_id: [] for plan_id in plan_ids}
+    for cadence in session.scalars(select(Cadence).where(Cadence.plan_id.in_(found))):
+        found[cadence.plan_id].append(cadence)
+    for several in found.values():
+        several.sort(key=lambda cadence: in_order(cadence.kind))
+    return found
+
+
+def cadence_of(session: Session, plan_id: int, kind: str = "") -> Cadence | None:
+    """One cadence of a plan, as `chosen` chooses it."""
+    return chosen(cadences(session, [plan_id])[plan_id], kind)
+
+
+def chosen(known: Sequence[Cadence], kind: str = "") -> Cadence | None:
+    """The cadence of this key; without one, the first that is on, or else the first."""
+    if kind:
+        return next((cadence for cadence in known if cadence.kind == kind), None)
+    return next((cadence for cadence in known if cadence.active), known[0] if known else None)
+
+
+def progress_cadence(session: Session, plan_id: int) -> Cadence | None:
+    """The cadence whose pages tell how the tasks stand (进展): the first that is on, or else the first."""
+    known = cadences(session, [plan_id])[plan_id]
+    return chosen([cadence for cadence in known if cadence.answer == Answer.PROGRESS])
 
 
 def plan(session: Session, plan_id: int) -> Plan | None:
@@ -295,6 +325,8 @@ _COLUMNS = (
     Obligation.id,
     Obligation.plan_id,
     Plan.title.label("plan_title"),
+    Cadence.kind.label("cadence_kind"),
+    Cadence.name.label("cadence_name"),
     Obligation.period_id,
     Period.key.label("period_key"),
     Period.label.label("period_label"),
@@ -313,6 +345,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         select(*_COLUMNS)
         .select_from(Obligation)
         .join(Period, Period.id == Obligation.period_id)
+        .join(Cadence, Cadence.id == Obligation.cadence_id)
         .join(Unit, Unit.id == Obligation.unit_id)
         .join(Plan, Plan.id == Obligation.plan_id)
     )

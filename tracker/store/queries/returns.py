@@ -32,7 +32,8 @@ def obligation(
 ) -> Obligation | None:
     """An obligation with period and unit; a unit's person finds only the unit's own."""
     query = select(Obligation).where(Obligation.id == obligation_id)
-    query = query.options(joinedload(Obligation.period), joinedload(Obligation.unit))
+    period = joinedload(Obligation.period).joinedload(Period.cadence)
+    query = query.options(period, joinedload(Obligation.unit))
     if unit_id is not None:
         query = query.where(Obligation.unit_id == unit_id)
     if lock:
@@ -61,7 +62,7 @@ def _for_writing(*conditions: ColumnElement[bool]) -> Select[Obligation]:
     return (
         select(Obligation)
         .where(*conditions)
-        .options(joinedload(Obligation.period), joinedload(Obligation.unit))
+        .options(joinedload(Obligation.period).joinedload(Period.cadence), joinedload(Obligation.unit))
         .order_by(Obligation.id)
         .with_for_update(of=Obligation)
         .execution_options(populate_existing=True)
@@ -158,12 +159,12 @@ def versions(session: Session, obligation_id: int) -> list[Return]:
 
 
 def handed_in_before(session: Session, owed: Obligation) -> Return | None:
-    """The newest version of the unit's return of the nearest earlier period that was handed in."""
+    """The newest version of the unit's return of the cadence's nearest earlier period that was handed in."""
     query = (
         select(Return)
         .join(Obligation, Obligation.id == Return.obligation_id)
         .join(Period, Period.id == Obligation.period_id)
-        .where(Obligation.unit_id == owed.unit_id, Obligation.plan_id == owed.plan_id)
+        .where(Obligation.unit_id == owed.unit_id, Obligation.cadence_id == owed.cadence_id)
         .where(Return.state != DRAFT, Period.starts_on < owed.period.starts_on)
         .order_by(Period.starts_on.desc(), Return.number.desc())
         .limit(1)
@@ -172,12 +173,12 @@ def handed_in_before(session: Session, owed: Obligation) -> Return | None:
 
 
 def handed_in_after(session: Session, owed: Obligation) -> bool:
-    """Whether the unit has handed in for a later period: then this return is no longer the newest word."""
+    """Whether the unit has handed in for a later period of the cadence: this return is then no news."""
     query = (
         select(Return.id)
         .join(Obligation, Obligation.id == Return.obligation_id)
         .join(Period, Period.id == Obligation.period_id)
-        .where(Obligation.unit_id == owed.unit_id, Obligation.plan_id == owed.plan_id)
+        .where(Obligation.unit_id == owed.unit_id, Obligation.cadence_id == owed.cadence_id)
         .where(Return.state != DRAFT, Period.starts_on > owed.period.starts_on)
     )
     return session.scalars(query.limit(1)).first() is not None
@@ -243,7 +244,7 @@ def changed_lines(session: Session, return_ids: Iterable[int]) -> list[WaitingLi
 
 
 def earlier_words(
-    session: Session, plan_id: int, assignment_ids: Iterable[int], *, before: date, last_from: date
+    session: Session, cadence_id: int, assignment_ids: Iterable[int], *, before: date, last_from: date
 ) -> list[tuple[int, str, str]]:
     """(assignment, progress, period key) of the handed-in lines between two days: to notice pasted words."""
     query = (
@@ -251,7 +252,7 @@ def earlier_words(
         .join(Return, Return.id == ReturnLine.return_id)
         .join(Obligation, Obligation.id == Return.obligation_id)
         .join(Period, Period.id == Obligation.period_id)
-        .where(Obligation.plan_id == plan_id, Period.starts_on < before, Period.starts_on >= last_from)
+        .where(Obligation.cadence_id == cadence_id, Period.starts_on < before, Period.starts_on >= last_from)
         .where(ReturnLine.assignment_id.in_(list(assignment_ids)), Return.state != DRAFT)
         .where(ReturnLine.no_change.is_(False), ReturnLine.progress != "")
         .distinct()

@@ -13,7 +13,7 @@ from tracker.store.tables.units import Unit
 
 
 class Cadence(Base):
-    """One rhythm of a plan's regime (报送制度), such as 一周一进度."""
+    """One rhythm of a plan's regime (报送制度), such as 一周一进度: what is asked, when, and of whom."""
 
     __tablename__ = "cadence"
     __table_args__ = (UniqueConstraint("plan_id", "kind"),)
@@ -21,15 +21,35 @@ class Cadence(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(20))
-    """weekly for now; a value of `tracker.domain.period`."""
+    """Its key in the plan: one of `tracker.domain.asking.STANDING`, or own1, own2, …"""
+    name: Mapped[str] = mapped_column(String(60), default="一周一进度", server_default="一周一进度")
+    step: Mapped[str] = mapped_column(String(10), default="week", server_default="week")
+    """week or month, of which a span has `every`."""
+    every: Mapped[int] = mapped_column(default=1, server_default="1")
     weekday: Mapped[int]
-    """0 is Monday."""
+    """Of the last week of a span; 0 is Monday. Months have a `day` instead, and 0 here."""
+    day: Mapped[int | None]
+    """Of the month in which a span of months is due; 31 is the month's last day."""
+    lag: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many months after its span it is due: 季后次月 is 1."""
     cutoff: Mapped[time]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     holiday_rule: Mapped[str] = mapped_column(String(20))
+    collision: Mapped[str] = mapped_column(String(10), default="merge", server_default="merge")
+    """merge or keep, where a postponed day meets the next one."""
+    answer: Mapped[str] = mapped_column(String(20), default="progress", server_default="progress")
+    """progress, form, material or meeting."""
+    parts: Mapped[list[Any] | None] = mapped_column(JSON, default=list)
+    """The parts of a form as `{key, label, kind, required}`, in their order."""
+    roles: Mapped[list[str] | None] = mapped_column(JSON, default=list)
+    """Of those with work, only units with one of these parts; empty is all."""
+    class_ids: Mapped[list[int] | None] = mapped_column(JSON, default=list)
+    """Of those with work, only units of these classes; empty is all."""
+    unit_ids: Mapped[list[int] | None] = mapped_column(JSON, default=list)
+    """Just these units, with work or without; empty is all that have work."""
     excused_unit_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
-    """Units with work in the plan that report nothing: the document asks for the returns of others."""
+    """Units that report nothing: the document asks for the returns of others."""
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -37,7 +57,7 @@ class Cadence(Base):
 
 
 class Period(Base):
-    """One week (or other span) of a cadence; upcoming → open → closed, and closed for ever."""
+    """One span of a cadence, a week or a quarter; upcoming → open → closed, and closed for ever."""
 
     __tablename__ = "period"
     __table_args__ = (
@@ -53,6 +73,8 @@ class Period(Base):
     label: Mapped[str] = mapped_column(String(60))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    opens_on: Mapped[date | None]
+    """The day from which it can be handed in; its first day where nothing is said."""
     due_on: Mapped[date]
     due_at: Mapped[datetime]
     waived: Mapped[bool] = mapped_column(default=False)
@@ -128,6 +150,8 @@ class Return(Base):
     state: Mapped[str] = mapped_column(String(20), default="draft")
     no_change: Mapped[bool] = mapped_column(default=False)
     """本周无变化 for the whole page, by one click."""
+    parts: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """What answers a form, by the keys of its cadence's parts; None on a return with lines."""
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

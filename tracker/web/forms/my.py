@@ -13,6 +13,7 @@ from tracker.web.forms.base import Form
 FIELD = re.compile(
     r"line-(\d{1,9})-(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|done)"
 )
+PART = re.compile(r"part-([a-z0-9_]{1,20})-answer")
 SAVE, SUBMIT, UNCHANGED = "save", "submit", "unchanged"
 
 
@@ -30,6 +31,15 @@ def read_lines(lists: Mapping[str, Sequence[str]]) -> list[LineInput]:
         if (match := FIELD.fullmatch(name)) and values:
             found.setdefault(int(match[1]), {})[match[2]] = values
     return [_line(assignment_id, fields) for assignment_id, fields in found.items()]
+
+
+def read_parts(values: Mapping[str, str]) -> dict[str, str]:
+    """The parts of a handed-in form by their keys."""
+    return {
+        match[1]: text.replace("\r\n", "\n")
+        for name, text in values.items()
+        if (match := PART.fullmatch(name))
+    }
 
 
 def _line(assignment_id: int, fields: Mapping[str, Sequence[str]]) -> LineInput:

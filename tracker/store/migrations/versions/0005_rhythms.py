@@ -391,13 +391,57 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("cadence", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("name", sa.String(length=60), server_default="一周一进度", nullable=False)
+        )
+        batch_op.add_column(sa.Column("step", sa.String(length=10), server_default="week", nullable=False))
+        batch_op.add_column(sa.Column("every", sa.Integer(), server_default="1", nullable=False))
+        batch_op.add_column(sa.Column("day", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("lag", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(
+            sa.Column("collision", sa.String(length=10), server_default="merge", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("answer", sa.String(length=20), server_default="progress", nullable=False)
+        )
+        batch_op.add_column(sa.Column("parts", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("roles", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("class_ids", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("unit_ids", sa.JSON(), nullable=True))
+
     with op.batch_alter_table("checkpoint", schema=None) as batch_op:
         batch_op.add_column(sa.Column("first_due_on", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("period", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("opens_on", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("return", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("parts", sa.JSON(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("return", schema=None) as batch_op:
+        batch_op.drop_column("parts")
+
+    with op.batch_alter_table("period", schema=None) as batch_op:
+        batch_op.drop_column("opens_on")
+
     with op.batch_alter_table("checkpoint", schema=None) as batch_op:
         batch_op.drop_column("first_due_on")
+
+    with op.batch_alter_table("cadence", schema=None) as batch_op:
+        batch_op.drop_column("unit_ids")
+        batch_op.drop_column("class_ids")
+        batch_op.drop_column("roles")
+        batch_op.drop_column("parts")
+        batch_op.drop_column("answer")
+        batch_op.drop_column("collision")
+        batch_op.drop_column("lag")
+        batch_op.drop_column("day")
+        batch_op.drop_column("every")
+        batch_op.drop_column("step")
+        batch_op.drop_column("name")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_column("signed_off_at")
