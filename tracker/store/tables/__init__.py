@@ -5,6 +5,7 @@ from tracker.store.tables.batches import BatchChange, EditionChoice, ImportBatch
 from tracker.store.tables.checking import DraftVisit, ReadingDecision, SeenFinding
 from tracker.store.tables.clocks import ClockRestart, ClockStop, EventClock, PlanClockRule
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
+from tracker.store.tables.instructions import Instruction
 from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
 from tracker.store.tables.quotas import CountedEvent, QuotaTarget
@@ -13,6 +14,7 @@ from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFa
 from tracker.store.tables.requests import TaskRequest
 from tracker.store.tables.reviews import LookBack, Rectification, Verdict
 from tracker.store.tables.sheets import SheetUpload
+from tracker.store.tables.standing_in import Deputyship, Handover, SignInDeputy
 from tracker.store.tables.sub_items import SubItem
 from tracker.store.tables.system import AuditEvent, AuditHead, CalendarDay, CalendarYear, Setting
 from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, UnitGroupAlias, UnitGroupMember
@@ -35,14 +37,17 @@ __all__ = [
     "ClockStop",
     "CountedEvent",
     "DeliveryAttempt",
+    "Deputyship",
     "DraftRow",
     "DraftVisit",
     "EditionChoice",
     "EventClock",
+    "Handover",
     "Heartbeat",
     "ImportBatch",
     "ImportDraft",
     "InboxItem",
+    "Instruction",
     "LookBack",
     "NameDecision",
     "Notice",
@@ -63,6 +68,7 @@ __all__ = [
     "Setting",
     "SheetUpload",
     "SignIn",
+    "SignInDeputy",
     "SignInFailure",
     "SourceFile",
     "SubItem",

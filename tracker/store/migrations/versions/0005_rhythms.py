@@ -11,6 +11,78 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "deputyship",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("for_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by_name", sa.String(length=130), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_name", sa.String(length=130), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_deputyship_ends_after_it_begins")),
+        sa.CheckConstraint("for_id <> by_id", name=op.f("ck_deputyship_for_another")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["account.id"], name=op.f("fk_deputyship_by_id_account"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["for_id"], ["account.id"], name=op.f("fk_deputyship_for_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputyship")),
+    )
+    with op.batch_alter_table("deputyship", schema=None) as batch_op:
+        batch_op.create_index("ix_deputyship_by_id_ends_on", ["by_id", "ends_on"], unique=False)
+        batch_op.create_index("ix_deputyship_for_id_ends_on", ["for_id", "ends_on"], unique=False)
+
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("leaving_id", sa.Integer(), nullable=False),
+        sa.Column("leaving_name", sa.String(length=60), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("reported_by_name", sa.String(length=130), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("successor_name", sa.String(length=60), nullable=False),
+        sa.Column("successor_phone", sa.String(length=60), nullable=False),
+        sa.Column("filed_by_name", sa.String(length=130), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'filed', 'done', 'withdrawn')", name=op.f("ck_handover_known_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('filed', 'done') OR successor_id IS NOT NULL",
+            name=op.f("ck_handover_filed_names_a_successor"),
+        ),
+        sa.ForeignKeyConstraint(["leaving_id"], ["account.id"], name=op.f("fk_handover_leaving_id_account")),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["account.id"], name=op.f("fk_handover_successor_id_account")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_handover_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.create_index("ix_handover_state_changed_on", ["state", "changed_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_successor_id"), ["successor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_handover_running",
+            ["leaving_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('waiting', 'filed')"),
+            postgresql_where=sa.text("state IN ('waiting', 'filed')"),
+        )
+
+    op.create_table(
         "acknowledgement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -43,6 +115,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_day")),
         sa.UniqueConstraint("plan_id", name=op.f("uq_claim_day_plan_id")),
     )
+    op.create_table(
+        "sign_in_deputy",
+        sa.Column("sign_in_id", sa.Integer(), nullable=False),
+        sa.Column("deputyship_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deputyship_id"],
+            ["deputyship.id"],
+            name=op.f("fk_sign_in_deputy_deputyship_id_deputyship"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sign_in_id"],
+            ["sign_in.id"],
+            name=op.f("fk_sign_in_deputy_sign_in_id_sign_in"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("sign_in_id", name=op.f("pk_sign_in_deputy")),
+    )
+    with op.batch_alter_table("sign_in_deputy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_deputy_deputyship_id"), ["deputyship_id"], unique=False)
+
     op.create_table(
         "clock_rule",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -131,6 +224,64 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_clock_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_clock_task_id"), ["task_id"], unique=False)
         batch_op.create_index("ix_event_clock_unit_id_closed_on", ["unit_id", "closed_on"], unique=False)
+
+    op.create_table(
+        "instruction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("leader_id", sa.Integer(), nullable=True),
+        sa.Column("leader_name", sa.String(length=60), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("said_on", sa.Date(), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=True),
+        sa.Column("written_by_name", sa.String(length=130), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("kept_because", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("evidence_url", sa.String(length=1000), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_name", sa.String(length=130), nullable=False),
+        sa.Column("closing", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_instruction_closed_at_iff_closed")
+        ),
+        sa.CheckConstraint(
+            "state IN ('remark', 'kept') OR (unit_id IS NOT NULL AND due_on IS NOT NULL)",
+            name=op.f("ck_instruction_item_has_unit_and_day"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('remark', 'kept', 'assigned', 'answered', 'closed')",
+            name=op.f("ck_instruction_known_state"),
+        ),
+        sa.ForeignKeyConstraint(["leader_id"], ["account.id"], name=op.f("fk_instruction_leader_id_account")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_instruction_plan_id_plan"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_instruction_task_id_task"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_instruction_unit_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"], ["account.id"], name=op.f("fk_instruction_written_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instruction")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_instruction_fingerprint")),
+    )
+    with op.batch_alter_table("instruction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_instruction_leader_id"), ["leader_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_instruction_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index("ix_instruction_state_due_on", ["state", "due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_instruction_task_id"), ["task_id"], unique=False)
+        batch_op.create_index("ix_instruction_unit_id_state", ["unit_id", "state"], unique=False)
 
     op.create_table(
         "quota_target",
@@ -488,6 +639,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quota_target_ended_in_id"))
 
     op.drop_table("quota_target")
+    with op.batch_alter_table("instruction", schema=None) as batch_op:
+        batch_op.drop_index("ix_instruction_unit_id_state")
+        batch_op.drop_index(batch_op.f("ix_instruction_task_id"))
+        batch_op.drop_index("ix_instruction_state_due_on")
+        batch_op.drop_index(batch_op.f("ix_instruction_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_instruction_leader_id"))
+
+    op.drop_table("instruction")
     with op.batch_alter_table("event_clock", schema=None) as batch_op:
         batch_op.drop_index("ix_event_clock_unit_id_closed_on")
         batch_op.drop_index(batch_op.f("ix_event_clock_task_id"))
@@ -501,8 +660,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clock_rule_ended_in_id"))
 
     op.drop_table("clock_rule")
+    with op.batch_alter_table("sign_in_deputy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_deputy_deputyship_id"))
+
+    op.drop_table("sign_in_deputy")
     op.drop_table("claim_day")
     with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_acknowledgement_unit_id"))
 
     op.drop_table("acknowledgement")
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_handover_running",
+            sqlite_where=sa.text("state IN ('waiting', 'filed')"),
+            postgresql_where=sa.text("state IN ('waiting', 'filed')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_handover_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_handover_successor_id"))
+        batch_op.drop_index("ix_handover_state_changed_on")
+
+    op.drop_table("handover")
+    with op.batch_alter_table("deputyship", schema=None) as batch_op:
+        batch_op.drop_index("ix_deputyship_for_id_ends_on")
+        batch_op.drop_index("ix_deputyship_by_id_ends_on")
+
+    op.drop_table("deputyship")
