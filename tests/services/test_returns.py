@@ -119,6 +119,20 @@ def test_the_last_plan_comes_back_as_a_checklist_and_what_is_not_done_goes_on(de
     assert line.next_plan == "答复咨询\n录制短视频"
 
 
+def test_a_checklist_of_an_older_release_is_read_and_what_is_given_up_comes_back_as_typed(desk: Desk) -> None:
+    desk.submit(desk.line(0, progress="开会", next_plan="公布学区图；录制短视频"))
+    desk.session.flush()
+    typed = desk.line(0, progress="公布了", dropped_items={1: "并入教育视频号"})
+    desk.submit(typed, owed=desk.next_week)
+
+    line = desk.newest(desk.next_week).lines[0]
+    assert line.planned == [["公布学区图", False], ["录制短视频", False, "并入教育视频号"]]
+    assert line.next_plan == "公布学区图"
+    assert returns.as_input(line, Baseline()).dropped_items == {1: "并入教育视频号"}
+    line.planned = [["公布学区图", True], ["录制短视频", False]]
+    assert returns.as_input(line, Baseline()).done_items == {0}
+
+
 @pytest.mark.parametrize("all_unchanged", [True, False])
 @pytest.mark.parametrize("as_the_form_shows_it", [True, False])
 def test_a_line_left_alone_keeps_status_plan_and_problem(

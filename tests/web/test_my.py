@@ -274,11 +274,35 @@ def test_last_weeks_plan_is_a_checklist(office: Office) -> None:
     office.session.commit()
 
     page = office.page()
-    boxes = page.xpath(f"//input[@name='{office.name(0, 'done')}']")
-    assert [box.getparent().text_content().strip() for box in boxes] == ["公布学区图", "录短视频"]
+    words = page.xpath("//*[@class='planned']//*[@class='words']/text()")
+    assert words == ["公布学区图", "录短视频"]
+    for place in range(2):
+        chosen = page.xpath(f"//input[@name='{office.name(0, f'item-{place}')}'][@checked]/@value")
+        assert chosen == ["continued"], "what nobody answers goes on"
 
-    office.post("submit", **{office.name(0, "done"): "0", office.name(0, "progress"): "公布了"})
+    office.post("submit", **{office.name(0, "item-0"): "done", office.name(0, "progress"): "公布了"})
     assert office.newest().lines[0].next_plan == "录短视频"
+
+
+def test_what_is_given_up_needs_a_reason_and_is_not_carried_on(office: Office) -> None:
+    part = office.tasks[0].assignments[0]
+    last_week = make_obligation(
+        office.session, make_period(office.session, office.owed.period.cadence, "2026-W38"), office.unit, state="accepted"
+    )
+    make_return(office.session, last_week, [(part, "in_progress", "开会")]).lines[0].next_plan = "公布学区图\n录短视频"
+    office.session.commit()
+    dropped = {office.name(0, "item-1"): "dropped", office.name(0, "item-0"): "done"}
+
+    asked = office.client.get(office.post("submit", **dropped).location).get_data(as_text=True)
+    assert "请写一句为什么" in asked
+
+    done = office.post("submit", **dropped, **{office.name(0, "why-1"): "并入教育视频号"})
+    line = office.newest().lines[0]
+    assert (done.status_code, line.next_plan) == (303, "")
+    assert line.planned == [["公布学区图", True], ["录短视频", False, "并入教育视频号"]]
+    page = office.client.get(f"/reporting/obligations/{office.owed.id}").get_data(as_text=True)
+    assert "不再做" in page
+    assert "因为：并入教育视频号" in page
 
 
 @pytest.mark.parametrize(

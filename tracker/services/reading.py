@@ -15,7 +15,7 @@ from tracker.domain.task import LineStatus
 from tracker.services import calendars
 from tracker.services.cadences import requirement_of
 from tracker.services.handing_in import versions_of
-from tracker.services.return_lines import PlannedItem
+from tracker.services.return_lines import PlannedItem, from_stored
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import audit, reporting
 from tracker.store.queries import returns as queries
@@ -174,7 +174,7 @@ def _line(line: ReturnLine, task: Task, before: ReturnLine | None) -> ReadLine:
         line=line,
         task=task,
         status=LineStatus(line.status).label,
-        planned=tuple(PlannedItem(str(words), bool(done)) for words, done in line.planned),
+        planned=from_stored(line.planned),
         texts=texts,
         differs=before is not None
         and (

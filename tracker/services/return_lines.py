@@ -6,9 +6,10 @@ Pure: no session, no clock. A line that was left alone is 本周无变化; a lin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from tracker.domain.errors import InvalidInput
 from tracker.domain.task import LineStatus
@@ -17,6 +18,7 @@ from tracker.domain.web_address import is_web_address
 
 TEXT_LENGTH = 2000
 URL_LENGTH = 1000
+REASON_LENGTH = 200
 MOST_ITEMS = 12
 Faults = Mapping[tuple[int, str], str]
 """(assignment id, field name) → one sentence."""
@@ -42,12 +44,28 @@ class TypedMeanwhile(InvalidInput):
     """已经填写了进展，不能按“全部无变化”报送。没有填的任务会自动算作无变化，请直接点“报送本周”。"""
 
 
+class Outcome(Titled):
+    """What became of one thing that was planned; what is continued goes over to the next plan."""
+
+    DONE = "done", "做了"
+    CONTINUED = "continued", "接着做"
+    DROPPED = "dropped", "不再做"
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """One line of last period's 下周计划, and whether it was done."""
+    """One line of last period's 下周计划, and what became of it; `why` says why it is dropped."""
 
     words: str
     done: bool = False
+    dropped: bool = False
+    why: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.done:
+            return Outcome.DONE
+        return Outcome.DROPPED if self.dropped else Outcome.CONTINUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +81,14 @@ class LineInput:
     evidence_url: str = ""
     evidence_on: str = ""
     done_items: frozenset[int] = frozenset()
+    dropped_items: Mapping[int, str] = field(default_factory=dict)
+    """The planned things that are given up (不再做), by place, each with its reason."""
 
     @property
     def has_words(self) -> bool:
         """Whether anything was typed or ticked off."""
         texts = (self.progress, self.next_plan, self.problem, self.evidence_url, self.evidence_on)
-        return any(text.strip() for text in texts) or bool(self.done_items)
+        return any(text.strip() for text in texts) or bool(self.done_items) or bool(self.dropped_items)
 
     def changes(self, before: Baseline) -> bool:
         """Whether the line says anything new about its task."""
@@ -101,9 +121,28 @@ def plan_items(plan: str) -> tuple[PlannedItem, ...]:
     return tuple(PlannedItem(part) for part in parts if part)[:MOST_ITEMS]
 
 
-def ticked(items: Iterable[PlannedItem], done: frozenset[int]) -> tuple[PlannedItem, ...]:
-    """The checklist with what was ticked off."""
-    return tuple(replace(item, done=index in done) for index, item in enumerate(items))
+def ticked(items: Iterable[PlannedItem], line: LineInput) -> tuple[PlannedItem, ...]:
+    """The checklist with what was ticked off and what was given up."""
+    dropped = line.dropped_items
+    return tuple(
+        replace(
+            item, done=index in line.done_items, dropped=index in dropped, why=dropped.get(index, "").strip()
+        )
+        for index, item in enumerate(items)
+    )
+
+
+def as_stored(items: Iterable[PlannedItem]) -> list[list[object]]:
+    """A checklist as the store keeps it: `[words, done]`, and `[words, false, why]` where it was given up."""
+    return [[item.words, item.done, *([item.why] if item.dropped else [])] for item in items]
+
+
+def from_stored(pairs: Iterable[Sequence[Any]]) -> tuple[PlannedItem, ...]:
+    """A kept checklist; those of older releases know nothing of giving up."""
+    return tuple(
+        PlannedItem(str(words), bool(done), dropped=bool(why), why=str(why[0]) if why else "")
+        for words, done, *why in pairs
+    )
 
 
 def carried_plan(line: LineInput, items: Iterable[PlannedItem]) -> str:
@@ -112,7 +151,7 @@ def carried_plan(line: LineInput, items: Iterable[PlannedItem]) -> str:
     if line.status == OfferedStatus.DONE:
         return typed
     known = {item.words for item in plan_items(typed)}
-    left = [item.words for item in items if not item.done and item.words not in known]
+    left = [item.words for item in items if item.outcome is Outcome.CONTINUED and item.words not in known]
     return "\n".join([*([typed] if typed else []), *left])
 
 
@@ -152,13 +191,17 @@ def _faults(line: LineInput, today: date, before: Baseline) -> Iterable[tuple[st
         yield "problem", "状态是“受阻”，请写明遇到了什么问题、需要谁来协调。"
     if line.status not in set(OfferedStatus):
         yield "status", "请选择一个状态。"
+    if any(not why.strip() for why in line.dropped_items.values()):
+        yield "planned", "选了“不再做”，请写一句为什么，公开办会看到。"
 
 
 def _lengths(line: LineInput) -> Iterable[tuple[str, str]]:
-    for field in ("progress", "next_plan", "problem"):
-        length = len(getattr(line, field))
+    for name in ("progress", "next_plan", "problem"):
+        length = len(getattr(line, name))
         if length > TEXT_LENGTH:
-            yield field, f"最多{TEXT_LENGTH}个字，现在有{length}个，请缩短。"
+            yield name, f"最多{TEXT_LENGTH}个字，现在有{length}个，请缩短。"
+    if any(len(why) > REASON_LENGTH for why in line.dropped_items.values()):
+        yield "planned", f"不再做的理由最多{REASON_LENGTH}个字，请缩短。"
     if len(line.evidence_url) > URL_LENGTH:
         yield "evidence_url", f"网址最多{URL_LENGTH}个字符，请换一个短的。"
 

@@ -138,7 +138,7 @@ class Mend:
         return self.assignment_id, self.field
 
 
-FIELDS = ("no_change", "status", "progress", "next_plan", "problem", "evidence_url", "evidence_on")
+FIELDS = ("no_change", "status", "planned", "progress", "next_plan", "problem", "evidence_url", "evidence_on")
 """The fields of a line in the order in which the page shows them."""
 
 

@@ -24,9 +24,11 @@ from tracker.services.return_lines import (
     LineInput,
     PlannedItem,
     TypedMeanwhile,
+    as_stored,
     carried_plan,
     draft_faults,
     faults,
+    from_stored,
     offered,
     plan_items,
     ticked,
@@ -136,7 +138,7 @@ def baselines(session: Session, owed: Obligation) -> dict[int, Baseline]:
 def planned_items(line: ReturnLine | None, before: Baseline) -> tuple[PlannedItem, ...]:
     """The checklist of a line: as it was ticked, else made from last period's plan."""
     if line is not None and line.planned:
-        return tuple(PlannedItem(str(words), bool(done)) for words, done in line.planned)
+        return from_stored(line.planned)
     return plan_items(before.next_plan)
 
 
@@ -144,6 +146,7 @@ def as_input(line: ReturnLine, before: Baseline) -> LineInput:
     """A kept line as the form shows it again; a line without change shows an empty form."""
     if line.no_change and not line.progress and line.return_.state != queries.DRAFT:
         return LineInput(line.assignment_id, status=offered(before.status))
+    items = from_stored(line.planned)
     return LineInput(
         assignment_id=line.assignment_id,
         no_change=line.no_change,
@@ -153,7 +156,8 @@ def as_input(line: ReturnLine, before: Baseline) -> LineInput:
         problem=line.problem,
         evidence_url=line.evidence_url,
         evidence_on=line.evidence_on.isoformat() if line.evidence_on else "",
-        done_items=frozenset(index for index, (_, done) in enumerate(line.planned) if done),
+        done_items=frozenset(place for place, item in enumerate(items) if item.done),
+        dropped_items={place: item.why for place, item in enumerate(items) if item.dropped},
     )
 
 
@@ -186,7 +190,7 @@ def _as_typed(
         task_id=allowed[line.assignment_id].task_id,
         no_change=line.no_change,
         status=line.status if line.status in set(LineStatus) - {LineStatus.CARRIED} else base.status,
-        planned=_pairs(ticked(plan_items(base.next_plan), line.done_items)),
+        planned=as_stored(ticked(plan_items(base.next_plan), line)),
         progress=line.progress,
         next_plan=line.next_plan,
         problem=line.problem,
@@ -204,19 +208,15 @@ def _for_good(
     if line is None or line.no_change or not line.changes(base):
         return ReturnLine(
             assignment_id=assignment.id, task_id=assignment.task_id, no_change=True, status=base.status,
-            planned=_pairs(items), progress="", next_plan=base.next_plan, problem=base.problem,
+            planned=as_stored(items), progress="", next_plan=base.next_plan, problem=base.problem,
             evidence_url="", evidence_on=None,
         )
-    items = ticked(items, line.done_items)
+    items = ticked(items, line)
     return ReturnLine(
         assignment_id=assignment.id, task_id=assignment.task_id, no_change=False, status=line.status,
-        planned=_pairs(items), progress=line.progress.strip(), next_plan=carried_plan(line, items),
+        planned=as_stored(items), progress=line.progress.strip(), next_plan=carried_plan(line, items),
         problem=line.problem.strip(), evidence_url=line.evidence_url.strip(), evidence_on=line.evidence_day,
     )
-
-
-def _pairs(items: Iterable[PlannedItem]) -> list[list[object]]:
-    return [[item.words, item.done] for item in items]
 
 
 _FIELDS = (

@@ -14,7 +14,7 @@ from tracker.domain.china_time import china_clock
 from tracker.domain.errors import RuleViolated
 from tracker.services import handing_in, return_pages, returns
 from tracker.services.handing_in import DraftConflict, Versions
-from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, TypedMeanwhile
+from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, Outcome, TypedMeanwhile
 from tracker.services.returns import Submitted
 from tracker.web import my_forms
 from tracker.web.edge import actor, now, session, writing
@@ -154,4 +154,5 @@ def _page(
         faults={item.key: item.sentence for item in mends},
         conflict=isinstance(error, DraftConflict),
         statuses=list(OfferedStatus),
+        outcomes=list(Outcome),
     )

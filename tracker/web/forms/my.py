@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from wtforms import HiddenField
 
-from tracker.services.return_lines import LineInput, OfferedStatus
+from tracker.services.return_lines import LineInput, OfferedStatus, Outcome
 from tracker.web.forms.base import Form
 
 FIELD = re.compile(
-    r"line-(\d{1,9})-(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|done)"
+    r"line-(\d{1,9})-(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|(?:item|why)-\d{1,2})"
 )
 PART = re.compile(r"part-([a-z0-9_]{1,20})-answer")
 SAVE, SUBMIT, UNCHANGED = "save", "submit", "unchanged"
@@ -47,7 +47,8 @@ def _line(assignment_id: int, fields: Mapping[str, Sequence[str]]) -> LineInput:
         # Browsers send CRLF; the store keeps one way of ending a line, so that texts compare equal.
         return fields[name][-1].replace("\r\n", "\n") if name in fields else ""
 
-    done = (int(number) for number in fields.get("done", ()) if re.fullmatch(r"\d{1,3}", number))
+    answers = {int(name[5:]): text(name) for name in fields if name.startswith("item-")}
+    dropped = (place for place, answer in answers.items() if answer == Outcome.DROPPED)
     return LineInput(
         assignment_id=assignment_id,
         no_change="no_change" in fields,
@@ -57,5 +58,6 @@ def _line(assignment_id: int, fields: Mapping[str, Sequence[str]]) -> LineInput:
         problem=text("problem"),
         evidence_url=text("evidence_url"),
         evidence_on=text("evidence_on"),
-        done_items=frozenset(done),
+        done_items=frozenset(place for place, answer in answers.items() if answer == Outcome.DONE),
+        dropped_items={place: text(f"why-{place}") for place in dropped},
     )
