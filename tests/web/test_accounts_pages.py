@@ -159,7 +159,7 @@ def test_the_offices_name_stands_on_every_page(app: Flask, app_session: Session,
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        pytest.param("?year=2026", "2026年10月1日（周四）", id="a year that is known"),
+        pytest.param("?year=2026", "10月1日（周四）", id="a year that is known"),
         pytest.param("?year=2027", "还没有录入", id="a year that is guessed"),
         pytest.param("", "2026年工作日历", id="this year"),
         pytest.param("?year=99999", "2027年工作日历", id="a year too far"),
