@@ -4,6 +4,7 @@ from tracker.store.tables.accounts import Account, OneTimeLink, SignIn, SignInFa
 from tracker.store.tables.batches import BatchChange, EditionChoice, ImportBatch, PlanEdition
 from tracker.store.tables.checking import DraftVisit, ReadingDecision, SeenFinding
 from tracker.store.tables.clocks import ClockRestart, ClockStop, EventClock, PlanClockRule
+from tracker.store.tables.evidence import EvidenceFile, ReturnUpload
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.instructions import Instruction
 from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
@@ -42,6 +43,7 @@ __all__ = [
     "DraftVisit",
     "EditionChoice",
     "EventClock",
+    "EvidenceFile",
     "Handover",
     "Heartbeat",
     "ImportBatch",
@@ -64,6 +66,7 @@ __all__ = [
     "Rectification",
     "Return",
     "ReturnLine",
+    "ReturnUpload",
     "SeenFinding",
     "Setting",
     "SheetUpload",

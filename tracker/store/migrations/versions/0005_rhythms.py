@@ -452,6 +452,79 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_counted_event_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "evidence_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("obligation_id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("size > 0", name=op.f("ck_evidence_file_holds_something")),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+            name=op.f("fk_evidence_file_assignment_id_assignment"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["obligation_id"],
+            ["obligation.id"],
+            name=op.f("fk_evidence_file_obligation_id_obligation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["removed_by_id"], ["account.id"], name=op.f("fk_evidence_file_removed_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["account.id"], name=op.f("fk_evidence_file_uploaded_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+    )
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_file_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_file_obligation_id_assignment_id", ["obligation_id", "assignment_id"], unique=False
+        )
+
+    op.create_table(
+        "return_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("obligation_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sheet", sa.JSON(), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'applied', 'discarded')", name=op.f("ck_return_upload_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["account.id"], name=op.f("fk_return_upload_decided_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["obligation_id"],
+            ["obligation.id"],
+            name=op.f("fk_return_upload_obligation_id_obligation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["account.id"], name=op.f("fk_return_upload_uploaded_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_upload")),
+    )
+    with op.batch_alter_table("return_upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_return_upload_obligation_id"), ["obligation_id"], unique=False)
+
+    op.create_table(
         "sub_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
@@ -613,6 +686,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sub_item_assignment_id"))
 
     op.drop_table("sub_item")
+    with op.batch_alter_table("return_upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_return_upload_obligation_id"))
+
+    op.drop_table("return_upload")
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_evidence_file_obligation_id_assignment_id")
+        batch_op.drop_index(batch_op.f("ix_evidence_file_assignment_id"))
+
+    op.drop_table("evidence_file")
     with op.batch_alter_table("counted_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_counted_event_unit_id"))
         batch_op.drop_index("ix_counted_event_target_id_unit_id")
