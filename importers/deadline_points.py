@@ -161,8 +161,17 @@ def single(text: str, point: Point, context: Context) -> Found | Doubt | None:
         return None if context.strict else Found(
             Ranged(span.first, span.last), f"“{words}”是一段时间，{say(span.first)}至{say(span.last)}",
             point.start, point.end, explicit_year=point.year is not None)
-    soft = _SOFT.search(segment[-12:]) is not None or _SOFT.match(after) is not None
-    return _fixed(words, point, span, context, soft=soft)
+    return _fixed(words, point, span, context, soft=is_soft(segment, after))
+
+
+def is_soft(segment: str, after: str) -> bool:
+    """Whether the words around a day leave some room (争取, 原则上)."""
+    return _SOFT.search(segment[-12:]) is not None or _SOFT.match(after) is not None
+
+
+def is_done(after: str) -> bool:
+    """Whether what follows a time is what is done by then (完成, 全面建成)."""
+    return _DONE.match(after) is not None
 
 
 def _sets_day(segment: str, after: str, point: Point, context: Context) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from importers import deadline_feasts as feasts
 from importers import deadline_grammar as grammar
 from importers.deadline_conditions import UNFULFILLED, is_applicants
 from importers.deadline_events import event_before, is_own
@@ -26,7 +27,7 @@ from importers.deadline_points import (
     stretch_of,
     year_of,
 )
-from importers.deadline_words import Count, Garbled, Mention, Point, Rhythm, Stretch
+from importers.deadline_words import Count, Feast, Garbled, Mention, Point, Rhythm, Stretch
 from tracker.domain.deadline import EventRelative, Fixed, Ranged, Recurring, Unstated
 
 _LONG_AGO = timedelta(days=366)
@@ -53,7 +54,7 @@ _PERIOD_NAMES = {
 def stages_in(text: str, context: Context) -> tuple[list[Found], list[Doubt]]:
     """The stages that a squeezed text sets, in order, and the mentions that a person must settle."""
     masked = _TITLE.sub(lambda match: "□" * len(match[0]), text) if _OPENS.search(text) else text
-    mentions = list(grammar.mentions(masked))
+    mentions = feasts.with_feasts(masked, list(grammar.mentions(masked)))
     if context.strict and len(mentions) > 1:
         mentions = _with_shared_ends(masked, mentions)
     found: list[Found] = []
@@ -106,6 +107,8 @@ def _judge(
             if _RANGE_LINK.fullmatch(text[mention.end:following.start]):
                 return between(text, mention, following, context), 1
         return single(text, mention, context), 0
+    if isinstance(mention, Feast):
+        return feasts.due(text, mention, before, context), 0
     if isinstance(mention, Stretch):
         return stretch_of(text, mention, context), 0
     if isinstance(mention, Rhythm):
@@ -124,6 +127,8 @@ def _with_year(mention: Mention, last: Mention | None, made: Found, context: Con
     """A printed year holds for the days after it."""
     if is_open(made.stage):
         return context._replace(year=made.stage.start.year, year_is="前文年份")
+    if isinstance(mention, Feast) and mention.year is not None:
+        return context._replace(year=mention.year, year_is="前文年份")
     if isinstance(mention, Point | Stretch) and (mention.year is not None or mention.shift is not None):
         named = last if isinstance(last, Point) else mention
         return context._replace(year=year_of(named, context), year_is="前文年份")

@@ -11,6 +11,8 @@ figures, blanks and Chinese numerals (二〇二五年十二月) are read everywh
     每季度 · 每周四 · 每季度末月20日前 · 一周一进度 · 按月更新 · 半年总结              rhythms
     3.1-5.31 · 2026.3-2026.5 · Q2 · 20230630 · 6.30前 · 季度                        short forms of a cell
     印发后20个工作日内 · 自合同签订之日起30日内 · 半年内                              counted from an event
+    国庆节前 · “五一”前 · 明年元旦前 · 清明前               up to the day before a feast that the sun fixes
+    春节前 · 中秋、国庆节前 · 汛期前 · 秋季开学前           a deadline whose day no rule knows: ask
     长期推进 · 持续… · 常态化                                                      no end
     即收即办 · 定期 · 春节前后 · 空格           names no day: unstated, with the reason
 
@@ -48,10 +50,10 @@ _VAGUE = (
                 r"根据.*(?:安排|要求|部署|进度|实际|情况)"
                 r"|按.{0,8}(?:要求|规定|时限|部署|进度|节点)"), "没有写明周期或日期"),
     (re.compile(
-        r"年初|前后|左右|春节|国庆|元旦|五一|端午|中秋|节前|召开前|汛期|两会|[寒暑]假|暑期|学期|开学|假期"
+        r"年初|前后|左右|春节|国庆|元旦|五一|端午|中秋|节日|节假日|节前|召开前|汛期|两会|[寒暑]假|暑期|学期|开学|假期"
     ), "只说了大概的时候，没有写明日期"),
 )
-_HAS_TIME = re.compile(r"[年月日天周季旬末底每按逐时期]|\d[-./]\d|礼拜")
+_HAS_TIME = re.compile(r"[年月日天周季旬末底每按逐时期前]|\d[-./]\d|礼拜")
 _LOOKS_DATED = re.compile(r"\d+[年月日号]|\d+[./]\d+")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?P<before>之?前)?")
 _COMPACT_MONTH = re.compile(r"(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<before>之?前)?")

@@ -12,6 +12,7 @@ Boundary = Literal["", "before", "until", "within", "from", "after", "around"]
 Grain = Literal["day", "third", "month", "quarter", "half", "year", "plan"]
 Place = Literal["", "start", "middle", "end", "first", "second", "last", "whole"]
 Unit = Literal["workdays", "days", "months", "years", "hours"]
+FeastKind = Literal["sun", "moon", "unnamed", "appointed", "open"]
 
 
 class Span(NamedTuple):
@@ -119,7 +120,30 @@ class Garbled:
     day: int
 
 
-Mention = Point | Stretch | Rhythm | Count | Garbled
+class Feast(NamedTuple):
+    """A time that a feast or a season tells (国庆节前, 春节前); see `deadline_feasts`.
+
+    Attributes:
+        kind: what fixes its day: the sun, the moon, or somebody each year (appointed); `unnamed` for 双节,
+            `open` where the words name no end (春节后).
+        days: month and day of each feast named that the sun fixes; the day is 0 where it moves (清明).
+        year: as printed, or None; `shift` counts the years of 明年.
+        holiday: whether the days off are meant (国庆假期前) and not the feast itself.
+        loose: whether a sentence uses the words of other things too.
+
+    """
+
+    start: int
+    end: int
+    kind: FeastKind
+    days: tuple[tuple[int, int], ...] = ()
+    year: int | None = None
+    shift: int | None = None
+    holiday: bool = False
+    loose: bool = False
+
+
+Mention = Point | Stretch | Rhythm | Count | Garbled | Feast
 
 
 def whole_months(first_year: int, first_month: int, last_year: int, last_month: int) -> Span | None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 
+from importers.deadline_feasts import AHEAD
 from importers.label_fields import Part, UnitPhrase, fields_in
 from importers.label_lines import BARE_LABEL, label_phrases
 from importers.label_words import LABEL
@@ -58,7 +59,7 @@ _BRACKET_LABEL = re.compile(
 _TIME_AHEAD = (
     r"(?=\s*(?:(?:于|在|到|至|力争|确保|争取)?\s*(?:20\d\d|\d{1,2}\s*[月日个]|[一二三四五六七八九十]{1,2}月|"
     r"年[底内末中]|全年|长期|持续|每[年月周季半日]|"
-    r"第?[一二三四]季度|上半年|下半年|常态)|印发))"
+    rf"第?[一二三四]季度|上半年|下半年|常态|{AHEAD})|印发))"
 )
 _END_OF_UNITS = re.compile(
     rf"[。；;]|[,，](?=\s*(?:完成|列|排|逗号|第一|首位|以下))|[,，、;；]{_TIME_AHEAD}",

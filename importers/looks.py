@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from importers.deadline_feasts import AHEAD, names_feast
+
 Field = Literal["lead", "support", "responsible", "units", "deadline", "person", "text", "note"]
 
 UnitRole = Literal["lead", "support", "responsible"]
@@ -112,7 +114,8 @@ _TIME = re.compile(
 def looks_like_deadline(text: str) -> bool:
     """Whether a short text is nothing but a time."""
     text = text.strip()
-    return 0 < len(text) <= 40 and bool(_TIME.search(text)) and not NAME_ENDING.search(text.rstrip("。"))
+    return 0 < len(text) <= 40 and (_TIME.search(text) is not None or names_feast(text)) \
+        and not NAME_ENDING.search(text.rstrip("。"))
 
 
 _ONLY_A_TIME = re.compile(
@@ -120,7 +123,7 @@ _ONLY_A_TIME = re.compile(
     r"[\d一二三四五六七八九十两年月日号周季度旬底末初中上下半前后内以之至到起第每全今明本当个天]|"
     r"[—\-~～.、，,/（）()]|长期|常态化?|持续|动态|[即及随按适]时|工作日|[一二三四两]次|不?少于|至少|于|在|"
     r"力争|争取|确保|务必|计划|预计|拟|要求|必须|须|应|全部|全面|基本|"
-    r"完成|办结|落实|到位|结束|实现|推进|坚持|开展|更新|实施|整改|销号|建成|上线|启用|任务|工作)+[。；;]?"
+    rf"完成|办结|落实|到位|结束|实现|推进|坚持|开展|更新|实施|整改|销号|建成|上线|启用|任务|工作|{AHEAD})+[。；;]?"
 )
 
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from importers import deadline_grammar, unit_lists, unit_marks, unit_names
+from importers import deadline_feasts, deadline_grammar, unit_lists, unit_marks, unit_names
 from importers.draft import Assignment
 from importers.findings import Finding
 from importers.numerals import squeezed
@@ -294,6 +294,8 @@ def _is_no_unit(clause: str) -> bool:
     """6月底前完成, 持续推进: a time that stands among the units without a label."""
     if _PROGRESS.fullmatch(clause):
         return True
+    if deadline_feasts.heads(clause):
+        return not unit_names.looks_like_unit(clause)
     if not _TIME_AHEAD.match(clause):
         return False
     first = next(deadline_grammar.mentions(clause), None)

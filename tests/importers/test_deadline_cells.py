@@ -29,7 +29,7 @@ def test_a_day_of_a_month_that_nothing_names_is_asked_for(phrase: str) -> None:
 
 
 @pytest.mark.parametrize(("phrase", "reason"), [
-    ("即知即改", "即时办理，没有可以记日子的期限。"), ("汛期前", "只说了大概的时候，没有写明日期。"), ("待定", "没有写明周期或日期。"),
+    ("即知即改", "即时办理，没有可以记日子的期限。"), ("汛期期间", "只说了大概的时候，没有写明日期。"), ("待定", "没有写明周期或日期。"),
 ])
 def test_why_a_phrase_names_no_day_is_said(phrase: str, reason: str) -> None:
     assert deadline_text.read(phrase, year=2026, issued_on=None)[0].reason == reason

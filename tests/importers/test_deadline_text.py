@@ -335,6 +335,8 @@ def test_the_command_answers_a_line_for_a_line(
     pytest.param("一", id="numerals"),
     pytest.param("1月", id="months without a stop"),
     pytest.param("10日前", id="days without a stop"),
+    pytest.param("节", id="feasts without an end"),
+    pytest.param("国庆、春节前", id="feasts without a stop"),
 ])
 def test_a_long_page_costs_no_more_than_its_length(read_all: Callable[[str], object], piece: str) -> None:
     """Four times the text takes about four times as long, where a square would take sixteen."""
