@@ -13,6 +13,7 @@ from datetime import date, time
 from operator import itemgetter
 
 from importers.findings import Finding
+from importers.readers.package import MAX_MERGED_AREA, TOO_MERGED
 from importers.readers.workbook import Package, SheetContent, Sheets, Value
 from importers.source import PlacedText, SourceBuilder, SourceDocument
 from tracker.domain.errors import UnreadableFile
@@ -101,6 +102,10 @@ class _Shown:
 
 def _sheet_cells(sheet: SheetContent, shown: _Shown, name: str) -> list[PlacedText]:
     """The cells of a sheet that hold text or are merged, cut to what lies within the last ones with text."""
+    # The gate counts what it sees as bytes; an address may be written so that only the XML shows it.
+    if sum(abs((bottom - top + 1) * (right - left + 1)) for top, left, bottom, right in sheet.merged) \
+            > MAX_MERGED_AREA:
+        raise UnreadableFile(TOO_MERGED)
     areas: dict[tuple[int, int], tuple[int, int] | None] = {}  # the size of one; None at what it covers
     covered: set[tuple[int, int]] = set()
     for top, left, bottom, right in sheet.merged:

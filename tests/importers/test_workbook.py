@@ -8,8 +8,10 @@ from html import unescape
 import pytest
 
 from importers.readers import xlsx
+from importers.reading import read_bytes
 from importers.source import Grid
 from tests.importers.files import part_of, sheet_file, with_part
+from tracker.domain.errors import UnreadableFile
 
 SHEET = "xl/worksheets/sheet1.xml"
 STYLES = "xl/styles.xml"
@@ -113,3 +115,11 @@ def test_shared_texts_are_found_whatever_the_case_of_their_part_and_without_read
     data = with_part(data, "xl/_rels/workbook.xml.rels", relations.encode())
 
     assert _values(data) == [["任务", "单位"], ["编制目录", "市司法局"]]
+
+
+@pytest.mark.parametrize("area", ["a1:xfd1048576", "A1:XFD&#49;048576", "XFD1048576:A1"])
+def test_a_merge_over_a_whole_sheet_is_refused_however_its_area_is_written(area: str) -> None:
+    data = sheet_file([["任务", "单位"], ["编制目录", "市司法局"]], ["A1:B1"])
+
+    with pytest.raises(UnreadableFile, match="合并"):
+        read_bytes(_with_sheet(data, "A1:B1", area), "x.xlsx", 2026)
