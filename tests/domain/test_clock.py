@@ -12,6 +12,7 @@ from tests.domain.calendars import day, real
 from tracker.domain.clock import (
     PERSONNEL,
     PUBLISH,
+    PUBLISH_ISSUED,
     UPLOAD,
     ClockRule,
     Course,
@@ -20,6 +21,7 @@ from tracker.domain.clock import (
     Stop,
     counting_sheet,
     due_on,
+    legal_day,
     standing,
 )
 
@@ -208,3 +210,20 @@ def test_nonsense_is_refused() -> None:
         ClockRule("k", "n", "e", 0, DayUnit.DAYS, "")
     with pytest.raises(ValueError, match="before it begins"):
         stop("2026-03-02", "2026-03-01")
+
+
+def test_the_law_counts_from_the_day_of_forming_whatever_the_document_counts_from() -> None:
+    formed, issued = day("2026-09-01"), day("2026-09-21")
+
+    assert legal_day(formed, real()) == due_on(PUBLISH, Course(formed), real())
+    assert legal_day(formed, real()) < (due_on(PUBLISH_ISSUED, Course(issued), real()) or formed)
+
+
+def test_who_counts_from_the_issue_is_asked_for_the_day_of_forming() -> None:
+    assert [rule.key for rule in (PUBLISH, PUBLISH_ISSUED, UPLOAD, PERSONNEL) if rule.asks_formed] == [
+        "publish_issued", "upload",
+    ]  # fmt: skip
+
+
+def test_a_rule_without_an_event_says_so() -> None:
+    assert "原文没有写明" in ClockRule("own-1", "报备", "", 5, DayUnit.WORKDAYS, "").words

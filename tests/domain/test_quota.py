@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.quota import CountedEvent, NotCounted, Quota, count, pace, spans, standings
+from tracker.domain.quota import (
+    CountedEvent,
+    NotCounted,
+    Quota,
+    asked,
+    count,
+    judged,
+    owed,
+    pace,
+    spans,
+    standings,
+)
 
 YEAR = Quota(12, date(2026, 1, 1), date(2026, 12, 31))
 LINK = "https://www.qingxi.gov.cn/a.html"
@@ -149,3 +160,59 @@ def test_spans_of_months_fill_the_year_without_gap_or_overlap(minimum: int, peri
     assert (found[0].starts_on, found[-1].ends_on) == (date(year, 1, 1), date(year, 12, 31))
     for earlier, later in pairwise(found):
         assert later.starts_on - earlier.ends_on == timedelta(days=1)
+
+
+def test_each_event_is_told_where_it_counts_or_why_it_does_not() -> None:
+    events = [event("2026-05-01"), event("2026-02-01"), event("2026-06-01", ""), event("2025-02-01", "b"), event("2026-03-01", "c")]
+
+    found = judged(spans(1, "P3M", 2026), events, used={"c"})
+
+    assert [(each.span.label if each.span else None, each.refused) for each in found] == [
+        (None, NotCounted.TWICE), ("第1季度", None), (None, NotCounted.NO_EVIDENCE), (None, NotCounted.OUTSIDE),
+        (None, NotCounted.ELSEWHERE),
+    ]  # fmt: skip
+
+
+def test_a_document_asks_for_no_quarter_that_was_over_when_it_came_out() -> None:
+    quarters = spans(1, "P3M", 2026)
+
+    assert [span.label for span in owed(quarters, date(2026, 6, 30))] == ["第2季度", "第3季度", "第4季度"]
+    assert owed(quarters, date(2025, 5, 1)) == quarters
+
+
+@pytest.mark.parametrize(
+    ("minimum", "period", "words"), [(5, "P1Y", "每年不少于5次"), (1, "P3M", "每季度不少于1次"), (1, "P5M", "每期不少于1次")]
+)
+def test_what_is_asked_in_words(minimum: int, period: str, words: str) -> None:
+    assert asked(minimum, period) == words
+
+
+SOME_EVENTS = st.lists(
+    st.builds(
+        CountedEvent,
+        st.dates(date(2025, 11, 1), date(2027, 2, 1)),
+        st.sampled_from(["", "a", "b", "c", " a ", "d", "e"]),
+    ),
+    max_size=12,
+)
+
+
+@given(SOME_EVENTS, st.sampled_from(["P1Y", "P6M", "P3M", "P1M"]), st.sets(st.sampled_from("abc")))
+def test_every_event_counts_once_or_has_a_reason(events: list[CountedEvent], period: str, used: set[str]) -> None:
+    year = spans(1, period, 2026)
+    found = judged(year, events, used=used)
+    counted = [each.event.evidence.strip() for each in found if each.refused is None]
+
+    assert all((each.span is None) == (each.refused is not None) for each in found)
+    assert len(counted) == len(set(counted))
+    assert not set(counted) & used
+    stands = standings(year, events, today=date(2026, 12, 31), used=used)
+    assert sum(item.pace.counted for item in stands) == len(counted)
+
+
+@given(SOME_EVENTS, SOME_EVENTS, st.sampled_from(["P1Y", "P3M"]))
+def test_one_more_event_never_takes_one_away(events: list[CountedEvent], more: list[CountedEvent], period: str) -> None:
+    def total(held: list[CountedEvent]) -> int:
+        return sum(each.refused is None for each in judged(spans(1, period, 2026), held))
+
+    assert total(events) <= total(events + more) <= len(events + more)

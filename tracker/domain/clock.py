@@ -56,7 +56,13 @@ class ClockRule:
     @property
     def words(self) -> str:
         """自形成或变更之日起20个工作日内."""
-        return f"自{self.event}之日起{self.count}{self.unit.label}内"
+        since = f"自{self.event}之日起" if self.event else "起算事项原文没有写明，"
+        return f"{since}{self.count}{self.unit.label}内"
+
+    @property
+    def asks_formed(self) -> bool:
+        """Whether it counts from 印发, so that the day of 形成 has to be kept beside it: the law's day."""
+        return "印发" in self.event
 
 
 _ACT = "《政府信息公开条例》"
@@ -157,6 +163,14 @@ def due_on(rule: ClockRule, course: Course, calendar: WorkCalendar) -> date | No
         need -= before
         position = until
     return _after(rule.unit, position, need, calendar)
+
+
+def legal_day(formed_on: date, calendar: WorkCalendar) -> date:
+    """The last day on which a document of this day may be published (条例第二十六条), stops or not.
+
+    Who counts from 印发 has this day all the same: the law counts from 形成或者变更.
+    """
+    return _after(PUBLISH.unit, formed_on, PUBLISH.count, calendar)
 
 
 def standing(rule: ClockRule, course: Course, calendar: WorkCalendar, *, today: date) -> Standing:

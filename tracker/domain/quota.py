@@ -8,7 +8,8 @@ cases only: the even pace of a span that runs is missed, or a span that is over 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -22,6 +23,7 @@ class NotCounted(StrEnum):
     NO_EVIDENCE = "没有佐证链接或附件"
     OUTSIDE = "不在指标的起止时间内"
     TWICE = "佐证与另一次相同，只计一次"
+    ELSEWHERE = "这份佐证已计入本任务的另一项指标，只计一次"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Quota:
             raise ValueError(f"a quota asks for at least one: {self.minimum}")
         if self.ends_on < self.starts_on:
             raise ValueError("a quota does not end before it begins")
+
+    def holds(self, day: date) -> bool:
+        """Whether a day lies inside the span."""
+        return self.starts_on <= day <= self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def count(quota: Quota, events: Iterable[CountedEvent]) -> tuple[int, tuple[Refu
         evidence = event.evidence.strip()
         if not evidence:
             refused.append((event, NotCounted.NO_EVIDENCE))
-        elif not quota.starts_on <= event.held_on <= quota.ends_on:
+        elif not quota.holds(event.held_on):
             refused.append((event, NotCounted.OUTSIDE))
         elif evidence in seen:
             refused.append((event, NotCounted.TWICE))
@@ -148,6 +154,62 @@ def _weeks(every: int, year: int) -> Iterator[tuple[str, date, date]]:
         number += 1
 
 
+def owed(year_spans: Iterable[Span], since: date) -> tuple[Span, ...]:
+    """The spans that a document asks for which came out on `since`: it cannot ask for what was over then."""
+    return tuple(span for span in year_spans if span.quota.ends_on >= since)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One event: the span in which it counts, or why it does not."""
+
+    event: CountedEvent
+    span: Span | None
+    refused: NotCounted | None
+
+
+def judged(
+    year_spans: Iterable[Span], events: Iterable[CountedEvent], *, used: Collection[str] = ()
+) -> tuple[Judged, ...]:
+    """Each event in the order in which they came; of equal links the earliest day counts.
+
+    `used` is the evidence that counts for another quota of the same task.
+    """
+    known, came = tuple(year_spans), list(events)
+    found: dict[int, Judged] = {}
+    seen: set[str] = set()
+    for place, event in sorted(enumerate(came), key=lambda pair: pair[1].held_on):
+        evidence = event.evidence.strip()
+        span = next((each for each in known if each.quota.holds(event.held_on)), None)
+        refused = _refused(span, evidence, seen, used)
+        if refused is None:
+            seen.add(evidence)
+        found[place] = Judged(event, None if refused else span, refused)
+    return tuple(found[place] for place in range(len(came)))
+
+
+def _refused(
+    span: Span | None, evidence: str, seen: Collection[str], used: Collection[str]
+) -> NotCounted | None:
+    if not evidence:
+        return NotCounted.NO_EVIDENCE
+    if span is None:
+        return NotCounted.OUTSIDE
+    if evidence in seen:
+        return NotCounted.TWICE
+    return NotCounted.ELSEWHERE if evidence in used else None
+
+
+PERIOD_WORDS = {
+    "P1Y": "每年", "P6M": "每半年", "P3M": "每季度", "P1M": "每月", "P2W": "每两周", "P1W": "每周",
+}  # fmt: skip
+
+
+def asked(minimum: int, period: str) -> str:
+    """每季度不少于1次."""
+    return f"{PERIOD_WORDS.get(period, '每期')}不少于{minimum}次"
+
+
 @dataclass(frozen=True, slots=True)
 class SpanStanding:
     """One span with its pace; `behind` is red."""
@@ -158,19 +220,20 @@ class SpanStanding:
 
 
 def standings(
-    year_spans: Iterable[Span], events: Iterable[CountedEvent], *, today: date
+    year_spans: Iterable[Span],
+    events: Iterable[CountedEvent],
+    *,
+    today: date,
+    used: Collection[str] = (),
 ) -> tuple[SpanStanding, ...]:
     """Where each span stands at the end of `today`; those that have not begun are never behind.
 
     The same link counts once in all spans together, in the first that it fits.
     """
-    held = sorted(events, key=lambda event: event.held_on)
-    used: set[str] = set()
+    known = tuple(year_spans)
+    counts = Counter(found.span for found in judged(known, events, used=used))
     found: list[SpanStanding] = []
-    for span in year_spans:
-        within = [event for event in held if span.quota.starts_on <= event.held_on <= span.quota.ends_on]
-        counted, _ = count(span.quota, (event for event in within if event.evidence.strip() not in used))
-        used.update(event.evidence.strip() for event in within)
-        where = pace(span.quota, counted, today=today)
-        found.append(SpanStanding(span, where, counted < where.expected))
+    for span in known:
+        where = pace(span.quota, counts[span], today=today)
+        found.append(SpanStanding(span, where, where.counted < where.expected))
     return tuple(found)

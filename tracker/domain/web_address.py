@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 
 def is_web_address(text: str) -> bool:
@@ -14,3 +14,22 @@ def is_web_address(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def page_key(text: str) -> str:
+    """The same for every way of writing the address of one page.
+
+    http and https, capitals in the host, a port that goes without saying, a closing slash and what stands
+    behind # make no other page; the query does. What is no web address is compared as it stands.
+    """
+    address = text.strip()
+    if not is_web_address(address):
+        return address
+    parts = urlsplit(address)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        port = parts.port
+    except ValueError:
+        return address
+    place = host if port in {None, 80, 443} else f"{host}:{port}"
+    return urlunsplit(("https", place, parts.path.rstrip("/"), parts.query, ""))

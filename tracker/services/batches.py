@@ -26,10 +26,11 @@ from tracker.domain.actor import Actor
 from tracker.domain.assigning import Part
 from tracker.domain.batch import BatchKind, ChangeKind
 from tracker.domain.china_time import china_day
+from tracker.domain.counts import Counts
 from tracker.domain.errors import NotFound
 from tracker.domain.events import Event
 from tracker.domain.task import TaskState
-from tracker.services import auditing, calendars, waiving
+from tracker.services import auditing, calendars, counting, waiving
 from tracker.services.task_making import Rhythm, TaskFacts, first_day, new_task, points_of, title_of
 from tracker.services.task_records import (
     Past,
@@ -174,6 +175,9 @@ class Changes:
     _: KW_ONLY
     now: datetime
     _new: list[Task] = field(default_factory=list, init=False)
+    _new_counts: list[Counts] = field(default_factory=list, init=False)
+    _counted: list[tuple[Task, Counts]] = field(default_factory=list, init=False)
+    """The tasks whose words are others now, with what these want counted and timed."""
     _noted: list[_Noted] = field(default_factory=list, init=False)
     _moved: list[Task] = field(default_factory=list, init=False)
     """The tasks whose units are others now."""
@@ -207,6 +211,7 @@ class Changes:
         task = new_task(self.batch.plan_id, serial, facts, self._rhythm, now=self.now)
         task.clause_id = clause_id
         self._new.append(task)
+        self._new_counts.append(facts.counts)
         return task
 
     def change(
@@ -218,12 +223,13 @@ class Changes:
         section: str | None = None,
         units: Sequence[Part] | None = None,
         deadline: DeadlineChange | None = None,
+        counts: Counts | None = None,
     ) -> tuple[ChangeKind, ...]:
         """Change an open task; what is None or the same stays. Gives the kinds of change that were made.
 
         A title that nobody has given follows the text. A unit that is no longer named and has returns keeps
         its place in the past (`Assignment.ended_at`): the returns stay readable, and it owes no further one.
-        Stages that are closed stay; only open ones follow a new deadline.
+        Stages that are closed stay; only open ones follow a new deadline. `counts` follow new words.
 
         Raises:
             NotOpen: it is signed off or cancelled.
@@ -256,6 +262,8 @@ class Changes:
             detail = {kind.value: list(sides) for kind, sides in made.items()}
             self._noted.append(_Noted(task, version, made, *noted, detail))
             settle(task)
+        if counts is not None:
+            self._counted.append((task, counts))
         return tuple(made)
 
     def cancel(self, task: Task, *, reason: str) -> None:
@@ -281,6 +289,8 @@ class Changes:
         for task in self._moved:
             self.session.expire(task, ["assignments"])
         add_tasks(self.session, self.batch, self._new)
+        counting.add(self.session, self.batch, list(zip(self._new, self._new_counts, strict=True)))
+        counting.follow(self.session, self.batch, self._counted, now=self.now)
         rows = [
             _row(self.batch, noted.task, kind, sides, version_before=noted.version_before)
             for noted in self._noted

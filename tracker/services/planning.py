@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.assigning import Part, merged
 from tracker.domain.batch import BatchKind
+from tracker.domain.counts import Counts, counts_of
 from tracker.domain.likeness import Relation
 from tracker.domain.passages import Kind
 from tracker.domain.reading_words import sharing_words
 from tracker.domain.task import Role
-from tracker.services import batches
+from tracker.services import batches, counting
 from tracker.services.draft_rows import first_start, others
 from tracker.services.names import Meaning, Resolver
 from tracker.services.task_making import TaskFacts, new_task
@@ -35,6 +36,8 @@ class Drawn:
 
     clauses: Clauses
     tasks: tuple[tuple[Task, tuple[int, int]], ...]
+    counts: tuple[Counts, ...] = ()
+    """What each of the tasks wants counted and timed, in their order."""
 
 
 def draw_up(
@@ -49,11 +52,12 @@ def draw_up(
     if draft.year is None:
         raise ValueError("a plan needs a year")
     rhythm = batches.rhythm_of(session, draft.year, draft.issued_on, now)
+    made = [(facts_of(row.reading, answers), (first_start(row), row.id)) for row in rows if row.included]
     tasks = [
-        (new_task(0, serial, facts_of(row.reading, answers), rhythm, now=now), (first_start(row), row.id))
-        for serial, row in enumerate((row for row in rows if row.included), start=1)
+        (new_task(0, serial, facts, rhythm, now=now), place)
+        for serial, (facts, place) in enumerate(made, start=1)
     ]
-    return Drawn(clauses_of(draft, rows), tuple(tasks))
+    return Drawn(clauses_of(draft, rows), tuple(tasks), tuple(facts.counts for facts, _ in made))
 
 
 def make_plan(session: Session, actor: Actor, *, draft: ImportDraft, drawn: Drawn, now: datetime) -> Plan:
@@ -87,7 +91,9 @@ def make_plan(session: Session, actor: Actor, *, draft: ImportDraft, drawn: Draw
         draft_id=draft.id,
         now=now,
     )
-    batches.add_tasks(session, batch, [task for task, _ in drawn.tasks])
+    tasks = [task for task, _ in drawn.tasks]
+    batches.add_tasks(session, batch, tasks)
+    counting.add(session, batch, list(zip(tasks, drawn.counts, strict=True)))
     return plan
 
 
@@ -164,7 +170,15 @@ def facts_of(reading: dict[str, Any], answers: Resolver) -> TaskFacts:
         notation=deadline["notation"],
         reason=deadline["reason"],
         parts=merged(_parts(reading, answers)),
+        counts=counts_of(reading, _named_units(reading, answers)),
     )
+
+
+def _named_units(reading: dict[str, Any], answers: Resolver) -> dict[str, int]:
+    """The classes of units that its quotas name and that are one unit's name."""
+    printed = {quota.get("unit_class") or "" for quota in reading.get("quotas") or ()} - {""}
+    found = ((name, answers.of(name)) for name in printed)
+    return {name: each.unit_ids[0] for name, each in found if each.meaning is Meaning.UNIT}
 
 
 def _parts(reading: dict[str, Any], answers: Resolver) -> Iterator[Part]:

@@ -23,6 +23,9 @@ from tracker.store.queries import editions as queries
 from tracker.store.queries import imports, standing
 from tracker.store.tables import DraftRow, ImportDraft, Plan, PlanEdition
 
+_COUNTING = frozenset({ChangeKind.WORDING, ChangeKind.DATE})
+"""The changes that may change what a task wants counted and timed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Revised:
@@ -160,6 +163,7 @@ def _make(changes: batches.Changes, read: _Read) -> dict[ChangeKind, int]:
                 deadline=batches.DeadlineChange(facts.notation, facts.phrase, facts.reason)
                 if ChangeKind.DATE in item.kinds
                 else None,
+                counts=facts.counts if _COUNTING & set(item.kinds) else None,
             )
     return made
 

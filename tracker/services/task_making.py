@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from tracker.domain import checkpoint as rules
 from tracker.domain.assigning import Part
+from tracker.domain.counts import NOTHING_COUNTED, Counts
 from tracker.domain.deadline import parse_notation
 from tracker.domain.errors import InvalidInput
 from tracker.domain.work_calendar import WorkCalendar
@@ -44,6 +45,8 @@ class TaskFacts:
     notation: str = "none"
     reason: str = ""
     parts: tuple[Part, ...] = ()
+    counts: Counts = NOTHING_COUNTED
+    """The quotas and clocks in its words; whoever writes the task writes them too (`services.counting`)."""
 
 
 def first_day(year: int, issued_on: date | None, today: date) -> date:

@@ -11,7 +11,9 @@ from tracker.domain.batch import BatchKind, ChangeKind
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.task import TaskState
 from tracker.store.queries import batches as queries
+from tracker.store.queries import counting
 from tracker.store.queries.batches import Reported
+from tracker.store.queries.counting import Entered
 from tracker.store.tables import BatchChange, ImportBatch, Task
 
 
@@ -121,6 +123,7 @@ class _Since:
     reported: Mapping[int, Reported]
     judged: frozenset[int]
     later: Mapping[int, ImportBatch] = field(default_factory=dict)
+    entered: Mapping[int, Entered] = field(default_factory=dict)
 
     def reasons(self, task: Task, rows: list[BatchChange]) -> str:
         """Why a task is kept, in words; empty where nothing has happened to it."""
@@ -128,6 +131,8 @@ class _Since:
         found = []
         if told := self._told(task, is_new=is_new):
             found.append(told)
+        if counted := self._counted(task, is_new=is_new):
+            found.append(counted)
         if task.id in self.judged:
             found.append("已有回头看结论")
         state, touched = TaskState(task.state), task.version != rows[-1].task_version
@@ -149,6 +154,14 @@ class _Since:
             return f"已有报送{said.times}次" if is_new else "之后有报送"
         return "单位正在填报" if is_new and said.typing else ""
 
+    def _counted(self, task: Task, *, is_new: bool) -> str:
+        known = self.entered.get(task.id)
+        if known is None or not (is_new or known.last_at >= self.batch.made_at):
+            return ""
+        events = f"登记过次数{known.events}次" if known.events else ""
+        clocks = f"启动过时限{known.clocks}个" if known.clocks else ""
+        return "已" + "、".join(filter(None, (events, clocks)))
+
 
 def sorted_out(
     session: Session,
@@ -165,6 +178,7 @@ def sorted_out(
         queries.reported(session, batch.plan_id),
         frozenset(queries.judged(session, batch.plan_id)),
         later,
+        counting.entered(session, batch.plan_id),
     )
     taken, kept = [], []
     for task_id, rows in changes.items():
@@ -179,5 +193,6 @@ def sorted_out(
         and not kept
         and len(taken) == len(tasks)
         and not queries.opened_periods(session, batch.plan_id)
+        and not counting.loose_clocks(session, batch.plan_id)
     )
     return Undone(batch, tuple(taken), tuple(kept), goes)

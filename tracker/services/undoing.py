@@ -20,7 +20,7 @@ from tracker.domain.batch import BatchKind, ChangeKind
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.likeness import Relation
-from tracker.services import auditing, batches, waiving
+from tracker.services import auditing, batches, counting, waiving
 from tracker.services.editions import put_in_force
 from tracker.services.reading_first import read_then_lock
 from tracker.services.task_records import (
@@ -153,6 +153,7 @@ def _take_back(session: Session, actor: Actor, read: _Read, *, now: datetime) ->
         session,
         [{"task": task.id, "was": rows[0].version_before, "now": task.version} for task, rows in restored],
     )
+    counting.take_back(session, read.batch, [task.id for task, _ in restored])
     told = (_told(read.batch, task, rows) for task, rows in restored)
     auditing.record_all(session, actor, told, now=now)
     queries.remove_tasks(session, gone)

@@ -17,13 +17,16 @@ from tracker.store.tables import (
     Assignment,
     CalendarDay,
     Checkpoint,
+    CountedEvent,
     DraftRow,
     EditionChoice,
+    EventClock,
     ImportBatch,
     ImportDraft,
     LookBack,
     Period,
     Plan,
+    QuotaTarget,
     SheetUpload,
     SourceFile,
     Task,
@@ -66,6 +69,8 @@ def of_directory(session: Session) -> Facts:
 
 def of_plan(session: Session, plan_id: int) -> Facts:
     """A plan with its tasks and batches, and what has been reported and said of them."""
+    events = select(func.count()).join(QuotaTarget, QuotaTarget.id == CountedEvent.target_id)
+    events = events.select_from(CountedEvent)
     verdicts = select(func.count()).join(LookBack, LookBack.id == Verdict.look_back_id).select_from(Verdict)
     return (
         _all(session, select(Plan.version).where(Plan.id == plan_id)),
@@ -81,6 +86,8 @@ def of_plan(session: Session, plan_id: int) -> Facts:
         _all(session, select(func.count()).where(Period.plan_id == plan_id, Period.state != "upcoming")),
         _all(session, verdicts.where(LookBack.plan_id == plan_id)),
         tuple(reported(session, plan_id).items()),
+        _all(session, events.where(QuotaTarget.plan_id == plan_id)),
+        _all(session, select(func.count()).where(EventClock.plan_id == plan_id)),
     )
 
 
