@@ -1,9 +1,9 @@
 """Deadlines by a feast or a season (节日、时令): 国庆节前, 春节前, 汛期前.
 
-    feast    = name (["、" | "和"] name)* ["节"] ["假期" | "长假" | …] [来临 | 开始 | 召开] boundary
+    feast    = [year] name (["、" | "和"] name)* [来临 | 开始 | 召开] boundary
     name     = 元旦 清明 五一 劳动节 六一 七一 八一 教师节 十一 国庆 …     the sun fixes its day
              | 春节 元宵 端午 中秋 重阳 … 双节 节                    the moon does, or nobody says which feast
-             | 开学 暑假 汛期 两会 高考 供暖季 …                      somebody appoints it each year
+             | 开学 假期 汛期 两会 高考 供暖季 …                      somebody appoints it each year
     boundary = 前 之前 以前                                       the day before it is the last one
              | 前夕 前一周 后 以后                                 names no last day
 
@@ -39,7 +39,7 @@ _SUN = (
 _MOON = r"(?:春节|新春(?:佳节)?|除夕|大年三十|农历新?年|元宵|端午|中秋|重阳|古尔邦|开斋|藏历新?年)"
 _UNNAMED = r"(?:[双两]节|节日|节假日|(?<![季环细情章关调礼品小音庆旦])节)"
 _SEASON = (
-    r"(?:(?:[春秋]季(?:学期)?|新学[期年])?开学|[新本下]?学期|放?[寒暑]假|放假|长假|假期|[主防]?汛期?|入汛"
+    r"(?:(?:[春秋]季(?:学期)?|新学[期年])?开学|[新本下]?学期|放?[寒暑]假|放假|小?长假|假期|[主防]?汛期?|入汛"
     r"|(?:全国|[省市县区州])?[“\"]?两会[”\"]?|[高中]考|(?:冬季)?[采供](?:暖|热)[季期]?|春耕|三夏|三秋|秋收|雨季|台风季"
     r"|春运|入[冬夏]|(?:旅游)?旺季|黄金周|封冻期?|防火期)"
 )
@@ -56,7 +56,7 @@ _FEAST = re.compile(
     r"(?=[元清国三五六七八十妇劳青儿建教植护记宪春新除大农端中重古开藏双两节秋本下学放寒暑长假主防汛入全省市县区州高"
     r"冬采供雨台旅旺黄封“\"])"
     rf"(?P<names>{_NAME}节?(?:[、和及与]?{_NAME}节?){{0,5}})"
-    r"(?P<holiday>小?长?假期?|放假|黄金周)?(?P<over>结束)?(?:来临|到来|到|开始|开幕|召开)?"
+    r"(?P<over>结束)?(?:来临|到来|到|开始|开幕|召开)?"
     rf"(?:(?P<near>之?前(?:夕|{_LENGTH}(?:之?前|以?内)?))|(?P<before>之?前{_NO_TIME_BEHIND}|以前)"
     rf"|(?P<after>(?:之?后|以后)(?![期续勤备]|{_LENGTH}(?:以?内|完成))))"
 )
@@ -107,7 +107,8 @@ def with_feasts(text: str, mentions: list[Mention]) -> list[Mention]:
     if not _may_hold(text):
         return mentions
     feasts = [feast for match in _FEAST.finditer(text) for feast in _feasts(text, match)]
-    feasts = [feast for feast in feasts if not any(_prints_day(text, feast, each) for each in mentions)]
+    feasts = [_with_month(feast, mentions) for feast in feasts
+              if not any(_prints_day(text, feast, each) for each in mentions)]
     if not feasts:
         return mentions
     kept = [each for each in mentions
@@ -120,7 +121,7 @@ def due(text: str, feast: Feast, before: list[Found], context: Context) -> Found
     words = text[feast.start:feast.end]
     ahead, after = around(text, feast)
     segment = BREAK.split(ahead)[-1] if ahead else ""
-    yearly = _EVERY_YEAR.search(segment) is not None
+    yearly = _EVERY_YEAR.search(segment) is not None or (bool(before) and _goes_on(text, before[-1], feast))
     if _PAST.search(segment) or conditions.always(segment, after):
         return None
     if context.strict and (
@@ -141,15 +142,24 @@ def due(text: str, feast: Feast, before: list[Found], context: Context) -> Found
     return _before(words, feast, eves[0], context, soft=soft)
 
 
+def until(feast: Feast, context: Context) -> Point:
+    """The last day before a feast that the sun fixes as a point in the calendar: 5月至国庆节前."""
+    eve = _eve(*feast.days[0], feast, context)
+    return Point(feast.start, feast.end, "day", eve.year, None, eve.month, eve.day, boundary="before")
+
+
+def _goes_on(text: str, last: Found, feast: Feast) -> bool:
+    """国庆前 in 每年五一前、国庆前 comes every year too."""
+    return isinstance(last.stage, Recurring) and last.stage.period == "P1Y" \
+        and text[last.end:feast.start] in ("、", "和", "及")
+
+
 def _before(words: str, feast: Feast, eve: date, context: Context, *, soft: bool) -> Found:
     """The day before a feast, and what else the words may mean."""
     others, certain = tuple[Reading, ...](), True
     reason = f"“{words}”是{say(eve + timedelta(days=1))}以前，以{say(eve)}为最后一天"
     if feast.year is None:
         reason += f"；未写年份，按{context.year_is}{context.year + (feast.shift or 0)}年计"
-    if feast.holiday:
-        certain = False
-        reason += "；放假从哪天开始以当年通知为准，请确认"
     if feast.days[0] == (1, 1):
         # 12月印发的2026年计划写“元旦前”，可能是眼前的元旦；2026年计划写“2026年元旦前”，可能是指年底
         near = feast.year is None and feast.shift is None and context.issued_on is not None \
@@ -183,14 +193,13 @@ def _feasts(text: str, match: re.Match[str]) -> list[Feast]:
         start = printed.start()
         year = int(printed["y"]) if printed["y"] else number(printed["cy"]) if printed["cy"] else None
         shift = _SHIFTS.get(printed["ry"], 0) if printed["ry"] else None
-    holiday, loose = match["holiday"] is not None, names in _LOOSE
     kind, days, starts = _named(names)
     if match["before"] is None or match["over"]:
         kind = "open"
     if kind != "sun" or len(days) == 1:
-        return [Feast(start, end, kind, days, year, shift, holiday, loose)]
+        return [Feast(start, end, kind, days, year, shift, loose=names in _LOOSE)]
     begins = [start, *(match.start("names") + place for place in starts[1:])]
-    return [Feast(first, last, kind, (day,), year, shift, holiday)
+    return [Feast(first, last, kind, (day,), year, shift)
             for first, last, day in zip(begins, [*begins[1:], end], days, strict=True)]
 
 
@@ -207,6 +216,15 @@ def _named(names: str) -> tuple[FeastKind, tuple[tuple[int, int], ...], tuple[in
 def _day_of(name: str) -> tuple[int, int]:
     return next((month, day) for words, month, day in _SUN_DAYS
                 if any(word in name for word in words.split("|")))
+
+
+def _with_month(feast: Feast, mentions: list[Mention]) -> Feast:
+    """9月开学前: the month only says about when, so it is no last day of its own."""
+    for each in mentions:
+        if feast.kind != "sun" and isinstance(each, Point) and each.end == feast.start \
+                and each.grain in ("month", "quarter") and each.place == each.boundary == "":
+            return feast._replace(start=each.start)
+    return feast
 
 
 def _prints_day(text: str, feast: Feast, mention: Mention) -> bool:

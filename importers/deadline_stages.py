@@ -106,6 +106,11 @@ def _judge(
                 return _garbled_pair(mention, following, context), 1
             if _RANGE_LINK.fullmatch(text[mention.end:following.start]):
                 return between(text, mention, following, context), 1
+        if isinstance(following, Feast) and _RANGE_LINK.fullmatch(text[mention.end:following.start]):
+            made = feasts.due(text, following, before, context)
+            if isinstance(made, Found):
+                made = between(text, mention, feasts.until(following, context), context)
+            return made, 1
         return single(text, mention, context), 0
     if isinstance(mention, Feast):
         return feasts.due(text, mention, before, context), 0

@@ -128,7 +128,6 @@ class Feast(NamedTuple):
             `open` where the words name no end (春节后).
         days: month and day of each feast named that the sun fixes; the day is 0 where it moves (清明).
         year: as printed, or None; `shift` counts the years of 明年.
-        holiday: whether the days off are meant (国庆假期前) and not the feast itself.
         loose: whether a sentence uses the words of other things too.
 
     """
@@ -139,7 +138,6 @@ class Feast(NamedTuple):
     days: tuple[tuple[int, int], ...] = ()
     year: int | None = None
     shift: int | None = None
-    holiday: bool = False
     loose: bool = False
 
 

@@ -21,7 +21,10 @@ from tests.importers.plans import brief, plan_of
     ("元旦前", "date:2026-12-31"), ("2027年元旦前", "date:2026-12-31"), ("明年元旦前", "date:2026-12-31"),
     ("2027年国庆节前", "date:2027-09-30"), ("明年五一前", "date:2027-04-30"), ("二〇二七年国庆前", "date:2027-09-30"),
     ("五一、国庆节前", "multi:date:2026-04-30|date:2026-09-30"), ("国庆节前建成，年底前验收", "multi:date:2026-09-30|date:2026-12-31"),
-    ("每年国庆节前", "recurring:P1Y by m9-30"), ("争取国庆节前", "date:2026-09-30"),
+    ("每年国庆节前", "recurring:P1Y by m9-30"),
+    ("每年五一前、国庆前", "multi:recurring:P1Y by m4-30|recurring:P1Y by m9-30"),
+    ("5月至国庆节前", "range:2026-05-01/2026-09-30"), ("自11月1日起至元旦前", "range:2026-11-01/2026-12-31"),
+    ("争取国庆节前", "date:2026-09-30"),
     ("国庆节（10月1日）前", "date:2026-10-01"), ("10月1日国庆节前", "date:2026-10-01"), ("春节前（2月10日前）", "date:2026-02-10"),
 ])
 def test_the_last_day_before_a_feast_that_the_sun_fixes(phrase: str, notation: str) -> None:
@@ -40,7 +43,6 @@ def test_why_it_is_this_day_is_said(phrase: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(("phrase", "issued_on", "notation", "other"), [
-    pytest.param("国庆假期前", None, "date:2026-09-30", (), id="a holiday may be put together with days before"),
     pytest.param("元旦前", date(2025, 12, 9), "date:2026-12-31", ("date:2025-12-31",), id="the next 元旦 or that at the year's end"),
     pytest.param("2026年元旦前", date(2026, 3, 1), "date:2025-12-31", ("date:2026-12-31", "none"), id="a 元旦 that is over"),
     pytest.param("五一前", date(2026, 6, 1), "date:2026-04-30", ("none",), id="a feast that is over"),
@@ -61,7 +63,8 @@ def test_a_feast_that_may_mean_another_day_is_asked_about(
     ("开学前", "哪一天"), ("秋季开学前", "哪一天"), ("汛期前", "哪一天"), ("主汛期到来前", "哪一天"), ("汛前", "哪一天"),
     ("高考前", "哪一天"), ("供暖季前", "哪一天"), ("暑假前", "哪一天"), ("春节后", "到哪一天为止"), ("国庆节后", "到哪一天为止"),
     ("国庆节前夕", "到哪一天为止"), ("国庆节前一周", "到哪一天为止"), ("春节前10天内", "到哪一天为止"), ("国庆假期结束前", "到哪一天为止"),
-    ("春节前、两会前", "农历"), ("每年清明节前", "每年日子不同"),
+    ("春节前、两会前", "农历"), ("9月开学前", "哪一天"), ("5月至中秋节前", "农历"), ("即日起至春节前", "农历"),
+    ("每年清明节前", "每年日子不同"),
 ])
 def test_a_day_that_no_rule_gives_is_asked_for_and_never_guessed(phrase: str, why: str) -> None:
     deadline, findings = deadline_text.read(phrase, year=2026, issued_on=None)
@@ -72,8 +75,9 @@ def test_a_day_that_no_rule_gives_is_asked_for_and_never_guessed(phrase: str, wh
     assert {(finding.code, finding.field) for finding in findings} == {("deadline-feast", "deadline")}
 
 
-def test_the_feast_of_the_sun_in_a_mixed_list_is_only_offered() -> None:
-    deadline, _ = deadline_text.read("中秋、国庆节前", year=2026, issued_on=None)
+@pytest.mark.parametrize("phrase", ["中秋、国庆节前", "国庆中秋两节前", "国庆假期前", "国庆小长假前", "十一黄金周前"])
+def test_the_sun_is_only_offered_where_the_moon_or_a_notice_has_a_say(phrase: str) -> None:
+    deadline, _ = deadline_text.read(phrase, year=2026, issued_on=None)
 
     assert (deadline.notation, [each.notation for each in deadline.other_readings]) == ("none", ["date:2026-09-30"])
 
