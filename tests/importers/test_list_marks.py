@@ -59,3 +59,37 @@ def test_a_dash_before_a_subtitle_begins_no_item() -> None:
                    f"2.{MARK}（责任单位：市档案馆）")
 
     assert [task.text for task in plan.tasks] == [CLEAN, MARK]
+
+
+@pytest.mark.parametrize("lines", [
+    pytest.param(f"用好平台\n——{CLEAN}\n● {MARK}", id="two signs"),
+    pytest.param(f"用好平台\n——{CLEAN}\n——{MARK[:-1]}", id="a sentence without its end"),
+    pytest.param(f"推进公开，各单位都要做好\n——{CLEAN[:40]}；\n——{MARK}", id="a list in one sentence"),
+    pytest.param(f"推进公开。各单位都要做好\n——{CLEAN}\n——{MARK}", id="a sentence above"),
+])
+def test_dashes_that_stand_in_a_requirement_are_no_tasks(lines: str) -> None:
+    plan = plan_of(f"{TITLE}（一）{lines}\n责任单位：市司法局\n（二）设查阅点\n{DESK}\n责任单位：市档案馆")
+
+    assert [task.number for task in plan.tasks] == ["（一）", "（二）"]
+
+
+def test_a_mark_between_two_dashes_parts_them() -> None:
+    plan = plan_of(f"{TITLE}（一）清理文件\n——{CLEAN}\n1.责任单位：市司法局\n——{MARK}\n2.责任单位：市档案馆")
+
+    assert "——" not in {task.number for task in plan.tasks}
+
+
+def test_letters_that_are_no_roman_numeral_number_nothing() -> None:
+    plan = plan_of(f"{TITLE}IIII.{CLEAN}（责任单位：市司法局）\nVX.{MARK}（责任单位：市档案馆）")
+
+    assert not {task.number for task in plan.tasks} & {"IIII.", "VX."}
+
+
+@pytest.mark.parametrize("lines", [
+    pytest.param("1 个街道先行先试。\n2 个社区跟进。", id="quantities in sentences"),
+    pytest.param("1 月公布清单。\n2 月公布目录。", id="months in sentences"),
+])
+def test_figures_before_what_they_count_are_no_numbers(lines: str) -> None:
+    plan = plan_of(f"{TITLE}（一）分步推进\n{lines}\n（责任单位：市司法局）\n（二）设查阅点\n{DESK}（责任单位：市档案馆）")
+
+    assert [task.number for task in plan.tasks] == ["（一）", "（二）"]

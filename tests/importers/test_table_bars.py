@@ -88,3 +88,23 @@ def test_a_heading_of_a_lower_level_keeps_the_units_of_the_one_above_it() -> Non
     assert [units for _, units, _ in brief(read_bytes(_word(rows), "分工表.docx", 2026))] == [
         {"lead": ["县司法局"]}, {"responsible": ["县财政局"]},
     ]
+
+
+def test_each_bar_below_speaks_for_the_rows_since_the_last_one() -> None:
+    rows = [
+        HEAD, FIRST, ["责任单位：县司法局", "", ""], ["2", "标注", MARK], ["3", "线下公开", DESK],
+        ["完成时限：10月底前　责任单位：县财政局", "", ""],
+    ]
+
+    assert brief(read_bytes(_word(rows), "分工表.docx", 2026)) == [
+        (CLEAN, {"responsible": ["县司法局"]}, "none"), (MARK, {"responsible": ["县财政局"]}, "date:2026-10-31"),
+        (DESK, {"responsible": ["县财政局"]}, "date:2026-10-31"),
+    ]
+
+
+def test_a_bar_may_name_units_of_one_role_twice() -> None:
+    rows = [HEAD, FIRST, ["责任单位：县司法局　分管领导：周某　责任单位：县财政局", "", ""], SECOND, ["责任单位：县教育局", "", ""]]
+
+    assert [units for _, units, _ in brief(read_bytes(_word(rows), "分工表.docx", 2026))] == [
+        {"responsible": ["县司法局", "县财政局"]}, {"responsible": ["县教育局"]},
+    ]
