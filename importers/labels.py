@@ -66,6 +66,8 @@ _END_OF_UNITS = re.compile(
 )
 
 
+_TIME_FIRST = re.compile(rf"\s*{_TIME_AHEAD}(?P<time>[^,，;；。、\n]{{2,24}})[,，;；](?=\s*\S)")
+"""(10月底前,市司法局): a time before the units."""
 _ONLY_LABEL = re.compile(UNIT_LABEL)
 """【责任单位】 is a label, whatever stands behind it."""
 
@@ -76,7 +78,9 @@ def _bracket_units(text: str, span: Span) -> bool:
         return False
     if re.match(rf"(?:{UNIT_LABEL})(?:{COLON}|[各省市县区州])", inner):
         return True
-    first = _END_OF_UNITS.split(inner)[0].strip()
+    time = _TIME_FIRST.match(inner)
+    first = inner[time.end():] if time and looks_like_deadline(time["time"]) else inner
+    first = _END_OF_UNITS.split(first)[0].strip()
     fields = fields_in(text, span.start + 1, span.end - 1)
     if any(field == "units" for field, _, _ in fields):
         return True
@@ -242,9 +246,6 @@ def _parts(text: str, start: int, end: int) -> tuple[Part, ...]:
     if text[cursor:end].strip(" ,，;；。\n"):
         parts.append(Part("units", Span(cursor, end)))
     return tuple(each for part in parts for each in _without_time(text, part))
-
-
-_TIME_FIRST = re.compile(rf"\s*{_TIME_AHEAD}(?P<time>[^,，;；。、\n]{{2,24}})[,，;；](?=\s*\S)")
 
 
 def _without_time(text: str, part: Part) -> list[Part]:

@@ -9,6 +9,7 @@ import pytest
 from importers import deadline_text, unit_text
 from tests.importers.files import CLEAN, DESK, MARK
 from tests.importers.plans import brief, plan_of
+from tracker.domain.deadline import Fixed
 
 
 @pytest.mark.parametrize(("phrase", "notation"), [
@@ -82,6 +83,18 @@ def test_the_sun_is_only_offered_where_the_moon_or_a_notice_has_a_say(phrase: st
     assert (deadline.notation, [each.notation for each in deadline.other_readings]) == ("none", ["date:2026-09-30"])
 
 
+@pytest.mark.parametrize("name", [
+    "元旦", "清明", "国庆", "国庆节", "三八妇女节", "五四青年节", "六一儿童节", "建党节", "建军节", "植树节", "护士节", "记者节", "宪法日",
+    "新春佳节", "除夕", "大年三十", "农历新年", "元宵", "端午", "中秋", "重阳", "古尔邦节", "开斋节", "藏历新年", "两节", "节日", "节假日",
+    "新学期开学", "本学期", "放寒假", "小长假", "主汛期", "入汛", "市两会", "中考", "采暖季", "供热", "春耕", "三夏", "三秋", "雨季", "台风季",
+    "春运", "入冬", "入夏", "旅游旺季", "黄金周", "封冻", "防火期", "火把节",
+])
+def test_every_feast_and_season_is_known_as_a_deadline(name: str) -> None:
+    deadline, _ = deadline_text.read(f"{name}之前", year=2026, issued_on=None)
+
+    assert deadline.certain is isinstance(deadline.reading, Fixed)
+
+
 @pytest.mark.parametrize("phrase", ["春节前后", "国庆节前后", "国庆节期间", "春节期间", "节假日", "季节", "环节前移", "国庆节前往北京"])
 def test_a_time_about_a_feast_is_no_deadline(phrase: str) -> None:
     deadline, findings = deadline_text.read(phrase, year=2026, issued_on=None)
@@ -119,7 +132,8 @@ def test_a_feast_in_a_sentence(sentence: str, notation: str, quoted: str) -> Non
     ("（市房管局负责,春节前）", "春节前", False), ("（市房管局负责，国庆节前）", "国庆节前", True),
     ("（国庆节前，市房管局负责）", "国庆节前", True), ("（市房管局，汛期前完成）", "汛期前完成", False),
     ("（责任单位：市房管局；完成时限：五一前）", "五一前", True), ("（责任单位：市房管局，今年春节前）", "今年春节前", False),
-    ("【市房管局】国庆节前", "国庆节前", True),
+    ("【市房管局】国庆节前", "国庆节前", True), ("（全国两会前，市房管局）", "全国两会前", False),
+    ("（10月底前，市房管局）", "10月底前", True),
 ])
 def test_a_feast_beside_the_units_of_a_bracket(bracket: str, due: str, certain: bool) -> None:
     plan = plan_of(f"青溪市2026年重点任务\n一、任务\n1.{CLEAN}{bracket}\n2.{MARK}（市司法局负责）\n3.{DESK}（市档案馆负责）\n")
