@@ -59,12 +59,27 @@ def test_a_turned_table_may_have_a_title_numbers_headings_and_merged_cells() -> 
     pytest.param([["任务名称", "甲", "完成时限", "6月"], ["任务内容", CLEAN, "", ""], ["责任单位", "县司法局", "配合单位", "县财政局"]], id="a form"),
     pytest.param([["单位", "任务数", "完成数"], ["县司法局", "3", "2"], ["县财政局", "4", "4"]], id="figures"),
     pytest.param([["工作任务", CLEAN], ["责任单位", "县司法局"], ["完成时限", "6月"]], id="one task"),
+    pytest.param([*TURNED, *TURNED], id="the same labels again"),
+    pytest.param([TURNED[0], ["责任单位", "按要求公开目录", "做好宣传工作", "及时报送材料"], TURNED[2]], id="no units beside their label"),
+    pytest.param([TURNED[0], ["责任单位", "县司法局", "", ""], ["备注", "甲", "乙", "丙"]], id="the units of one task only"),
+    pytest.param([["工作任务", CLEAN, "", ""], *TURNED[1:]], id="the text of one task only"),
+    pytest.param([*TURNED, *([f"备注{number}", "甲", "乙", "丙"] for number in range(18))], id="more lines than a task has labels"),
 ])
 def test_other_grids_stay_as_they_are(rows: list[list[str]]) -> None:
     cells = [Cell(Span(0, len(text)), "", row, column, 1, 1, text) for row, line in enumerate(rows) for column, text in enumerate(line)]
     grid = Grid("表1", tuple(cells), len(rows), len(rows[0]))
 
     assert upright(grid) == (grid, [])
+
+
+def test_a_cell_that_reaches_into_an_empty_line_is_no_wider_than_its_label() -> None:
+    cells = [Cell(Span(0, len(text)), "", row * 2, column, 1, 1, text) for row, line in enumerate(TURNED) for column, text in enumerate(line)]
+    cells[1] = cells[1]._replace(row_span=2)
+
+    turned, _ = upright(Grid("表1", tuple(cells), 5, 4))
+
+    assert [[cell.value if cell else "" for cell in row] for row in turned.rows()] == [list(column) for column in zip(*TURNED, strict=True)]
+    assert {cell.column_span for cell in turned.cells} == {1}
 
 
 def test_tables_inside_the_cells_of_a_word_table_are_read_as_tables() -> None:
