@@ -80,8 +80,8 @@ def test_a_second_version_shows_what_differs(desk: Desk) -> None:
     page = desk.page(f"/reporting/obligations/{desk.ids['submitted']}")
 
     assert "第2稿" in page.text_content()
-    assert [item.text for item in page.xpath("//del")] == ["况"]
-    assert [item.text for item in page.xpath("//ins")] == ["详"]
+    assert [item.text for item in page.xpath("//del")] == ["情况"]
+    assert [item.text for item in page.xpath("//ins")] == ["详情"]
     assert "进展情况" in desk.page(f"/reporting/obligations/{desk.ids['submitted']}?version=1").text_content()
 
 

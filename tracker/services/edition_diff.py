@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.domain.batch import BatchKind, ChangeKind
+from tracker.domain.compared import Piece, compare
 from tracker.domain.editions import Item, Substance, kinds_of, matched
 from tracker.domain.reading_words import in_words
 from tracker.domain.task import Role, TaskState
 from tracker.services.names import Resolver
 from tracker.services.planning import facts_of
-from tracker.services.reading import Piece, compare
 from tracker.services.task_making import TaskFacts
 from tracker.store.queries import batches as queries
 from tracker.store.queries.batches import Reported

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
+from tracker.domain.compared import Piece, compare
 from tracker.domain.errors import NotFound
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus
@@ -20,10 +20,6 @@ from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import audit, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.tables import AuditEvent, Obligation, Plan, Return, ReturnLine, Task
-
-MOST_WORK = 400_000
-Piece = tuple[str, str]
-"""("same" | "gone" | "new", words)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +110,6 @@ def read(
         parts=_parts(owed, shown, earlier[-1] if earlier else None) if shown else (),
         events=tuple(audit.history(session, "obligation", owed.id)),
     )
-
-
-def compare(before: str, after: str) -> tuple[Piece, ...]:
-    """A text in pieces: what stayed, what went, what came; whole when nothing of it stayed."""
-    if before == after:
-        return (("same", after),) if after else ()
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    # Comparing costs the product of the lengths; two long texts are shown one after the other.
-    if len(before) * len(after) > MOST_WORK or matcher.ratio() < 0.3:
-        return tuple(piece for piece in (("gone", before), ("new", after)) if piece[1])
-    pieces: list[Piece] = []
-    for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        if kind == "equal":
-            pieces.append(("same", after[new_start:new_end]))
-            continue
-        if end > start:
-            pieces.append(("gone", before[start:end]))
-        if new_end > new_start:
-            pieces.append(("new", after[new_start:new_end]))
-    return tuple(pieces)
 
 
 def _parts(owed: Obligation, shown: Return, before: Return | None) -> tuple[ReadField, ...]:

@@ -11,10 +11,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
+from tracker.domain.compared import compare
 from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import task_sheets
 from tracker.services.ledger import ExportedFile
-from tracker.services.reading import compare
 from tracker.services.task_sheets import Choices, Field, Kind, SheetDecided, SheetFaulty
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms import task_sheets as forms
