@@ -31,10 +31,23 @@ class Permission(Titled):
     INBOX_READ = "inbox:read", "查看提醒"
     PLAN_READ = "plan:read", "查看工作要点"
     PLAN_IMPORT = "plan:import", "导入工作要点"
+    PLAN_ACKNOWLEDGE = "plan:acknowledge", "签收工作任务"
     TASK_READ = "task:read", "查看任务"
     TASK_WRITE = "task:write", "修改任务"
     TASK_SIGN_OFF = "task:sign_off", "任务销号"
     TASK_EXPORT = "task:export", "导出台账"
+    TASK_CLAIM = "task:claim", "认领任务"
+    TASK_REQUEST = "task:request", "提出申请"
+    SUB_ITEM_WRITE = "sub_item:write", "维护子项"
+    REQUEST_DECIDE = "request:decide", "处理申请"
+    RECEIPT_READ = "receipt:read", "查看签收与认领"
+    RECEIPT_WRITE = "receipt:write", "设定认领期限"
+    QUOTA_READ = "quota:read", "查看次数指标"
+    QUOTA_WRITE = "quota:write", "登记次数"
+    QUOTA_SETTLE = "quota:settle", "确定次数由谁完成"
+    CLOCK_READ = "clock:read", "查看时限"
+    CLOCK_WRITE = "clock:write", "启动和办理时限"
+    CLOCK_RULE = "clock:rule", "维护时限规则"
     CADENCE_WRITE = "cadence:write", "设置报送制度"
     RETURN_READ = "return:read", "查看报送"
     RETURN_SUBMIT = "return:submit", "报送"
@@ -47,6 +60,12 @@ class Permission(Titled):
     LOOK_BACK_EXPORT = "look_back:export", "导出回头看"
     RECTIFICATION_READ = "rectification:read", "查看整改"
     RECTIFICATION_WRITE = "rectification:write", "办理整改"
+    INSTRUCTION_READ = "instruction:read", "查看批示"
+    INSTRUCTION_WRITE = "instruction:write", "写批示"
+    INSTRUCTION_HANDLE = "instruction:handle", "办理批示"
+    INSTRUCTION_ANSWER = "instruction:answer", "回复批示"
+    HANDOVER_WRITE = "handover:write", "办理联系人交接"
+    DEPUTY_WRITE = "deputy:write", "安排代办"
     UNIT_READ = "unit:read", "查看单位"
     UNIT_WRITE = "unit:write", "维护单位与简称"
     CALENDAR_READ = "calendar:read", "查看工作日历"
@@ -65,6 +84,10 @@ P = Permission
 
 _OFFICE = frozenset(P) - {
     P.RETURN_SUBMIT,
+    P.PLAN_ACKNOWLEDGE,
+    P.TASK_CLAIM,
+    P.TASK_REQUEST,
+    P.SUB_ITEM_WRITE,
     P.ACCOUNT_READ,
     P.ACCOUNT_WRITE,
     P.AUDIT_READ,
@@ -77,10 +100,22 @@ _UNIT = frozenset(
         P.PLAN_READ,
         P.TASK_READ,
         P.TASK_EXPORT,
+        P.QUOTA_READ,
+        P.QUOTA_WRITE,
+        P.CLOCK_READ,
+        P.CLOCK_WRITE,
         P.RETURN_READ,
         P.RETURN_SUBMIT,
+        P.PLAN_ACKNOWLEDGE,
+        P.TASK_CLAIM,
+        P.TASK_REQUEST,
+        P.SUB_ITEM_WRITE,
         P.RECTIFICATION_READ,
         P.RECTIFICATION_WRITE,
+        P.INSTRUCTION_READ,
+        P.INSTRUCTION_ANSWER,
+        P.HANDOVER_WRITE,
+        P.DEPUTY_WRITE,
         P.UNIT_READ,
         P.CALENDAR_READ,
     }
@@ -92,11 +127,16 @@ _LEADER = frozenset(
         P.PLAN_READ,
         P.TASK_READ,
         P.TASK_EXPORT,
+        P.QUOTA_READ,
+        P.CLOCK_READ,
         P.RETURN_READ,
         P.DASHBOARD_READ,
         P.LOOK_BACK_READ,
         P.LOOK_BACK_EXPORT,
         P.RECTIFICATION_READ,
+        P.INSTRUCTION_READ,
+        P.INSTRUCTION_WRITE,
+        P.DEPUTY_WRITE,
         P.UNIT_READ,
         P.CALENDAR_READ,
     }

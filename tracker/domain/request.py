@@ -3,6 +3,7 @@
     waiting --grant--->   granted
     waiting --refuse-->   refused     (with a reason)
     waiting --withdraw--> withdrawn   (by the unit)
+    waiting --lapse--->   lapsed      (its task is closed, or the part is the unit's no more)
 
 Three kinds: 延期 asks for a later day, 销号 asks to be done, 异议 says that the part is not this unit's. A
 decision is final; a unit that sees it otherwise asks anew, and both stand in the history.
@@ -30,12 +31,14 @@ class RequestState(Titled):
     GRANTED = "granted", "已同意"
     REFUSED = "refused", "未同意"
     WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "已终止"
 
 
 class Decision(Titled):
     GRANT = "grant", "同意"
     REFUSE = "refuse", "不同意"
     WITHDRAW = "withdraw", "撤回"
+    LAPSE = "lapse", "终止"
 
 
 class AlreadyDecided(RuleViolated):
@@ -44,6 +47,10 @@ class AlreadyDecided(RuleViolated):
 
 class RequestWaiting(RuleViolated):
     """同一事项已有一份申请在等公开办处理，不用再报。"""
+
+
+class NothingToAsk(RuleViolated):
+    """任务已经了结，或本单位的部分已经销号，不用再申请。"""
 
 
 class WhyNeeded(InvalidInput):
@@ -62,6 +69,10 @@ class PastDay(InvalidInput):
     """延期后的日期不能早于今天。"""
 
 
+class NoDayToMove(InvalidInput):
+    """请选择要延期的时限；已经办结的不能再延。"""
+
+
 class EvidenceNeeded(InvalidInput):
     """申请销号请附上公开链接，或写明办结的文件。"""
 
@@ -70,10 +81,15 @@ class NoLink(InvalidInput):
     """链接要以 http:// 或 https:// 开头，请从浏览器地址栏复制。"""
 
 
+class PublishedLater(InvalidInput):
+    """发布日期不能晚于今天。"""
+
+
 _AFTER = {
     Decision.GRANT: RequestState.GRANTED,
     Decision.REFUSE: RequestState.REFUSED,
     Decision.WITHDRAW: RequestState.WITHDRAWN,
+    Decision.LAPSE: RequestState.LAPSED,
 }
 
 

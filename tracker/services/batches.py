@@ -30,7 +30,7 @@ from tracker.domain.counts import Counts
 from tracker.domain.errors import NotFound
 from tracker.domain.events import Event
 from tracker.domain.task import TaskState
-from tracker.services import auditing, calendars, counting, waiving
+from tracker.services import auditing, calendars, claiming, counting, lapsing, waiving
 from tracker.services.task_making import Rhythm, TaskFacts, first_day, new_task, points_of, title_of
 from tracker.services.task_records import (
     Past,
@@ -297,7 +297,10 @@ class Changes:
             for kind, sides in noted.changes.items()
         ]
         bulk.insert_all(self.session, rows)
+        claiming.open_missing(self.session, self.batch.plan_id, now=self.now)
+        stranded = lapsing.lock(self.session, [noted.task.id for noted in self._noted])
         auditing.record_all(self.session, self.actor, self._events(), now=self.now)
+        lapsing.lapse(self.session, self.actor, stranded, now=self.now)
         waiving.waive_idle(self.session, self.actor, self.batch.plan_id, waiting, now=self.now)
 
     def _events(self) -> Iterator[auditing.Said]:

@@ -70,9 +70,7 @@ def move_days(task: Task, days: Mapping[int, date], new_day: date | None, reason
         raise ReasonNeeded("改动时限要写明理由，原定时间会一直保留。")
     notes = [f"{_words(point.due_on)}改为{_words(day)}" for point, day in moved]
     for point, day in moved:
-        point.due_on = day
-        point.label = f"{CheckpointKind(point.kind).label}（{_words(day)}，改期）"
-        point.provisional = False
+        _move(point, day, "改期")
     if new_day is not None:
         notes.append(f"增定{_words(new_day)}")
         task.checkpoints.append(
@@ -87,6 +85,24 @@ def move_days(task: Task, days: Mapping[int, date], new_day: date | None, reason
     task.checkpoints.sort(key=lambda point: point.due_on)
     added = f"公开办把{'、'.join(notes)}，理由：{reason.strip()}"
     task.deadline_reason = f"{task.deadline_reason}\n{added}".strip()
+
+
+def put_off(task: Task, point: Checkpoint, day: date, why: str) -> None:
+    """Put an open checkpoint off (延期); `why` goes into the reasons of the task's days as a sentence."""
+    note = f"{why}：{_words(point.due_on)}延至{_words(day)}"
+    _move(point, day, "延期")
+    task.checkpoints.sort(key=lambda point: point.due_on)
+    task.deadline_reason = f"{task.deadline_reason}\n{note}".strip()
+    refresh_dates(task)
+
+
+def _move(point: Checkpoint, day: date, how: str) -> None:
+    """Move a day; where it is put off for the first time, the day that it was is kept for ever (原定)."""
+    if day > point.due_on and point.first_due_on is None:
+        point.first_due_on = point.due_on
+    point.due_on = day
+    point.label = f"{CheckpointKind(point.kind).label}（{_words(day)}，{how}）"
+    point.provisional = False
 
 
 def _words(day: date) -> str:

@@ -17,7 +17,7 @@ from tracker.domain.likeness import Relation
 from tracker.domain.passages import Kind
 from tracker.domain.reading_words import sharing_words
 from tracker.domain.task import Role
-from tracker.services import batches, counting
+from tracker.services import batches, claiming, counting
 from tracker.services.draft_rows import first_start, others
 from tracker.services.names import Meaning, Resolver
 from tracker.services.task_making import TaskFacts, new_task
@@ -94,6 +94,7 @@ def make_plan(session: Session, actor: Actor, *, draft: ImportDraft, drawn: Draw
     tasks = [task for task, _ in drawn.tasks]
     batches.add_tasks(session, batch, tasks)
     counting.add(session, batch, list(zip(tasks, drawn.counts, strict=True)))
+    claiming.open_missing(session, plan.id, now=now)
     return plan
 
 

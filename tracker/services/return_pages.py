@@ -64,7 +64,7 @@ class TaskItem:
     @property
     def is_open(self) -> bool:
         """Whether anything is left to be done about the task, by the unit or by the office."""
-        return TaskState(self.assignment.task.state).is_open
+        return TaskState(self.assignment.task.state).is_open and self.assignment.signed_off_at is None
 
     @property
     def waits_for_office(self) -> bool:

@@ -19,7 +19,7 @@ from tracker.domain.events import Event
 from tracker.domain.look_back import Proposal, VerdictKind, propose
 from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
 from tracker.domain.task import Role
-from tracker.services import auditing
+from tracker.services import auditing, tasks
 from tracker.store.queries import reviews
 from tracker.store.queries.reviews import VerdictCounts
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Verdict
@@ -200,6 +200,8 @@ def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime
 def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> list[Rectification]:
     """Make the look-back final; what is unfinished becomes a rectification item of the next year.
 
+    A task that was signed off and is found 未完成 is opened again, and its parts go back to their units.
+
     Raises:
         NotAllConfirmed: some verdict is nobody's yet.
         AlreadyFinal: it is final already.
@@ -220,6 +222,10 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
     ]
     session.add_all(items)
     session.flush()
+    for verdict in rows:
+        if verdict.confirmed == VerdictKind.UNFINISHED:
+            why = f"回头看结论为“未完成”{f'，{verdict.note}' if verdict.note else ''}"
+            tasks.reopen_found_unfinished(session, actor, task_id=verdict.task_id, reason=why, now=now)
     summary = f"《{plan.title}》回头看定稿，{len(items)}项转入{plan.year + 1}年整改"
     auditing.record(session, actor, Event.LOOK_BACK_FINISH, ("look_back", look_back.id), summary, now=now)
     for item in items:

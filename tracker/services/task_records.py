@@ -42,11 +42,14 @@ def deadline_of(task: Task) -> dict[str, Any]:
         "phrase": task.deadline_phrase,
         "reason": task.deadline_reason,
         "points": [
-            [point.due_on.isoformat(), point.kind, point.label, point.provisional]
+            [
+                point.due_on.isoformat(), point.kind, point.label, point.provisional,
+                point.first_due_on and point.first_due_on.isoformat(),
+            ]
             for point in task.checkpoints
             if point.closed_at is None
         ],
-    }
+    }  # fmt: skip
 
 
 def units_as(parts: Iterable[Part]) -> dict[str, Any]:
@@ -62,12 +65,17 @@ def parts_from(units: Iterable[Sequence[Any]]) -> list[Part]:
 
 
 def points_from(plan_id: int, points: Iterable[Sequence[Any]]) -> list[Checkpoint]:
-    """The days that `deadline_of` has kept."""
+    """The days that `deadline_of` has kept; what was kept before days could be put off has no first day."""
     return [
         Checkpoint(
-            plan_id=plan_id, due_on=date.fromisoformat(day), kind=kind, label=label, provisional=provisional
+            plan_id=plan_id,
+            due_on=date.fromisoformat(day),
+            kind=kind,
+            label=label,
+            provisional=provisional,
+            first_due_on=date.fromisoformat(first[0]) if first and first[0] else None,
         )
-        for day, kind, label, provisional in points
+        for day, kind, label, provisional, *first in points
     ]
 
 
@@ -120,6 +128,7 @@ def put_points(task: Task, points: Sequence[Checkpoint]) -> None:
             task.checkpoints.remove(point)
         else:
             point.label, point.provisional = same.label, same.provisional
+            point.first_due_on = point.first_due_on or same.first_due_on
     task.checkpoints.extend(point for key, point in wanted.items() if key not in closed)
     task.checkpoints.sort(key=lambda point: point.due_on)
 

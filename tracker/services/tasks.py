@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -16,14 +17,16 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.task import LineStatus, Role, TaskState
-from tracker.services import auditing, waiving
+from tracker.services import auditing, claiming, lapsing, settling, waiving
 from tracker.services.checkpoints import ReasonNeeded, close_met_reviews, move_days, refresh_dates
-from tracker.store.queries import batches
+from tracker.services.task_units import UnitHasReported, set_units
 from tracker.store.queries import tasks as queries
-from tracker.store.tables import Assignment, Checkpoint, Task, Unit
+from tracker.store.tables import Assignment, Checkpoint, Task
 
 __all__ = [
     "TaskChange",
+    "Told",
+    "UnitHasReported",
     "apply_report",
     "cancel",
     "change",
@@ -31,6 +34,7 @@ __all__ = [
     "refresh_dates",
     "reopen",
     "reopen_checkpoint",
+    "reopen_found_unfinished",
     "sign_off",
 ]
 
@@ -45,10 +49,6 @@ class TitleNeeded(InvalidInput):
 
 class UnitsNeeded(InvalidInput):
     """至少要有一家责任单位。"""
-
-
-class UnitHasReported(RuleViolated):
-    """已有报送的单位不能移出，否则报送记录会丢失；可以把它改为配合单位。"""
 
 
 class NotOpen(RuleViolated):
@@ -76,14 +76,34 @@ class TaskChange:
     days: Mapping[int, date] = field(default_factory=dict)
     new_day: date | None = None
     reason: str = ""
+    ends: frozenset[int] = frozenset()
+    """Units that leave even when they have reported; what they said stays on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the trail says of a change that answers a request, instead of 修改任务."""
+
+    event: Event
+    summary: str
+    detail: Mapping[str, Any]
 
 
 def change(
-    session: Session, actor: Actor, *, task_id: int, version: int, wanted: TaskChange, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    task_id: int,
+    version: int,
+    wanted: TaskChange,
+    told: Told | None = None,
+    now: datetime,
 ) -> Task:
     """Change title, units and days (修改); the trail keeps what stood before.
 
     A unit that has no open task in the plan afterwards need not hand in the running week's return (免报).
+    When the units that are left are all signed off, so is the task. What waited of a unit that leaves waits
+    no more; who joins work that is shared by 按职责分工 has it to claim.
 
     Raises:
         VersionConflict: somebody else was faster.
@@ -97,25 +117,38 @@ def change(
         raise UnitsNeeded
     leaving = [part.unit_id for part in task.assignments if part.unit_id not in wanted.roles]
     waiting = waiving.lock_open(session, task.plan_id, leaving)
-    before = _summary(task)
-    _set_units(session, task, wanted.roles)
+    before, before_state = _summary(task), task.state
+    for part in set_units(session, task, wanted.roles, ends=wanted.ends):
+        part.ended_at = now
     task.title = wanted.title.strip()
     move_days(task, wanted.days, wanted.new_day, wanted.reason)
     refresh_dates(task)
     after = _summary(task)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-    if not changed:
+    if not changed and told is None:
         return task
     _touch(task)
     session.flush()
-    words = "、".join(_FIELD_WORDS[name] for name in changed)
-    reason = f"：{wanted.reason.strip()}" if wanted.reason.strip() else ""
+    session.expire(task, ["assignments"])
+    followed = "units" in changed and settling.follow_parts(task, now=now)
+    session.flush()
+    claiming.open_missing(session, task.plan_id, now=now)
+    stranded = lapsing.lock(session, [task.id])
+    said = told or _change_told(changed, wanted.reason)
+    also = "，任务随之销号" if followed else ""
+    detail = {**changed, **said.detail, **({"state": [before_state, task.state]} if followed else {})}
     auditing.record(
-        session, actor, Event.TASK_CHANGE, ("task", task.id), f"修改了{words}{reason}"[:500], detail=changed,
-        now=now,
+        session, actor, said.event, ("task", task.id), f"{said.summary}{also}"[:500], detail=detail, now=now
     )
+    lapsing.lapse(session, actor, stranded, now=now)
     waiving.waive_idle(session, actor, task.plan_id, waiting, now=now)
     return task
+
+
+def _change_told(changed: Mapping[str, object], reason: str) -> Told:
+    words = "、".join(_FIELD_WORDS[name] for name in changed)
+    why = f"：{reason.strip()}" if reason.strip() else ""
+    return Told(Event.TASK_CHANGE, f"修改了{words}{why}", {})
 
 
 def sign_off(
@@ -131,22 +164,17 @@ def sign_off(
     task = _open_task(session, actor, task_id, version)
     if not note.strip():
         raise NoteNeeded
-    task.state = TaskState.SIGNED_OFF.value
-    task.signed_off_at = now
-    task.signed_off_note = note.strip()
-    for point in task.checkpoints:
-        point.closed_at = point.closed_at or now
-    for assignment in task.assignments:
-        _set_status(assignment, LineStatus.DONE, now)
-    refresh_dates(task)
-    _record(session, actor, Event.TASK_SIGN_OFF, task, f"销号：{note.strip()}", now=now)
+    was = task.state
+    settling.sign_off_whole(task, note.strip(), now=now)
+    _record(session, actor, Event.TASK_SIGN_OFF, task, f"销号：{note.strip()}", was=was, now=now)
     return task
 
 
 def reopen(session: Session, actor: Actor, *, task_id: int, version: int, reason: str, now: datetime) -> Task:
     """Bring a signed-off or cancelled task back (恢复办理).
 
-    What the sign-off closed is open again; each unit's part says again what its last return said.
+    What the sign-off closed is open again; each part goes back to its unit and says again what its last
+    return said.
 
     Raises:
         VersionConflict: somebody else was faster.
@@ -158,17 +186,27 @@ def reopen(session: Session, actor: Actor, *, task_id: int, version: int, reason
         raise AlreadyOpen
     if not reason.strip():
         raise ReasonNeeded
-    if task.state == TaskState.SIGNED_OFF:
-        for point in task.checkpoints:
-            if point.closed_at == task.signed_off_at:
-                point.closed_at = None
-        _restore_statuses(session, task)
-    reported = any(assignment.reported_at for assignment in task.assignments)
-    task.state = (TaskState.IN_PROGRESS if reported else TaskState.ASSIGNED).value
-    task.signed_off_at = None
-    task.signed_off_note = ""
-    refresh_dates(task)
-    _record(session, actor, Event.TASK_REOPEN, task, f"恢复办理：{reason.strip()}", now=now)
+    return _give_back(session, actor, task, reason.strip(), now=now)
+
+
+def reopen_found_unfinished(
+    session: Session, actor: Actor, *, task_id: int, reason: str, now: datetime
+) -> bool:
+    """Bring a signed-off task back because a look-back found it unfinished; whether there was one to bring.
+
+    The task is locked first: nobody has to say which version it was found at.
+    """
+    task = queries.locked(session, task_id, actor)
+    if task is None or task.state != TaskState.SIGNED_OFF:
+        return False
+    _give_back(session, actor, task, reason, now=now)
+    return True
+
+
+def _give_back(session: Session, actor: Actor, task: Task, reason: str, *, now: datetime) -> Task:
+    was = task.state
+    settling.give_back(session, task)
+    _record(session, actor, Event.TASK_REOPEN, task, f"恢复办理：{reason}", was=was, now=now)
     return task
 
 
@@ -186,9 +224,9 @@ def cancel(session: Session, actor: Actor, *, task_id: int, version: int, reason
     if not reason.strip():
         raise ReasonNeeded
     waiting = waiving.lock_open(session, task.plan_id, [part.unit_id for part in task.assignments])
-    task.state = TaskState.CANCELLED.value
+    was, task.state = task.state, TaskState.CANCELLED.value
     refresh_dates(task)
-    _record(session, actor, Event.TASK_CANCEL, task, f"取消任务：{reason.strip()}", now=now)
+    _record(session, actor, Event.TASK_CANCEL, task, f"取消任务：{reason.strip()}", was=was, now=now)
     waiving.waive_idle(session, actor, task.plan_id, waiting, now=now)
     return task
 
@@ -249,7 +287,7 @@ def apply_report(
     Call it for the unit's newest period only. "carried" (无变化) keeps what stood before and only says that
     the unit has reported; so does an empty `progress` keep the last words. A solved problem is one that is no
     longer told. The first report moves the task from assigned to in progress. A task that is signed off keeps
-    its state and its parts stay done, whatever a late line says.
+    its state, and a part that is signed off stays done, whatever a late line says.
     """
     task = assignment.task
     assignment.reported_at = now
@@ -258,8 +296,8 @@ def apply_report(
         assignment.progress = progress.strip() or assignment.progress
         assignment.next_plan = next_plan.strip()
         assignment.problem = problem.strip()
-        if task.state != TaskState.SIGNED_OFF:
-            _set_status(assignment, LineStatus(status), now)
+        if task.state != TaskState.SIGNED_OFF and assignment.signed_off_at is None:
+            settling.set_status(assignment, LineStatus(status), now)
     if task.state == TaskState.ASSIGNED:
         task.state = TaskState.IN_PROGRESS.value
     if close_met_reviews(task, now):
@@ -290,58 +328,6 @@ def _checkpoint(task: Task, checkpoint_id: int) -> Checkpoint:
     return found
 
 
-def _set_status(assignment: Assignment, status: LineStatus, now: datetime) -> None:
-    assignment.status = status.value
-    assignment.done_at = (assignment.done_at or now) if status is LineStatus.DONE else None
-
-
-def _restore_statuses(session: Session, task: Task) -> None:
-    said = queries.last_statuses(session, [assignment.id for assignment in task.assignments])
-    for assignment in task.assignments:
-        if assignment.done_at is not None and assignment.done_at != task.signed_off_at:
-            continue  # the unit itself had said that it is done
-        fallback = LineStatus.IN_PROGRESS if assignment.reported_at else LineStatus.NOT_STARTED
-        assignment.status = said.get(assignment.id, fallback.value)
-        assignment.done_at = None
-
-
-def _set_units(session: Session, task: Task, roles: Mapping[int, Role]) -> None:
-    leaving = [assignment for assignment in task.assignments if assignment.unit_id not in roles]
-    kept_by_returns = queries.has_lines(session, [assignment.id for assignment in leaving])
-    if torn := [assignment.unit.name for assignment in leaving if assignment.id in kept_by_returns]:
-        raise UnitHasReported(f"{'、'.join(torn)}：{UnitHasReported.__doc__}")
-    for assignment in leaving:
-        task.assignments.remove(assignment)
-    present = {assignment.unit_id: assignment for assignment in task.assignments}
-    known = queries.units_by_id(session, [unit_id for unit_id in roles if unit_id not in present])
-    ended = batches.ended_parts(session, task.id) if known else {}
-    for unit_id, role in roles.items():
-        if unit_id in present:
-            present[unit_id].role = role.value
-        elif unit_id in ended and unit_id in known:
-            task.assignments.append(ended[unit_id])  # it comes back to its returns
-            ended[unit_id].role, ended[unit_id].ended_at = role.value, None
-        elif unit_id in known:
-            _add_unit(task, known[unit_id], role)
-        else:
-            raise InvalidInput("有一家单位已不在名单里，请重新选择。")
-
-
-def _add_unit(task: Task, unit: Unit, role: Role) -> None:
-    position = max((assignment.position for assignment in task.assignments), default=-1) + 1
-    task.assignments.append(
-        Assignment(
-            plan_id=task.plan_id,
-            unit_id=unit.id,
-            unit=unit,
-            role=role.value,
-            position=position,
-            status=LineStatus.NOT_STARTED.value,
-            evidence_count=0,
-        )
-    )
-
-
 _FIELD_WORDS = {"title": "任务名称", "units": "责任单位", "days": "完成时限"}
 
 
@@ -349,7 +335,7 @@ def _summary(task: Task) -> dict[str, object]:
     """What `change` may alter, in a form that the trail can keep."""
     return {
         "title": task.title,
-        "units": sorted([assignment.unit_id, assignment.role] for assignment in task.assignments),
+        "units": sorted([part.unit_id, part.role] for part in task.assignments if part.ended_at is None),
         "days": sorted(point.due_on.isoformat() for point in task.checkpoints),
     }
 
@@ -360,8 +346,11 @@ def _touch(task: Task) -> None:
 
 
 def _record(
-    session: Session, actor: Actor, event: Event, task: Task, summary: str, *, now: datetime
+    session: Session, actor: Actor, event: Event, task: Task, summary: str, *, was: str = "", now: datetime
 ) -> None:
     _touch(task)
     session.flush()
-    auditing.record(session, actor, event, ("task", task.id), summary[:500], now=now)
+    stranded = lapsing.lock(session, [task.id]) if was else ()
+    detail = {"state": [was, task.state], "why": summary.partition("：")[2]} if was else None
+    auditing.record(session, actor, event, ("task", task.id), summary[:500], detail=detail, now=now)
+    lapsing.lapse(session, actor, stranded, now=now)

@@ -20,7 +20,7 @@ from tracker.domain.batch import BatchKind, ChangeKind
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.likeness import Relation
-from tracker.services import auditing, batches, counting, waiving
+from tracker.services import auditing, batches, claiming, counting, lapsing, waiving
 from tracker.services.editions import put_in_force
 from tracker.services.reading_first import read_then_lock
 from tracker.services.task_records import (
@@ -154,8 +154,11 @@ def _take_back(session: Session, actor: Actor, read: _Read, *, now: datetime) ->
         [{"task": task.id, "was": rows[0].version_before, "now": task.version} for task, rows in restored],
     )
     counting.take_back(session, read.batch, [task.id for task, _ in restored])
+    claiming.open_missing(session, read.plan.id, now=now)
+    stranded = lapsing.lock(session, [task.id for task, _ in restored])
     told = (_told(read.batch, task, rows) for task, rows in restored)
     auditing.record_all(session, actor, told, now=now)
+    lapsing.lapse(session, actor, stranded, now=now)
     queries.remove_tasks(session, gone)
 
 

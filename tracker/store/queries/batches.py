@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from tracker.domain.batch import BatchKind
@@ -22,6 +22,7 @@ from tracker.store.tables import (
     Plan,
     Return,
     ReturnLine,
+    SubItem,
     Task,
     Verdict,
 )
@@ -205,13 +206,15 @@ def ended_parts_of_plan(session: Session, plan_id: int) -> dict[int, dict[int, A
 
 
 def parts_with_lines(session: Session, plan_id: int) -> set[int]:
-    """The parts of a plan's tasks that stand on a return, so that removing them would tear a hole in it."""
-    wanted = (
-        select(ReturnLine.assignment_id)
-        .join(Assignment, Assignment.id == ReturnLine.assignment_id)
-        .where(Assignment.plan_id == plan_id)
-    )
-    return set(session.scalars(wanted.distinct()))
+    """The parts of a plan's tasks that stand on a return, so that removing them would tear a hole in it.
+
+    So do those that their units have divided into sub-items.
+    """
+    wanted = [
+        select(column).join(Assignment, Assignment.id == column).where(Assignment.plan_id == plan_id)
+        for column in (ReturnLine.assignment_id, SubItem.assignment_id)
+    ]
+    return set(session.scalars(union(*wanted)))
 
 
 def units_asked(session: Session, plan_id: int) -> list[int]:

@@ -18,8 +18,11 @@ from tracker.store.tables import Assignment, Cadence, ImportDraft, Obligation, P
 
 
 def lock_plan(session: Session, plan_id: int) -> Plan | None:
-    """The plan, locked until the transaction ends: its regime is changed by one person at a time."""
-    return session.scalars(select(Plan).where(Plan.id == plan_id).with_for_update()).first()
+    """The plan, locked until the transaction ends: its regime is changed by one person at a time.
+
+    Rows that only name the plan can still be written beside it.
+    """
+    return session.scalars(select(Plan).where(Plan.id == plan_id).with_for_update(key_share=True)).first()
 
 
 def lock_cadence(session: Session, plan_id: int, kind: str) -> Cadence | None:
@@ -77,13 +80,13 @@ def _step(session: Session, period: Period, state: str, values: dict[str, Any]) 
 
 
 def units_with_work(session: Session, plan_id: int) -> list[Unit]:
-    """The active units with work that is neither signed off nor cancelled, in their order."""
+    """The active units with work that is neither signed off (as a whole or their part) nor cancelled."""
     query = (
         select(Unit)
         .join(Assignment, Assignment.unit_id == Unit.id)
         .join(Task, Task.id == Assignment.task_id)
         .where(Assignment.plan_id == plan_id, Assignment.ended_at.is_(None))
-        .where(Task.state.in_(OPEN_STATES), Unit.active)
+        .where(Assignment.signed_off_at.is_(None), Task.state.in_(OPEN_STATES), Unit.active)
         .group_by(Unit.id, Unit.position)
         .order_by(Unit.position, Unit.id)
     )

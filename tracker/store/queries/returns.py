@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.domain.obligation import ObligationState
@@ -93,7 +93,8 @@ def _unit_tasks(
     *conditions: ColumnElement[bool],
     also: Iterable[int] = (),
 ) -> list[UnitTask]:
-    open_or_asked = or_(Task.state.in_(OPEN_STATES), Assignment.id.in_(list(also)))
+    owed = and_(Task.state.in_(OPEN_STATES), Assignment.signed_off_at.is_(None))
+    open_or_asked = or_(owed, Assignment.id.in_(list(also)))
     query = _tasks_query(days).where(Assignment.unit_id == unit_id, open_or_asked, *conditions)
     return [UnitTask(*row) for row in session.execute(query.order_by(severity(days), Task.serial))]
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.store.queries.lights import LightDays, rule_code
-from tracker.store.tables import Assignment, Obligation, Period, Return, ReturnLine, Task, Unit
+from tracker.store.tables import Assignment, Obligation, Period, Return, ReturnLine, SubItem, Task, Unit
 
 _SEES_ALL = frozenset({UserRole.OFFICE.value, UserRole.LEADER.value, SYSTEM.role})
 
@@ -34,7 +34,11 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
 
 def one(session: Session, task_id: int, actor: Actor) -> Task | None:
     """A task with its plan, clause, units and checkpoints, when the person may see it."""
-    wanted = (
+    return session.scalars(_whole(task_id, actor)).one_or_none()
+
+
+def _whole(task_id: int, actor: Actor) -> Select[Task]:
+    return (
         select(Task)
         .where(Task.id == task_id, seen_by(actor))
         .options(
@@ -44,7 +48,14 @@ def one(session: Session, task_id: int, actor: Actor) -> Task | None:
             selectinload(Task.checkpoints),
         )
     )
-    return session.scalars(wanted).one_or_none()
+
+
+def locked(session: Session, task_id: int, actor: Actor) -> Task | None:
+    """The same, as it stands once nobody else writes it; it is held until the transaction ends."""
+    held = select(Task.id).where(Task.id == task_id).with_for_update(key_share=True)
+    if session.scalars(held).one_or_none() is None:
+        return None
+    return session.scalars(_whole(task_id, actor).execution_options(populate_existing=True)).one_or_none()
 
 
 def ended_parts(session: Session, task_id: int, *, unit_id: int | None) -> list[Assignment]:
@@ -131,6 +142,12 @@ def last_statuses(session: Session, assignment_ids: Sequence[int]) -> dict[int, 
 def has_lines(session: Session, assignment_ids: Sequence[int]) -> set[int]:
     """Which assignments stand on a return, so that removing them would tear a hole in it."""
     wanted = select(ReturnLine.assignment_id).where(ReturnLine.assignment_id.in_(assignment_ids))
+    return set(session.scalars(wanted.distinct()))
+
+
+def has_sub_items(session: Session, assignment_ids: Sequence[int]) -> set[int]:
+    """Which assignments their units have divided into sub-items, which are not to be lost either."""
+    wanted = select(SubItem.assignment_id).where(SubItem.assignment_id.in_(assignment_ids))
     return set(session.scalars(wanted.distinct()))
 
 
