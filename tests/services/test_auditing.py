@@ -54,6 +54,26 @@ def test_an_untouched_chain_holds(session: Session) -> None:
     assert auditing.verify(session).total == 5
 
 
+def test_events_told_together_stand_as_those_told_one_by_one(session: Session) -> None:
+    write(session, 2)
+    auditing.record_all(
+        session,
+        SYSTEM,
+        (
+            auditing.Said(
+                Event.SETTING_CHANGE, ("setting", number), f"第{number}件", {"tags": ("一", number)}
+            )
+            for number in range(2, 5)
+        ),
+        now=NOW.astimezone(CHINA),
+    )
+    auditing.record(session, SYSTEM, Event.SETTING_CHANGE, ("setting", 5), "第5件", now=NOW)
+    session.expire_all()
+
+    assert auditing.verify(session) == auditing.Verification(total=6, broken=None)
+    assert [event.object_id for event in auditing.page_of(session, 1).events] == [5, 4, 3, 2, 1, 0]
+
+
 def test_the_digest_is_the_same_before_and_after_storing(session: Session) -> None:
     moment = NOW.astimezone(CHINA).replace(microsecond=123_456)
     detail: dict[Any, Any] = {"days": (1, 2), 7: "number as key", "day": moment.date()}
