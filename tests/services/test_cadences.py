@@ -21,7 +21,7 @@ from tracker.domain.period import Cadence
 from tracker.domain.rhythm import Months, Weeks
 from tracker.domain.task import Role
 from tracker.domain.work_calendar import DayKind
-from tracker.services import advancing, cadences, calendar_changes, regime, settings, tasks
+from tracker.services import advancing, cadences, calendar_changes, laying_out, plans, regime, settings, tasks
 from tracker.store import tables
 from tracker.store.queries import reporting
 from tracker.store.tables import ImportDraft, Obligation, Period, Plan, SourceFile, Unit, UnitClass
@@ -221,7 +221,7 @@ def test_the_year_shows_all_reports_together(session: Session, plan: Plan) -> No
     switched_on(session, plan, "weekly")
     wanted = cadence("quarterly")
 
-    shown = regime.preview(session, plan.id, wanted, now=NOW)
+    shown = laying_out.preview(session, plan.id, wanted, now=NOW)
     months = regime.year(session, plan.id, wanted, shown, now=NOW)
 
     assert [(month.year, month.month, month.asked) for month in months] == [
@@ -307,6 +307,33 @@ def test_a_unit_that_is_named_still_owes_its_form_when_its_last_task_goes(
 
     assert asked(session, monthly) == [("2026-09", "市教育局", "open")]
     assert {state for _, _, state in asked(session, weekly)} == {"waived"}
+
+
+def test_no_day_is_asked_about_twice_when_the_rhythm_changes(session: Session, plan: Plan) -> None:
+    weekly = switched_on(session, plan, "weekly")
+
+    preview = laying_out.preview(session, plan.id, cadence("weekly", rhythm=Weeks(3, 2), starts_on="2026-09-21"), now=NOW)
+    switched_on(session, plan, "weekly", version=weekly.version, rhythm=Weeks(3, 2), starts_on="2026-09-21")
+
+    assert [(each.period.key, each.is_asked) for each in preview[:2]] == [("2026-W39-W40", False), ("2026-W41-W42", True)]
+    assert keys(session, weekly)[:3] == ["2026-W39", "2026-W41-W42", "2026-W43-W44"]
+
+
+def test_the_list_of_plans_names_what_is_asked_for(session: Session, plan: Plan) -> None:
+    for kind in ("weekly", "quarterly", "half_year"):
+        switched_on(session, plan, kind)
+
+    [line] = plans.listing(session, OFFICE, today=date(2026, 9, 24))
+
+    assert line.regime == "一周一进度：每周四17:30前，遇节假日提前至前一工作日；另有季度报送、半年总结"
+
+
+def test_the_regime_page_opens_with_the_first_cadence_that_is_on(session: Session, plan: Plan) -> None:
+    assert regime.view(session, plan.id, now=NOW).kind == "weekly"
+
+    switched_on(session, plan, "monthly")
+
+    assert regime.view(session, plan.id, now=NOW).kind == "monthly"
 
 
 def names(rows: Iterable[tables.Cadence]) -> list[str]:

@@ -16,7 +16,7 @@ from tracker.domain.asking import Audience, Requirement
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.period import Cadence, HolidayRule
 from tracker.domain.rhythm import Weeks
-from tracker.services import advancing, regime, regime_proposal
+from tracker.services import advancing, laying_out, regime, regime_proposal
 from tracker.store import tables
 from tracker.store.queries import audit, reporting
 from tracker.store.queries import regime as queries
@@ -269,7 +269,7 @@ def test_an_unknown_plan_has_no_regime(session: Session) -> None:
 def test_the_preview_names_passed_and_fixed_weeks(session: Session, plan: Plan) -> None:
     switched_on(session, plan)
 
-    weeks = {week.period.key: week for week in regime.preview(session, plan.id, WEEKLY, now=THURSDAY_AFTERNOON)}
+    weeks = {week.period.key: week for week in laying_out.preview(session, plan.id, WEEKLY, now=THURSDAY_AFTERNOON)}
 
     assert (weeks["2026-W38"].passed, weeks["2026-W38"].fixed) == (True, False)
     assert (weeks["2026-W39"].passed, weeks["2026-W39"].fixed) == (False, True)

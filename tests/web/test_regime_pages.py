@@ -128,6 +128,17 @@ def test_an_own_report_is_added_and_can_be_counted_in_weeks(desk: Desk) -> None:
     assert "已经有叫“专区巡查”的报送" in refused.text
 
 
+def test_weeks_and_months_are_one_click_apart_whatever_was_previewed(desk: Desk) -> None:
+    said = "step=month&every=12&lag=1&day=10&starts_on=2026-01-01&ends_on=2026-12-31&cutoff=17:30&holiday_rule=advance&collision=merge"
+    page = desk.page(f"{address(desk, 'half_year')}&{said}")
+
+    (link,) = page.xpath("//a[text()='改为按周报']/@href")
+    weeks = desk.page(str(link))
+
+    assert weeks.xpath("//select[@name='weekday']")
+    assert "左边有一处要改" not in weeks.text_content()
+
+
 def test_the_board_of_each_cadence_is_one_click_away(desk: Desk) -> None:
     page = desk.page(address(desk, "monthly"))
     desk.client.post(address(desk, "monthly"), data=fields_of(page) | {"asked": ticked(page, "asked")})

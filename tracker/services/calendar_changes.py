@@ -22,7 +22,7 @@ from tracker.domain.events import Event
 from tracker.domain.holiday_notice import Notice, read_notice
 from tracker.domain.period import Period
 from tracker.domain.work_calendar import CalendarDay, DayKind, DayStatus, WorkCalendar
-from tracker.services import calendars, regime
+from tracker.services import calendars, laying_out
 from tracker.services.auditing import record
 from tracker.store import tables
 from tracker.store.queries import calendar as queries
@@ -222,10 +222,10 @@ def _proposal(
 def _moves(session: Session, future: WorkCalendar, now: datetime) -> Iterator[CutoffMove]:
     rows = queries.upcoming(session)
     for cadence, plan in queries.active_cadences(session):
-        for week in regime.laid_out(cadence, future):
+        for week in laying_out.laid_out(cadence, future):
             row = rows.get((cadence.id, week.key))
             # A cut-off never moves into the past: nobody could keep it.
-            if row is not None and week.due_at >= now and not regime.stands(row, week):
+            if row is not None and week.due_at >= now and not laying_out.stands(row, week):
                 yield CutoffMove(plan, row, week)
 
 
@@ -250,7 +250,7 @@ def apply(session: Session, actor: Actor, *, proposal: Proposal, seen: str, now:
         raise InvalidInput(NOTHING)
     _store(session, proposal)
     for move in proposal.cutoffs:
-        regime.lay(move.row, move.after)
+        laying_out.lay(move.row, move.after)
     for note in proposal.notes:
         note.row.label, note.row.provisional = note.label[:120], note.provisional
     session.flush()

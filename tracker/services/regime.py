@@ -19,10 +19,10 @@ from tracker.domain.asking import OWN, STANDING, STANDING_KINDS, Requirement
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
-from tracker.domain.period import Cadence, Period, periods
-from tracker.domain.work_calendar import WorkCalendar
-from tracker.services import advancing, auditing, calendars
-from tracker.services.cadences import as_domain, facts, last_day, requirement_of, write, write_requirement
+from tracker.domain.period import Cadence
+from tracker.services import advancing, auditing, laying_out
+from tracker.services.cadences import as_domain, facts, requirement_of, write, write_requirement
+from tracker.services.laying_out import PreviewPeriod
 from tracker.services.regime_proposal import (
     Printed,
     duties,
@@ -34,16 +34,6 @@ from tracker.services.regime_proposal import (
 from tracker.store import tables
 from tracker.store.queries import regime as queries
 from tracker.store.queries import reporting, units
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewPeriod:
-    """One period as the rule would lay it out; `passed` ones are not asked for any more."""
-
-    period: Period
-    passed: bool
-    fixed: bool
-    """Already opened under the present rule; a change does not move it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +129,8 @@ class Regime:
 
 
 def view(session: Session, plan_id: int, *, kind: str = "", now: datetime) -> Regime:
-    """The regime page of a plan at one of its cadences: the first without a `kind`, a new one as `own`.
+    """The regime page of a plan at one of its cadences: without a `kind` the first that is on, a new one as
+    `own`.
 
     Raises:
         NotFound: there is no such plan or cadence.
@@ -147,8 +138,10 @@ def view(session: Session, plan_id: int, *, kind: str = "", now: datetime) -> Re
     """
     plan = _plan(session, plan_id)
     text, document = queries.regime_of_text(session, plan_id)
-    known = {row.kind: row for row in reporting.cadences(session, [plan_id])[plan_id]}
-    row = known.get(kind := kind or STANDING[0].kind)
+    several = reporting.cadences(session, [plan_id])[plan_id]
+    known = {row.kind: row for row in several}
+    first = reporting.chosen(several)
+    row = known.get(kind := kind or (first.kind if first else STANDING[0].kind))
     standing = STANDING_KINDS.get(kind, OWN)
     if row is None and standing.kind != kind:
         raise NotFound
@@ -173,20 +166,11 @@ def view(session: Session, plan_id: int, *, kind: str = "", now: datetime) -> Re
     )
 
 
-def preview(session: Session, plan_id: int, wanted: Cadence, *, now: datetime) -> tuple[PreviewPeriod, ...]:
-    """Every period from the start to the end, with its cut-off and why."""
-    opened = _opened(session, reporting.cadence_of(session, plan_id, wanted.kind))
-    found = (_as_opened(period, opened.get(period.key)) for period in _laid_out(session, wanted))
-    return tuple(
-        PreviewPeriod(period, passed=period.due_at < now, fixed=period.key in opened) for period in found
-    )
-
-
 def year(
     session: Session, plan_id: int, wanted: Cadence, shown: Iterable[PreviewPeriod], *, now: datetime
 ) -> tuple[Month, ...]:
     """All that the plan asks for by month, the cadence in view as it is previewed."""
-    periods_shown = [each.period for each in shown if each.fixed or not each.passed]
+    periods_shown = [each.period for each in shown if each.is_asked]
     days = [
         Day(each.due_on, wanted.name, each.label, each.waived, each.why, here=True) for each in periods_shown
     ]
@@ -250,7 +234,7 @@ def switch_on(
     session.flush()
     if requirement is not None and not advancing.units_owing(session, cadence):
         raise InvalidInput("请至少勾选一个要报送的单位。")
-    if not _lay_out(session, cadence, wanted, now=now):
+    if not laying_out.lay_out(session, cadence, wanted, now=now):
         span = wanted.rhythm.this_span.replace("本", "一")
         raise InvalidInput(f"这段时间里没有可以报送的{span}，请检查开始和结束日期。")
     _, log = advancing.advanced(session, now=now)
@@ -281,69 +265,6 @@ def switch_off(
     summary = f"停用{cadence.name}，此后{dropped}{span}不再报送"
     auditing.record(session, actor, Event.CADENCE_CHANGE, ("plan", plan_id), summary, now=now)
     return cadence
-
-
-def laid_out(cadence: tables.Cadence, calendar: WorkCalendar) -> tuple[Period, ...]:
-    """Every period of a stored cadence as `calendar` would have it."""
-    return _periods(as_domain(cadence), calendar)
-
-
-def _laid_out(session: Session, wanted: Cadence) -> tuple[Period, ...]:
-    return _periods(wanted, calendars.load(session))
-
-
-def _periods(wanted: Cadence, calendar: WorkCalendar) -> tuple[Period, ...]:
-    last = last_day(wanted)
-    return periods(replace(wanted, ends_on=last), calendar, until=last)
-
-
-def _opened(session: Session, cadence: tables.Cadence | None) -> dict[str, tables.Period]:
-    known = queries.periods_of(session, cadence.id) if cadence else {}
-    return {key: period for key, period in known.items() if period.state != "upcoming"}
-
-
-def _as_opened(period: Period, row: tables.Period | None) -> Period:
-    """A period as it was opened, whatever the rule now says."""
-    if row is None:
-        return period
-    moved = row.due_on != period.nominal_due
-    return replace(
-        period, due_on=row.due_on, due_at=row.due_at, waived=row.waived, why=row.why, moved=moved,
-        provisional=row.provisional,
-    )
-
-
-def _lay_out(session: Session, cadence: tables.Cadence, wanted: Cadence, *, now: datetime) -> int:
-    """Make the periods that have not opened equal to the rule; gives how many lie ahead or run."""
-    known = queries.periods_of(session, cadence.id)
-    fixed = {key for key, period in known.items() if period.state != "upcoming"}
-    running = sum(known[key].due_at >= now for key in fixed)
-    ahead = (period for period in _laid_out(session, wanted) if period.due_at >= now)
-    wished = {period.key: period for period in ahead if period.key not in fixed}
-    for key, period in wished.items():
-        row = known.get(key)
-        if row is None:
-            row = tables.Period(plan_id=cadence.plan_id, cadence_id=cadence.id, key=key, state="upcoming")
-            session.add(row)
-        lay(row, period)
-    for key in known.keys() - wished.keys() - fixed:
-        session.delete(known[key])
-    session.flush()
-    return len(wished) + running
-
-
-def stands(row: tables.Period, period: Period) -> bool:
-    """Whether a stored period is already as `period` would have it."""
-    held = (row.due_at, row.waived, row.provisional, row.why)
-    return held == (period.due_at, period.waived, period.provisional, period.why)
-
-
-def lay(row: tables.Period, period: Period) -> None:
-    """Write what the rule and the calendar say into a period that has not opened."""
-    row.label = period.label
-    row.starts_on, row.ends_on, row.opens_on = period.starts_on, period.ends_on, period.opens_on
-    row.due_on, row.due_at = period.due_on, period.due_at
-    row.waived, row.provisional, row.why = period.waived, period.provisional, period.why
 
 
 def _lines(known: dict[str, tables.Cadence], text: dict[str, object]) -> Iterable[Line]:

@@ -12,7 +12,7 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.obligation import ReasonNeeded
 from tracker.domain.period import Cadence
 from tracker.domain.task import Role
-from tracker.services import board, reading, regime, reminding, reporting
+from tracker.services import board, laying_out, reading, regime, reminding, reporting
 from tracker.services.board import ObligationFilter, Slice
 from tracker.services.reporting import Decision, NewerVersion, ReasonTooLong
 from tracker.store.tables import Period
@@ -205,7 +205,7 @@ def _regime_view(plan_id: int) -> regime.Regime:
 
 
 def _regime(view: regime.Regime, form: CadenceForm, *, wanted: Cadence | None) -> str:
-    shown = regime.preview(session(), view.plan.id, wanted, now=now()) if wanted else ()
+    shown = laying_out.preview(session(), view.plan.id, wanted, now=now()) if wanted else ()
     year = regime.year(session(), view.plan.id, wanted, shown, now=now()) if wanted else ()
     return render_template(
         "reporting/regime.html", view=view, form=form, wanted=wanted, periods=shown, year=year,
