@@ -50,6 +50,26 @@ def test_any_letters_of_the_grammar_are_read_the_same(phrase: str) -> None:
     assert plain is None or plain == unit_text.read_in_full(phrase, UnitRules())
 
 
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("phrase", [
+    pytest.param("市司法局、各县、区政府", id="a list mark inside a name"),
+    pytest.param("青东区、青西区人民政府", id="an ending that two share"),
+    pytest.param("市司法局，市财政局、市档案馆", id="those before the comma"),
+    pytest.param("市司法局，市财政局，市档案馆配合", id="a verb behind commas"),
+    pytest.param("配合单位：市司法局；市财政局牵头", id="a semicolon behind a label"),
+    pytest.param("市司法局；市财政局牵头", id="a semicolon without a label"),
+    pytest.param("市司法局。市财政局牵头", id="a full stop"),
+    pytest.param("市司法局（牵头）、市财政局", id="a role in brackets"),
+    pytest.param("市司法局 牵头 市财政局配合", id="blanks"),
+    pytest.param("牵头单位市司法局、配合单位市财政局", id="labels without colons"),
+    pytest.param("各县（市、区）政府、市司法局", id="brackets"),
+])
+def test_each_turn_of_the_grammar_is_read_the_same(phrase: str, rules: UnitRules) -> None:
+    plain = unit_text.read_plain(phrase, rules)
+
+    assert plain is None or plain == unit_text.read_in_full(phrase, rules)
+
+
 @pytest.mark.parametrize(
     "phrase",
     [
