@@ -100,11 +100,19 @@ def _event(actor: Actor, said: Said, previous: str, now: datetime) -> AuditEvent
         object_id=said.subject[1],
         summary=summary if len(summary) <= SUMMARY_LENGTH else f"{summary[: SUMMARY_LENGTH - 1]}…",
         # As JSON gives it back: the digest must be the same before and after the row has been stored.
-        detail=json.loads(json.dumps(said.detail or {}, ensure_ascii=False, default=str)),
+        detail=json.loads(json.dumps(_told(actor, said), ensure_ascii=False, default=str)),
         previous_hash=previous,
     )
     row.hash = digest(row)
     return row
+
+
+def _told(actor: Actor, said: Said) -> dict[str, Any]:
+    """What an event keeps besides its sentence; a deputy's act says in whose place it was done (代办)."""
+    told = dict(said.detail or {})
+    if actor.acts_for_id is not None:
+        told["acts_for"] = {"account_id": actor.acts_for_id, "name": actor.acts_for}
+    return told
 
 
 def digest(event: AuditEvent) -> str:

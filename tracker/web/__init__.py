@@ -19,6 +19,7 @@ PAGES: tuple[str, ...] = (
     "import_rows",
     "imports",
     "inbox",
+    "instructions",
     "units",
     "ledger",
     "look_back",

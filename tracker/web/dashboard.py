@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from tracker.domain.access import Permission
 from tracker.domain.deadline import printed_day
-from tracker.services import dashboard
+from tracker.services import dashboard, instruction_pages
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import address, row_id
 from tracker.web.ledger import LIGHTS
@@ -22,7 +22,8 @@ def index() -> str:
     plan_id = request.args.get("plan", type=row_id)
     all_units = request.args.get("all") == "1"
     board = dashboard.view(session(), actor(), plan_id=plan_id, all_units=all_units, now=now())
-    facts = {"lights": LIGHTS, "address": address, "printed_day": printed_day}
+    mine = instruction_pages.of_leader(session(), actor(), today=today())
+    facts = {"mine": mine, "lights": LIGHTS, "address": address, "printed_day": printed_day}
     return render_template("dashboard/index.html", board=board, all_units=all_units, **facts)
 
 

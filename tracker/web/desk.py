@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission, UserRole
-from tracker.services import desk
+from tracker.services import desk, instruction_pages
 from tracker.web import navigation
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import address
@@ -27,4 +27,5 @@ def home() -> ResponseReturnValue:
 def index() -> str:
     """The office's desk."""
     facts = desk.view(session(), actor(), today=today(), now=now())
-    return render_template("desk/index.html", desk=facts, address=address)
+    written = instruction_pages.for_desk(session(), actor(), today=today())
+    return render_template("desk/index.html", desk=facts, written=written, address=address)

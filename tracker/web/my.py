@@ -12,12 +12,12 @@ from tracker.domain.access import Permission
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_clock
 from tracker.domain.errors import RuleViolated
-from tracker.services import handing_in, return_pages, returns
+from tracker.services import handing_in, instruction_pages, return_pages, returns
 from tracker.services.handing_in import DraftConflict, Versions
 from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, Outcome, TypedMeanwhile
 from tracker.services.returns import Submitted
 from tracker.web import my_forms
-from tracker.web.edge import actor, now, session, writing
+from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.my import SAVE, SUBMIT, UNCHANGED, ReturnForm, read_lines, read_parts
 from tracker.web.policy import permit
 
@@ -28,7 +28,9 @@ blueprint = Blueprint("my", __name__)
 @permit(Permission.RETURN_SUBMIT)
 def index() -> str:
     """我的待办."""
-    return render_template("my/index.html", todo=return_pages.todo(session(), actor(), now=now()))
+    asked = instruction_pages.for_unit(session(), actor(), today=today())
+    todo = return_pages.todo(session(), actor(), now=now())
+    return render_template("my/index.html", todo=todo, asked=asked)
 
 
 @blueprint.get("/my/tasks")

@@ -23,7 +23,7 @@ _OFFICE = (
     ("设置", "/settings"),
 )
 _UNIT = (("我的待办", "/my"), ("我的任务", "/my/tasks"))
-_LEADER = (("驾驶舱", "/dashboard"), ("台账", "/ledger"), ("回头看", "/look-back"))
+_LEADER = (("驾驶舱", "/dashboard"), ("台账", "/ledger"), ("批示", "/instructions"), ("回头看", "/look-back"))
 _ADMINISTRATOR = (("账号", "/accounts"), ("单位", "/units"), ("设置", "/settings"))
 _AUDITOR = (("留痕", "/audit"),)
 

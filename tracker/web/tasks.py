@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
-from tracker.services import task_pages, tasks
+from tracker.services import instruction_pages, task_pages, tasks
 from tracker.store.tables import Task
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
@@ -155,8 +155,9 @@ def _page(
 ) -> ResponseReturnValue:
     """The task's page; `words` are what was typed for an act that was refused, by the act's name."""
     page = task_pages.view(session(), actor(), task_id=task_id, today=today())
-    shown = render_template("tasks/show.html", page=page, task=page.task, problem=problem, words=words or {})
-    return shown, status
+    written = instruction_pages.of_task(session(), actor(), task_id=task_id, today=today())
+    facts = {"page": page, "task": page.task, "written": written, "problem": problem, "words": words or {}}
+    return render_template("tasks/show.html", **facts), status
 
 
 def _edit_page(task_id: int, form: TaskForm, problem: str = "", status: int = 200) -> ResponseReturnValue:

@@ -1,0 +1,191 @@
+"""What people see of instructions (批示): one with its steps, lists, and the few lines on other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tracker.domain import instruction as rules
+from tracker.domain.access import UserRole
+from tracker.domain.actor import Actor
+from tracker.domain.errors import NotFound
+from tracker.domain.instruction import InstructionState, Step
+from tracker.store.queries import instructions as queries
+from tracker.store.queries import tasks
+from tracker.store.queries import units as directory
+from tracker.store.tables import Account, AuditEvent, Instruction, Unit
+
+SHOWN = 6
+PAGE = 50
+OFFICE_STEPS = frozenset(Step) - {Step.ANSWER}
+OPEN = tuple(state for state in InstructionState if not state.is_settled)
+FOR_OFFICE = tuple(state for state in InstructionState if state.waits_for_office)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One instruction in a list."""
+
+    row: Instruction
+    state: InstructionState
+    overdue: bool
+
+    @property
+    def kind(self) -> str:
+        """How the tag beside it looks."""
+        if self.overdue:
+            return "late"
+        if self.state.is_settled:
+            return "none" if self.state is InstructionState.KEPT else "ok"
+        return "soon" if self.state.waits_for_office else "info"
+
+    @property
+    def word(self) -> str:
+        """The state in a word or two; late is said before everything else."""
+        return "逾期未回复" if self.overdue else self.state.label
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """The first of a list, and how many there are."""
+
+    lines: tuple[Line, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of all that a person may see."""
+
+    lines: tuple[Line, ...]
+    total: int
+    open_total: int
+    only_open: bool
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionPage:
+    """One instruction, what happened to it, and what may be done next."""
+
+    line: Line
+    steps: frozenset[Step]
+    events: tuple[AuditEvent, ...]
+    units: tuple[Unit, ...]
+    """Whom the office can ask: those of the task first."""
+
+    @property
+    def row(self) -> Instruction:
+        return self.line.row
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What new words are about, and the leaders whose words they can be."""
+
+    plan_id: int
+    plan_title: str
+    task_id: int | None
+    task_title: str
+    leaders: tuple[Account, ...]
+    """Empty where the person is a leader."""
+
+
+def subject(session: Session, actor: Actor, *, plan_id: int | None, task_id: int | None) -> Subject:
+    """What a new instruction would be about.
+
+    Raises:
+        NotFound: there is no such task or plan.
+
+    """
+    leaders = () if actor.role == UserRole.LEADER.value else tuple(queries.leaders(session))
+    if task_id is not None:
+        task = tasks.one(session, task_id, actor)
+        if task is None:
+            raise NotFound
+        return Subject(task.plan_id, task.plan.title, task.id, task.title, leaders)
+    plan = queries.plan(session, plan_id) if plan_id is not None else None
+    if plan is None:
+        raise NotFound
+    return Subject(plan.id, plan.title, None, "", leaders)
+
+
+def view(session: Session, actor: Actor, *, instruction_id: int, today: date) -> InstructionPage:
+    """One instruction.
+
+    Raises:
+        NotFound: there is none, or it is not this unit's.
+
+    """
+    row = queries.one(session, instruction_id, actor)
+    if row is None:
+        raise NotFound
+    line = _line(row, today)
+    steps = frozenset(rules.open_steps(line.state)) & _own_steps(actor)
+    office = actor.role == UserRole.OFFICE.value
+    events = () if actor.role == UserRole.UNIT.value else tuple(queries.events(session, row))
+    return InstructionPage(line, steps, events, _units(session, row) if office else ())
+
+
+def listing(session: Session, actor: Actor, *, only_open: bool, page: int, today: date) -> Listing:
+    """All that a person may see, what is open first; a page beyond the last shows the last."""
+    states = OPEN if only_open else None
+    total = queries.count(session, actor, states=states)
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    rows = queries.listed(session, actor, states=states, limit=PAGE, offset=(page - 1) * PAGE)
+    open_total = total if only_open else queries.count(session, actor, states=OPEN)
+    return Listing(_lines(rows, today), total, open_total, only_open, page, pages)
+
+
+def for_desk(session: Session, actor: Actor, *, today: date) -> Few:
+    """What is open, for the office: every remark needs a step, every item an eye on its day."""
+    return _few(session, actor, OPEN, today)
+
+
+def for_unit(session: Session, actor: Actor, *, today: date) -> Few:
+    """What the unit has to answer."""
+    return _few(session, actor, (InstructionState.ASSIGNED,), today)
+
+
+def of_leader(session: Session, actor: Actor, *, today: date) -> Few | None:
+    """My remarks and what became of them, the open ones first; None for whoever is no leader."""
+    if actor.role != UserRole.LEADER.value or actor.desk_id is None:
+        return None
+    rows = queries.listed(session, actor, leader_id=actor.desk_id, limit=SHOWN)
+    return Few(_lines(rows, today), queries.count(session, actor, leader_id=actor.desk_id))
+
+
+def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tuple[Line, ...]:
+    """What leaders wrote about a task; for a unit, what it was asked to do."""
+    return _lines(queries.of_task(session, task_id, actor), today)
+
+
+def _own_steps(actor: Actor) -> frozenset[Step]:
+    if actor.role == UserRole.OFFICE.value:
+        return OFFICE_STEPS
+    return frozenset({Step.ANSWER}) if actor.role == UserRole.UNIT.value else frozenset()
+
+
+def _few(session: Session, actor: Actor, states: tuple[InstructionState, ...], today: date) -> Few:
+    rows = queries.listed(session, actor, states=states, limit=SHOWN)
+    return Few(_lines(rows, today), queries.count(session, actor, states=states))
+
+
+def _lines(rows: Iterable[Instruction], today: date) -> tuple[Line, ...]:
+    return tuple(_line(row, today) for row in rows)
+
+
+def _line(row: Instruction, today: date) -> Line:
+    state = InstructionState(row.state)
+    return Line(row, state, rules.is_overdue(state, row.due_on, today=today))
+
+
+def _units(session: Session, row: Instruction) -> tuple[Unit, ...]:
+    own = queries.task_unit_ids(session, row.task_id) if row.task_id is not None else []
+    active = directory.active(session)
+    return tuple(sorted(active, key=lambda unit: unit.id not in own))
