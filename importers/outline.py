@@ -20,6 +20,8 @@ from importers.source import Paragraph, SourceDocument, Span
 
 _TITLE_LENGTH = 50
 _UNITS_BEHIND = re.compile(r"[(（〔【\[](?=[^)）〕】\]]{0,12}(?:单位|部门|牵头|时限))")
+_STOPS = ("。", "；", ";")
+_TWO_SENTENCES = re.compile(r"[。；;](?=\s*\S)")
 _PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("(", ")"), ("〔", "〕"))
 _CASES = re.compile(
     r"(?:标准|情形|情况|方式|条件|对象|范围|程序|流程|材料|资料|比例|额度|规定|办法)[^。；;:：]{0,10}[:：]$"
@@ -39,6 +41,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     announces: bool = False
     """Whether its own line announces the numbered items that were folded into `lines`."""
+    beside: list[Node] = field(default_factory=list, repr=False, compare=False)
+    """The passages of one level under the same heading, itself among them."""
 
     def end(self) -> int:
         return self.lines[-1].span.end if self.lines else self.line.span.end
@@ -144,8 +148,9 @@ def build(document: SourceDocument, lines: list[Line | None]) -> Outline:
             if _style(closed) == line.mark.style:
                 break
         parent = stack[-1] if stack else None
-        node = Node(line, parent)
-        (parent.children if parent else outline.roots).append(node)
+        beside = parent.children if parent else outline.roots
+        node = Node(line, parent, beside=beside)
+        beside.append(node)
         stack.append(node)
         current = node
     for root in outline.roots:
@@ -224,6 +229,8 @@ def title_only(text: str, node: Node, width: int) -> bool:
     if any(body.count(opening) > body.count(closing) for opening, closing in _PAIRS) \
             or text[node.lines[0].span.start] in "、，,。；;》”)）〕":
         return False  # the line was broken inside a title, a quotation, a list
+    if _stands_among_sentences(text, node, body):
+        return False  # what follows the last of a row of short clauses speaks for all of them
     if body.endswith("。") and len(body) > 12:
         # A whole sentence is a heading only where its neighbours have paragraphs under them too.
         siblings = node.parent.children if node.parent else [node]
@@ -231,8 +238,21 @@ def title_only(text: str, node: Node, width: int) -> bool:
             return False
     several = "\n" in node.line.span.of(text)
     limit = min(_TITLE_LENGTH, int(width * 0.8)) if width and not several else _TITLE_LENGTH
-    return len(body) <= limit and not re.search(
-        r"[。；;](?=\s*\S)", body) and not body.endswith(("，", ",", "、"))
+    return len(body) <= limit and not _TWO_SENTENCES.search(body) and not body.endswith(("，", ",", "、"))
+
+
+def _stands_among_sentences(text: str, node: Node, body: str) -> bool:
+    """Whether its neighbours are single sentences with nothing below them, and it ends as they do.
+
+    A paragraph below it that names units is a requirement, and it is a heading all the same.
+    """
+    others = [each for each in node.beside if each is not node]
+    if not others or any(each.lines or each.children for each in others):
+        return False
+    bodies = [_without_units(text, each.line) for each in others]
+    return all(
+        each.endswith(_STOPS) == body.endswith(_STOPS) and not _TWO_SENTENCES.search(each) for each in bodies
+    ) and not any(phrase.names_units for phrase in unit_phrases(text, node.lines[0].span.start, node.end()))
 
 
 def _without_units(text: str, line: Line) -> str:

@@ -269,3 +269,29 @@ def test_shared_work_without_a_lead_is_told() -> None:
 
     assert "no-lead" in {finding.code for finding in plan.tasks[0].findings}
     assert plan.tasks[0].qualifier is not None
+
+
+@pytest.mark.parametrize("below", ["请各单位于每月5日前报送进展情况。", "联系人：李某，电话：8123456。", "各单位要高度重视，抓好落实。"])
+@pytest.mark.parametrize(("items", "texts"), [
+    pytest.param(
+        "一、重点任务\n1.公开部门决算（责任单位：市财政局）\n2.完善申请流程（责任单位：市司法局）", ["公开部门决算", "完善申请流程"],
+        id="words with units in brackets"),
+    pytest.param(
+        "一、重点任务\n1.公开部门决算。（责任单位：市财政局）\n2.完善申请流程。（责任单位：市司法局）", ["公开部门决算。", "完善申请流程。"],
+        id="sentences with units in brackets"),
+    pytest.param(
+        "一、重点任务（责任单位：市司法局）\n1.公开部门决算。\n2.完善申请流程。", ["公开部门决算。", "完善申请流程。"],
+        id="sentences under a heading with units"),
+    pytest.param("1.9月底前公开部门决算。\n2.完善申请流程。", ["9月底前公开部门决算。", "完善申请流程。"], id="sentences without units"),
+])
+def test_what_stands_below_a_row_of_short_clauses_is_no_requirement(items: str, texts: list[str], below: str) -> None:
+    plan = plan_of(f"青溪市2023年政务公开工作要点\n{items}\n{below}\n")
+
+    assert [task.text for task in plan.tasks] == texts
+
+
+def test_a_last_heading_keeps_its_paragraph_where_its_neighbours_end_otherwise() -> None:
+    plan = plan_of(f"一、重点任务\n1.公开部门决算。{MARK}（责任单位：市财政局）\n2.完善申请流程（责任单位：市司法局）\n{CLEAN}\n")
+
+    assert plan.tasks[-1].text == CLEAN
+    assert plan.tasks[-1].headings == ("一、重点任务", "2.完善申请流程")

@@ -108,3 +108,13 @@ def test_a_bar_may_name_units_of_one_role_twice() -> None:
     assert [units for _, units, _ in brief(read_bytes(_word(rows), "分工表.docx", 2026))] == [
         {"responsible": ["县司法局", "县财政局"]}, {"responsible": ["县教育局"]},
     ]
+
+
+def test_a_row_below_a_heading_with_a_time_keeps_its_own() -> None:
+    rows = [
+        ["序号", "工作任务", "完成时限"], ["一、政策公开（牵头单位：县司法局；完成时限：6月底前）", "", ""], ["1", CLEAN, "4月底前"], ["2", DESK, ""],
+    ]
+
+    due = [task.deadline.notation for task in read_bytes(_word(rows), "分工表.docx", 2026).tasks]
+
+    assert due == ["date:2026-04-30", "date:2026-06-30"]
