@@ -205,6 +205,26 @@ def test_what_was_written_last_time_stands_beside_the_field(quarter: Quarter) ->
     assert [item.text for item in page.xpath("//details[@class='before']/p")] == ["1234", "修订目录12项。\n培训两次。"]
 
 
+def test_words_that_were_said_before_are_noted_and_not_blocked(quarter: Quarter) -> None:
+    quarter.post("submit", **FILLED)
+    advancing.advance(quarter.session, now=datetime(2027, 1, 1, 9, tzinfo=UTC))
+    later = quarter.session.scalars(select(Obligation).order_by(Obligation.id.desc())).first()
+    assert later is not None
+    quarter.session.commit()
+    quarter.clock.set(datetime(2027, 1, 4, 1, tzinfo=UTC))
+    quarter.client.as_account(quarter.contact)
+    quarter.owed = later
+
+    assert quarter.post("submit", **FILLED).status_code == 303
+
+    quarter.client.as_account(quarter.clerk)
+    board = quarter.page(f"/reporting/{quarter.plan.id}/board?cadence=quarterly")
+    row = board.xpath("//section[@aria-labelledby='waiting']//tbody/tr")[0].text_content()
+    assert "与三季度文字相同" in row
+    assert "1234；修订目录12项。" in row
+    assert board.xpath("//input[@name='seen']") == [], "a person looks at it"
+
+
 def test_a_form_handed_in_late_is_late_for_its_own_period(quarter: Quarter) -> None:
     advancing.advance(quarter.session, now=china("10-10T18:00"))
     quarter.session.commit()

@@ -24,7 +24,7 @@ from tracker.store.queries import reporting as queries
 from tracker.store.queries import returns
 from tracker.store.queries.board import GridCell, UnitLoad
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
-from tracker.store.tables import Cadence, Period, Plan
+from tracker.store.tables import Cadence, Period, Plan, Return
 
 # The filter of a list is read from an address by the page and answered by a query.
 __all__ = ["ObligationFilter", "Slice", "board", "obligations", "overview"]
@@ -181,7 +181,9 @@ def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: date
     waiting = tuple(_waiting(session, period, cells, {row.load.unit_id: row.load.name for row in rows}))
     of_period = Counter((cell.state, cell.late) for cell in cells if cell.period_id == period.id)
     counts = ObligationCounts(of_period)
-    elsewhere = ObligationFilter(cadence_id=cadence.id, part=Slice.SUBMITTED, other_than=period.id)
+    elsewhere = ObligationFilter(
+        plan_id=plan_id, cadence_id=cadence.id, part=Slice.SUBMITTED, other_than=period.id
+    )
     return Board(
         plan=plan,
         cadence=cadence,
@@ -306,11 +308,14 @@ def _waiting(
     versions = returns.newest_versions(session, [cell.obligation_id for cell in here])
     changed = returns.changed_lines(session, [version.id for version, _ in versions.values()])
     repeated = _repeated(session, period, changed)
+    newest = {cell.unit_id: versions[cell.obligation_id][0] for cell in here}
+    said_again = _said_again(session, period, newest)
     for cell in here:
         lines = [line for line in changed if line.obligation_id == cell.obligation_id]
         version, answered = versions[cell.obligation_id]
         said = [line.progress or line.problem for line in lines if line.progress or line.problem]
-        said += [words for words in (version.parts or {}).values() if words]
+        said += filter(None, ["；".join(filter(None, (version.parts or {}).values()))])
+        again = {key for line in lines for key in repeated.get(line.assignment_id, ())}
         yield Waiting(
             cell=cell,
             unit_name=names.get(cell.unit_id, ""),
@@ -322,8 +327,29 @@ def _waiting(
             evidence=sum(bool(line.evidence_url) for line in lines),
             blocked=sum(line.status == LineStatus.BLOCKED for line in lines),
             problems=sum(bool(line.problem) for line in lines),
-            repeated=tuple(sorted({key for line in lines for key in repeated.get(line.assignment_id, ())})),
+            repeated=tuple(sorted(again | said_again.get(cell.unit_id, set()))),
         )
+
+
+def _said_again(
+    session: Session, period: Period, versions: dict[int, Return]
+) -> dict[int, set[str]]:
+    """Keys of the earlier periods in which a unit's form had the very same words in one of its parts."""
+    words = {unit_id: set(_telling(version.parts)) for unit_id, version in versions.items()}
+    asked = [unit_id for unit_id, told in words.items() if told]
+    found: dict[int, set[str]] = {}
+    if not asked:
+        return found
+    for unit_id, key, parts in returns.earlier_parts(
+        session, period.cadence_id, asked, before=period.starts_on
+    ):
+        if words[unit_id] & set(_telling(parts)):
+            found.setdefault(unit_id, set()).add(key)
+    return found
+
+
+def _telling(parts: dict[str, str] | None) -> Iterable[tuple[str, str]]:
+    return ((key, text) for key, text in (parts or {}).items() if len(text) >= SHORTEST_TELLING)
 
 
 def _repeated(session: Session, period: Period, lines: list[returns.WaitingLine]) -> dict[int, list[str]]:

@@ -262,6 +262,21 @@ def earlier_words(
     return [(assignment_id, words, key) for assignment_id, words, key in session.execute(query)]
 
 
+def earlier_parts(
+    session: Session, cadence_id: int, unit_ids: Iterable[int], *, before: date
+) -> list[tuple[int, str, dict[str, str]]]:
+    """(unit, period key, parts) of the forms that some units handed in for earlier periods of a cadence."""
+    query = (
+        select(Obligation.unit_id, Period.key, Return.parts)
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .join(Period, Period.id == Obligation.period_id)
+        .where(Obligation.cadence_id == cadence_id, Obligation.unit_id.in_(list(unit_ids)))
+        .where(Period.starts_on < before, Return.state != DRAFT, ~_superseded())
+        .order_by(Period.starts_on)
+    )
+    return [(unit_id, key, parts or {}) for unit_id, key, parts in session.execute(query)]
+
+
 def last_words(session: Session, obligation_ids: Sequence[int]) -> dict[int, list[Return]]:
     """The versions of several obligations without their lines, oldest first."""
     query = select(Return).where(Return.obligation_id.in_(obligation_ids)).order_by(Return.number)
