@@ -372,3 +372,15 @@ def test_a_line_that_is_emptied_again_leaves_the_draft(desk: Desk) -> None:
     draft = handing_in.versions_of(desk.session, desk.owed.id).draft
     assert draft is not None
     assert [line.assignment_id for line in draft.lines] == [desk.part(0).id]
+
+
+def test_words_said_before_are_counted_and_never_refused(desk: Desk) -> None:
+    words = "已公开招生信息，答复群众咨询，正在起草政策解读稿。"
+    desk.submit(desk.line(0, progress=words), desk.line(1, progress="走访学校三所，核对收费公示栏。"))
+
+    done = desk.submit(
+        desk.line(0, progress=words.replace("正在", "仍在")), desk.line(1, progress="收费公示栏已全部换新。"), owed=desk.next_week
+    )
+
+    assert (done.changed, done.repeated) == (2, 1)
+    assert desk.next_week.state == "submitted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +16,12 @@ from tracker.domain.task import LineStatus
 from tracker.services import calendars
 from tracker.services.cadences import requirement_of
 from tracker.services.handing_in import versions_of
+from tracker.services.known_facts import repeat_of, said_before
 from tracker.services.return_lines import PlannedItem, from_stored
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import audit, reporting
 from tracker.store.queries import returns as queries
+from tracker.store.queries.known_facts import SaidLine
 from tracker.store.tables import AuditEvent, Obligation, Plan, Return, ReturnLine, Task
 
 
@@ -45,6 +48,8 @@ class ReadLine:
     texts: tuple[ReadField, ...]
     differs: bool
     """Not as in the version before; always false in the first."""
+    repeat: str = ""
+    """That its words were said in an earlier period, or nearly so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def read(
     if number and shown is None:
         raise NotFound
     earlier = [version for version in versions if shown and version.number < shown.number]
-    lines = _lines(session, shown, earlier[-1] if earlier else None) if shown else []
+    lines = _lines(session, owed, shown, earlier[-1] if earlier else None) if shown else []
     return Reading(
         owed=owed,
         plan=plan,
@@ -125,10 +130,17 @@ def _parts(owed: Obligation, shown: Return, before: Return | None) -> tuple[Read
 _TEXTS = (("progress", "本周进展"), ("next_plan", "下周计划"), ("problem", "问题"))
 
 
-def _lines(session: Session, shown: Return, before: Return | None) -> list[ReadLine]:
+def _lines(
+    session: Session, owed: Obligation, shown: Return, before: Return | None
+) -> list[ReadLine]:
     tasks = queries.tasks_of(session, shown.id)
     old = {line.assignment_id: line for line in before.lines} if before else {}
-    found = [_line(line, tasks[line.task_id], old.get(line.assignment_id)) for line in shown.lines]
+    spoken = [line.assignment_id for line in shown.lines if line.progress]
+    said = said_before(session, owed, spoken) if spoken else {}
+    found = [
+        _line(line, tasks[line.task_id], old.get(line.assignment_id), said.get(line.assignment_id, ()))
+        for line in shown.lines
+    ]
     return sorted(found, key=lambda item: (_rank(item), item.task.serial))
 
 
@@ -138,7 +150,9 @@ def _rank(item: ReadLine) -> int:
     return order.index(LineStatus(item.line.status)) if item.line.status in order else len(order)
 
 
-def _line(line: ReturnLine, task: Task, before: ReturnLine | None) -> ReadLine:
+def _line(
+    line: ReturnLine, task: Task, before: ReturnLine | None, said: Sequence[SaidLine]
+) -> ReadLine:
     texts = tuple(
         ReadField(label, pieces)
         for name, label in _TEXTS
@@ -146,6 +160,7 @@ def _line(line: ReturnLine, task: Task, before: ReturnLine | None) -> ReadLine:
     )
     status_before = before.status if before else line.status
     link_before = before.evidence_url if before else line.evidence_url
+    repeat = repeat_of(line.progress, said)
     return ReadLine(
         line=line,
         task=task,
@@ -158,6 +173,7 @@ def _line(line: ReturnLine, task: Task, before: ReturnLine | None) -> ReadLine:
             or status_before != line.status
             or link_before != line.evidence_url
         ),
+        repeat=repeat.sentence if repeat else "",
     )
 
 

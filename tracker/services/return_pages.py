@@ -1,8 +1,8 @@
-"""What a unit sees: its 待办, its tasks, and the one page on which it fills in a return."""
+"""What a unit sees first: its 待办 and its tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,26 +11,15 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_clock, china_day, month_day
 from tracker.domain.errors import NotFound
-from tracker.domain.health import Colour, Health, describe
+from tracker.domain.health import Health, describe
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, workdays_between
 from tracker.services import calendars, ledger
-from tracker.services.handing_in import Versions, may_edit, versions_of
-from tracker.services.return_lines import (
-    Baseline,
-    Faults,
-    LineInput,
-    PlannedItem,
-    faults,
-    offered,
-    wants_evidence,
-)
-from tracker.services.returns import as_input, baselines, planned_items
 from tracker.store.queries import reminders, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.queries.reporting import ObligationRow
-from tracker.store.tables import Assignment, InboxItem, Obligation, Period, Plan, Return, ReturnLine
+from tracker.store.tables import Assignment, InboxItem, Return
 
 SOON = timedelta(days=14)
 UNREAD_SHOWN = 5
@@ -102,85 +91,6 @@ def _by_day(items: Iterable[TaskItem]) -> tuple[TaskItem, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskLine:
-    """One task on the return's page: what is known, what was planned, what is typed."""
-
-    item: TaskItem
-    typed: LineInput
-    saved: LineInput
-    """What the store has; differs from `typed` after an error or in a second tab."""
-    planned: tuple[PlannedItem, ...]
-    remark: str
-    changed: bool
-    attention: bool
-    """Open on the page from the start: it is late or nearly due, or the office has said something."""
-
-    @property
-    def hint(self) -> str:
-        """A gentle word beside what was typed; never a refusal."""
-        if wants_evidence(self.typed):
-            return "报“已完成”最好附上公开链接，公开办销号时要看；没有也可以先报。"
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """One thing that has to be mended: which field of which task, and why, in page order."""
-
-    assignment_id: int
-    field: str
-    serial: int
-    sentence: str
-
-    @property
-    def key(self) -> tuple[int, str]:
-        """How the rules name it."""
-        return self.assignment_id, self.field
-
-
-FIELDS = ("no_change", "status", "planned", "progress", "next_plan", "problem", "evidence_url", "evidence_on")
-"""The fields of a line in the order in which the page shows them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnPage:
-    """The page on which a unit fills in one return."""
-
-    owed: Obligation
-    plan: Plan
-    state: State
-    versions: Versions
-    cutoff: CutOff
-    editable: bool
-    reason: str
-    """Why the office sent it back; empty otherwise."""
-    reason_at: datetime | None
-    lines: tuple[TaskLine, ...]
-    faults: Faults
-    """What has to be mended before what is shown can be handed in."""
-
-    @property
-    def mends(self) -> tuple[Mend, ...]:
-        """The faults as a person meets them: line by line, field by field."""
-        return tuple(
-            Mend(key, field, line.item.assignment.task.serial, self.faults[key, field])
-            for line in self.lines
-            for key in (line.typed.assignment_id,)
-            for field in FIELDS
-            if (key, field) in self.faults
-        )
-
-    @property
-    def period(self) -> Period:
-        return self.owed.period
-
-    @property
-    def changed(self) -> int:
-        """How many lines say something."""
-        return sum(line.changed for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """A return that is wanted, with its cut-off in words and the office's reason when it came back."""
 
@@ -232,7 +142,7 @@ def todo(session: Session, actor: Actor, *, now: datetime) -> Todo:
         NotFound: the person belongs to no unit.
 
     """
-    unit_id = _unit(actor)
+    unit_id = unit_of(actor)
     calendar = calendars.load(session)
     rows = reporting.wanting_return(session, unit_id)
     found = queries.last_words(session, [row.id for row in rows])
@@ -258,93 +168,15 @@ def my_tasks(session: Session, actor: Actor, *, now: datetime) -> MyTasks:
 
     """
     today = china_day(now)
-    found = queries.all_unit_tasks(session, _unit(actor), ledger.light_days(session, today))
-    items = _items(found, today=today)
+    found = queries.all_unit_tasks(session, unit_of(actor), ledger.light_days(session, today))
+    items = task_items(found, today=today)
     return MyTasks(
         tuple(item for item in items if item.is_open), tuple(item for item in items if not item.is_open)
     )
 
 
-def page(
-    session: Session,
-    actor: Actor,
-    obligation_id: int,
-    *,
-    typed: Iterable[LineInput] | None = None,
-    now: datetime,
-) -> ReturnPage:
-    """The page of one return; `typed` is what a person has in the form when it could not be kept.
-
-    Raises:
-        NotFound: it is not this unit's.
-
-    """
-    owed = queries.obligation(session, obligation_id, unit_id=_unit(actor))
-    plan = reporting.plan(session, owed.plan_id) if owed else None
-    if owed is None or plan is None:
-        raise NotFound
-    versions = versions_of(session, owed.id)
-    before = baselines(session, owed)
-    today = china_day(now)
-    shown = versions.draft or versions.newest
-    kept = {line.assignment_id: line for line in (shown.lines if shown else ())}
-    tasks = queries.unit_tasks(
-        session, owed.plan_id, owed.unit_id, ledger.light_days(session, today), also=kept.keys()
-    )
-    in_form = {line.assignment_id: line for line in typed or ()}
-    remarks = _remarks(versions)
-    lines = [
-        _line(item, kept.get(item.assignment.id), in_form, before, remarks)
-        for item in _items(tasks, today=today)
-    ]
-    state = State(owed.state)
-    back = versions.newest if state is State.RETURNED else None
-    return ReturnPage(
-        owed=owed,
-        plan=plan,
-        state=state,
-        versions=versions,
-        cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
-        editable=may_edit(state, due_at=owed.period.due_at, now=now),
-        reason=back.decision_reason if back else "",
-        reason_at=back.decided_at if back else None,
-        lines=tuple(sorted(lines, key=lambda line: not line.remark)),
-        faults=faults([line.typed for line in lines], today=today, before=before),
-    )
-
-
-def _line(
-    item: TaskItem,
-    kept: ReturnLine | None,
-    in_form: Mapping[int, LineInput],
-    before: Mapping[int, Baseline],
-    remarks: Mapping[int, str],
-) -> TaskLine:
-    key = item.assignment.id
-    base = before.get(key, Baseline())
-    saved = as_input(kept, base) if kept else LineInput(key, status=offered(base.status))
-    typed = in_form.get(key, saved)
-    changed = not typed.no_change and typed.changes(base)
-    planned = planned_items(kept, base)
-    pressing = item.health.colour in {Colour.RED, Colour.YELLOW}
-    return TaskLine(
-        item=item,
-        typed=typed,
-        saved=saved,
-        planned=planned,
-        remark=remarks.get(key, ""),
-        changed=changed,
-        attention=changed or bool(planned) or pressing or key in remarks,
-    )
-
-
-def _remarks(versions: Versions) -> dict[int, str]:
-    """What the office has said of single lines of the newest version."""
-    newest = versions.newest
-    return {line.assignment_id: line.remark for line in newest.lines if line.remark} if newest else {}
-
-
-def _items(tasks: Iterable[queries.UnitTask], *, today: date) -> list[TaskItem]:
+def task_items(tasks: Iterable[queries.UnitTask], *, today: date) -> list[TaskItem]:
+    """Tasks with their light in words and their place in the document."""
     return [
         TaskItem(
             assignment=task.assignment,
@@ -381,7 +213,13 @@ def _unread(session: Session, actor: Actor) -> list[InboxItem]:
     return [item for item in found if item.read_at is None][:UNREAD_SHOWN]
 
 
-def _unit(actor: Actor) -> int:
+def unit_of(actor: Actor) -> int:
+    """The unit that a person belongs to.
+
+    Raises:
+        NotFound: the person belongs to none.
+
+    """
     if actor.unit_id is None:
         raise NotFound
     return actor.unit_id

@@ -18,6 +18,7 @@ from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus, TaskState
 from tracker.services import handing_in
 from tracker.services.handing_in import Versions
+from tracker.services.known_facts import repeat_of, said_before
 from tracker.services.return_lines import (
     Baseline,
     InvalidLines,
@@ -49,6 +50,8 @@ class Submitted:
     changed: int
     without_evidence: int
     """已完成 without a link: worth a gentle word."""
+    repeated: int = 0
+    """Lines whose words were said before, or nearly so."""
 
 
 def save_draft(
@@ -123,7 +126,8 @@ def submit(
     handing_in.record(session, actor, owed, version, words, detail={"changed": changed}, now=now)
     unproven = sum(_unproven(line) for line in version.lines)
     editable = handing_in.may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
-    return Submitted(version.number, owed.late, editable, changed, unproven)
+    repeated = _repeated(session, owed, version)
+    return Submitted(version.number, owed.late, editable, changed, unproven, repeated)
 
 
 def baselines(session: Session, owed: Obligation) -> dict[int, Baseline]:
@@ -287,6 +291,12 @@ def _evidence_added(
         return int(key in links and (key, links[key]) not in elsewhere)
 
     return {key: counts(new, key) - counts(gone, key) for key in touched}
+
+
+def _repeated(session: Session, owed: Obligation, version: Return) -> int:
+    words = {line.assignment_id: line.progress for line in version.lines if line.progress}
+    said = said_before(session, owed, list(words)) if words else {}
+    return sum(repeat_of(text, said.get(key, ())) is not None for key, text in words.items())
 
 
 def _unproven(line: ReturnLine) -> bool:

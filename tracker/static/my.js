@@ -26,6 +26,18 @@
     mark(event.target.closest("details"));
   });
 
+  // 沿用: with a script the words come at once; without one the button brings them by way of a draft.
+  form.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button) { return; }
+    event.preventDefault();
+    var field = document.getElementById(button.dataset.copy);
+    var words = button.parentNode.querySelector("[data-words]").textContent;
+    if (field.value.trim() === "") { field.value = words; }
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // A phone may never come back from the background: what is typed is kept on the way there.
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden") { saveNow(); }

@@ -12,13 +12,13 @@ from tracker.domain.access import Permission
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_clock
 from tracker.domain.errors import RuleViolated
-from tracker.services import handing_in, instruction_pages, return_pages, returns
+from tracker.services import handing_in, instruction_pages, one_page, return_pages, returns
 from tracker.services.handing_in import DraftConflict, Versions
 from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, Outcome, TypedMeanwhile
 from tracker.services.returns import Submitted
 from tracker.web import my_forms
 from tracker.web.edge import actor, now, session, today, writing
-from tracker.web.forms.my import SAVE, SUBMIT, UNCHANGED, ReturnForm, read_lines, read_parts
+from tracker.web.forms.my import COPY, SAVE, SUBMIT, UNCHANGED, ReturnForm, aside, read_lines, read_parts
 from tracker.web.policy import permit
 
 blueprint = Blueprint("my", __name__)
@@ -58,7 +58,10 @@ def hand_in(obligation_id: int) -> ResponseReturnValue:
         return my_forms.hand_in(obligation_id)
     form = ReturnForm()
     lines = read_lines(dict(request.form.lists()))
+    step, key = aside(form.action.data or "")
     try:
+        if step == COPY:
+            return _copy(obligation_id, form, lines, key)
         if form.action.data == SAVE:
             return _save(obligation_id, form, lines)
         return _submit(obligation_id, form, lines, all_unchanged=form.action.data == UNCHANGED)
@@ -90,6 +93,14 @@ def _save(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> R
     return redirect(url_for("my.fill", obligation_id=obligation_id), 303)
 
 
+def _copy(
+    obligation_id: int, form: ReturnForm, lines: Sequence[LineInput], key: int
+) -> ResponseReturnValue:
+    """Last period's words in the field of one line, without a script; what was typed is kept with it."""
+    _keep(obligation_id, form, one_page.with_last_words(session(), actor(), obligation_id, lines, key))
+    return redirect(url_for("my.fill", obligation_id=obligation_id, _anchor=f"task-{key}"), 303)
+
+
 def _keep(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> Versions:
     with writing() as writer:
         return returns.save_draft(
@@ -110,6 +121,8 @@ def _submit(
         when = "截止前可以补上" if done.editable else "下一期可以补上"
         hint = f"有{done.without_evidence}项报了“已完成”还没有佐证链接，{when}；不补也已报送。"
         flash(hint, "blue")
+    if done.repeated:
+        flash(f"有{done.repeated}项的进展与以前报过的相同或几乎相同，公开办会看到提示；不影响报送。", "blue")
     return redirect(url_for("my.index"), 303)
 
 
@@ -141,7 +154,7 @@ def _page(
     *,
     mend: str = "",
 ) -> str:
-    page = return_pages.page(session(), actor(), obligation_id, typed=typed, now=now())
+    page = one_page.page(session(), actor(), obligation_id, typed=typed, now=now())
     if page.editable and mend == UNCHANGED and page.changed:
         error = TypedMeanwhile()
     elif page.editable and mend and page.faults:

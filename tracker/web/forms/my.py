@@ -11,10 +11,21 @@ from tracker.services.return_lines import LineInput, OfferedStatus, Outcome
 from tracker.web.forms.base import Form
 
 FIELD = re.compile(
-    r"line-(\d{1,9})-(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|(?:item|why)-\d{1,2})"
+    r"line-(\d{1,9})-"
+    r"(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|(?:item|why)-\d{1,2})"
 )
 PART = re.compile(r"part-([a-z0-9_]{1,20})-answer")
 SAVE, SUBMIT, UNCHANGED = "save", "submit", "unchanged"
+COPY = "copy"
+
+
+_ASIDE = re.compile(rf"({COPY}|file)-(\d{{1,9}})")
+
+
+def aside(action: str) -> tuple[str, int]:
+    """The button of one line (`copy-12`, `file-12`): what it does, and for which assignment."""
+    found = _ASIDE.fullmatch(action)
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 class ReturnForm(Form):

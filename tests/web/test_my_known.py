@@ -1,0 +1,82 @@
+"""What a unit's page knows already: what is due, what was said, what the office remarked (已知的不用再填)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import (
+    make_account,
+    make_cadence,
+    make_obligation,
+    make_period,
+    make_plan,
+    make_return,
+    make_task,
+    make_unit,
+)
+from tests.support.pages import PageClient
+from tests.web.test_my import Office
+
+
+@pytest.fixture
+def office(client: PageClient, app_session: Session) -> Office:
+    """A unit with two tasks that owes this week's return, and its contact signed in."""
+    plan = make_plan(app_session)
+    unit = make_unit(app_session, "市教育局")
+    tasks = [
+        make_task(app_session, plan, "公开招生政策", units=[(unit, "lead")], due=date(2026, 9, 30)),
+        make_task(app_session, plan, "组织业务培训", units=[unit], due=date(2026, 12, 1)),
+    ]
+    owed = make_obligation(app_session, make_period(app_session, make_cadence(app_session, plan)), unit)
+    contact = make_account(app_session, "unit", unit=unit)
+    app_session.commit()
+    client.as_account(contact)
+    return Office(client, app_session, unit, contact, tasks, owed, f"/my/returns/{owed.id}")
+
+
+def last_week(office: Office, words: str, *, remark: str = "") -> None:
+    """Last week's accepted return: words for the first task, and what the office said of them."""
+    period = make_period(office.session, office.owed.period.cadence, "2026-W38")
+    owed = make_obligation(office.session, period, office.unit, state="accepted")
+    line = make_return(office.session, owed, [(office.tasks[0].assignments[0], "in_progress", words)]).lines[0]
+    line.remark = remark
+    office.session.commit()
+
+
+def test_what_is_known_stands_beside_the_fields(office: Office) -> None:
+    last_week(office, "已公开学区划分图和招生计划", remark="请补上解读链接")
+
+    text = " ".join(office.page().get_element_by_id(f"task-{office.tasks[0].assignments[0].id}").text_content().split())
+
+    assert "还有6天 9月30日" in text
+    assert "公开办意见（第38周）：请补上解读链接" in text
+    assert "第38周报的：已公开学区划分图和招生计划" in text
+
+
+def test_last_weeks_words_come_by_one_button_and_what_was_typed_stays(office: Office) -> None:
+    last_week(office, "已公开学区划分图和招生计划")
+    key = office.tasks[0].assignments[0].id
+
+    answer = office.post(f"copy-{key}", **{office.name(1, "progress"): "联系了讲师"})
+
+    assert (answer.status_code, answer.location) == (303, f"{office.path}#task-{key}")
+    page: Any = office.page()
+    kept = [page.get_element_by_id(office.name(place, "progress")).text_content().strip() for place in range(2)]
+    assert kept == ["已公开学区划分图和招生计划", "联系了讲师"]
+    assert "与第38周的文字相同" in page.text_content()
+
+    office.post(f"copy-{key}", **{office.name(0, "progress"): "新写的一句"})
+    field = office.page().get_element_by_id(office.name(0, "progress"))
+    assert field.text_content().strip() == "新写的一句", "words of this week are never replaced"
+
+
+def test_the_office_sees_that_words_were_said_before(office: Office) -> None:
+    last_week(office, "已公开学区划分图和招生计划")
+
+    office.post("submit", **{office.name(0, "progress"): "已公开学区划分图和招生计划。"})
+
+    assert "与第38周的文字相同" in office.client.get(f"/reporting/obligations/{office.owed.id}").get_data(as_text=True)
