@@ -146,8 +146,14 @@ def _read_bare(
         reader.emit(node, start, end, raw, title=title)
     elif not AIMS.search(own) and (
         (_announces_work(headings) and not (served and position > 0)) or _left_out(reader, node, phrases)
+        or _assigns(reader.text[start:end], headings)
     ):
         reader.emit(node, start, end, (), title=title)
+
+
+def _assigns(passage: str, headings: str) -> bool:
+    """Whether a clause of a section of work says in a sentence who does it."""
+    return _announces_work(headings) and bool(running_units.assigned_in(passage))
 
 
 def _left_out(reader: ClauseReader, node: Node, phrases: dict[int, list[UnitPhrase]]) -> bool:

@@ -140,6 +140,12 @@ BARE_LABEL = re.compile(
 """At the head of a line: 责任单位市财政局 that lost its colon, and 单位:, too short a label elsewhere."""
 
 
+_WHOM_TO_ASK = re.compile(
+    r"(?:^|(?<=[\s。；;]))(?:联系人|联络员|填报人|审核人|(?:联系|咨询|办公)?电话|电子邮箱|邮箱)[:：∶﹕︰]"
+)
+_NEAR = 2000
+
+
 def _bare_labels(
     text: str, start: int, end: int, found: list[tuple[Field, Span, Span]], taken: list[UnitPhrase],
 ) -> list[tuple[Field, Span, Span]]:
@@ -152,9 +158,31 @@ def _bare_labels(
         inside = any(phrase.span.start <= place < phrase.span.end for phrase in taken)
         known = any(whole.start <= place < content.end for _, whole, content in found)
         field: Field = "units" if match["unit"] or match["short_unit"] else "deadline"
+        short = match["short_unit"] or match["short_time"]
+        if short and (_told_above(text, field, place, found, taken) or _whom_to_ask(text, start, end)):
+            continue
         if not inside and not known and _says(field, text[match.end():stop]):
             extra.append((field, Span(place, stop), Span(match.end(), stop)))
     return extra
+
+
+def _told_above(
+    text: str, field: Field, place: int, found: list[tuple[Field, Span, Span]], taken: list[UnitPhrase],
+) -> bool:
+    """Whether a whole label has said the same, and only labelled lines stand between."""
+    ends = [content.end for kind, _, content in found if kind == field and content.end <= place]
+    ends += [phrase.span.end for phrase in taken if phrase.span.end <= place and (
+        phrase.names_units if field == "units" else any(part.field == field for part in phrase.parts))]
+    if not ends or place - max(ends) > _NEAR:
+        return False
+    return all(not line.strip(_BETWEEN_FIELDS) or LABEL.match(line.lstrip()) or BARE_LABEL.match(line)
+               for line in text[max(ends):place].split("\n"))
+
+
+def _whom_to_ask(text: str, start: int, end: int) -> bool:
+    """Whether 单位: and 时间: say who drew the document up: beside 联系人:, below whole labels."""
+    return _WHOM_TO_ASK.search(text, start, end) is not None \
+        and any(label["unit"] for label in LABEL.finditer(text, max(0, start - _NEAR), start))
 
 
 def fields_at_end(

@@ -34,6 +34,10 @@ _COUNTING = (
 _DASH = re.compile(r"(?P<sign>—{1,2}|―{1,2}|－{1,2}|-{1,2}|[●•◆■◇□○▪➢※])[ \t\u3000\xa0]*(?=[^\s\d\-—－―])")
 _FINISHED = "。！!）)〕】]"
 _HEADING = 40
+_BRACKETS_BEHIND = re.compile(r"\s*[(（〔【\[][^()（）〔〕【】\[\]]{1,120}[)）〕】\]]\s*$")
+_THINGS = re.compile(r"(?:下列|以下)(?!.{0,6}(?:任务|工作|措施|举措|方面|要求|事项)).{1,12}[:：]$")
+"""公开下列信息: what follows is told of the requirement and no row of tasks."""
+_NO_WORK = re.compile(r"(?:指标|目标|范围|原则|对象|含义|定义)[:：]?$")
 _STARTS = frozenset("0123456789(（—―－-●•◆■◇□○▪➢※")
 
 
@@ -71,12 +75,17 @@ def _value(style: str, printed: str) -> int:
 def _set(
     text: str, marked: list[Line | None], style: str, row: Sequence[tuple[int, re.Match[str], int]],
 ) -> None:
-    """Mark a row of at least two, unless it is a list inside a sentence (收入，⏎2 价格，)."""
+    """Mark a row of at least two, unless it is a list inside a sentence (收入，⏎2 价格，) or a passage."""
     ends = {text[line.span.end - 1] for index, _, _ in row[:-1] if (line := marked[index]) is not None}
     if len(row) < 2 or ends <= set("，,、"):
         return
-    if ends <= set("；;，,、") and _named(text, marked, [index for index, _, _ in row]) == 1:
-        return  # one sentence, one phrase for the whole of it
+    above = marked[row[0][0] - 1] if row[0][0] else None
+    listed = above is not None and not ends & set(_FINISHED)
+    said = _BRACKETS_BEHIND.sub("", above.span.of(text)) if above is not None and listed else ""
+    if said.endswith((":", "：")) or ends <= set("；;，,、"):
+        named = _named(text, marked, [index for index, _, _ in row])
+        if named == 1 or (not named and _THINGS.search(said)):
+            return  # one passage, one phrase for the whole of it
     for index, match, value in row:
         line = marked[index]
         if line is not None:
@@ -144,4 +153,4 @@ def _named(text: str, lines: Sequence[Line | None], row: Sequence[int]) -> int:
 
 
 def _is_heading(body: str) -> bool:
-    return len(body) <= _HEADING and not re.search(r"[。；;]", body)
+    return len(body) <= _HEADING and not re.search(r"[。；;]", body) and not _NO_WORK.search(body.rstrip())

@@ -115,6 +115,8 @@ def closing_sentence(text: str, start: int, end: int, *, alone: bool) -> UnitPhr
         place = Span(piece.start() + len(piece.group()) - len(piece.group().lstrip()), piece.end())
         helps = (_HELPS.fullmatch(said) or _WITH.fullmatch(said)) if parts else None
         match = _WHOLE.fullmatch(said) or helps
+        if match and "由" in match["units"]:
+            return None  # 群众来访由市信访局负责: what is done stands before who does it
         if match and len(said) <= _LONGEST and (
                 _are_units(match["units"]) or (helps and looks_like_units(match["units"]))):
             by = _BY_WHOM.match(text, *place)
