@@ -111,6 +111,10 @@ def set_day(session: Session, actor: Actor, *, plan_id: int, version: int, by: d
         return
     was, day.by = day.by, by
     session.flush()
-    summary = f"认领期限由{was:%Y年%m月%d日}改为{by:%Y年%m月%d日}"
+    summary = f"认领期限由{_words(was)}改为{_words(by)}"
     detail = {"by": [str(was), str(by)]}
     auditing.record(session, actor, Event.CLAIM_SCHEDULE, ("plan", plan_id), summary, detail=detail, now=now)
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

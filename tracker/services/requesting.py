@@ -161,7 +161,7 @@ def grant(
     request = queries.locked(session, request_id)
     if task is None or request is None:
         raise NotFound
-    _decide(request, actor, Decision.GRANT, granting.words, now=now)
+    rules.decide(RequestState(request.state), Decision.GRANT)
     part = _part(task, request.unit_id)
     if part is None or not TaskState(task.state).is_open:
         raise rules.NothingToAsk  # whoever closes a task settles what waits on it: this cannot be
@@ -170,7 +170,7 @@ def grant(
         case RequestKind.EXTENSION:
             _extend(session, actor, case, granting, now=now)
         case RequestKind.SIGN_OFF:
-            _sign_off(session, actor, case, now=now)
+            _sign_off(session, actor, case, granting, now=now)
         case RequestKind.OBJECTION:
             _release(session, actor, case, granting, now=now)
     return request
@@ -191,6 +191,7 @@ def _extend(session: Session, actor: Actor, case: _Case, granting: Granting, *, 
     day = granting.day or request.wanted_on
     if day is None or day <= point.due_on:
         raise rules.LaterDayNeeded
+    _decide(request, actor, Decision.GRANT, granting.words, now=now)
     was = point.due_on
     put_off(task, point, day, f"公开办同意{request.unit.name}延期（{request.reason}）")
     flag_modified(task, "title")
@@ -200,9 +201,10 @@ def _extend(session: Session, actor: Actor, case: _Case, granting: Granting, *, 
     _record(session, actor, Event.REQUEST_GRANT, request, summary, detail=detail, now=now)
 
 
-def _sign_off(session: Session, actor: Actor, case: _Case, *, now: datetime) -> None:
+def _sign_off(session: Session, actor: Actor, case: _Case, granting: Granting, *, now: datetime) -> None:
     request, task, part = case.request, case.task, case.part
     was = task.state
+    _decide(request, actor, Decision.GRANT, granting.words, now=now)
     settling.sign_off_part(part, now=now)
     part.evidence_count += bool(request.evidence_url)
     followed = settling.follow_parts(task, now=now)
@@ -228,6 +230,7 @@ def _release(session: Session, actor: Actor, case: _Case, granting: Granting, *,
         roles[granting.instead] = had
     if not roles:
         raise OneUnitNeeded
+    _decide(request, actor, Decision.GRANT, granting.words, now=now)
     session.flush()
     name = request.unit.name
     what = f"改为{granting.role.label}单位" if granting.role is not None else "不再承担"

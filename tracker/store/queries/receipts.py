@@ -115,9 +115,7 @@ def add_claims(session: Session, plan_id: int) -> int:
         .order_by(Assignment.id)
     )
     columns = ("plan_id", "assignment_id", "state", "words", "version")
-    table = Claim.__table__
-    made = session.connection().execute(insert(table).from_select(columns, missing))  # type: ignore[arg-type]
-    return made.rowcount
+    return len(session.scalars(insert(Claim).from_select(columns, missing).returning(Claim.id)).all())
 
 
 def add_claim_day(session: Session, plan_id: int, by: date) -> None:
