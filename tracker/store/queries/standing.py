@@ -46,7 +46,7 @@ def of_draft(session: Session, draft_id: int) -> Facts:
     )
     return (
         _all(session, select(ImportDraft.version, ImportDraft.state).where(ImportDraft.id == draft_id)),
-        _moved(session, DraftRow.version, DraftRow.import_draft_id == draft_id),
+        _moved(session, DraftRow.id, DraftRow.version, DraftRow.import_draft_id == draft_id),
         _all(session, select(EditionChoice.version).where(EditionChoice.import_draft_id == draft_id)),
         _all(session, plan),
         of_directory(session),
@@ -81,7 +81,7 @@ def of_plan(session: Session, plan_id: int) -> Facts:
             .where(ImportBatch.plan_id == plan_id)
             .order_by(ImportBatch.id),
         ),
-        _moved(session, Assignment.evidence_count, Assignment.plan_id == plan_id),
+        _moved(session, Assignment.id, Assignment.evidence_count, Assignment.plan_id == plan_id),
         _all(session, select(func.count(Checkpoint.closed_at)).where(Checkpoint.plan_id == plan_id)),
         _all(session, select(func.count()).where(Period.plan_id == plan_id, Period.state != "upcoming")),
         _all(session, verdicts.where(LookBack.plan_id == plan_id)),
@@ -91,9 +91,14 @@ def of_plan(session: Session, plan_id: int) -> Facts:
     )
 
 
-def _moved(session: Session, count: InstrumentedAttribute[int], *whose: ColumnElement[bool]) -> Facts:
-    """How many rows there are and what their versions come to: no row moves without moving one of both."""
-    return _all(session, select(func.count(), func.sum(count)).where(*whose))
+def _moved(
+    session: Session,
+    row: InstrumentedAttribute[int],
+    count: InstrumentedAttribute[int],
+    *whose: ColumnElement[bool],
+) -> Facts:
+    """Each row with its count: sums would hide one that goes where another comes."""
+    return _all(session, select(row, count).where(*whose).order_by(row))
 
 
 def _all(session: Session, wanted: Select[*tuple[Any, ...]]) -> Facts:
