@@ -34,7 +34,7 @@ _COUNTING = (
 _DASH = re.compile(r"(?P<sign>—{1,2}|―{1,2}|－{1,2}|-{1,2}|[●•◆■◇□○▪➢※])[ \t\u3000\xa0]*(?=[^\s\d\-—－―])")
 _FINISHED = "。！!）)〕】]"
 _HEADING = 40
-_BRACKETS_BEHIND = re.compile(r"\s*[(（〔【\[][^()（）〔〕【】\[\]]{1,120}[)）〕】\]]\s*$")
+_BRACKETS_BEHIND = re.compile(r"[(（〔【\[][^()（）〔〕【】\[\]]{1,120}[)）〕】\]]\s*$")
 _THINGS = re.compile(r"(?:下列|以下)(?!.{0,6}(?:任务|工作|措施|举措|方面|要求|事项)).{1,12}[:：]$")
 """公开下列信息: what follows is told of the requirement and no row of tasks."""
 _NO_WORK = re.compile(r"(?:指标|目标|范围|原则|对象|含义|定义)[:：]?$")
@@ -80,8 +80,8 @@ def _set(
     if len(row) < 2 or ends <= set("，,、"):
         return
     above = marked[row[0][0] - 1] if row[0][0] else None
-    listed = above is not None and not ends & set(_FINISHED)
-    said = _BRACKETS_BEHIND.sub("", above.span.of(text)) if above is not None and listed else ""
+    said = "" if above is None or ends & set(_FINISHED) else above.span.of(text)[-200:]
+    said = _BRACKETS_BEHIND.sub("", said).rstrip()
     if said.endswith((":", "：")) or ends <= set("；;，,、"):
         named = _named(text, marked, [index for index, _, _ in row])
         if named == 1 or (not named and _THINGS.search(said)):
