@@ -17,13 +17,20 @@ _OFFICE = (
     ("导入", "/imports"),
     ("台账", "/ledger"),
     ("报送", "/reporting"),
+    ("次数", "/quotas"),
     ("驾驶舱", "/dashboard"),
     ("回头看", "/look-back"),
     ("单位", "/units"),
     ("设置", "/settings"),
 )
-_UNIT = (("我的待办", "/my"), ("我的任务", "/my/tasks"))
-_LEADER = (("驾驶舱", "/dashboard"), ("台账", "/ledger"), ("批示", "/instructions"), ("回头看", "/look-back"))
+_UNIT = (("我的待办", "/my"), ("我的任务", "/my/tasks"), ("次数", "/quotas"))
+_LEADER = (
+    ("驾驶舱", "/dashboard"),
+    ("台账", "/ledger"),
+    ("次数", "/quotas"),
+    ("批示", "/instructions"),
+    ("回头看", "/look-back"),
+)
 _ADMINISTRATOR = (("账号", "/accounts"), ("单位", "/units"), ("设置", "/settings"))
 _AUDITOR = (("留痕", "/audit"),)
 

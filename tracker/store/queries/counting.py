@@ -79,6 +79,8 @@ def entered(session: Session, plan_id: int) -> dict[int, Entered]:
     )
     found = {task_id: Entered(number, 0, last) for task_id, number, last in events}
     for task_id, number, last in clocks:
+        if task_id is None:
+            continue
         known = found.get(task_id)
         found[task_id] = Entered(
             known.events if known else 0, number, max(known.last_at, last) if known else last

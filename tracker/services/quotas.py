@@ -1,0 +1,301 @@
+"""次数指标 as the pages show it: each quota with its units, spans and pace, and each number with its events.
+
+A unit's contact sees the quotas that the unit owes, and of those that are counted together also what the
+others of the task have entered; everybody else who may read sees all. A number and the list that it opens
+come from the same judgement (`tracker.domain.quota.judged`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.quota import (
+    CountedEvent as Held,
+)
+from tracker.domain.quota import (
+    Judged,
+    Pace,
+    Span,
+    SpanStanding,
+    asked,
+    judged,
+    owed,
+    pace,
+    spans,
+)
+from tracker.domain.quota_scope import Scope, accountable, doubt
+from tracker.domain.task import Role
+from tracker.domain.web_address import page_key
+from tracker.store.queries import quotas as queries
+from tracker.store.queries import units as directory
+from tracker.store.queries.tasks import sees_all
+from tracker.store.tables import CountedEvent, Plan, QuotaTarget, Unit, UnitClass
+
+MOST_SPANS = 12
+"""As many columns a page has room for; of more spans the latest are shown."""
+LATEST = 6
+NAMELESS = frozenset({"工作", "完成次数"})
+"""What a reading says is counted where the clause has no word for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One span of one unit; `number` is its place in the year, by which an address names it."""
+
+    number: int
+    standing: SpanStanding
+    begun: bool
+    running: bool
+
+    @property
+    def span(self) -> Span:
+        return self.standing.span
+
+    @property
+    def pace(self) -> Pace:
+        return self.standing.pace
+
+    @property
+    def behind(self) -> bool:
+        return self.standing.behind
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One unit's spans; all units of the task in one line (`unit` None) where they are counted together."""
+
+    unit: Unit | None
+    cells: tuple[Cell, ...]
+    latest: Cell
+    """The span that runs, else the last that ran, else the first."""
+
+    @property
+    def behind(self) -> bool:
+        return any(cell.behind for cell in self.cells)
+
+    @property
+    def met(self) -> bool:
+        return all(cell.pace.met for cell in self.cells)
+
+    def shown(self, numbers: Iterable[int]) -> tuple[Cell, ...]:
+        """The cells that the page has room for."""
+        wanted = frozenset(numbers)
+        return tuple(cell for cell in self.cells if cell.number in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One quota as its table shows it."""
+
+    row: QuotaTarget
+    scope: Scope
+    spans: tuple[Span, ...]
+    shown: tuple[int, ...]
+    """The numbers of the spans that the page has room for."""
+    lines: tuple[Line, ...]
+    units: tuple[Unit, ...]
+    opens_task: bool
+    """Whether the reader may open the task's page: a class owes what its units have no part in."""
+
+    @property
+    def name(self) -> str:
+        """What is counted; the task's name where its words name nothing but 工作."""
+        return self.row.task.title if self.row.counted in NAMELESS else self.row.counted
+
+    @property
+    def words(self) -> str:
+        """每季度不少于1次."""
+        return asked(self.row.minimum, self.row.period)
+
+    @property
+    def owners(self) -> str:
+        """Who owes it, in words."""
+        if self.scope is Scope.CLASS and self.row.unit_class is not None:
+            return f"{self.row.unit_class.name}，每家都要"
+        if self.scope is Scope.UNIT and self.row.unit is not None:
+            return self.row.unit.name
+        return self.scope.label
+
+    @property
+    def doubt(self) -> str:
+        """What the office has still to say; empty where it is settled."""
+        if self.row.settled and self.scope is not Scope.OPEN:
+            return ""
+        return doubt(self.scope, self.row.printed)
+
+    @property
+    def behind(self) -> int:
+        return sum(line.behind for line in self.lines)
+
+    @property
+    def met(self) -> int:
+        return sum(line.met for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaPage:
+    """The quotas of one plan, or of all."""
+
+    plans: tuple[Plan, ...]
+    plan_id: int | None
+    targets: tuple[Target, ...]
+    classes: tuple[UnitClass, ...]
+    only_behind: bool
+
+    @property
+    def behind(self) -> int:
+        """How many units are behind, each with each quota."""
+        return sum(target.behind for target in self.targets)
+
+    @property
+    def doubts(self) -> int:
+        return sum(bool(target.doubt) for target in self.targets)
+
+
+def page(
+    session: Session, actor: Actor, *, plan_id: int | None = None, only_behind: bool = False, today: date
+) -> QuotaPage:
+    """The quotas that a person may see, of one plan or of all."""
+    found = look(session, actor, queries.asked_for(session, plan_id=plan_id), today=today)
+    plans = queries.plans(session)
+    if not sees_all(actor):
+        seen = {target.row.plan_id for target in found}
+        plans = [plan for plan in plans if plan.id in seen or plan.id == plan_id]
+    return QuotaPage(tuple(plans), plan_id, found, tuple(directory.classes(session)), only_behind)
+
+
+def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tuple[Target, ...]:
+    """The quotas of one task that a person may see."""
+    return look(session, actor, queries.asked_for(session, task_ids=[task_id]), today=today)
+
+
+def look(session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, today: date) -> tuple[Target, ...]:
+    """These quotas with their units and figures, as far as a person may see them."""
+    whose = owners_of(session, rows)
+    entered: dict[int, list[CountedEvent]] = defaultdict(list)
+    for event in queries.events(session, [row.id for row in rows]):
+        entered[event.target_id].append(event)
+    by_task: dict[int, list[QuotaTarget]] = defaultdict(list)
+    for row in rows:
+        by_task[row.task_id].append(row)
+    only = None if sees_all(actor) else actor.unit_id or 0
+    own = set() if only is None else _tasks_with(session, only, by_task)
+    found = []
+    for row in rows:
+        units = whose[row.id]
+        if only is not None and only not in {unit.id for unit in units}:
+            continue
+        judgement = Judgement(by_task[row.task_id], entered)
+        lines = tuple(
+            _line(row, unit, judgement, today) for unit in _asked_one_by_one(row, units, only)
+        )
+        year = spans_of(row)
+        opens = only is None or row.task_id in own
+        found.append(Target(row, Scope(row.scope), year, _room(year, today), lines, units, opens))
+    return tuple(found)
+
+
+def _tasks_with(session: Session, unit_id: int, task_ids: Iterable[int]) -> set[int]:
+    return {part.task_id for part in queries.parts(session, set(task_ids)) if part.unit_id == unit_id}
+
+
+def owners_of(session: Session, rows: Sequence[QuotaTarget]) -> dict[int, tuple[Unit, ...]]:
+    """By quota: the units whose events count towards it today."""
+    by_class: dict[int, list[Unit]] = defaultdict(list)
+    for unit in queries.of_classes(session, {row.unit_class_id for row in rows if row.unit_class_id}):
+        by_class[unit.unit_class_id or 0].append(unit)
+    of_task: dict[int, list[tuple[Unit, Role]]] = defaultdict(list)
+    for part in queries.parts(session, {row.task_id for row in rows}):
+        of_task[part.task_id].append((part.unit, Role(part.role)))
+    found: dict[int, tuple[Unit, ...]] = {}
+    for row in rows:
+        known = of_task[row.task_id]
+        match Scope(row.scope):
+            case Scope.CLASS:
+                found[row.id] = tuple(by_class[row.unit_class_id or 0])
+            case Scope.UNIT:
+                found[row.id] = (row.unit,) if row.unit is not None else ()
+            case Scope.EACH:
+                own = accountable((unit.id, role) for unit, role in known)
+                found[row.id] = tuple(unit for unit, _ in known if unit.id in own)
+            case Scope.TOGETHER:
+                found[row.id] = tuple(unit for unit, _ in known)
+            case Scope.OPEN:
+                found[row.id] = ()
+    return found
+
+
+def spans_of(row: QuotaTarget) -> tuple[Span, ...]:
+    """The spans of the plan's year for which it asks: none that was over when the document came out."""
+    year = row.plan.year
+    since = row.plan.issued_on or date(year, 1, 1)
+    return owed(spans(row.minimum, row.period, year), since) or spans(row.minimum, row.period, year)[-1:]
+
+
+def evidence_of(event: CountedEvent) -> str:
+    """What makes an event the same as another: the digest of its file, else the page that its link opens."""
+    return event.file_sha256 or page_key(event.evidence_url)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How the events of one task's quotas count; a piece of evidence counts in one of them only."""
+
+    rows: Sequence[QuotaTarget]
+    entered: dict[int, list[CountedEvent]]
+
+    def of(self, row: QuotaTarget, unit_id: int | None) -> list[tuple[CountedEvent, Judged]]:
+        """The events of a quota, a unit's or all, each with where it counts or why not."""
+        used: set[tuple[int, str]] = set()
+        found: list[tuple[CountedEvent, Judged]] = []
+        for each in self.rows:
+            found = self._judged(each, unit_id, used)
+            if each.id == row.id:
+                break
+            used |= {(event.unit_id, evidence_of(event)) for event, says in found if says.refused is None}
+        return found
+
+    def _judged(
+        self, row: QuotaTarget, unit_id: int | None, used: set[tuple[int, str]]
+    ) -> list[tuple[CountedEvent, Judged]]:
+        events = [event for event in self.entered[row.id] if unit_id in {None, event.unit_id}]
+        held = [Held(event.held_on, evidence_of(event)) for event in events]
+        said = judged(spans_of(row), held, used={evidence for _, evidence in used})
+        return list(zip(events, said, strict=True))
+
+
+def _asked_one_by_one(row: QuotaTarget, units: Sequence[Unit], only: int | None) -> list[Unit | None]:
+    if Scope(row.scope) is Scope.TOGETHER:
+        return [None]
+    return [unit for unit in units if only in {None, unit.id}]
+
+
+def _line(row: QuotaTarget, unit: Unit | None, judgement: Judgement, today: date) -> Line:
+    said = judgement.of(row, unit.id if unit is not None else None)
+    counts: dict[Span, int] = defaultdict(int)
+    for _, found in said:
+        if found.span is not None:
+            counts[found.span] += 1
+    cells = []
+    for number, span in enumerate(spans_of(row), start=1):
+        where = pace(span.quota, counts[span], today=today)
+        standing = SpanStanding(span, where, where.counted < where.expected)
+        begun = span.quota.starts_on <= today
+        cells.append(Cell(number, standing, begun, span.quota.holds(today)))
+    latest = next((cell for cell in reversed(cells) if cell.begun), cells[0])
+    return Line(unit, tuple(cells), latest)
+
+
+def _room(year: Sequence[Span], today: date) -> tuple[int, ...]:
+    """The numbers of the spans that a page has room for: all of a year of months, of weeks the latest."""
+    if len(year) <= MOST_SPANS:
+        return tuple(range(1, len(year) + 1))
+    begun = sum(span.quota.starts_on <= today for span in year)
+    last = max(begun, LATEST)
+    return tuple(range(last - LATEST + 1, last + 1))

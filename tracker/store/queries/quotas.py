@@ -1,0 +1,106 @@
+"""Quotas (次数指标) with their units and the events (佐证事项) that were entered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.domain.task import TaskState
+from tracker.store.tables import Assignment, CountedEvent, Plan, QuotaTarget, Task, Unit
+
+
+def _whole() -> Select[QuotaTarget]:
+    return select(QuotaTarget).options(
+        joinedload(QuotaTarget.plan),
+        joinedload(QuotaTarget.task),
+        joinedload(QuotaTarget.unit_class),
+        joinedload(QuotaTarget.unit),
+    )
+
+
+def asked_for(
+    session: Session, *, plan_id: int | None = None, task_ids: Collection[int] | None = None
+) -> list[QuotaTarget]:
+    """The quotas that are in force, newest plan first, in the order of the document."""
+    wanted = (
+        _whole()
+        .join(QuotaTarget.plan)
+        .join(QuotaTarget.task)
+        .where(QuotaTarget.ended_at.is_(None), Task.state != TaskState.CANCELLED.value)
+    )
+    if plan_id is not None:
+        wanted = wanted.where(QuotaTarget.plan_id == plan_id)
+    if task_ids is not None:
+        wanted = wanted.where(QuotaTarget.task_id.in_(task_ids))
+    order = (Plan.year.desc(), Plan.id.desc(), Task.serial, QuotaTarget.position, QuotaTarget.id)
+    return list(session.scalars(wanted.order_by(*order)))
+
+
+def plans(session: Session) -> list[Plan]:
+    """The plans that ask for quotas, newest first."""
+    asked = select(QuotaTarget.plan_id).where(QuotaTarget.ended_at.is_(None))
+    wanted = select(Plan).where(Plan.id.in_(asked)).order_by(Plan.year.desc(), Plan.id.desc())
+    return list(session.scalars(wanted))
+
+
+def one(session: Session, target_id: int) -> QuotaTarget | None:
+    """One quota with its plan and task, ended or not."""
+    return session.scalars(_whole().where(QuotaTarget.id == target_id)).one_or_none()
+
+
+def lock(session: Session, target_id: int) -> QuotaTarget | None:
+    """One quota as it stands now, locked until the transaction ends: events are entered one after another."""
+    wanted = select(QuotaTarget).where(QuotaTarget.id == target_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def parts(session: Session, task_ids: Collection[int]) -> list[Assignment]:
+    """The units that owe these tasks now, in their order."""
+    wanted = (
+        select(Assignment)
+        .where(Assignment.task_id.in_(task_ids), Assignment.ended_at.is_(None))
+        .order_by(Assignment.task_id, Assignment.position, Assignment.id)
+        .options(joinedload(Assignment.unit))
+    )
+    return list(session.scalars(wanted))
+
+
+def of_classes(session: Session, class_ids: Collection[int]) -> list[Unit]:
+    """The active units of these classes, in the order of the directory."""
+    wanted = select(Unit).where(Unit.unit_class_id.in_(class_ids), Unit.active)
+    return list(session.scalars(wanted.order_by(Unit.position, Unit.id)))
+
+
+def events(
+    session: Session, target_ids: Collection[int], *, unit_id: int | None = None, struck: bool = False
+) -> list[CountedEvent]:
+    """The events of these quotas in the order in which they were entered; struck ones where asked for."""
+    wanted = select(CountedEvent).where(CountedEvent.target_id.in_(target_ids))
+    if unit_id is not None:
+        wanted = wanted.where(CountedEvent.unit_id == unit_id)
+    if not struck:
+        wanted = wanted.where(CountedEvent.struck_at.is_(None))
+    people = [
+        joinedload(each) for each in (CountedEvent.unit, CountedEvent.made_by, CountedEvent.struck_by)
+    ]
+    return list(session.scalars(wanted.order_by(CountedEvent.id).options(*people)))
+
+
+def event(session: Session, event_id: int) -> CountedEvent | None:
+    """One event with its unit."""
+    wanted = select(CountedEvent).where(CountedEvent.id == event_id)
+    return session.scalars(wanted.options(joinedload(CountedEvent.unit))).one_or_none()
+
+
+def same_day(session: Session, target_id: int, unit_id: int, held_on: date) -> list[CountedEvent]:
+    """What a unit has entered for a day and has not struck out."""
+    wanted = select(CountedEvent).where(
+        CountedEvent.target_id == target_id,
+        CountedEvent.unit_id == unit_id,
+        CountedEvent.held_on == held_on,
+        CountedEvent.struck_at.is_(None),
+    )
+    return list(session.scalars(wanted.order_by(CountedEvent.id)))
