@@ -27,10 +27,10 @@ from tracker.services.return_lines import (
 )
 from tracker.services.return_pages import CutOff, TaskItem, cutoff_of, task_items, unit_of
 from tracker.services.returns import as_input, baselines, planned_items
-from tracker.store.queries import reporting
+from tracker.store.queries import evidence, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.queries.known_facts import Remarked
-from tracker.store.tables import Obligation, Period, Plan, ReturnLine
+from tracker.store.tables import EvidenceFile, Obligation, Period, Plan, ReturnLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class TaskLine:
     remark: str
     """What the office says of the version that was sent back or is being read."""
     known: Known
+    files: tuple[EvidenceFile, ...]
     changed: bool
     attention: bool
     """Open on the page from the start: it is late or nearly due, or the office has said something."""
@@ -52,7 +53,7 @@ class TaskLine:
     @property
     def hint(self) -> str:
         """A gentle word beside what was typed; never a refusal."""
-        if wants_evidence(self.typed):
+        if wants_evidence(self.typed) and not self.files:
             return "报“已完成”最好附上公开链接，公开办销号时要看；没有也可以先报。"
         return ""
 
@@ -154,9 +155,16 @@ def page(
     in_form = {line.assignment_id: line for line in typed or ()}
     remarks = _remarks(versions)
     known = known_facts(session, owed, [task.assignment for task in tasks])
+    files = evidence.files_of(session, owed.id)
     lines = [
         _line(
-            item, kept.get(key), in_form=in_form, before=before, remarks=remarks, known=known[key]
+            item,
+            kept.get(key),
+            in_form=in_form,
+            before=before,
+            remarks=remarks,
+            known=known[key],
+            files=tuple(files.get(key, ())),
         )
         for item in task_items(tasks, today=today)
         for key in (item.assignment.id,)
@@ -185,6 +193,7 @@ def _line(
     before: Mapping[int, Baseline],
     remarks: Mapping[int, str],
     known: Known,
+    files: tuple[EvidenceFile, ...],
 ) -> TaskLine:
     key = item.assignment.id
     base = before.get(key, Baseline())
@@ -200,8 +209,9 @@ def _line(
         planned=planned,
         remark=remarks.get(key, ""),
         known=known,
+        files=files,
         changed=changed,
-        attention=changed or bool(planned) or pressing or key in remarks,
+        attention=changed or bool(files) or bool(planned) or pressing or key in remarks,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,10 +19,10 @@ from tracker.services.handing_in import versions_of
 from tracker.services.known_facts import repeat_of, said_before
 from tracker.services.return_lines import PlannedItem, from_stored
 from tracker.services.return_pages import CutOff, cutoff_of
-from tracker.store.queries import audit, reporting
+from tracker.store.queries import audit, evidence, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.queries.known_facts import SaidLine
-from tracker.store.tables import AuditEvent, Obligation, Plan, Return, ReturnLine, Task
+from tracker.store.tables import AuditEvent, EvidenceFile, Obligation, Plan, Return, ReturnLine, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class ReadLine:
     """Not as in the version before; always false in the first."""
     repeat: str = ""
     """That its words were said in an earlier period, or nearly so."""
+    files: tuple[EvidenceFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def read(
         cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
         versions=versions,
         shown=shown,
-        changed=tuple(line for line in lines if not line.line.no_change or line.differs),
-        unchanged=tuple(line for line in lines if line.line.no_change and not line.differs),
+        changed=tuple(line for line in lines if not line.line.no_change or line.differs or line.files),
+        unchanged=tuple(line for line in lines if line.line.no_change and not (line.differs or line.files)),
         parts=_parts(owed, shown, earlier[-1] if earlier else None) if shown else (),
         events=tuple(audit.history(session, "obligation", owed.id)),
     )
@@ -137,9 +138,13 @@ def _lines(
     old = {line.assignment_id: line for line in before.lines} if before else {}
     spoken = [line.assignment_id for line in shown.lines if line.progress]
     said = said_before(session, owed, spoken) if spoken else {}
+    files = evidence.files_of(session, owed.id)
     found = [
-        _line(line, tasks[line.task_id], old.get(line.assignment_id), said.get(line.assignment_id, ()))
+        replace(
+            _line(line, tasks[line.task_id], old.get(key), said.get(key, ())), files=tuple(files.get(key, ()))
+        )
         for line in shown.lines
+        for key in (line.assignment_id,)
     ]
     return sorted(found, key=lambda item: (_rank(item), item.task.serial))
 

@@ -35,6 +35,7 @@ from tracker.services.return_lines import (
     ticked,
 )
 from tracker.services.tasks import apply_report
+from tracker.store.queries import evidence
 from tracker.store.queries import returns as queries
 from tracker.store.tables import Assignment, Obligation, Return, ReturnLine
 
@@ -49,7 +50,7 @@ class Submitted:
     """Whether it can still be changed: until the cut-off."""
     changed: int
     without_evidence: int
-    """已完成 without a link: worth a gentle word."""
+    """已完成 without a link or a file: worth a gentle word."""
     repeated: int = 0
     """Lines whose words were said before, or nearly so."""
 
@@ -124,7 +125,8 @@ def submit(
     changed = sum(not line.no_change for line in version.lines)
     words = f"{changed}项有变化" if changed else "全部无变化"
     handing_in.record(session, actor, owed, version, words, detail={"changed": changed}, now=now)
-    unproven = sum(_unproven(line) for line in version.lines)
+    filed = evidence.files_of(session, owed.id)
+    unproven = sum(_unproven(line) and line.assignment_id not in filed for line in version.lines)
     editable = handing_in.may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
     repeated = _repeated(session, owed, version)
     return Submitted(version.number, owed.late, editable, changed, unproven, repeated)

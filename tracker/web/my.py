@@ -12,13 +12,32 @@ from tracker.domain.access import Permission
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_clock
 from tracker.domain.errors import RuleViolated
-from tracker.services import handing_in, instruction_pages, one_page, return_pages, returns
+from tracker.services import (
+    claiming,
+    handing_in,
+    instruction_pages,
+    one_page,
+    receipts,
+    request_pages,
+    return_pages,
+    returns,
+)
 from tracker.services.handing_in import DraftConflict, Versions
 from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, Outcome, TypedMeanwhile
 from tracker.services.returns import Submitted
 from tracker.web import my_forms
 from tracker.web.edge import actor, now, session, today, writing
-from tracker.web.forms.my import COPY, SAVE, SUBMIT, UNCHANGED, ReturnForm, aside, read_lines, read_parts
+from tracker.web.forms.my import (
+    COPY,
+    FILE,
+    SAVE,
+    SUBMIT,
+    UNCHANGED,
+    ReturnForm,
+    aside,
+    read_lines,
+    read_parts,
+)
 from tracker.web.policy import permit
 
 blueprint = Blueprint("my", __name__)
@@ -30,7 +49,11 @@ def index() -> str:
     """我的待办."""
     asked = instruction_pages.for_unit(session(), actor(), today=today())
     todo = return_pages.todo(session(), actor(), now=now())
-    return render_template("my/index.html", todo=todo, asked=asked)
+    given = {
+        "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
+        "claims_waiting": claiming.waiting(session(), actor()),
+    }
+    return render_template("my/index.html", todo=todo, asked=asked, **given)
 
 
 @blueprint.get("/my/tasks")
@@ -38,7 +61,9 @@ def index() -> str:
 def tasks() -> str:
     """我的任务; `part=open` shows what is not settled, and nothing else."""
     mine = return_pages.my_tasks(session(), actor(), now=now())
-    return render_template("my/tasks.html", tasks=mine, only_open=request.args.get("part") == "open")
+    asked = request_pages.waiting_of(session(), actor())
+    only_open = request.args.get("part") == "open"
+    return render_template("my/tasks.html", tasks=mine, asked=asked, only_open=only_open)
 
 
 @blueprint.get("/my/returns/<int:obligation_id>")
@@ -62,6 +87,10 @@ def hand_in(obligation_id: int) -> ResponseReturnValue:
     try:
         if step == COPY:
             return _copy(obligation_id, form, lines, key)
+        if step == FILE:
+            _keep(obligation_id, form, lines)
+            address = url_for("evidence.files", obligation_id=obligation_id, assignment_id=key)
+            return redirect(address, 303)
         if form.action.data == SAVE:
             return _save(obligation_id, form, lines)
         return _submit(obligation_id, form, lines, all_unchanged=form.action.data == UNCHANGED)

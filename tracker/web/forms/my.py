@@ -16,10 +16,8 @@ FIELD = re.compile(
 )
 PART = re.compile(r"part-([a-z0-9_]{1,20})-answer")
 SAVE, SUBMIT, UNCHANGED = "save", "submit", "unchanged"
-COPY = "copy"
-
-
-_ASIDE = re.compile(rf"({COPY}|file)-(\d{{1,9}})")
+COPY, FILE = "copy", "file"
+_ASIDE = re.compile(rf"({COPY}|{FILE})-(\d{{1,9}})")
 
 
 def aside(action: str) -> tuple[str, int]:
