@@ -19,7 +19,10 @@ from tracker.store.tables import (
     Cadence,
     Checkpoint,
     Clause,
+    InboxItem,
+    Notice,
     Obligation,
+    OutboxItem,
     Period,
     PeriodFact,
     Plan,
@@ -294,3 +297,23 @@ def make_return(
     session.add(return_)
     session.flush()
     return return_
+
+
+def make_inbox_item(session: Session, account: Account, *, unit: Unit | None = None, subject: str = "请报送") -> InboxItem:
+    """A notice that lies unread in a person's inbox, delivered there by its outbox row."""
+    key = f"notice-{next(_numbers)}"
+    notice = Notice(
+        key=key, kind="opened", unit_id=unit.id if unit else account.unit_id, subject=subject, body=subject,
+        cause={}, planned_at=NOW,
+    )  # fmt: skip
+    session.add(notice)
+    session.flush()
+    sent = OutboxItem(
+        notice_id=notice.id, channel="inbox", account_id=account.id, state="sent", not_before=NOW, sent_at=NOW
+    )
+    session.add(sent)
+    session.flush()
+    item = InboxItem(outbox_id=sent.id, account_id=account.id, subject=subject, body=subject, created_at=NOW)
+    session.add(item)
+    session.flush()
+    return item

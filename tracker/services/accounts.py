@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import UserRole, tidy_username
 from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NameTaken, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.services import locks
@@ -55,7 +56,8 @@ class Limits:
 
 def recognise(session: Session, token: str, *, limits: Limits, now: datetime) -> Recognised | None:
     """Whose token this is, or None when it opens nothing (any more)."""
-    return accounts.recognised(session, _digest(token), seen_after=now - limits.idle, now=now)
+    seen_after = now - limits.idle
+    return accounts.recognised(session, _digest(token), seen_after=seen_after, now=now, today=china_day(now))
 
 
 def touch(session: Session, sign_in_id: int, *, now: datetime) -> None:

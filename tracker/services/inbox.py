@@ -13,8 +13,8 @@ from tracker.store.tables import InboxItem
 
 
 def mine(session: Session, actor: Actor) -> list[InboxItem]:
-    """The actor's notices, newest first."""
-    return [] if actor.account_id is None else reminders.inbox(session, actor.account_id)
+    """The actor's notices, newest first; before a deputy lie those of the one in whose place he acts."""
+    return [] if actor.desk_id is None else reminders.inbox(session, actor.desk_id)
 
 
 def read(session: Session, actor: Actor, *, item_id: int, now: datetime) -> InboxItem:
@@ -25,7 +25,7 @@ def read(session: Session, actor: Actor, *, item_id: int, now: datetime) -> Inbo
 
     """
     item = session.get(InboxItem, item_id)
-    if item is None or item.account_id != actor.account_id:
+    if item is None or item.account_id != actor.desk_id:
         raise NotFound
     item.read_at = item.read_at or now
     return item

@@ -207,9 +207,9 @@ def _due(
 
 
 def _unread(session: Session, actor: Actor) -> list[InboxItem]:
-    if actor.account_id is None:
+    if actor.desk_id is None:
         return []
-    found = reminders.inbox(session, actor.account_id, limit=50)
+    found = reminders.inbox(session, actor.desk_id, limit=50)
     return [item for item in found if item.read_at is None][:UNREAD_SHOWN]
 
 

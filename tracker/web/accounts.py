@@ -98,7 +98,7 @@ def sign_out() -> ResponseReturnValue:
     """End this sign-in for good; whoever is out already is told the same."""
     if g.person:
         with writing() as writer:
-            accounts.sign_out(writer, actor(), sign_in_id=g.person.sign_in_id, now=now())
+            accounts.sign_out(writer, auth.oneself(), sign_in_id=g.person.sign_in_id, now=now())
     auth.forget()
     flash("已退出。", "ok")
     return redirect(url_for("accounts.sign_in"), 303)
@@ -151,7 +151,7 @@ def change_password() -> ResponseReturnValue:
         ), 422 if form.is_submitted() else 200
     digest = passwords.hash_password(str(form.password.data))
     with writing() as writer:
-        accounts.change_password(writer, actor(), password_hash=digest, now=now())
+        accounts.change_password(writer, auth.oneself(), password_hash=digest, now=now())
     auth.expect(username)
     flash("口令已修改，请用新口令登录。", "ok")
     return redirect(url_for("accounts.sign_in"), 303)

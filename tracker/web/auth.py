@@ -1,18 +1,20 @@
 """Who asks: the signed cookie holds a token, the table `sign_in` says whose it is.
 
 Nothing else in the cookie is believed, so a cookie that was copied before signing out opens nothing after.
+Whether a person acts for another (代办) stands beside the sign-in, and the day is looked at each time.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from flask import g
 from flask import session as cookie
 from sqlalchemy.exc import OperationalError
 
 from tracker.domain.actor import Actor
-from tracker.services import accounts
+from tracker.services import accounts, deputies
 from tracker.web.edge import config, now, session, writing
 
 TOKEN = "token"  # noqa: S105 - the cookie's key, not a secret
@@ -21,8 +23,12 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 
 def recognise() -> None:
-    """Set `g.actor` to the signed-in person or None, with one query."""
-    g.actor = g.person = None
+    """Set `g.actor` to the signed-in person or None, with one query; a deputy acts in another's place.
+
+    `g.oneself` is the person without that, and `g.lapsed` says that it has just ended by itself.
+    """
+    g.actor = g.person = g.oneself = None
+    g.lapsed = False
     token = cookie.get(TOKEN)
     if not isinstance(token, str):
         return
@@ -31,7 +37,12 @@ def recognise() -> None:
         cookie.pop(TOKEN, None)
         return
     g.person = person
-    g.actor = Actor(person.account_id, person.name, person.role, person.unit_id)
+    g.oneself = g.actor = Actor(person.account_id, person.name, person.role, person.unit_id)
+    if person.principal is not None:
+        other = person.principal
+        g.actor = g.oneself.in_place_of(other.account_id, other.name, other.role, other.unit_id)
+    elif person.lapsed:
+        _lapse(person.sign_in_id)
     if now() - person.last_seen_at >= TOUCH_EVERY:
         _touch(person.sign_in_id)
 
@@ -43,6 +54,25 @@ def _touch(sign_in_id: int) -> None:
             accounts.touch(writer, sign_in_id, now=now())
     except OperationalError:
         session().rollback()
+
+
+def _lapse(sign_in_id: int) -> None:
+    """The deputy is himself again; no form of the time before may go through in his own name."""
+    with writing() as writer:
+        deputies.lapse(writer, g.oneself, sign_in_id=sign_in_id, now=now())
+    renew_forms()
+    g.lapsed = True
+
+
+def oneself() -> Actor:
+    """The signed-in person alone, whomever he acts for."""
+    return cast("Actor", g.oneself)
+
+
+def renew_forms() -> None:
+    """Take back the key of all open forms: another tab must not act as whom it did not show."""
+    cookie.pop("csrf_token", None)
+    g.pop("csrf_token", None)
 
 
 def limits() -> accounts.Limits:

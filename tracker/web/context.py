@@ -45,6 +45,6 @@ def _office_name() -> str:
 def _unread() -> int:
     person = g.get("person")
     try:
-        return accounts.unread_count(session(), person.account_id) if person else 0
+        return accounts.unread_count(session(), g.actor.desk_id) if person else 0
     except SQLAlchemyError:
         return 0

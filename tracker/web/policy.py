@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission, UserRole, allows
 from tracker.domain.errors import NotAllowed
+from tracker.services.deputies import DeputyEnded
 from tracker.web import auth
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -86,9 +87,24 @@ def _check() -> ResponseReturnValue | None:
         return None
     if g.actor is None:
         return _to_sign_in()
+    if g.lapsed:
+        return _to_oneself()
     if not isinstance(wanted, Permission) or not may(wanted):
         raise NotAllowed
     return None
+
+
+def _to_oneself() -> ResponseReturnValue:
+    """The time as a deputy is over: lead home, and do nothing in the person's own name that was not meant so.
+
+    Raises:
+        DeputyEnded: a form was sent; its text stays readable.
+
+    """
+    if request.method not in {"GET", "HEAD"}:
+        raise DeputyEnded
+    flash("代办已经结束，现在是您本人。", "blue")
+    return redirect(url_for("desk.home"))
 
 
 def _to_sign_in() -> ResponseReturnValue:

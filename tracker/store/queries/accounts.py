@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ScalarSelect, delete, func, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.store.tables import Account, InboxItem, OneTimeLink, SignIn, SignInFailure, Unit
+from tracker.domain.access import UserRole
+from tracker.domain.deputy import roles_for
+from tracker.store.tables import (
+    Account,
+    Deputyship,
+    InboxItem,
+    OneTimeLink,
+    SignIn,
+    SignInDeputy,
+    SignInFailure,
+    Unit,
+)
+
+OWN_FACTS = 8
+"""How many columns of `recognised` are about the signed-in person alone."""
+HAVE_DEPUTIES = tuple(role.value for role in UserRole if roles_for(role))
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """In whose place a signed-in person acts at the moment (代办)."""
+
+    account_id: int
+    name: str
+    role: str
+    unit_id: int | None
+    unit_name: str | None
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +50,21 @@ class Recognised:
     unit_id: int | None
     unit_name: str | None
     last_seen_at: datetime
+    may_act_for: int
+    """For how many others the person may act today."""
+    principal: Principal | None
+    lapsed: bool
+    """The person acted for another when the last page was shown, and may not any more."""
 
 
 def recognised(
-    session: Session, token_hash: str, *, seen_after: datetime, now: datetime
+    session: Session, token_hash: str, *, seen_after: datetime, now: datetime, today: date
 ) -> Recognised | None:
-    """The person of a token that has neither expired nor lain idle; disabled accounts are nobody."""
+    """The person of a token that has neither expired nor lain idle; disabled accounts are nobody.
+
+    A deputy is one between the two days of the arrangement only, whatever the browser says.
+    """
+    other, place = aliased(Account), aliased(Unit)
     row = session.execute(
         select(
             SignIn.id,
@@ -37,9 +74,30 @@ def recognised(
             Account.unit_id,
             Unit.name,
             SignIn.last_seen_at,
+            _arrangements(today),
+            SignInDeputy.deputyship_id,
+            other.id,
+            other.display_name,
+            other.role,
+            other.unit_id,
+            place.name,
+            Deputyship.ends_on,
         )
         .join(Account, SignIn.account_id == Account.id)
         .outerjoin(Unit, Account.unit_id == Unit.id)
+        .outerjoin(SignInDeputy, SignInDeputy.sign_in_id == SignIn.id)
+        .outerjoin(
+            Deputyship,
+            (Deputyship.id == SignInDeputy.deputyship_id)
+            & (Deputyship.by_id == Account.id)
+            & Deputyship.ended_at.is_(None)
+            & (Deputyship.starts_on <= today)
+            & (Deputyship.ends_on >= today),
+        )
+        .outerjoin(
+            other, (other.id == Deputyship.for_id) & other.active & other.role.in_(HAVE_DEPUTIES)
+        )
+        .outerjoin(place, other.unit_id == place.id)
         .where(
             SignIn.token_hash == token_hash,
             SignIn.expires_at > now,
@@ -47,7 +105,26 @@ def recognised(
             Account.active,
         )
     ).one_or_none()
-    return Recognised(*row) if row else None
+    if row is None:
+        return None
+    facts: list[Any] = list(row)
+    acting, *others = facts[OWN_FACTS:]
+    principal = None if others[0] is None else Principal(*others)
+    lapsed = acting is not None and principal is None
+    return Recognised(*[*facts[:OWN_FACTS], principal, lapsed])
+
+
+def _arrangements(today: date) -> ScalarSelect[int]:
+    """How many arrangements of today name the signed-in person as the deputy."""
+    principal = aliased(Account)
+    wanted = select(func.count(Deputyship.id)).join(principal, principal.id == Deputyship.for_id)
+    return wanted.where(
+        Deputyship.by_id == Account.id,
+        Deputyship.ended_at.is_(None),
+        Deputyship.starts_on <= today,
+        Deputyship.ends_on >= today,
+        principal.active,
+    ).correlate(Account).scalar_subquery()
 
 
 def touch(session: Session, sign_in_id: int, now: datetime) -> None:
