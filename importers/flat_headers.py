@@ -14,7 +14,8 @@ from importers.headers import Role, is_header, is_other_header, role_of
 from importers.looks import UNIT_ROLES, looks_like_units
 from importers.source import Paragraph, Span
 
-SEPARATOR = re.compile(r"\s*[|｜│┃]\s*|\t")
+SEPARATOR = re.compile(r"(?<!\s)\s*+[|｜│┃]\s*|[|｜│┃]\s*|\t")
+"""A bar with the blanks around it, looked for from the first blank only, or a tab."""
 
 
 def bit_at(text: str, start: int, end: int, ref: str) -> Bit:

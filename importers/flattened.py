@@ -65,9 +65,10 @@ def find(document: SourceDocument) -> list[FlatTable]:
 
 def _find_in(text: str, run: list[Paragraph]) -> list[FlatTable]:
     tables: list[FlatTable] = []
+    filled = _Filled(text, run)
     index = 0
     while index < len(run):
-        table, used = _table_at(text, run, index)
+        table, used = _table_at(text, run, index, filled)
         if table is not None:
             tables.append(table)
             index += max(used, 1)
@@ -76,7 +77,25 @@ def _find_in(text: str, run: list[Paragraph]) -> list[FlatTable]:
     return tables
 
 
-def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | None, int]:
+class _Filled:
+    """The filled cells of each line, cut once however often a form is looked for above it."""
+
+    def __init__(self, text: str, run: list[Paragraph]) -> None:
+        self._text, self._run = text, run
+        self._known: dict[int, list[Bit]] = {}
+
+    def of(self, place: int) -> list[Bit]:
+        found = self._known.get(place)
+        if found is None:
+            cells = split(self._text, self._run[place], SEPARATOR)
+            found = [bit for bit in cells if bit.value and not _RULE.match(bit.value)]
+            self._known[place] = found
+        return found
+
+
+def _table_at(
+    text: str, run: list[Paragraph], index: int, filled: _Filled
+) -> tuple[FlatTable | None, int]:
     line = run[index]
     content = line.span.of(text).strip()
     if SEPARATOR.search(content.strip("|｜ \t")):
@@ -89,7 +108,7 @@ def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | 
                 and is_header([bit.value for bit in header]):
             found = _rows_by_line(text, run, index, header, re.compile(r"[ \u3000\xa0]"))
             return found if found[0] else _rows_by_cell(text, run, index, header, 1)
-    if form := _form_at(text, run, index):
+    if form := _form_at(text, run, index, filled):
         return form
     header = header_lines(text, run, index)
     if header:
@@ -99,27 +118,37 @@ def _table_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable | 
     return None, 0
 
 
-def _form_at(text: str, run: list[Paragraph], index: int) -> tuple[FlatTable, int] | None:
+def _form_at(
+    text: str, run: list[Paragraph], index: int, filled: _Filled
+) -> tuple[FlatTable, int] | None:
     """A form of labels and values that begins at this line."""
     first = split(text, run[index], SEPARATOR)[0].value
     if not 1 < len(first) <= _LONGEST_LABEL or role_of(first) != "content":
         return None
-    bits: list[Bit] = []
-    places: list[int] = []
-    for place, line in enumerate(run[index:index + _FORM_LINES], index):
-        found = [bit for bit in split(text, line, SEPARATOR) if bit.value and not _RULE.match(bit.value)]
-        bits += found
-        places += [place] * len(found)
-    records, used = flat_forms.read(text, bits)
-    if not records:
+    if not flat_forms.read(text, _cells(filled, run, index, _RECORD_LINES)[0])[0]:
         return None
+    bits, places = _cells(filled, run, index, _FORM_LINES)
+    records, used = flat_forms.read(text, bits)
     last = places[used - 1]
     span = Span(run[index].span.start, run[last].span.end)
     return FlatTable(span, forms.reading_of(text, records)), last + 1 - index
 
 
+def _cells(filled: _Filled, run: list[Paragraph], index: int, most: int) -> tuple[list[Bit], list[int]]:
+    """The filled cells of so many lines, and the line of each."""
+    bits: list[Bit] = []
+    places: list[int] = []
+    for place in range(index, min(index + most, len(run))):
+        found = filled.of(place)
+        bits += found
+        places += [place] * len(found)
+    return bits, places
+
+
 _LONGEST_LABEL = 10
 _FORM_LINES = 2000
+_RECORD_LINES = 160
+"""More than the first record of a form has; where these give none, no form begins."""
 _HEADER_WORD = re.compile(
     r"序号|(?:项目|任务|工作|主要|具体|重点|细化|目标)(?:名称|任务|内容|措施|要求|事项|目标)|类别|(?:牵头|"
     r"配合|责任|参与|协办|落实)(?:单位|部门|科室)|"
