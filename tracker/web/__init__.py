@@ -11,6 +11,7 @@ PAGES: tuple[str, ...] = (
     "accounts",
     "audit",
     "calendar",
+    "clocks",
     "dashboard",
     "deputies",
     "desk",

@@ -18,16 +18,18 @@ _OFFICE = (
     ("台账", "/ledger"),
     ("报送", "/reporting"),
     ("次数", "/quotas"),
+    ("时限", "/clocks"),
     ("驾驶舱", "/dashboard"),
     ("回头看", "/look-back"),
     ("单位", "/units"),
     ("设置", "/settings"),
 )
-_UNIT = (("我的待办", "/my"), ("我的任务", "/my/tasks"), ("次数", "/quotas"))
+_UNIT = (("我的待办", "/my"), ("我的任务", "/my/tasks"), ("次数", "/quotas"), ("时限", "/clocks"))
 _LEADER = (
     ("驾驶舱", "/dashboard"),
     ("台账", "/ledger"),
     ("次数", "/quotas"),
+    ("时限", "/clocks"),
     ("批示", "/instructions"),
     ("回头看", "/look-back"),
 )

@@ -1,0 +1,215 @@
+"""时限 as the pages show it: which clocks run and how many days they have left, and each with its sheet.
+
+A unit's contact sees the own unit's clocks; whoever else may read sees all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tracker.domain import clock as domain
+from tracker.domain.actor import Actor
+from tracker.domain.clock import STANDARD, ClockRule, Course, DayUnit, Restart, Standing, Stop
+from tracker.domain.clock_articles import Article, articles
+from tracker.domain.errors import NotFound
+from tracker.domain.work_calendar import CountingLine, WorkCalendar
+from tracker.services import calendars
+from tracker.store.queries import audit
+from tracker.store.queries import clocks as queries
+from tracker.store.queries import units as directory
+from tracker.store.queries.tasks import sees_all
+from tracker.store.tables import AuditEvent, ClockStop, EventClock, PlanClockRule, Unit
+
+OWN = "own-"
+MOST_ENDED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedRule:
+    """A rule by which a clock can be started; `row` is None for a standard one."""
+
+    rule: ClockRule
+    row: PlanClockRule | None = None
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, in words; rules of one source stand together."""
+        if self.row is None:
+            return "常用"
+        return f"《{self.row.plan.title}》" if self.row.plan is not None else "公开办自定"
+
+
+def rules(session: Session) -> tuple[OfferedRule, ...]:
+    """The standard rules, the office's own, and those of the plans."""
+    own = (OfferedRule(domain_rule(row), row) for row in queries.rules(session))
+    return (*(OfferedRule(rule) for rule in STANDARD), *own)
+
+
+def domain_rule(row: PlanClockRule) -> ClockRule:
+    """A rule of the table."""
+    return ClockRule(f"{OWN}{row.id}", row.name, row.event, row.count, DayUnit(row.day_unit), row.basis)
+
+
+def rule_of(clock: EventClock) -> ClockRule:
+    """The rule by which a clock was started, as it was then."""
+    return ClockRule(
+        clock.rule_key, clock.rule_name, clock.rule_event, clock.count, DayUnit(clock.day_unit), clock.basis
+    )
+
+
+def course_of(clock: EventClock) -> Course:
+    """What has happened to a clock."""
+    return Course(
+        clock.started_on,
+        tuple(Stop(stop.since, stop.until, stop.why) for stop in clock.stops),
+        tuple(Restart(restart.day, restart.why) for restart in clock.restarts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock as it stands; of one that is closed, on the day on which it was."""
+
+    row: EventClock
+    rule: ClockRule
+    course: Course
+    standing: Standing
+    legal_day: date | None
+    """The law's last day, where the rule counts from 印发 and the day of 形成 is known."""
+    today: date
+
+    @property
+    def stopped(self) -> ClockStop | None:
+        """The stop that has no end yet."""
+        return next((stop for stop in self.row.stops if stop.until is None), None)
+
+    @property
+    def open(self) -> bool:
+        return self.row.closed_on is None and self.row.voided_at is None
+
+    @property
+    def state(self) -> str:
+        """What a list says of it, in a word."""
+        if self.row.voided_at is not None:
+            return "已作废"
+        if self.row.closed_on is not None:
+            return "逾期办结" if self.standing.overdue else "按时办结"
+        if self.stopped is not None:
+            return "中止中"
+        return "已逾期" if self.standing.overdue else "计时中"
+
+    @property
+    def left(self) -> str:
+        """还剩3个工作日, 今天是最后一天, 逾期2个工作日."""
+        unit = self.rule.unit.label
+        left = self.standing.left
+        if left < 0:
+            return f"逾期{-left}{unit}"
+        if self.stopped is not None and self.open:
+            return f"停在这里，还剩{left}{unit}"
+        return f"还剩{left}{unit}" if left else "今天是最后一天"
+
+    @property
+    def legal_warning(self) -> str:
+        """Where the document's count ends after the law's day; empty where it does not."""
+        due = self.standing.due_on
+        if self.legal_day is None or (due is not None and due <= self.legal_day):
+            return ""
+        last = _words(self.legal_day)
+        if self.open and self.today > self.legal_day:
+            return f"按条例从形成之日起算，{last}已是最后一天，请马上公开。"
+        return f"按条例从形成之日起算，最晚是{last}，早于从印发起算的最后一天，请在{last}前公开。"
+
+    @property
+    def urgency(self) -> tuple[bool, int, date]:
+        """What the list is sorted by: the overdue first, then by days left; those that stand still last."""
+        resting = self.stopped is not None and not self.standing.overdue
+        return resting, self.standing.left, self.standing.due_on or date.max
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockList:
+    """Some clocks, the most urgent first."""
+
+    clocks: tuple[Clock, ...]
+    ended: bool
+
+    @property
+    def overdue(self) -> int:
+        return sum(clock.standing.overdue for clock in self.clocks if clock.open)
+
+    @property
+    def stopped(self) -> int:
+        return sum(clock.stopped is not None for clock in self.clocks if clock.open)
+
+
+def listing(session: Session, actor: Actor, *, ended: bool = False, today: date) -> ClockList:
+    """The clocks that run, or those that have ended, newest first."""
+    only = None if sees_all(actor) else actor.unit_id or 0
+    calendar = calendars.load(session)
+    if ended:
+        rows = queries.ended(session, unit_id=only, limit=MOST_ENDED)
+        return ClockList(tuple(_clock(row, calendar, today) for row in rows), ended=True)
+    found = (_clock(row, calendar, today) for row in queries.running(session, unit_id=only))
+    return ClockList(tuple(sorted(found, key=lambda clock: clock.urgency)), ended=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPage:
+    """One clock with its counting sheet, the articles beside it, and what was done with it."""
+
+    clock: Clock
+    lines: tuple[CountingLine, ...]
+    articles: tuple[Article, ...]
+    events: tuple[AuditEvent, ...]
+
+
+def page(session: Session, actor: Actor, *, clock_id: int, today: date) -> ClockPage:
+    """One clock.
+
+    Raises:
+        NotFound: there is none, or it is another unit's.
+
+    """
+    row = visible(session, actor, clock_id)
+    calendar = calendars.load(session)
+    clock = _clock(row, calendar, today)
+    lines = domain.counting_sheet(clock.rule, clock.course, calendar, today=_looked_at(row, today))
+    told = tuple(audit.history(session, "event_clock", clock_id))
+    return ClockPage(clock, lines, articles(clock.rule, clock.course), told)
+
+
+def visible(session: Session, actor: Actor, clock_id: int, *, lock: bool = False) -> EventClock:
+    """A clock that a person may see.
+
+    Raises:
+        NotFound: there is none, or it is another unit's.
+
+    """
+    row = queries.one(session, clock_id, lock=lock)
+    if row is None or not (sees_all(actor) or actor.unit_id == row.unit_id):
+        raise NotFound
+    return row
+
+
+def units_to_choose(session: Session, actor: Actor) -> tuple[Unit, ...]:
+    """The units for which a person may start a clock."""
+    return tuple(unit for unit in directory.active(session) if actor.unit_id in {None, unit.id})
+
+
+def _clock(row: EventClock, calendar: WorkCalendar, today: date) -> Clock:
+    rule, course = rule_of(row), course_of(row)
+    standing = domain.standing(rule, course, calendar, today=_looked_at(row, today))
+    legal = domain.legal_day(row.formed_on, calendar) if row.formed_on and rule.asks_formed else None
+    return Clock(row, rule, course, standing, legal, today)
+
+
+def _looked_at(row: EventClock, today: date) -> date:
+    return row.closed_on or today
