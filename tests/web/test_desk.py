@@ -83,6 +83,7 @@ def test_each_number_is_the_length_of_its_list(office: PageClient) -> None:
         "退回": 1,
         "还没报": 2,
         "待审": 3,
+        "待处理申请": 0,
         "待销号": 2,
         "逾期": 3,
         "十个工作日内到期": 3,

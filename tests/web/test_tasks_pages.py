@@ -104,7 +104,7 @@ def test_a_unit_reads_the_document_but_not_another_unit_s_words(
     assert "市卫健委" in text
     assert "卫健委进展" not in text
     assert f"example.gov.cn/{task.assignments[1].id}" not in text
-    assert "销号" not in text
+    assert "确认销号" not in text
     assert client.post(f"/tasks/{task.id}/sign-off", data={"version": 1, "words": "好"}).status_code == 403
 
 

@@ -53,6 +53,11 @@ def own(session: Session, actor: Actor, *, task_id: int | None = None) -> list[O
     return sorted(items, key=lambda item: item.state is not ClaimState.WAITING)
 
 
+def waiting(session: Session, actor: Actor) -> list[OwnClaim]:
+    """Those of them that the unit has not answered."""
+    return [item for item in own(session, actor) if item.state is ClaimState.WAITING]
+
+
 def answer(
     session: Session, actor: Actor, *, claim_id: int, version: int, claims: bool, words: str, now: datetime
 ) -> Claim:
@@ -85,10 +90,10 @@ def answer(
 
 def take_all(session: Session, actor: Actor, *, now: datetime) -> int:
     """Claim every part of the unit that waits, without words; gives their number."""
-    waiting = [item.claim for item in own(session, actor) if item.state is ClaimState.WAITING]
-    for claim in waiting:
+    found = [item.claim for item in waiting(session, actor)]
+    for claim in found:
         answer(session, actor, claim_id=claim.id, version=claim.version, claims=True, words="", now=now)
-    return len(waiting)
+    return len(found)
 
 
 def set_day(session: Session, actor: Actor, *, plan_id: int, version: int, by: date, now: datetime) -> None:

@@ -57,6 +57,8 @@ class TaskPage:
     task: Task
     state: TaskState
     health: Health
+    late_by_first_day: int
+    """Days that an open task is late by a day that was put off; 0 when it is not."""
     headings: tuple[str, ...]
     source_anchor: str
     reading: str
@@ -85,6 +87,12 @@ class TaskPage:
         return tuple((status, read.count(status)) for status in order if status in read)
 
     @property
+    def put_off(self) -> tuple[tuple[date, date], ...]:
+        """The days that were put off (延期): as each first was, and as it is."""
+        found = [(point.first_due_on, point.due_on) for point in self.task.checkpoints]
+        return tuple((first, day) for first, day in found if first is not None)
+
+    @property
     def moved(self) -> bool:
         """Whether the day in force is no longer the printed one."""
         return self.printed_day is not None and self.task.due_on not in {None, self.printed_day}
@@ -110,6 +118,7 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
         task=task,
         state=TaskState(task.state),
         health=describe(rule, next_due_on=task.next_due_on, today=today),
+        late_by_first_day=_late_by_first_day(task, today),
         headings=tuple(task.clause.headings) if task.clause else (),
         source_anchor=anchor_of(task.clause) if task.clause else "",
         reading=reading_words.in_words(task.deadline_notation),
@@ -119,6 +128,13 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
         evidence=tuple(_evidence(parts + former)),
         events=tuple(audit.history(session, "task", task_id)) if everything else (),
     )
+
+
+def _late_by_first_day(task: Task, today: date) -> int:
+    if not TaskState(task.state).is_open:
+        return 0
+    firsts = (point.first_due_on for point in task.checkpoints if point.closed_at is None)
+    return max((max((today - day).days, 0) for day in firsts if day is not None), default=0)
 
 
 def units_to_choose(session: Session, task: Task) -> list[Unit]:

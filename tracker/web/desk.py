@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission, UserRole
-from tracker.services import desk, instruction_pages
+from tracker.services import desk, handovers, instruction_pages, receipts, request_pages
 from tracker.web import navigation
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import address
@@ -28,4 +28,9 @@ def index() -> str:
     """The office's desk."""
     facts = desk.view(session(), actor(), today=today(), now=now())
     written = instruction_pages.for_desk(session(), actor(), today=today())
-    return render_template("desk/index.html", desk=facts, written=written, address=address)
+    said = {
+        "leaving": handovers.running(session(), actor(), today=today()),
+        "requests": request_pages.waiting_count(session()),
+        "receipts": receipts.overview(session(), now=now()),
+    }
+    return render_template("desk/index.html", desk=facts, written=written, address=address, **said)

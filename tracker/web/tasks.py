@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
-from tracker.services import instruction_pages, task_pages, tasks
+from tracker.services import instruction_pages, request_pages, task_pages, tasks
 from tracker.store.tables import Task
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
@@ -156,8 +156,9 @@ def _page(
     """The task's page; `words` are what was typed for an act that was refused, by the act's name."""
     page = task_pages.view(session(), actor(), task_id=task_id, today=today())
     written = instruction_pages.of_task(session(), actor(), task_id=task_id, today=today())
-    facts = {"page": page, "task": page.task, "written": written, "problem": problem, "words": words or {}}
-    return render_template("tasks/show.html", **facts), status
+    life = request_pages.of_task(session(), actor(), page.task)
+    facts = {"page": page, "task": page.task, "life": life, "written": written}
+    return render_template("tasks/show.html", **facts, problem=problem, words=words or {}), status
 
 
 def _edit_page(task_id: int, form: TaskForm, problem: str = "", status: int = 200) -> ResponseReturnValue:
