@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from tracker.adapters.pinyin import search_keys
 from tracker.demo import city, weeks
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
+from tracker.domain.asking import Answer, Part, PartKind, Requirement
 from tracker.domain.china_time import china_day, instant
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.period import Cadence
-from tracker.domain.rhythm import Weeks
+from tracker.domain.rhythm import Months, Weeks
 from tracker.services import (
     accounts,
     drafts,
@@ -44,6 +46,9 @@ LAST_YEAR = "青溪市2025年政务公开工作要点.html"
 SPARED_UNIT = "市教育局"
 WEEKS = 10
 SIGNED_IN_A_HUNDRED = 78
+QUARTERLY = Requirement(
+    Answer.FORM, (Part("count", "文件制发件数", PartKind.NUMBER), Part("content", "文件制发目录公开情况"))
+)
 
 
 def is_empty(session: Session) -> bool:
@@ -70,9 +75,13 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     cadence = Cadence(Weeks(3), time(17, 30), starts_on=first_monday, ends_on=date(year, 12, 31))
     opening = instant(first_monday, time(8, 30))
     regime.switch_on(session, office, plan_id=plan.id, wanted=cadence, version=0, now=opening)
+    quarterly = replace(cadence, rhythm=Months(10, 3, 1), kind="quarterly", name="季度报送")
+    regime.switch_on(
+        session, office, plan_id=plan.id, wanted=quarterly, version=0, requirement=QUARTERLY, now=opening
+    )
     spared = demo.unit_id_named(session, SPARED_UNIT)
     closed, handed_in = weeks.live_through(session, office, contacts, spared_unit_id=spared, now=now)
-    yield f"一周一进度已过{closed}周，收到报送{handed_in}件。"
+    yield f"一周一进度和季度报送已过{closed}期，收到报送{handed_in}件。"
 
     signed = _sign_off(session, office, (plan, division), now=now)
     left = _look_back(session, office, last, now=now)

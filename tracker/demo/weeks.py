@@ -1,4 +1,4 @@
-"""Ten weeks of returns in 青溪市: who hands in what and when, the same at every filling."""
+"""Ten weeks of returns in 青溪市 and the quarter that ended in them, the same at every filling."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.task import Role
-from tracker.services import advancing, handing_in, reporting, returns
+from tracker.services import advancing, form_returns, handing_in, reporting, returns
 from tracker.services.reporting import Decision
 from tracker.services.return_lines import LineInput
 from tracker.store.queries import demo
@@ -22,6 +22,13 @@ WORK = (
     ("核对过半，发现{n}处不一致，已退承办科室更正。", "更正后统一上网。"),
     ("补录{n}条，专栏目录已调整。", "请服务对象试用，收集意见。"),
     ("收到意见{n}条，采纳后改了检索入口。", "整理佐证材料，准备申请销号。"),
+)
+FRESH = timedelta(days=7)
+"""For so long after a cut-off some returns may still wait to be read."""
+QUARTER = (
+    "本季度制发文件{n}件，目录已全部上网。",
+    "共制发{n}件，其中规范性文件均已同步解读，目录按月更新。",
+    "制发{n}件，另有几件依法不公开，已注明理由；目录已核对一遍。",
 )
 # In office hours: from half past nine to half past three on the last day, or one or two days before.
 HOURS_BEFORE = (2, 3, 5, 7, 8, 25, 27, 30, 49, 52)
@@ -39,21 +46,22 @@ def chance(*parts: object) -> int:
 def live_through(
     session: Session, office: Actor, contacts: dict[int, Actor], *, spared_unit_id: int, now: datetime
 ) -> tuple[int, int]:
-    """Let the weeks up to `now` pass: they open, units hand in, the office reads, they close.
+    """Let the periods up to `now` pass: they open, units hand in, the office reads, they close.
 
     `spared_unit_id` is the unit whose contact signs in to try things out: the present week is left to it.
 
     Returns:
-        How many weeks were closed and how many returns were handed in.
+        How many periods were closed and how many returns were handed in.
 
     """
     closed = handed_in = 0
     begun = [
-        each for each in demo.all_periods(session) if each.starts_on <= china_day(now) and not each.waived
+        each for each in demo.all_periods(session) if _opens_on(each) <= china_day(now) and not each.waived
     ]
+    last = {period.cadence_id: period.id for period in begun}
     for period in begun:
-        newest = period is begun[-1]
-        advancing.advance(session, now=min(now, _monday(period)))
+        newest = period.id == last[period.cadence_id] and period.due_at > now - FRESH
+        advancing.advance(session, now=min(now, _opening(period)))
         for owed in demo.obligations(session, period.id, "open"):
             if not (period.due_at > now and owed.unit_id == spared_unit_id):
                 contact = contacts[owed.unit_id]
@@ -69,8 +77,12 @@ def live_through(
     return closed, handed_in
 
 
-def _monday(period: Period) -> datetime:
-    return period.due_at - timedelta(days=(china_day(period.due_at) - period.starts_on).days, hours=8)
+def _opens_on(period: Period) -> date:
+    return period.opens_on or period.starts_on
+
+
+def _opening(period: Period) -> datetime:
+    return period.due_at - timedelta(days=(china_day(period.due_at) - _opens_on(period)).days, hours=8)
 
 
 def _hand_in(
@@ -88,8 +100,7 @@ def _hand_in(
     at = period.due_at - timedelta(hours=HOURS_BEFORE[luck % len(HOURS_BEFORE)], minutes=luck % 25)
     if luck < 7 or at > now or (period.due_at > now and luck > 60):
         return 0
-    lines = _lines(session, owed, period, at)
-    _submit(session, contact, owed, lines, at)
+    _submit(session, contact, owed, period, at)
     read_at = at + timedelta(hours=1)
     if read_at > now or (newest and chance(owed.unit_id, "waits") < 20):
         return 1
@@ -98,7 +109,7 @@ def _hand_in(
         session.flush()
         if newest:
             return 1
-        _submit(session, contact, owed, lines, read_at + timedelta(minutes=30))
+        _submit(session, contact, owed, period, read_at + timedelta(minutes=30))
     accepted_at = read_at + timedelta(minutes=40)
     reporting.accept(session, office, Decision(owed.id, owed.version), now=accepted_at)
     session.flush()
@@ -112,7 +123,7 @@ def _hand_in_late(
     at = period.due_at + timedelta(hours=16)
     if at > now or chance(owed.unit_id, period.key, "late") >= 40:
         return 0
-    _submit(session, contact, owed, _lines(session, owed, period, at), at)
+    _submit(session, contact, owed, period, at)
     read_at = at + timedelta(hours=5)
     if read_at <= now:
         reporting.accept(session, office, Decision(owed.id, owed.version), now=read_at)
@@ -125,10 +136,22 @@ def _lines(session: Session, owed: Obligation, period: Period, at: datetime) -> 
     return [line for part in parts.values() if (line := _line(part, period, at)) is not None]
 
 
-def _submit(session: Session, contact: Actor, owed: Obligation, lines: list[LineInput], at: datetime) -> None:
+def _submit(session: Session, contact: Actor, owed: Obligation, period: Period, at: datetime) -> None:
     token = handing_in.versions_of(session, owed.id).token
-    returns.submit(session, contact, obligation_id=owed.id, token=token, lines=lines, now=at)
+    if handing_in.asks_for_progress(owed):
+        lines = _lines(session, owed, period, at)
+        returns.submit(session, contact, obligation_id=owed.id, token=token, lines=lines, now=at)
+    else:
+        values = _values(owed, period)
+        form_returns.submit(session, contact, obligation_id=owed.id, token=token, values=values, now=at)
     session.flush()
+
+
+def _values(owed: Obligation, period: Period) -> dict[str, str]:
+    """What a unit writes in the quarter's form."""
+    count = 3 + chance(owed.unit_id, period.key, "count") % 40
+    words = QUARTER[chance(owed.unit_id, period.key, "words") % len(QUARTER)]
+    return {"count": str(count), "content": words.format(n=count)}
 
 
 def _line(part: Assignment, period: Period, at: datetime) -> LineInput | None:

@@ -15,8 +15,8 @@ def has_data(session: Session) -> bool:
 
 
 def all_periods(session: Session) -> list[Period]:
-    """Every period, oldest first."""
-    return list(session.scalars(select(Period).order_by(Period.starts_on, Period.id)))
+    """Every period, by cut-off."""
+    return list(session.scalars(select(Period).order_by(Period.due_at, Period.id)))
 
 
 def obligations(session: Session, period_id: int, state: str) -> list[Obligation]:
