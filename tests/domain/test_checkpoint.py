@@ -25,7 +25,10 @@ def made_of(reading: Reading, *, year: int = 2026, starts_on: str = "2026-01-01"
     [
         ("none", []),
         ("relative:20 workdays after 印发", []),
-        ("recurring:P1D", []),
+        (
+            "recurring:P1D",
+            [("2026-06-30", "半年复核（6月30日）", REVIEW), ("2026-12-31", "年底小结（12月31日）", REVIEW)],
+        ),
         ("date:2026-11-30", [("2026-11-30", "完成（11月30日）", FINAL)]),
         ("range:2026-03-01/2026-06-30", [("2026-06-30", "完成（6月30日）", FINAL)]),
         (

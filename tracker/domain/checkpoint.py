@@ -43,9 +43,9 @@ def checkpoints(
     """The checkpoints of a reading, in order of their days; none for an event or an unstated time.
 
     A recurring deadline falls due in each period of the plan year from `starts_on` on; a standing one
-    (长期推进, or 自7月起 without an end) gets a half-year review and a year-end conclusion, of which those
-    before `starts_on` fall away. Stages and final days stay even when they lie before it: that a task is
-    born overdue is the check-up's to say.
+    (长期推进, work of every day, or 自7月起 without an end) gets a half-year review and a year-end
+    conclusion, of which those before `starts_on` fall away. Stages and final days stay even when they lie
+    before it: that a task is born overdue is the check-up's to say.
     """
     found = sorted(_days(reading, plan_year, starts_on), key=lambda item: item[0])
     return tuple(_checkpoint(day, label, kind, calendar) for day, label, kind in found)
@@ -62,6 +62,9 @@ def _days(reading: Reading, plan_year: int, starts_on: date) -> Iterator[_Day]:
             yield end, "完成", CheckpointKind.FINAL
         case Staged(stages=stages):
             yield from _stages(stages, plan_year, starts_on)
+        case Recurring(period="P1D"):
+            # Work of every day (每日更新) has no day of its own to be asked about: it is standing work.
+            yield from _reviews(plan_year, starts_on)
         case Recurring():
             for day, label in recurring_days(reading, plan_year):
                 if day >= starts_on:
