@@ -7,6 +7,20 @@ the same road.
 
 from __future__ import annotations
 
-from importers.reading import mark_sheet_safely, read_bytes, read_safely, read_sheet_safely
+from importers.reading import (
+    mark_return_safely,
+    mark_sheet_safely,
+    read_bytes,
+    read_return_safely,
+    read_safely,
+    read_sheet_safely,
+)
 
-__all__ = ["mark_sheet_safely", "read_bytes", "read_safely", "read_sheet_safely"]
+__all__ = [
+    "mark_return_safely",
+    "mark_sheet_safely",
+    "read_bytes",
+    "read_return_safely",
+    "read_safely",
+    "read_sheet_safely",
+]

@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--limited", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--rows", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--mark", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--return-rows", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--return-mark", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.limited:
         limits.limit_this_process()
@@ -37,9 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         data = sys.stdin.buffer.read() if given.file == "-" else Path(given.file).read_bytes()
-        if given.rows or given.mark:
-            sys.stdout.buffer.write(_marked(data) if given.mark else _rows(data))
-            return 0
+        ours = {"rows": _rows, "mark": _marked, "return_rows": _return_rows, "return_mark": _marked_return}
+        for name, answer in ours.items():
+            if getattr(given, name):
+                sys.stdout.buffer.write(answer(data))
+                return 0
         name = given.name or Path(given.file).name
         if given.limited:
             plan = read_bytes(data, name, given.year)
@@ -78,6 +82,22 @@ def _marked(data: bytes) -> bytes:
 
     line, _, sheet = data.partition(b"\n")
     return marked_sheet.mark(sheet, {int(row): notes for row, notes in json.loads(line).items()})
+
+
+def _return_rows(data: bytes) -> bytes:
+    """The rows of an offline return (离线填报表) as JSON."""
+    from importers.readers import admission, return_sheet
+
+    admission.admit(data)
+    return return_sheet.read(data).to_json().encode()
+
+
+def _marked_return(data: bytes) -> bytes:
+    """An offline return with notes in it; the first line of `data` is the notes, the rest the form."""
+    from importers import marked_sheet
+
+    line, _, form = data.partition(b"\n")
+    return marked_sheet.mark_return(form, {int(row): notes for row, notes in json.loads(line).items()})
 
 
 def _width(text: str) -> int:

@@ -1,4 +1,4 @@
-"""A task sheet handed back with what is wrong marked in it (标出错误的表).
+"""A task sheet or an offline return handed back with what is wrong marked in it (标出错误的表).
 
 It stays the person's own file: its formats, columns and remarks are kept. Wrong cells turn red and carry a
 comment; a last column 错误说明 says, row by row, what to do. Marks of an earlier round are taken away first.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 
 import openpyxl
@@ -16,15 +16,21 @@ from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importers.readers import task_sheet
+from importers.readers import return_sheet, task_sheet
+from importers.readers.task_sheet import Page
 from tracker.domain.errors import UnreadableFile
+from tracker.domain.return_sheet import Field as ReturnField
 from tracker.domain.task_sheet import ERROR_HEAD, Field
 
 Notes = Mapping[int, Sequence[tuple[str, str]]]
 """By row of Excel: the column (a `Field`'s value, or nothing for the whole row) and what is wrong there."""
 
+_Found = tuple[Page, int, dict[str, int]]
+"""The page with the heads, their row, and the number of each column by its head."""
+_Find = Callable[[Workbook], _Found]
 AUTHOR = "台账"
 RED = "FFC7CE"
 WIDTH = 48
@@ -32,12 +38,45 @@ _FILL = PatternFill("solid", start_color=RED)
 
 
 def mark(data: bytes, notes: Notes) -> bytes:
-    """The same file with these notes in it.
+    """The same task sheet with these notes in it.
 
     Raises:
         UnreadableFile: the file is no task sheet.
 
     """
+    named = {
+        number: [(Field(name).label if name else "", words) for name, words in row]
+        for number, row in notes.items()
+    }
+    return _marked(data, named, _in_task_sheet)
+
+
+def mark_return(data: bytes, notes: Notes) -> bytes:
+    """The same offline return (离线填报表) with these notes in it.
+
+    Raises:
+        UnreadableFile: the file is no offline return.
+
+    """
+    named = {
+        number: [(ReturnField(name).label if name else "", words) for name, words in row]
+        for number, row in notes.items()
+    }
+    return _marked(data, named, _in_return)
+
+
+def _in_task_sheet(book: Workbook) -> _Found:
+    page = task_sheet.main_page(book)
+    return page, *task_sheet.columns_of(page)
+
+
+def _in_return(book: Workbook) -> _Found:
+    page = return_sheet.main_page(book)
+    return page, *return_sheet.columns_of(page)
+
+
+def _marked(data: bytes, notes: Notes, find: _Find) -> bytes:
+    """The file with notes, each under the head of its column, or under none for the whole row."""
     try:
         with warnings.catch_warnings():
             # openpyxl warns about extensions that it leaves out; none of them is text.
@@ -46,17 +85,16 @@ def mark(data: bytes, notes: Notes) -> bytes:
     except Exception as error:
         # The file was read before; whatever breaks now means that it is not what was uploaded.
         raise UnreadableFile(task_sheet.BROKEN) from error
-    page = task_sheet.main_page(book)
+    page, heads, columns = find(book)
     assert isinstance(page, Worksheet)  # a book that may be written has no other pages
-    heads, columns = task_sheet.columns_of(page)
     _unmark(page, heads)
     place = columns.get(ERROR_HEAD) or _last(page, heads) + 1
     _head(page, heads, place)
     for number, row_notes in notes.items():
-        _explain(page, number, place, [_said(name, words) for name, words in row_notes])
-        for column in dict.fromkeys(name for name, _ in row_notes if name):
-            said = "\n".join(words for name, words in row_notes if name == column)
-            _redden(page, number, columns[Field(column).label], said)
+        _explain(page, number, place, [f"{head}：{words}" if head else words for head, words in row_notes])
+        for head in dict.fromkeys(head for head, _ in row_notes if head):
+            said = "\n".join(words for name, words in row_notes if name == head)
+            _redden(page, number, columns[head], said)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -89,11 +127,6 @@ def _head(page: Worksheet, heads: int, place: int) -> None:
         below = page.cell(row, place)
         if isinstance(below, Cell) and below.value is not None:
             below.value = None
-
-
-def _said(name: str, words: str) -> str:
-    """What is wrong, with the head of its column."""
-    return f"{Field(name).label}：{words}" if name else words
 
 
 def _explain(page: Worksheet, number: int, place: int, said: Sequence[str]) -> None:

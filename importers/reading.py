@@ -22,7 +22,7 @@ from importers import conversion, limits
 from importers.draft import DraftPlan, from_json
 from importers.readers.kinds import Kind
 from importers.source import SourceDocument
-from tracker.domain import task_sheet
+from tracker.domain import return_sheet, task_sheet
 from tracker.domain.errors import UnreadableFile
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -156,6 +156,29 @@ def mark_sheet_safely(data: bytes, notes: Mapping[int, Sequence[tuple[str, str]]
 
     """
     return _in_child(["--mark"], json.dumps(notes, ensure_ascii=False).encode() + b"\n" + data)
+
+
+def read_return_safely(data: bytes) -> return_sheet.Sheet:
+    """The rows of an offline return (离线填报表), read in a child process.
+
+    Raises:
+        UnreadableFile: it is another file; also where the child was stopped or crashed.
+
+    """
+    try:
+        return return_sheet.from_json(_in_child(["--return-rows"], data).decode("utf-8"))
+    except ValueError as error:
+        raise UnreadableFile(_BROKE) from error
+
+
+def mark_return_safely(data: bytes, notes: Mapping[int, Sequence[tuple[str, str]]]) -> bytes:
+    """An offline return with these notes in it, made in a child process.
+
+    Raises:
+        UnreadableFile: also where the child was stopped or crashed.
+
+    """
+    return _in_child(["--return-mark"], json.dumps(notes, ensure_ascii=False).encode() + b"\n" + data)
 
 
 def _in_child(arguments: Sequence[str], data: bytes) -> bytes:

@@ -57,15 +57,16 @@ _SERIALS = range(36_526, 73_051)
 
 def belongs_to_plan(data: bytes) -> bool:
     """Whether these bytes are a task sheet of a plan; looks at the names of the pages only."""
-    return _has_page(data, MARKED_PAGE)
+    return has_page(data, MARKED_PAGE)
 
 
 def is_blank_form(data: bytes) -> bool:
     """Whether these bytes are our empty sheet, filled in for a new plan."""
-    return _has_page(data, BLANK_PAGE)
+    return has_page(data, BLANK_PAGE)
 
 
-def _has_page(data: bytes, name: str) -> bool:
+def has_page(data: bytes, name: str) -> bool:
+    """Whether a workbook has a page of this name; reads no more than the list of pages."""
     if not data.startswith(b"PK") or not package.is_soon_listed(data):
         return False
     try:
@@ -101,7 +102,7 @@ def read(data: bytes) -> Sheet:
 def _sheet(book: Workbook) -> Sheet:
     page = main_page(book)
     heads, columns = columns_of(page)
-    read = (_row(cells, number, columns) for number, cells in _rows(page, heads + 1))
+    read = (_row(cells, number, columns) for number, cells in rows_of(page, heads + 1))
     rows = tuple(row for row in read if row)
     if MARKED_PAGE not in book.sheetnames:
         return Sheet(None, "", _title(page, heads), rows, {})
@@ -109,7 +110,7 @@ def _sheet(book: Workbook) -> Sheet:
     return Sheet(plan_id, plan_sha256, title, rows, base)
 
 
-def _rows(page: Page, first: int = 1, last: int | None = None) -> Iterator[tuple[int, Sequence[AnyCell]]]:
+def rows_of(page: Page, first: int = 1, last: int | None = None) -> Iterator[tuple[int, Sequence[AnyCell]]]:
     """The rows of a page with their numbers; a page of the read-only mode is read once more for it."""
     if isinstance(page, ReadOnlyWorksheet):
         # What the file says of its size may be wrong; WPS writes A1.
@@ -133,8 +134,8 @@ def main_page(book: Workbook) -> Page:
 
 
 def _head_row(page: Page) -> int:
-    for number, cells in _rows(page, last=HEADS_WITHIN):
-        if Field.TEXT.label in {_text(cell) for cell in cells}:
+    for number, cells in rows_of(page, last=HEADS_WITHIN):
+        if Field.TEXT.label in {text_of(cell) for cell in cells}:
             return number
     return 0
 
@@ -148,9 +149,9 @@ def columns_of(page: Page) -> tuple[int, dict[str, int]]:
     """
     heads = _head_row(page)
     columns: dict[str, int] = {}
-    for _, cells in _rows(page, heads, heads):
+    for _, cells in rows_of(page, heads, heads):
         for number, cell in enumerate(cells, start=1):
-            columns.setdefault(re.sub(r"\s+", "", _text(cell)), number)
+            columns.setdefault(re.sub(r"\s+", "", text_of(cell)), number)
     lost = [head for head in (*(column.label for column in Field), MARK_HEAD) if head not in columns]
     if lost:
         raise UnreadableFile(f"表里少了“{'”“'.join(lost)}”这一栏。请把它加回来，或重新下载任务表再填。")
@@ -160,11 +161,11 @@ def columns_of(page: Page) -> tuple[int, dict[str, int]]:
 def _row(row: Sequence[AnyCell], number: int, columns: dict[str, int]) -> Row | None:
     by_place = dict(enumerate(row, start=1))
     cells = {column: _value(by_place.get(columns[column.label], EMPTY_CELL), column) for column in Field}
-    mark = _text(by_place.get(columns[MARK_HEAD], EMPTY_CELL))
+    mark = text_of(by_place.get(columns[MARK_HEAD], EMPTY_CELL))
     if not mark and not any(cells.values()):
         return None
     grey = {
-        name: _text(by_place.get(columns[name], EMPTY_CELL)) for name in GREY_HEADS if name in columns
+        name: text_of(by_place.get(columns[name], EMPTY_CELL)) for name in GREY_HEADS if name in columns
     }
     return Row(number, mark, cells, grey)
 
@@ -174,10 +175,11 @@ def _value(cell: AnyCell, column: Field) -> str:
         # A day in a cell that was given the format of a number.
         day = from_excel(int(cell.value))
         return day.date().isoformat() if isinstance(day, datetime) else ""
-    return _text(cell, iso=column is Field.DAYS)
+    return text_of(cell, iso=column is Field.DAYS)
 
 
-def _text(cell: AnyCell, *, iso: bool = False) -> str:
+def text_of(cell: AnyCell, *, iso: bool = False) -> str:
+    """What a cell says, in the one form in which cells are compared."""
     value = cell.value
     if value is None:
         return ""
@@ -201,9 +203,9 @@ def _day(value: datetime | date, style: str, *, iso: bool) -> str:
 
 def _title(page: Page, heads: int) -> str:
     """The first line above the heads; what a blank sheet says there is no title."""
-    for _, row in _rows(page, last=max(heads - 2, 1)):
+    for _, row in rows_of(page, last=max(heads - 2, 1)):
         for cell in row:
-            if text := _text(cell):
+            if text := text_of(cell):
                 return "" if text == TITLE_HINT else text
     return ""
 
@@ -211,8 +213,8 @@ def _title(page: Page, heads: int) -> str:
 def _memory(page: Page) -> tuple[int, str, str, dict[int, Base]]:
     """What the hidden page says, when it still adds up."""
     try:
-        first, *rest = ([_text(cell) for cell in row] for _, row in _rows(page))
-        _, version, plan_id, plan_sha256, added_up, title = _padded(first, 6)
+        first, *rest = ([text_of(cell) for cell in row] for _, row in rows_of(page))
+        _, version, plan_id, plan_sha256, added_up, title = padded(first, 6)
         if version != FORMAT:
             raise UnreadableFile("这份任务表是别的版本的系统做的。请重新下载任务表，把改动抄过去再上传。")
         base = {int(row[0]): _base(row) for row in rest if any(row)}
@@ -225,12 +227,12 @@ def _memory(page: Page) -> tuple[int, str, str, dict[int, Base]]:
 
 
 def _base(row: Sequence[str]) -> Base:
-    _, version, *cells = _padded(row, 2 + len(Field) + len(GREY_HEADS))
+    _, version, *cells = padded(row, 2 + len(Field) + len(GREY_HEADS))
     # Sheets of older releases remember no grey cells: every task has a number, so without one they did not.
     grey = dict(zip(GREY_HEADS, cells[len(Field) :], strict=True)) if cells[len(Field)] else {}
     return Base(int(version), dict(zip(Field, cells, strict=False)), grey)
 
 
-def _padded(row: Sequence[str], width: int) -> list[str]:
+def padded(row: Sequence[str], width: int) -> list[str]:
     """A row at its full width: openpyxl ends the page at the last cell with a value."""
     return [*row, *[""] * width][:width]
