@@ -19,7 +19,7 @@ from tracker.adapters.channels.mail import SmtpChannel, SpoolChannel
 from tracker.clock import Clock
 from tracker.domain.delivery import Answer, Channel, Letter
 from tracker.domain.outbox import Outcome
-from tracker.services import advancing, clock_jumps, heartbeats, reminding
+from tracker.services import advancing, clock_jumps, handovers, heartbeats, reminding
 from tracker.store.database import transaction
 
 # A worker that never ends one tick would never look at the calendar again.
@@ -56,12 +56,14 @@ def this_worker() -> str:
 
 
 def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> TickReport:
-    """Open and close periods, plan reminders, deliver what waits."""
+    """Open and close periods, hand over what is due, plan reminders, deliver what waits."""
     channels, owner = channels_of(config), this_worker()
     with sessions() as session:
         with transaction(session):
             clock_jumps.take_back(session, now=clock())
             advanced = advancing.advance(session, now=clock())
+        with transaction(session):
+            handovers.advance(session, now=clock())
         with transaction(session):
             planned = reminding.plan(session, now=clock())
         letters = 0

@@ -15,6 +15,7 @@ from tracker.domain.errors import RuleViolated
 from tracker.services import (
     claiming,
     handing_in,
+    handovers,
     instruction_pages,
     one_page,
     receipts,
@@ -50,6 +51,7 @@ def index() -> str:
     asked = instruction_pages.for_unit(session(), actor(), today=today())
     todo = return_pages.todo(session(), actor(), now=now())
     given = {
+        "leaving": handovers.running(session(), actor(), today=today()),
         "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
         "claims_waiting": claiming.waiting(session(), actor()),
     }
