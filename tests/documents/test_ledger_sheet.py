@@ -81,3 +81,10 @@ def test_it_is_laid_out_for_one_a3_width_with_heads_on_every_page() -> None:
         xml = unescape(parts.read("xl/worksheets/sheet1.xml").decode())
     assert "<oddFooter>&C第&P页" in xml
     assert "&16 青溪市要点 A&&B台账" in xml
+
+
+def test_a_list_with_a_task_that_was_put_off_shows_both_days() -> None:
+    _, sheet = made(row(), row(first_due_on=date(2026, 8, 31)))
+
+    assert sheet["L1"].value == "原定时限"
+    assert [cell.value.date() if cell.value else None for cell in sheet["L"][1:]] == [None, date(2026, 8, 31)]

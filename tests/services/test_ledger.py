@@ -236,3 +236,23 @@ def test_what_has_every_stage_closed_does_not_fall_due(session: Session, units: 
 
     assert view(session, OFFICE, states=OPEN_STATES, **month).total == 0
     assert view(session, OFFICE, **month).total == 1, "a list of all states goes by the day it shows"
+
+
+def test_what_was_put_off_shows_both_days_and_counts_as_late_by_either(session: Session) -> None:
+    plan, unit = make_plan(session), make_unit(session)
+    late, put_off, _ = (
+        make_task(session, plan, title, units=[unit], due=TODAY + timedelta(days=days))
+        for title, days in (("逾期的", -3), ("延过期的", 30), ("正常的", 60))
+    )
+    put_off.checkpoints[0].first_due_on = TODAY - timedelta(days=10)
+    session.flush()
+    by_first = LedgerFilter(plan_id=plan.id, first_overdue=True)
+
+    page = ledger.view(session, OFFICE, LedgerQuery(by_first), today=TODAY)
+    now_late = ledger.view(session, OFFICE, LedgerQuery(LedgerFilter(plan_id=plan.id, overdue=True)), today=TODAY)
+
+    assert [(line.task.title, line.task.first_due_on) for line in page.lines] == [
+        (late.title, None), (put_off.title, TODAY - timedelta(days=10)),
+    ]  # fmt: skip
+    assert (page.total, now_late.total) == (2, 1)
+    assert ledger.filter_words(page) == "按原定时限逾期"

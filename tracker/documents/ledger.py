@@ -21,6 +21,8 @@ COLUMNS = (
     Column("状态", 9, centred=True),
 )
 PLAN_COLUMN = Column("所属文件", 28)
+FIRST_DAY_COLUMN = Column("原定时限", 12, centred=True)
+"""Stands behind 状态 where a task of the list was put off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Row:
     progress: str
     reported_on: date | None
     state: str
+    first_due_on: date | None = None
+    """The day as it first was, where it was put off (延期)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,17 @@ class LedgerList:
 
 def as_xlsx(ledger: LedgerList) -> bytes:
     """The list as a file of Excel: one row a task, real dates, every value in full."""
-    columns = (*COLUMNS, PLAN_COLUMN) if ledger.with_plan else COLUMNS
-    rows = [_values(row, with_plan=ledger.with_plan) for row in ledger.rows]
-    return table(f"{ledger.title}台账", ledger.remark, columns, rows)
+    put_off = any(row.first_due_on for row in ledger.rows)
+    columns = [*COLUMNS]
+    columns += [FIRST_DAY_COLUMN] if put_off else []
+    columns += [PLAN_COLUMN] if ledger.with_plan else []
+    rows = [_values(row, with_first_day=put_off, with_plan=ledger.with_plan) for row in ledger.rows]
+    return table(f"{ledger.title}台账", ledger.remark, tuple(columns), rows)
 
 
-def _values(row: Row, *, with_plan: bool) -> tuple[Value, ...]:
+def _values(row: Row, *, with_first_day: bool, with_plan: bool) -> tuple[Value, ...]:
     values: tuple[Value, ...] = (
         row.serial, row.title, row.section, row.units, row.due_on, row.phrase, row.light, row.reason,
         row.progress, row.reported_on, row.state,
     )  # fmt: skip
-    return (*values, row.plan) if with_plan else values
+    return (*values, *([row.first_due_on] if with_first_day else ()), *([row.plan] if with_plan else ()))

@@ -59,6 +59,9 @@ class Desk:
     awaiting: TaskList
     """Reported as done by every unit: the office looks at it and signs it off, or asks for more."""
     overdue: TaskList
+    first_overdue: int
+    """Late by the days as they first were: what is overdue, and what was put off."""
+    first_query: LedgerQuery
     soon: TaskList
     drafts: tuple[ListedDraft, ...]
     drafts_total: int
@@ -86,6 +89,7 @@ def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:
     soon_until = light_days(session, today).soon_until
     awaiting = LedgerFilter(every_year=True, awaiting=True)
     overdue = LedgerFilter(every_year=True, overdue=True)
+    first = LedgerFilter(every_year=True, first_overdue=True)
     soon = LedgerFilter(every_year=True, due_from=today, due_to=soon_until, states=OPEN_STATES)
     waiting = ObligationFilter(part=Slice.SUBMITTED)
     return Desk(
@@ -94,6 +98,8 @@ def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:
         waiting_total=reporting.counts(session, waiting).submitted,
         awaiting=_tasks(session, actor, awaiting, today),
         overdue=_tasks(session, actor, overdue, today),
+        first_overdue=tasks.counts(session, [first], light_days(session, today), actor)[0],
+        first_query=LedgerQuery(first, sort=Sort.DUE),
         soon=_tasks(session, actor, soon, today),
         drafts=tuple(imports.listed(session, states=(OPEN_DRAFT,), limit=SHOWN, offset=0)),
         drafts_total=imports.count_by_state(session).get(OPEN_DRAFT, 0),

@@ -182,6 +182,7 @@ def filter_words(page: LedgerPage) -> str:
         f"{wanted.due_to:%Y-%m-%d}止" if wanted.due_to else "",
         "、".join(state.label for state in wanted.states),
         "逾期" if wanted.overdue else "",
+        "按原定时限逾期" if wanted.first_overdue else "",
         "待销号" if wanted.awaiting else "",
         f"“{wanted.words}”" if wanted.words else "",
     ]
@@ -215,6 +216,7 @@ def _document_row(line: LedgerLine) -> document.Row:
         section=task.section,
         units=line.units_line,
         due_on=task.shown_day,
+        first_due_on=task.first_due_on,
         phrase=task.phrase,
         light=f"{SHAPES[line.health.colour]} {line.health.word}",
         reason=line.health.reason,

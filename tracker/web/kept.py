@@ -25,7 +25,7 @@ HIDDEN = frozenset({
     "show", "page", "to", "seen", "notation", "everywhere", "checked", "mark", "deadline", "included",
     "role", "rows", "starts", "how", "share", "at", "other_id", "other_version", "what", "take", "bulk",
     "chosen", "obvious", "unit_id", "group_id", "members", "classes", "remember", "relation", "plan", "shown",
-    "accepted", "repeated", "gone", "kind", "was",
+    "accepted", "checkpoint_id", "instead", "repeated", "gone", "kind", "was",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
@@ -38,7 +38,9 @@ WORDS = {
     "words": "说明", "title": "标题", "text": "任务内容", "pasted": "粘贴的全文", "year": "年份",
     "lines": "名单", "name": "名称", "aliases": "简称和别名", "class_name": "类别", "contact_name": "联系人",
     "contact_phone": "联系电话", "username": "用户名", "display_name": "姓名", "email": "邮箱",
-    "office_name": "办公室名称", "lead": "牵头单位", "responsible": "责任单位", "support": "配合单位",
+    "office_name": "办公室名称", "person": "承办人", "due_on": "完成日期",
+    "wanted_on": "延到哪一天", "wanted_unit": "应由哪家单位承担",
+    "lead": "牵头单位", "responsible": "责任单位", "support": "配合单位",
     "day": "日期", "first": "从", "last": "到", "names": "单位", "issuer": "发文机关",
     "document_number": "文号", "issued_on": "印发日期", "new_name": "单位全称",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",

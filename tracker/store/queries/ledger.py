@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
 from tracker.domain.task import LineStatus, Role, TaskState
+from tracker.store.queries import first_days
 from tracker.store.queries.lights import LightDays, colour, rule_code, severity
 from tracker.store.queries.tasks import seen_by, sees_all
 from tracker.store.tables import Assignment, Plan, Task, Unit, UnitAlias
@@ -60,6 +61,8 @@ class LedgerFilter:
     states: tuple[TaskState, ...] = ()
     role: Role | None = None
     overdue: bool = False
+    first_overdue: bool = False
+    """Late by the day as it first was (原定): what is overdue, and what would be had it not been put off."""
     awaiting: bool = False
     """Every unit says that it is done, and the office has not signed the task off (待销号)."""
     every_year: bool = False
@@ -84,6 +87,8 @@ class TaskRow:
     notation: str
     """The reading of the phrase; the day as printed is read from it."""
     version: int
+    first_due_on: date | None = None
+    """The shown day as it first was, where it was put off (原定)."""
 
     @property
     def shown_day(self) -> date | None:
@@ -136,6 +141,8 @@ def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[Colu
         found.append(colour(days).in_([light.value for light in wanted.lights]))
     if wanted.overdue:
         found.append(rule_code(days) == OVERDUE)
+    if wanted.first_overdue:
+        found.append(first_days.passed(days))
     if wanted.awaiting:
         found.append(awaits_sign_off() if sees_all(actor) else false())
     if wanted.section:
@@ -255,7 +262,7 @@ def rows(
         select(
             Task.id, Task.plan_id, Plan.title, Task.serial, Task.title, Task.section, Task.state,
             rule_code(days), Task.next_due_on, Task.due_on, Task.deadline_phrase, Task.deadline_notation,
-            Task.version,
+            Task.version, first_days.of(shown_day()),
         )
         .join(Plan, Plan.id == Task.plan_id)
         .where(*conditions(wanted, days, actor))

@@ -5,7 +5,8 @@
 
 A value that cannot be read narrows nothing and is told in words, so that an old bookmark still opens.
 `light` and `state` may name several, by commas or by repeating; `state=open` means 已分派 and 推进中;
-`state=awaiting_sign_off` (待销号) what every unit has reported as done, and the office has not signed off.
+`state=awaiting_sign_off` (待销号) what every unit has reported as done, and the office has not signed off;
+`overdue=first` what is late by the day as it first was, before it was put off.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ Member = TypeVar("Member", bound=StrEnum)
 OPEN = "open"
 AWAITING = "awaiting_sign_off"
 ALL = "all"
+FIRST = "first"
+"""Overdue by the day as it first was (原定)."""
 LONGEST_WORDS = 60
 # Ids are 32-bit in PostgreSQL; a larger number names no row and would be an error there.
 LARGEST_ID = 2_147_483_647
@@ -89,6 +92,7 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
         states=() if awaiting else reader.many("state", TaskState, {OPEN: OPEN_STATES}),
         role=reader.one("role", Role, "地址里有不认识的筛选项，已忽略。"),
         overdue=args.get("overdue", "") == "1",
+        first_overdue=args.get("overdue", "") == FIRST,
         awaiting=awaiting,
         every_year=every_year,
     )
@@ -113,7 +117,7 @@ def address(query: LedgerQuery) -> dict[str, str]:
         "words": wanted.words,
         "state": _state(wanted),
         "role": wanted.role and wanted.role.value,
-        "overdue": "1" if wanted.overdue else "",
+        "overdue": "1" if wanted.overdue else FIRST if wanted.first_overdue else "",
         "sort": "" if query.sort is Sort.SERIAL else query.sort.value,
         "page": "" if query.page == 1 else query.page,
         "size": "" if query.size == USUAL_SIZE else query.size or ALL,
