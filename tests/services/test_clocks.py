@@ -131,7 +131,7 @@ def test_a_stopped_clock_that_is_closed_stands_still_no_more(session: Session, u
     clock_acts.stop(session, OFFICE, clock_id=clock.id, version=1, since=date(2026, 9, 22), why="征求意见", now=NOW)
 
     clock_acts.close(
-        session, OFFICE, clock_id=clock.id, version=2, closed_on=TODAY, proof=Proof("", (b"pdf", "文件.pdf")), files=FILES, now=NOW
+        session, OFFICE, clock_id=clock.id, version=2, closed_on=TODAY, proof=Proof("", (b"%PDF-1.7", "文件.pdf")), files=FILES, now=NOW
     )
 
     assert (shown(session, clock).clock.state, clock.file_name) == ("按时办结", "文件.pdf")

@@ -143,8 +143,8 @@ def test_a_link_counts_once_in_a_task_and_the_page_says_why(session: Session, pl
 
 def test_the_same_file_under_another_name_counts_once(session: Session, plan: Plan, units: tuple[Unit, ...]) -> None:
     target = make_target(session, make_task(session, plan, units=[units[0]]))
-    enter(session, target, units[0], "2026-03-01", "", file=(b"photo", "照片.jpg"))
-    enter(session, target, units[0], "2026-03-02", "", file=(b"photo", "又一张.jpg"))
+    enter(session, target, units[0], "2026-03-01", "", file=(b"%PDF-photo", "照片.pdf"))
+    enter(session, target, units[0], "2026-03-02", "", file=(b"%PDF-photo", "又一张.pdf"))
 
     assert of(session)[0].lines[0].latest.pace.counted == 1
 
@@ -170,7 +170,7 @@ def test_a_number_opens_exactly_its_list(session: Session, plan: Plan, units: tu
 
 def test_another_unit_s_events_are_nobody_s_business(session: Session, plan: Plan, units: tuple[Unit, ...]) -> None:
     target = make_target(session, make_task(session, plan, units=units[:2]))
-    event = enter(session, target, units[0], "2026-03-01", "", file=(b"photo", "照片.jpg"))
+    event = enter(session, target, units[0], "2026-03-01", "", file=(b"%PDF-photo", "照片.pdf"))
 
     other = contact_of(units[1])
     page = quota_events.target_page(session, other, target_id=target.id, unit_id=units[0].id, today=TODAY)
@@ -221,7 +221,7 @@ def test_what_cannot_be_entered(
 
 def test_an_event_is_corrected_and_struck_out_with_a_trace(session: Session, plan: Plan, units: tuple[Unit, ...]) -> None:
     target = make_target(session, make_task(session, plan, units=units[:1]))
-    event = enter(session, target, units[0], "2026-03-01", "", file=(b"photo", "照片.jpg"))
+    event = enter(session, target, units[0], "2026-03-01", "", file=(b"%PDF-photo", "照片.pdf"))
     wanted = EventFacts(date(2026, 3, 3), "改过的", Proof(LINK))
 
     counted_events.change(session, OFFICE, event_id=event.id, version=1, facts=wanted, files=MemoryFiles(), now=NOW)
@@ -231,7 +231,7 @@ def test_an_event_is_corrected_and_struck_out_with_a_trace(session: Session, pla
         counted_events.strike(session, OFFICE, event_id=event.id, version=event.version, reason=" ", now=NOW)
     counted_events.strike(session, OFFICE, event_id=event.id, version=event.version, reason="不是访谈", now=NOW)
 
-    assert (event.held_on, event.file_name, event.evidence_url) == (date(2026, 3, 3), "照片.jpg", LINK)
+    assert (event.held_on, event.file_name, event.evidence_url) == (date(2026, 3, 3), "照片.pdf", LINK)
     page = quota_events.target_page(session, contact_of(units[0]), target_id=target.id, today=TODAY)
     assert ([entry.why_not for entry in page.struck], page.counted) == (["不是访谈"], ())
     assert [each.action for each in audit.history(session, "counted_event", event.id)] == [

@@ -173,6 +173,15 @@ def test_a_clock_of_a_task_leads_to_it(app_session: Session, contact: PageClient
     page = contact.post("/clocks/new", data=typed(unit, task_id=task.id), follow_redirects=True).text
 
     assert f'href="/tasks/{task.id}"' in page
+    assert "招生办法" in contact.get(f"/tasks/{task.id}").text
+
+
+def test_a_file_that_is_no_evidence_is_refused(contact: PageClient, begun: EventClock) -> None:
+    data = {"version": 1, "day": "2026-09-24", "file": (BytesIO(b"MZ"), "工具.exe")}
+
+    answer = contact.post(f"/clocks/{begun.id}/close", data=data, content_type="multipart/form-data")
+
+    assert (answer.status_code, "这种文件收不了" in answer.text) == (422, True)
 
 
 def test_who_only_reads_is_offered_nothing_to_do(app: Flask, app_session: Session, begun: EventClock) -> None:

@@ -16,10 +16,13 @@ from lxml import html
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.support import counting
 from tests.support.pages import PageClient
 from tracker.adapters import work_calendar
 from tracker.domain.access import UserRole
-from tracker.services import settings
+from tracker.domain.clock import PUBLISH
+from tracker.services import clock_acts, settings
+from tracker.services.clock_acts import ClockFacts
 from tracker.store.tables import Unit
 
 MOST = 250
@@ -52,6 +55,12 @@ def city(app_session: Session) -> Unit:
             if handed_in:
                 lines = [(tasks[0].assignments[0], "in_progress", "完成<14>件")] if unit is found[0] else []
                 factories.make_return(session, owed, lines, state=stands)
+    target = counting.make_target(session, tasks[0])
+    counting.enter(session, target, found[0], "2026-03-01")
+    counting.enter(session, target, found[0], "2026-04-01")
+    counting.make_target(session, tasks[1], scope="open", settled=False, printed="有关单位")
+    facts = ClockFacts(PUBLISH.key, found[0].id, "一份文件", factories.TODAY, task_id=tasks[0].id)
+    clock_acts.start(session, counting.OFFICE, facts=facts, now=factories.NOW)
     session.commit()
     return found[0]
 

@@ -58,6 +58,7 @@ def test_the_office_reads_the_pace_and_opens_a_number(
     assert f"/quotas/{target.id}?unit={unit.id}&amp;span=1" in page
     assert ("计入 1 次" in opened, "局长访谈&lt;一&gt;" in opened) == (True, True)
     assert "没有落后的" not in office.get("/quotas?behind=1").text
+    assert f'href="/quotas/{target.id}"' in office.get(f"/tasks/{target.task_id}").text
 
 
 def test_a_unit_enters_an_event_once_and_is_told_whether_it_counts(
@@ -96,13 +97,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 def test_a_file_is_kept_and_handed_out_again(
     app: Flask, app_session: Session, contact: PageClient, target: QuotaTarget, unit: Unit
 ) -> None:
-    given = typed(unit, link="", file=(BytesIO(b"photo"), "现场/照片.jpg"))
+    given = typed(unit, link="", file=(BytesIO(b"%PDF-photo"), "现场/照片.pdf"))
     contact.post(f"/quotas/{target.id}/events", data=given, content_type="multipart/form-data")
     [event] = app_session.query(CountedEvent)
 
     answer = contact.get(f"/quotas/events/{event.id}/file")
 
-    assert (answer.data, event.file_name) == (b"photo", "照片.jpg")
+    assert (answer.data, event.file_name) == (b"%PDF-photo", "照片.pdf")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     stranger = signed_in(app, app_session, "unit", make_unit(app_session))
     assert stranger.get(f"/quotas/events/{event.id}/file").status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.errors import InvalidInput
+from tracker.domain.evidence import admit
 from tracker.domain.ports import Files
 from tracker.domain.web_address import is_web_address
 
@@ -37,10 +38,16 @@ class Proof:
         return address
 
     def keep(self, files: Files) -> tuple[str, str]:
-        """Keep the file, and give its digest and its name; empty where there is none."""
+        """Keep the file, and give its digest and its name; empty where there is none.
+
+        Raises:
+            NotEvidence: it is too large, or of no kind that is taken in.
+
+        """
         if self.file is None or not self.file[0]:
             return "", ""
         data, name = self.file
+        admit(data, name)
         return files.keep(data), " ".join(name.split())[-255:]
 
 

@@ -150,14 +150,17 @@ class ClockList:
         return sum(clock.stopped is not None for clock in self.clocks if clock.open)
 
 
-def listing(session: Session, actor: Actor, *, ended: bool = False, today: date) -> ClockList:
-    """The clocks that run, or those that have ended, newest first."""
+def listing(
+    session: Session, actor: Actor, *, ended: bool = False, task_id: int | None = None, today: date
+) -> ClockList:
+    """The clocks that run, of one task where it is named; or those that have ended, newest first."""
     only = None if sees_all(actor) else actor.unit_id or 0
     calendar = calendars.load(session)
     if ended:
         rows = queries.ended(session, unit_id=only, limit=MOST_ENDED)
         return ClockList(tuple(_clock(row, calendar, today) for row in rows), ended=True)
-    found = (_clock(row, calendar, today) for row in queries.running(session, unit_id=only))
+    rows = queries.running(session, unit_id=only, task_id=task_id)
+    found = (_clock(row, calendar, today) for row in rows)
     return ClockList(tuple(sorted(found, key=lambda clock: clock.urgency)), ended=False)
 
 

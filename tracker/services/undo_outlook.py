@@ -122,6 +122,8 @@ class _Since:
     batch: ImportBatch
     reported: Mapping[int, Reported]
     judged: frozenset[int]
+    answered: frozenset[int]
+    """The tasks about which a unit has asked something, or answered for its part."""
     later: Mapping[int, ImportBatch] = field(default_factory=dict)
     entered: Mapping[int, Entered] = field(default_factory=dict)
 
@@ -133,6 +135,8 @@ class _Since:
             found.append(told)
         if counted := self._counted(task, is_new=is_new):
             found.append(counted)
+        if is_new and task.id in self.answered:
+            found.append("单位已有申请、认领或子项")
         if task.id in self.judged:
             found.append("已有回头看结论")
         state, touched = TaskState(task.state), task.version != rows[-1].task_version
@@ -177,6 +181,7 @@ def sorted_out(
         batch,
         queries.reported(session, batch.plan_id),
         frozenset(queries.judged(session, batch.plan_id)),
+        frozenset(queries.answered(session, batch.plan_id)),
         later,
         counting.entered(session, batch.plan_id),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
-from tracker.services import instruction_pages, request_pages, task_pages, tasks
+from tracker.services import instruction_pages, request_pages, task_counts, task_pages, tasks
 from tracker.store.tables import Task
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
@@ -157,7 +157,8 @@ def _page(
     page = task_pages.view(session(), actor(), task_id=task_id, today=today())
     written = instruction_pages.of_task(session(), actor(), task_id=task_id, today=today())
     life = request_pages.of_task(session(), actor(), page.task)
-    facts = {"page": page, "task": page.task, "life": life, "written": written}
+    counts = task_counts.of_task(session(), actor(), task_id=task_id, today=today())
+    facts = {"page": page, "task": page.task, "life": life, "written": written, "counts": counts}
     return render_template("tasks/show.html", **facts, problem=problem, words=words or {}), status
 
 

@@ -31,11 +31,15 @@ def _whole() -> Select[EventClock]:
     )
 
 
-def running(session: Session, *, unit_id: int | None = None) -> list[EventClock]:
-    """The clocks that run or stand still; of one unit where it is named."""
+def running(
+    session: Session, *, unit_id: int | None = None, task_id: int | None = None
+) -> list[EventClock]:
+    """The clocks that run or stand still; of one unit, or one task, where it is named."""
     wanted = _whole().where(EventClock.closed_on.is_(None), EventClock.voided_at.is_(None))
     if unit_id is not None:
         wanted = wanted.where(EventClock.unit_id == unit_id)
+    if task_id is not None:
+        wanted = wanted.where(EventClock.task_id == task_id)
     return list(session.scalars(wanted.order_by(EventClock.id)))
 
 

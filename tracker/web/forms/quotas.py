@@ -6,6 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from tracker.domain.evidence import ACCEPT
 from tracker.domain.proof import Proof
 from tracker.domain.quota_scope import Scope
 from tracker.services.counted_events import EventFacts
@@ -36,7 +37,9 @@ class EventForm(Form):
     held_on = DayField("哪一天", validators=[InputRequired("请填是哪一天办的。")])
     title = StringField("做了什么", filters=[tidy], validators=[needed("做了什么"), at_most(200, "做了什么")])
     link = StringField("佐证链接", filters=[tidy], validators=[at_most(1000, "链接")])
-    file = FileField("或者附件", description="有链接就不用附件。同一个链接或附件只计一次。")
+    file = FileField(
+        "或者附件", description="有链接就不用附件。同一个链接或附件只计一次。", render_kw={"accept": ACCEPT}
+    )
 
     def offer(self, units: tuple[Unit, ...]) -> None:
         """The units that can be chosen."""
@@ -53,7 +56,7 @@ class ChangeEventForm(VersionedForm):
     held_on = DayField("哪一天", validators=[InputRequired("请填是哪一天办的。")])
     title = StringField("做了什么", filters=[tidy], validators=[needed("做了什么"), at_most(200, "做了什么")])
     link = StringField("佐证链接", filters=[tidy], validators=[at_most(1000, "链接")])
-    file = FileField("换一个附件")
+    file = FileField("换一个附件", render_kw={"accept": ACCEPT})
 
     def fill(self, event: CountedEvent) -> None:
         """Show the event as it stands."""
