@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from tests.support.qingxi import MemoryFiles
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.proof import NoWebAddress, Proof
 from tracker.domain.quota_scope import Scope
-from tracker.services import counted_events, quota_events, quotas
+from tracker.services import counted_events, quota_events, quotas, reviewing
 from tracker.services.counted_events import EventFacts
 from tracker.store.queries import audit
 from tracker.store.tables import Plan, Unit
@@ -281,3 +281,16 @@ def test_what_a_later_edition_no_longer_asks_for_takes_no_more_events(
         enter(session, target, units[0], "2026-03-02")
     page = quota_events.target_page(session, OFFICE, target_id=target.id, today=TODAY)
     assert (of(session), len(page.counted), page.may_enter) == ((), 1, ())
+
+
+def test_the_look_back_names_a_quota_that_was_not_met(session: Session, plan: Plan, units: tuple[Unit, ...]) -> None:
+    task = make_task(session, plan, units=units[:2])
+    target = make_target(session, task, minimum=1, period="P6M")
+    for day in ("2026-02-01", "2026-02-02", "2026-08-01"):
+        enter(session, target, units[0], day, f"{LINK}?{day}")
+    december = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
+
+    look_back = reviewing.start(session, OFFICE, plan_id=plan.id, now=december)
+
+    [verdict] = look_back.verdicts
+    assert ("次数指标没有达到" in str(verdict.contradictions), "应有4，现有2" in str(verdict.contradictions)) == (True, True)

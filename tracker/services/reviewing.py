@@ -7,7 +7,7 @@ confirmed it; what is confirmed as unfinished becomes a rectification item (æ•´æ
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from tracker.domain.events import Event
 from tracker.domain.look_back import Proposal, VerdictKind, propose
 from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
 from tracker.domain.task import Role
-from tracker.services import auditing, tasks
+from tracker.services import auditing, task_counts, tasks
 from tracker.store.queries import reviews
 from tracker.store.queries.reviews import VerdictCounts
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Verdict
@@ -69,7 +69,7 @@ def start(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> Loo
     look_back = _locked(session, plan_id)
     if not is_new:
         return look_back
-    for task_id, facts in reviews.facts_of(session, plan, ended_on=_last_day(plan, now)).items():
+    for task_id, facts in _facts_of(session, plan, now).items():
         verdict = Verdict(task_id=task_id)
         _write(verdict, propose(facts))
         look_back.verdicts.append(verdict)
@@ -91,7 +91,7 @@ def propose_again(session: Session, *, plan_id: int, now: datetime) -> int:
     """
     plan = _plan(session, plan_id)
     look_back = _open(session, plan_id)
-    facts = reviews.facts_of(session, plan, ended_on=_last_day(plan, now))
+    facts = _facts_of(session, plan, now)
     known = {verdict.task_id: verdict for verdict in look_back.verdicts}
     changed = 0
     for task_id, fact in facts.items():
@@ -135,6 +135,14 @@ def evidence_of(session: Session, *, plan_id: int, now: datetime) -> Mapping[int
     plan = _plan(session, plan_id)
     facts: dict[int, LookBackFacts] = reviews.facts_of(session, plan, ended_on=_last_day(plan, now))
     return {task_id: fact.evidence for task_id, fact in facts.items()}
+
+
+def _facts_of(session: Session, plan: Plan, now: datetime) -> dict[int, LookBackFacts]:
+    """What is on record of each task, its quotas with the rest."""
+    last = _last_day(plan, now)
+    counted = task_counts.reached(session, plan_id=plan.id, today=last)
+    facts = reviews.facts_of(session, plan, ended_on=last)
+    return {task_id: replace(each, quota=counted.get(task_id)) for task_id, each in facts.items()}
 
 
 def confirm(
