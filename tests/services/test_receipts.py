@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_plan, make_task, make_unit
+from tests.support.qingxi import TITLE, Item, MemoryFiles, Other, draft_plan
 from tracker.domain import claim as rules
-from tracker.domain.actor import Actor
+from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.task import Role
-from tracker.services import claiming, receipts, tasks
+from tracker.services import claiming, importing, receipts, tasks, undoing
+from tracker.services.readiness import EVERY_CONCERN
 from tracker.store.queries import audit
-from tracker.store.tables import Plan, Task, Unit
+from tracker.store.tables import ImportBatch, Plan, Task, Unit
 
 OFFICE = Actor(account_id=None, name="王主任", role="office")
 LATER = NOW + timedelta(days=60)
@@ -137,3 +140,43 @@ def test_work_that_is_not_shared_and_work_of_a_past_year_is_not_claimed(session:
 
     assert claiming.open_missing(session, plan.id, now=NOW) == 0
     assert claiming.own(session, contact(unit)) == []
+
+
+def confirmed(session: Session) -> Plan:
+    """A plan confirmed from a document, of whose two tasks the second is shared."""
+    for name in ("市教育局", "市司法局"):
+        make_unit(session, name)
+    owed = [("responsible", "市教育局"), ("responsible", "市司法局")]
+    items = [Item("公开招生政策。", owed), Item("归并高频问题。", owed)]
+    proposal = draft_plan([Other("title", TITLE), *items])
+    proposal["tasks"][1]["qualifier"] = "按职责分工负责"
+    draft = importing.upload(
+        session, SYSTEM, data=proposal["text"].encode(), filename="要点.docx", files=MemoryFiles(),
+        proposal=proposal, now=NOW,
+    )  # fmt: skip
+    return importing.confirm(
+        session, SYSTEM, draft_id=draft.id, version=draft.version, accepted=EVERY_CONCERN, now=NOW
+    )
+
+
+def test_a_confirmation_opens_the_claims_of_shared_work(session: Session) -> None:
+    plan = confirmed(session)
+
+    page = receipts.view(session, plan_id=plan.id, now=NOW)
+
+    assert [claim.assignment.task.title for claim in page.waiting] == ["归并高频问题"] * 2
+    assert page.day is not None
+    assert page.day.by == date(2026, 10, 12)
+    assert len(page.unsigned) == 2
+
+
+def test_what_a_unit_has_answered_for_is_not_undone(session: Session) -> None:
+    plan = confirmed(session)
+    unit = receipts.view(session, plan_id=plan.id, now=NOW).unsigned[0]
+    claiming.take_all(session, contact(unit), now=NOW)
+    batch = session.scalars(select(ImportBatch).where(ImportBatch.plan_id == plan.id)).one()
+
+    done = undoing.undo(session, SYSTEM, batch_id=batch.id, now=LATER)
+
+    assert [(touched.serial, why) for touched, why in done.kept] == [(2, "单位已有申请、认领或子项")]
+    assert [touched.serial for touched in done.reversed] == [1]

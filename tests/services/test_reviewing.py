@@ -20,7 +20,9 @@ from tests.factories import (
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.look_back import VerdictKind
-from tracker.services import rectifying, reviewing
+from tracker.domain.request import RequestKind
+from tracker.services import rectifying, requesting, reviewing, task_pages, tasks
+from tracker.services.requesting import Asked, Granting
 from tracker.store.queries import audit, reviews
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Unit, Verdict
 
@@ -399,3 +401,37 @@ def test_the_counts_are_the_lengths_of_their_lists(session: Session, office: Act
         assert count == length(proposed=value)
     for value, count in counts.by_confirmed.items():
         assert count == length(confirmed=value)
+
+
+def test_a_signed_off_task_that_is_found_unfinished_goes_back_to_its_units(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
+    task = make_task(session, plan, units=[unit], due=date(2026, 6, 30))
+    tasks.sign_off(session, office, task_id=task.id, version=task.version, note="好", now=DECEMBER)
+    look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
+    verdict = verdict_on(session, look_back, task)
+    say(session, office, verdict, said=VerdictKind.UNFINISHED.value, note="链接已失效")
+    assert task.state == "signed_off", "a verdict can still be changed until the look-back is final"
+
+    reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
+
+    assert (task.state, task.next_due_on) == ("assigned", date(2026, 6, 30))
+    assert task.assignments[0].signed_off_at is None
+    told = [event.summary for event in audit.history(session, "task", task.id)]
+    assert "恢复办理：回头看结论为“未完成”，链接已失效" in told
+
+
+def test_the_link_of_a_granted_sign_off_is_evidence(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
+    task = make_task(session, plan, units=[unit], due=date(2026, 12, 31))
+    contact = Actor(None, "林知远", "unit", unit.id)
+    asked = Asked(RequestKind.SIGN_OFF, evidence_url="https://www.qingxi.example/zwgk/3.html")
+    request = requesting.ask(session, contact, task_id=task.id, asked=asked, now=DECEMBER)
+    requesting.grant(session, office, request_id=request.id, granting=Granting(), now=DECEMBER)
+
+    found = reviewing.evidence_of(session, plan_id=plan.id, now=DECEMBER)
+    page = task_pages.view(session, office, task_id=task.id, today=date(2026, 12, 28))
+
+    assert [(link.unit_id, link.url) for link in found[task.id]] == [(unit.id, asked.evidence_url)]
+    assert [(item.url, item.period_label) for item in page.evidence] == [(asked.evidence_url, "销号申请")]

@@ -68,7 +68,7 @@ class OneRequest:
     point: Checkpoint | None
     """The day that an extension is about, as it stands now; None when it is closed or gone."""
     earlier: tuple[Listed, ...]
-    """What the unit has asked about this task before."""
+    """What else the unit has asked about this task."""
 
     @property
     def role(self) -> Role | None:

@@ -20,9 +20,10 @@ from tracker.domain.health import Health, describe
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.services.ledger import light_days
 from tracker.services.plans import anchor_of
-from tracker.store.queries import audit
+from tracker.store.queries import audit, requests
 from tracker.store.queries import tasks as queries
 from tracker.store.queries import units as directory
+from tracker.store.queries.requests import GrantedLink
 from tracker.store.queries.tasks import ReportedLine
 from tracker.store.tables import Assignment, AuditEvent, Task, Unit
 
@@ -113,6 +114,7 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
     parts = _parts(task.assignments, lines, None if everything else actor.unit_id)
     ended = queries.ended_parts(session, task_id, unit_id=None if everything else actor.unit_id)
     former = tuple(part for part in _parts(ended, lines, None) if part.lines)
+    granted = requests.granted_links(session, task_id=task_id, unit_id=None if everything else actor.unit_id)
     rule = queries.rule_code_of(session, task_id, light_days(session, today))
     return TaskPage(
         task=task,
@@ -125,7 +127,7 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
         printed_day=printed_day(task.deadline_notation),
         parts=parts,
         former=former,
-        evidence=tuple(_evidence(parts + former)),
+        evidence=tuple(_evidence(parts + former, granted)),
         events=tuple(audit.history(session, "task", task_id)) if everything else (),
     )
 
@@ -163,9 +165,12 @@ def _parts(
     )
 
 
-def _evidence(parts: Sequence[Part]) -> list[Evidence]:
-    """Every link once, the newest first; what the office sent back is no evidence."""
-    found: dict[str, Evidence] = {}
+def _evidence(parts: Sequence[Part], granted: Sequence[GrantedLink]) -> list[Evidence]:
+    """Every link once, those of granted sign-offs and then the newest first; what was sent back is none."""
+    found = {
+        link.url: Evidence(link.unit_name, link.url, link.published_on, "销号申请")
+        for link in reversed(granted)
+    }
     given = [
         (line, part.assignment.unit.name)
         for part in parts

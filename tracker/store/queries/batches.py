@@ -13,6 +13,7 @@ from tracker.domain.batch import BatchKind
 from tracker.store.tables import (
     Assignment,
     BatchChange,
+    Claim,
     Clause,
     ImportBatch,
     ImportDraft,
@@ -24,6 +25,7 @@ from tracker.store.tables import (
     ReturnLine,
     SubItem,
     Task,
+    TaskRequest,
     Verdict,
 )
 
@@ -182,6 +184,20 @@ def judged(session: Session, plan_id: int) -> set[int]:
         .where(LookBack.plan_id == plan_id)
     )
     return set(session.scalars(wanted))
+
+
+def answered(session: Session, plan_id: int) -> set[int]:
+    """The tasks of which a unit has said anything beside its returns: a request, a claim, a sub-item."""
+    said = [
+        select(TaskRequest.task_id).where(TaskRequest.plan_id == plan_id),
+        select(Assignment.task_id)
+        .join(Claim, Claim.assignment_id == Assignment.id)
+        .where(Assignment.plan_id == plan_id, Claim.state != "waiting"),
+        select(Assignment.task_id)
+        .join(SubItem, SubItem.assignment_id == Assignment.id)
+        .where(Assignment.plan_id == plan_id),
+    ]
+    return set(session.scalars(union(*said)))
 
 
 def opened_periods(session: Session, plan_id: int) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.task import OPEN_STATES
-from tracker.store.tables import Assignment, Task, TaskRequest
+from tracker.store.tables import Assignment, Task, TaskRequest, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,42 @@ def asked_of_plan(session: Session, plan_id: int) -> dict[int, datetime]:
     """By task of a plan: when a unit asked something of the office last."""
     wanted = select(TaskRequest.task_id, func.max(TaskRequest.made_at)).where(TaskRequest.plan_id == plan_id)
     return {row[0]: row[1] for row in session.execute(wanted.group_by(TaskRequest.task_id))}
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedLink:
+    """A link by which a unit's part was signed off."""
+
+    task_id: int
+    unit_id: int
+    unit_name: str
+    url: str
+    published_on: date | None
+
+
+def granted_links(
+    session: Session, *, plan_id: int | None = None, task_id: int | None = None, unit_id: int | None = None
+) -> list[GrantedLink]:
+    """The links of granted sign-offs of a plan or a task, oldest first; of one unit when it is named."""
+    wanted = (
+        select(
+            TaskRequest.task_id,
+            TaskRequest.unit_id,
+            Unit.name,
+            TaskRequest.evidence_url,
+            TaskRequest.evidence_on,
+        )
+        .join(Unit, Unit.id == TaskRequest.unit_id)
+        .where(TaskRequest.kind == RequestKind.SIGN_OFF.value, TaskRequest.evidence_url != "")
+        .where(TaskRequest.state == RequestState.GRANTED.value)
+        .order_by(TaskRequest.id)
+    )
+    for column, value in (
+        (TaskRequest.plan_id, plan_id), (TaskRequest.task_id, task_id), (TaskRequest.unit_id, unit_id),
+    ):  # fmt: skip
+        if value is not None:
+            wanted = wanted.where(column == value)
+    return [GrantedLink(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(wanted)]
 
 
 def _whole() -> Select[TaskRequest]:

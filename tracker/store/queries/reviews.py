@@ -14,6 +14,7 @@ from tracker.domain.deadline import has_no_end, parse_notation
 from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.store.insert import insert_missing
+from tracker.store.queries.requests import granted_links
 from tracker.store.tables import (
     Assignment,
     LookBack,
@@ -175,9 +176,11 @@ def tasks_of(session: Session, plan_id: int) -> list[Task]:
 
 
 def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookBackFacts]:
-    """What is on record of each task of a plan, in five queries however many tasks there are."""
+    """What is on record of each task of a plan, in six queries however many tasks there are."""
     tasks = tasks_of(session, plan.id)
     lines, evidence = _lines(session, plan.id)
+    for link in granted_links(session, plan_id=plan.id):
+        evidence[link.task_id].append(EvidenceFact(link.unit_id, link.url, link.published_on))
     missed = _missed(session, plan.id)
     also_under = _shared_links(evidence, {task.id: task for task in tasks})
     facts: dict[int, LookBackFacts] = {}
