@@ -83,7 +83,7 @@ def of_return(session: Session, actor: Actor, *, obligation_id: int, now: dateti
         plan_sha256=page.plan.source_sha256,
         period=label,
         title=f"{unit}　{page.period.cadence.name}　{label}",
-        remark=f"截止 {page.cutoff.words}　{china_clock(now):%m月%d日 %H:%M}下载",
+        remark=f"截止 {china_clock(page.cutoff.at):%m月%d日 %H:%M}　{china_clock(now):%m月%d日 %H:%M}下载",
         rows=rows,
         statuses=tuple(_STATUSES),
         outcomes=tuple(_OUTCOMES),

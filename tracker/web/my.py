@@ -85,14 +85,9 @@ def hand_in(obligation_id: int) -> ResponseReturnValue:
         return my_forms.hand_in(obligation_id)
     form = ReturnForm()
     lines = read_lines(dict(request.form.lists()))
-    step, key = aside(form.action.data or "")
     try:
-        if step == COPY:
-            return _copy(obligation_id, form, lines, key)
-        if step == FILE:
-            _keep(obligation_id, form, lines)
-            address = url_for("evidence.files", obligation_id=obligation_id, assignment_id=key)
-            return redirect(address, 303)
+        if (step := aside(form.action.data or ""))[0]:
+            return _aside(obligation_id, form, lines, *step)
         if form.action.data == SAVE:
             return _save(obligation_id, form, lines)
         return _submit(obligation_id, form, lines, all_unchanged=form.action.data == UNCHANGED)
@@ -124,12 +119,20 @@ def _save(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> R
     return redirect(url_for("my.fill", obligation_id=obligation_id), 303)
 
 
-def _copy(
-    obligation_id: int, form: ReturnForm, lines: Sequence[LineInput], key: int
+def _aside(
+    obligation_id: int, form: ReturnForm, lines: Sequence[LineInput], step: str, key: int
 ) -> ResponseReturnValue:
-    """Last period's words in the field of one line, without a script; what was typed is kept with it."""
-    _keep(obligation_id, form, one_page.with_last_words(session(), actor(), obligation_id, lines, key))
-    return redirect(url_for("my.fill", obligation_id=obligation_id, _anchor=f"task-{key}"), 303)
+    """A button of one line, pressed without a script; what was typed is kept on the way.
+
+    Last period's words come into its field (沿用), or the page of its files opens.
+    """
+    if step == COPY:
+        lines = one_page.with_last_words(session(), actor(), obligation_id, lines, key)
+    _keep(obligation_id, form, lines)
+    address = url_for("my.fill", obligation_id=obligation_id, _anchor=f"task-{key}")
+    if step == FILE:
+        address = url_for("evidence.files", obligation_id=obligation_id, assignment_id=key)
+    return redirect(address, 303)
 
 
 def _keep(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> Versions:
