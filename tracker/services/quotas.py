@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -184,6 +185,7 @@ def look(session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, today: 
     by_task: dict[int, list[QuotaTarget]] = defaultdict(list)
     for row in rows:
         by_task[row.task_id].append(row)
+    judgements = {task_id: Judgement(found, entered) for task_id, found in by_task.items()}
     only = None if sees_all(actor) else actor.unit_id or 0
     own = set() if only is None else _tasks_with(session, only, by_task)
     found = []
@@ -191,10 +193,8 @@ def look(session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, today: 
         units = whose[row.id]
         if only is not None and only not in {unit.id for unit in units}:
             continue
-        judgement = Judgement(by_task[row.task_id], entered)
-        lines = tuple(
-            _line(row, unit, judgement, today) for unit in _asked_one_by_one(row, units, only)
-        )
+        judgement = judgements[row.task_id]
+        lines = tuple(_line(row, unit, judgement, today) for unit in _asked_one_by_one(row, units, only))
         year = spans_of(row)
         opens = only is None or row.task_id in own
         found.append(Target(row, Scope(row.scope), year, _room(year, today), lines, units, opens))
@@ -250,6 +250,15 @@ class Judgement:
     rows: Sequence[QuotaTarget]
     entered: dict[int, list[CountedEvent]]
 
+    @cached_property
+    def _of_units(self) -> dict[tuple[int, int], list[CountedEvent]]:
+        """By quota and unit: hundreds of units must not each walk through the events of all."""
+        found: dict[tuple[int, int], list[CountedEvent]] = defaultdict(list)
+        for row in self.rows:
+            for event in self.entered[row.id]:
+                found[row.id, event.unit_id].append(event)
+        return found
+
     def of(self, row: QuotaTarget, unit_id: int | None) -> list[tuple[CountedEvent, Judged]]:
         """The events of a quota, a unit's or all, each with where it counts or why not."""
         used: set[tuple[int, str]] = set()
@@ -264,7 +273,7 @@ class Judgement:
     def _judged(
         self, row: QuotaTarget, unit_id: int | None, used: set[tuple[int, str]]
     ) -> list[tuple[CountedEvent, Judged]]:
-        events = [event for event in self.entered[row.id] if unit_id in {None, event.unit_id}]
+        events = self.entered[row.id] if unit_id is None else self._of_units[row.id, unit_id]
         held = [Held(event.held_on, evidence_of(event)) for event in events]
         said = judged(spans_of(row), held, used={evidence for _, evidence in used})
         return list(zip(events, said, strict=True))
