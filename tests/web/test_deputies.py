@@ -29,7 +29,7 @@ class Town:
 
     def form(self, by: str, of: str | None = None, **more: str) -> dict[str, str]:
         named = {"for_id": str(self.accounts[of].id)} if of else {}
-        days = {"starts_on": TODAY, "ends_on": LAST.isoformat(), "reason": "出差"}
+        days = {"starts_on": TODAY, "ends_on": LAST.isoformat(), "words": "出差"}
         return {"by_id": str(self.accounts[by].id), **days, **named, **more}
 
 
@@ -120,7 +120,7 @@ def test_after_the_last_day_nothing_is_done_and_the_deputy_is_himself(
     client = begin(town, app_session, by="王晓")
     midnight(client, clock)
 
-    form = {"by_id": str(town.accounts["李明"].id), "reason": "也出差", "starts_on": TODAY, "ends_on": TODAY}
+    form = {"by_id": str(town.accounts["李明"].id), "words": "也出差", "starts_on": TODAY, "ends_on": TODAY}
     refused = client.post("/deputies", data=form)
 
     assert refused.status_code == 422
@@ -206,7 +206,7 @@ def test_taken_back_it_ends_in_the_open_browser(town: Town, app_session: Session
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"reason": " "}, "请填写理由"),
+        ({"words": " "}, "请填写理由"),
         ({"ends_on": "2026-09-01"}, "结束日期不能早于开始日期"),
         ({"starts_on": "2026-09-01"}, "不能从过去的日期开始"),
         ({"ends_on": "2028-01-01"}, "最长一年"),

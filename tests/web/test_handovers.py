@@ -48,7 +48,7 @@ def the_only(session: Session) -> Handover:
 
 
 def reported(town: Town, session: Session, day: str = EARLIER) -> str:
-    answer = town.contact.post("/handovers", data={"account_id": str(town.li.id), "changed_on": day, "why": "调任"})
+    answer = town.contact.post("/handovers", data={"account_id": str(town.li.id), "changed_on": day, "words": "调任"})
     assert answer.status_code == 303
     return f"/handovers/{the_only(session).id}"
 
@@ -91,7 +91,7 @@ def test_forged_people_and_rows_are_nobody(town: Town, app_session: Session) -> 
 
     assert town.stranger.get(address).status_code == 404
     assert town.stranger.post(f"{address}/file", data=successor(app_session)).status_code == 404
-    assert town.stranger.post(f"{address}/withdraw", data={"version": "1", "why": "x"}).status_code == 404
+    assert town.stranger.post(f"{address}/withdraw", data={"version": "1", "words": "x"}).status_code == 404
     of_another = successor(app_session, account_id=str(town.zhao.id))
     assert town.contact.post(f"{address}/file", data=of_another).status_code == 404
     assert town.office.get("/handovers/999999").status_code == 404
@@ -117,7 +117,7 @@ def test_a_report_can_be_withdrawn_with_a_reason(town: Town, app_session: Sessio
     address = reported(town, app_session, "2026-09-24")
     version = str(the_only(app_session).version)
 
-    assert town.office.post(f"{address}/withdraw", data={"version": version, "why": " "}).status_code == 422
-    assert town.office.post(f"{address}/withdraw", data={"version": version, "why": "不调了"}).status_code == 303
+    assert town.office.post(f"{address}/withdraw", data={"version": version, "words": " "}).status_code == 422
+    assert town.office.post(f"{address}/withdraw", data={"version": version, "words": "不调了"}).status_code == 303
     assert "不调了" in town.contact.get(address).get_data(as_text=True)
     assert "交接记录" in town.contact.get("/handovers").get_data(as_text=True)

@@ -77,6 +77,8 @@ class InstructionPage:
     events: tuple[AuditEvent, ...]
     units: tuple[Unit, ...]
     """Whom the office can ask: those of the task first."""
+    task_open: bool
+    """Whether the person may open the task: a unit can be asked that has no part in it."""
 
     @property
     def row(self) -> Instruction:
@@ -128,7 +130,8 @@ def view(session: Session, actor: Actor, *, instruction_id: int, today: date) ->
     steps = frozenset(rules.open_steps(line.state)) & _own_steps(actor)
     office = actor.role == UserRole.OFFICE.value
     events = () if actor.role == UserRole.UNIT.value else tuple(queries.events(session, row))
-    return InstructionPage(line, steps, events, _units(session, row) if office else ())
+    task_open = row.task_id is not None and tasks.one(session, row.task_id, actor) is not None
+    return InstructionPage(line, steps, events, _units(session, row) if office else (), task_open)
 
 
 def listing(session: Session, actor: Actor, *, only_open: bool, page: int, today: date) -> Listing:

@@ -129,7 +129,7 @@ def assign(
     asked = rules.worded(asked) if asked.strip() else ""
     row.unit_id, row.unit, row.due_on, row.asked, row.assigned_at = unit.id, unit, due_on, asked, now
     row.kept_because = ""
-    said = f"批示交{unit.name}办理，{month_day(due_on)}前回复" + (f"：{asked}" if asked else "")
+    said = f"批示交{unit.name}办理，{_day(due_on, now)}前回复" + (f"：{asked}" if asked else "")
     detail = _step(row, Step.ASSIGN) | {"unit": [None, unit.name], "due_on": [None, due_on], "asked": asked}
     _record(session, actor, row, _Told(Event.INSTRUCTION_ASSIGN, said, detail), now=now)
     return row
@@ -184,7 +184,7 @@ def move(
         detail["answer"] = row.answer
     row.unit_id, row.unit, row.due_on, row.assigned_at = unit.id, unit, due_on, now
     row.answer, row.evidence_url, row.answered_at, row.answered_by_name = "", "", None, ""
-    said = f"批示改由{unit.name}办理，{month_day(due_on)}前回复：{why}"
+    said = f"批示改由{unit.name}办理，{_day(due_on, now)}前回复：{why}"
     _record(session, actor, row, _Told(Event.INSTRUCTION_MOVE, said, detail), now=now)
     return row
 
@@ -281,6 +281,11 @@ def _held(
     if row.version != version:
         raise VersionConflict
     return row, before
+
+
+def _day(day: date, now: datetime) -> str:
+    """A day as the history tells it, with its year where that is not this one."""
+    return month_day(day) if day.year == china_day(now).year else f"{day.year}年{month_day(day)}"
 
 
 def _step(row: Instruction, step: Step) -> dict[str, Any]:

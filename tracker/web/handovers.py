@@ -53,7 +53,7 @@ def report() -> ResponseReturnValue:
 def _reported(form: LeavingForm) -> int:
     facts = {"account_id": form.account_id.data, "changed_on": form.changed_on.data}
     with writing() as writer:
-        return handovers.report(writer, actor(), **facts, why=form.why.data or "", now=now()).id
+        return handovers.report(writer, actor(), **facts, why=form.words.data or "", now=now()).id
 
 
 @blueprint.get(ONE)
@@ -115,7 +115,7 @@ def withdraw(handover_id: int) -> ResponseReturnValue:
         return _page(handover_id, None, form.first_problem(), 422)
     try:
         with writing() as writer:
-            handovers.withdraw(writer, actor(), **_one(handover_id, form), why=form.why.data or "")
+            handovers.withdraw(writer, actor(), **_one(handover_id, form), why=form.words.data or "")
     except (VersionConflict, StaleDataError):
         return _page(handover_id, None, CONFLICT, 409)
     flash("已撤销。", "ok")

@@ -43,6 +43,8 @@ WORDS = {
     "lead": "牵头单位", "responsible": "责任单位", "support": "配合单位",
     "day": "日期", "first": "从", "last": "到", "names": "单位", "issuer": "发文机关",
     "document_number": "文号", "issued_on": "印发日期", "new_name": "单位全称",
+    "leader_name": "领导姓名", "said_on": "批示日期", "starts_on": "从", "ends_on": "到",
+    "changed_on": "变动日期", "phone": "电话",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
 }  # fmt: skip
 SECRET_WORDS = ("password", "token", "secret")

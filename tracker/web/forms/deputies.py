@@ -23,7 +23,7 @@ class DeputyForm(Form):
     by_id = SelectField("由谁代办", coerce=int)
     starts_on = DateField("从", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("到（含当天）", validators=[InputRequired("请填写结束日期。")])
-    reason = StringField("理由", filters=[tidy], validators=[needed("理由"), at_most(REASON_LENGTH, "理由")])
+    words = StringField("理由", filters=[tidy], validators=[needed("理由"), at_most(REASON_LENGTH, "理由")])
 
     def offer(self, page: DeputyPage, *, today: date) -> None:
         """Whom the person may name; 0 stands for himself."""
@@ -39,7 +39,7 @@ class DeputyForm(Form):
             by_id=self.by_id.data,
             starts_on=days[0],
             ends_on=days[-1],
-            reason=self.reason.data or "",
+            reason=self.words.data or "",
             for_id=self.for_id.data or None,
         )
 

@@ -20,7 +20,7 @@ class LeavingForm(Form):
 
     account_id = SelectField("谁要离开", coerce=int)
     changed_on = DateField("从哪天起", validators=[InputRequired("请填写变动日期。")])
-    why = StringField("说明（可不填）", filters=[tidy], validators=[at_most(WORDS_LENGTH, "说明")])
+    words = StringField("说明（可不填）", filters=[tidy], validators=[at_most(WORDS_LENGTH, "说明")])
 
     def offer(self, people: Sequence[Account], *, today: date) -> None:
         """Whose change can be reported."""
@@ -72,6 +72,6 @@ class SuccessorForm(VersionedForm):
 class WithdrawForm(VersionedForm):
     """撤销"""
 
-    why = StringField(
+    words = StringField(
         "撤销的理由", filters=[tidy], validators=[needed("撤销的理由"), at_most(WORDS_LENGTH, "理由")]
     )
