@@ -18,6 +18,7 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tests.support.counting import make_target
 from tests.support.pages import PageClient
 from tests.web.test_my import Office
 
@@ -55,6 +56,16 @@ def test_what_is_known_stands_beside_the_fields(office: Office) -> None:
     assert "还有6天 9月30日" in text
     assert "公开办意见（第38周）：请补上解读链接" in text
     assert "第38周报的：已公开学区划分图和招生计划" in text
+
+
+def test_what_is_counted_stands_beside_its_task(office: Office) -> None:
+    make_target(office.session, office.tasks[0])
+    office.session.commit()
+
+    line = office.page().get_element_by_id(f"task-{office.tasks[0].assignments[0].id}")
+
+    assert "在线访谈 每年不少于5次：按进度应有" in " ".join(line.text_content().split())
+    assert "在线访谈" not in office.page().get_element_by_id(f"task-{office.tasks[1].assignments[0].id}").text_content()
 
 
 def test_last_weeks_words_come_by_one_button_and_what_was_typed_stays(office: Office) -> None:

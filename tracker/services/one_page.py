@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,10 @@ from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour
 from tracker.domain.obligation import ObligationState as State
-from tracker.services import calendars, ledger
+from tracker.services import calendars, ledger, quotas
 from tracker.services.handing_in import Versions, may_edit, versions_of
 from tracker.services.known_facts import Known, known_facts, said_before
+from tracker.services.quotas import Target
 from tracker.services.return_lines import (
     Baseline,
     Faults,
@@ -28,6 +29,7 @@ from tracker.services.return_lines import (
 from tracker.services.return_pages import CutOff, TaskItem, cutoff_of, task_items, unit_of
 from tracker.services.returns import as_input, baselines, planned_items
 from tracker.store.queries import evidence, reporting
+from tracker.store.queries import quotas as quota_queries
 from tracker.store.queries import returns as queries
 from tracker.store.queries.known_facts import Remarked
 from tracker.store.tables import EvidenceFile, Obligation, Period, Plan, ReturnLine
@@ -46,6 +48,8 @@ class TaskLine:
     """What the office says of the version that was sent back or is being read."""
     known: Known
     files: tuple[EvidenceFile, ...]
+    counts: tuple[Target, ...]
+    """The quotas (次数指标) that the unit owes with this task."""
     changed: bool
     attention: bool
     """Open on the page from the start: it is late or nearly due, or the office has said something."""
@@ -156,6 +160,7 @@ def page(
     remarks = _remarks(versions)
     known = known_facts(session, owed, [task.assignment for task in tasks])
     files = evidence.files_of(session, owed.id)
+    counts = _counts(session, actor, tasks, today=today)
     lines = [
         _line(
             item,
@@ -165,6 +170,7 @@ def page(
             remarks=remarks,
             known=known[key],
             files=tuple(files.get(key, ())),
+            counts=counts.get(item.assignment.task_id, ()),
         )
         for item in task_items(tasks, today=today)
         for key in (item.assignment.id,)
@@ -194,6 +200,7 @@ def _line(
     remarks: Mapping[int, str],
     known: Known,
     files: tuple[EvidenceFile, ...],
+    counts: tuple[Target, ...],
 ) -> TaskLine:
     key = item.assignment.id
     base = before.get(key, Baseline())
@@ -210,9 +217,21 @@ def _line(
         remark=remarks.get(key, ""),
         known=known,
         files=files,
+        counts=counts,
         changed=changed,
         attention=changed or bool(files) or bool(planned) or pressing or key in remarks,
     )
+
+
+def _counts(
+    session: Session, actor: Actor, tasks: Iterable[queries.UnitTask], *, today: date
+) -> dict[int, tuple[Target, ...]]:
+    """The quotas of the unit's tasks as they stand, by task; most tasks have none."""
+    rows = quota_queries.asked_for(session, task_ids={task.assignment.task_id for task in tasks})
+    found: dict[int, tuple[Target, ...]] = {}
+    for target in quotas.look(session, actor, rows, today=today) if rows else ():
+        found[target.row.task_id] = (*found.get(target.row.task_id, ()), target)
+    return found
 
 
 def with_last_words(
