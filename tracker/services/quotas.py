@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -195,7 +195,7 @@ def look(session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, today: 
             continue
         judgement = judgements[row.task_id]
         lines = tuple(_line(row, unit, judgement, today) for unit in _asked_one_by_one(row, units, only))
-        year = spans_of(row)
+        year = judgement.years[row.id]
         opens = only is None or row.task_id in own
         found.append(Target(row, Scope(row.scope), year, _room(year, today), lines, units, opens))
     return tuple(found)
@@ -249,6 +249,12 @@ class Judgement:
 
     rows: Sequence[QuotaTarget]
     entered: dict[int, list[CountedEvent]]
+    _known: dict[int | None, dict[int, list[tuple[CountedEvent, Judged]]]] = field(default_factory=dict)
+
+    @cached_property
+    def years(self) -> dict[int, tuple[Span, ...]]:
+        """By quota: the spans for which it asks."""
+        return {row.id: spans_of(row) for row in self.rows}
 
     @cached_property
     def _of_units(self) -> dict[tuple[int, int], list[CountedEvent]]:
@@ -261,21 +267,20 @@ class Judgement:
 
     def of(self, row: QuotaTarget, unit_id: int | None) -> list[tuple[CountedEvent, Judged]]:
         """The events of a quota, a unit's or all, each with where it counts or why not."""
-        used: set[tuple[int, str]] = set()
-        found: list[tuple[CountedEvent, Judged]] = []
-        for each in self.rows:
-            found = self._judged(each, unit_id, used)
-            if each.id == row.id:
-                break
-            used |= {(event.unit_id, evidence_of(event)) for event, says in found if says.refused is None}
-        return found
+        if unit_id not in self._known:
+            used: set[str] = set()
+            known = self._known[unit_id] = {}
+            for each in self.rows:
+                known[each.id] = self._judged(each, unit_id, used)
+                used |= {evidence_of(event) for event, says in known[each.id] if says.refused is None}
+        return self._known[unit_id][row.id]
 
     def _judged(
-        self, row: QuotaTarget, unit_id: int | None, used: set[tuple[int, str]]
+        self, row: QuotaTarget, unit_id: int | None, used: set[str]
     ) -> list[tuple[CountedEvent, Judged]]:
         events = self.entered[row.id] if unit_id is None else self._of_units[row.id, unit_id]
         held = [Held(event.held_on, evidence_of(event)) for event in events]
-        said = judged(spans_of(row), held, used={evidence for _, evidence in used})
+        said = judged(self.years[row.id], held, used=used)
         return list(zip(events, said, strict=True))
 
 
@@ -292,7 +297,7 @@ def _line(row: QuotaTarget, unit: Unit | None, judgement: Judgement, today: date
         if found.span is not None:
             counts[found.span] += 1
     cells = []
-    for number, span in enumerate(spans_of(row), start=1):
+    for number, span in enumerate(judgement.years[row.id], start=1):
         where = pace(span.quota, counts[span], today=today)
         standing = SpanStanding(span, where, where.counted < where.expected)
         begun = span.quota.starts_on <= today
