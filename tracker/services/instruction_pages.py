@@ -159,8 +159,8 @@ def of_leader(session: Session, actor: Actor, *, today: date) -> Few | None:
     """My remarks and what became of them, the open ones first; None for whoever is no leader."""
     if actor.role != UserRole.LEADER.value or actor.desk_id is None:
         return None
-    rows = queries.listed(session, actor, leader_id=actor.desk_id, limit=SHOWN)
-    return Few(_lines(rows, today), queries.count(session, actor, leader_id=actor.desk_id))
+    rows, total = queries.first(session, actor, leader_id=actor.desk_id, limit=SHOWN)
+    return Few(_lines(rows, today), total)
 
 
 def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tuple[Line, ...]:
@@ -175,8 +175,8 @@ def _own_steps(actor: Actor) -> frozenset[Step]:
 
 
 def _few(session: Session, actor: Actor, states: tuple[InstructionState, ...], today: date) -> Few:
-    rows = queries.listed(session, actor, states=states, limit=SHOWN)
-    return Few(_lines(rows, today), queries.count(session, actor, states=states))
+    rows, total = queries.first(session, actor, states=states, limit=SHOWN)
+    return Few(_lines(rows, today), total)
 
 
 def _lines(rows: Iterable[Instruction], today: date) -> tuple[Line, ...]:

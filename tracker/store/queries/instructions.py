@@ -52,13 +52,30 @@ def listed(
     offset: int = 0,
 ) -> list[Instruction]:
     """What a person may see: what is open first, by its day; then the newest."""
+    wanted = _ordered(_whole().where(*_narrowed(actor, states, leader_id)))
+    return list(session.scalars(wanted.limit(limit).offset(offset)))
+
+
+def first(
+    session: Session,
+    actor: Actor,
+    *,
+    states: Sequence[InstructionState] | None = None,
+    leader_id: int | None = None,
+    limit: int,
+) -> tuple[list[Instruction], int]:
+    """The first of them and how many there are, by one question."""
+    wanted = _ordered(_whole().where(*_narrowed(actor, states, leader_id)))
+    rows = session.execute(wanted.add_columns(func.count().over()).limit(limit)).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def _ordered(wanted: Select[Instruction]) -> Select[Instruction]:
     settled = case((Instruction.state.in_(SETTLED), 1), else_=0)
     undated = case((Instruction.due_on.is_(None), 0), else_=1)
-    wanted = _whole().where(*_narrowed(actor, states, leader_id))
-    ordered = wanted.order_by(
+    return wanted.order_by(
         settled, undated, case((settled == 1, None), else_=Instruction.due_on), Instruction.id.desc()
     )
-    return list(session.scalars(ordered.limit(limit).offset(offset)))
 
 
 def count(
