@@ -17,7 +17,7 @@ from tracker.services.request_pages import RequestFilter
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.forms.ledger import LARGEST_ID, row_id
-from tracker.web.forms.requests import ASK_FORMS, AskForm, GrantForm, RefuseForm
+from tracker.web.forms.requests import ASK_FORMS, NOBODY, AskForm, GrantForm, RefuseForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("requests", __name__)
@@ -135,9 +135,13 @@ def _answer(
 
 def _grant_form(one: request_pages.OneRequest) -> GrantForm:
     form = GrantForm()
-    form.offer(one.item.kind, one.role, task_pages.units_to_choose(session(), one.task))
+    units = task_pages.units_to_choose(session(), one.task)
+    form.offer(one.item.kind, one.role, units)
     if not form.is_submitted() and one.item.kind is RequestKind.EXTENSION:
         form.day.data = one.item.request.wanted_on
+    elif not form.is_submitted() and one.item.kind is RequestKind.OBJECTION:
+        meant = one.item.request.wanted_unit
+        form.instead.data = next((unit.id for unit in units if meant and unit.name == meant), NOBODY)
     return form
 
 
