@@ -247,7 +247,7 @@ def test_marks_of_an_earlier_round_go_and_a_persons_own_colours_stay() -> None:
     page = book.worksheets[0]
 
     assert [cell.value for cell in page[3]].count(ERROR_HEAD) == 1
-    assert (page["L4"].value, page["L5"].value) == (None, "没有这一天")
+    assert (page["L4"].value, page["L5"].value) == (None, "完成日期：没有这一天")
     assert (page["E4"].comment, page["E4"].fill.fill_type) == (None, None)
     assert page["I5"].comment is not None
     assert page["I5"].comment.text == "没有这一天"
