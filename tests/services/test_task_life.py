@@ -203,7 +203,7 @@ def test_a_tasks_life(session: Session) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: TaskLife(session),
         settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None,
+            max_examples=40, stateful_step_count=25, deadline=None,
             suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
         ),
     )  # fmt: skip
