@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -200,8 +201,8 @@ class TaskLife(RuleBasedStateMachine):
 
 
 def test_a_tasks_life(session: Session) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: TaskLife(session),
+    run_state_machine_as_test(
+        partial(TaskLife, session),  # type: ignore[arg-type]  # any callable will do
         settings=settings(
             max_examples=40, stateful_step_count=25, deadline=None,
             suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

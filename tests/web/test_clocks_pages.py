@@ -97,9 +97,9 @@ def test_a_clock_is_stopped_goes_on_begins_anew_and_is_closed(contact: PageClien
         page = contact.post(f"{at}/{act}", data={"version": version, **data}, follow_redirects=True)
         assert done in page.text, act
 
-    page = contact.get(at).text
+    text = contact.get(at).text
     for words in ("收到补正，此前的不算", "第三十三条", "第三十条", "按时办结", "征求第三方意见"):
-        assert words in page
+        assert words in text
     assert "没有正在计时的" in contact.get("/clocks").text
     assert "按时办结" in contact.get("/clocks?show=ended").text
 

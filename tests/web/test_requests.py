@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -86,7 +86,7 @@ def test_the_office_sees_who_has_not_answered_and_sets_the_day(
 ) -> None:
     assert "未签收 2 家" in office.get("/desk").text
     page = office.get(f"/receipts/{task.plan_id}?part=waiting")
-    tree = html.document_fromstring(page.text)
+    tree: Any = html.document_fromstring(page.text)
     assert tree.xpath("//a[@data-part='waiting']/@data-count") == ["2"]
     assert len(tree.xpath("//table[@data-count='2']/tbody/tr")) == 2
 
@@ -182,10 +182,10 @@ def test_an_objection_is_granted_with_another_unit_in_its_place(
 def test_every_number_of_the_list_opens_its_list(office: PageClient, app_session: Session, task: Task) -> None:
     for kind in RequestKind:
         asked(app_session, task, kind)
-    tree = html.document_fromstring(office.get("/requests").text)
+    tree: Any = html.document_fromstring(office.get("/requests").text)
 
     for link in tree.xpath("//nav[@class='lights']/a"):
-        opened = html.document_fromstring(office.get(link.get("href")).text)
+        opened: Any = html.document_fromstring(office.get(link.get("href")).text)
         assert opened.xpath("//*[@data-count and not(self::a)]/@data-count") == [link.get("data-count")]
         assert len(opened.xpath("//tbody/tr")) == int(link.get("data-count"))
 

@@ -55,7 +55,7 @@ def office(client: PageClient, app_session: Session) -> Office:
 def form(office: Office) -> bytes:
     answer = office.client.get(f"{office.path}/sheet")
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    return answer.data
+    return bytes(answer.data)
 
 
 def page_of(data: bytes) -> Worksheet:
@@ -64,7 +64,7 @@ def page_of(data: bytes) -> Worksheet:
     return page
 
 
-def filled(data: bytes, cells: Mapping[tuple[int, str], object]) -> bytes:
+def filled(data: bytes, cells: Mapping[tuple[int, str], Any]) -> bytes:
     book = openpyxl.load_workbook(BytesIO(data))
     for (row, head), value in cells.items():
         book[MAIN_PAGE].cell(row, COLUMNS[head]).value = value
