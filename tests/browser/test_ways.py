@@ -168,6 +168,7 @@ def test_a_sign_in_that_ended_keeps_what_was_typed(browser: Browser, office: Off
     person.sign_in("unit3")
     person.begin_return()
     person.line().get_by_label("本周进展").fill("写了一上午的进展。")
+    person.page.get_by_text("已存草稿").wait_for()  # what is yet to be kept would meet no server
 
     office.at(EVENING)
     assert person.press("报送本周") == 401
