@@ -101,13 +101,19 @@ def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Cells and drafts grow and none of them is garbage; looking for cycles in them only takes time."""
+    """Cells and drafts grow and none of them is garbage; looking for cycles in them only takes time.
+
+    What was made goes to the oldest generation as it is, instead of being looked through on waking.
+    """
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if running:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
