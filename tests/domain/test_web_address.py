@@ -30,6 +30,15 @@ def test_a_port_that_is_none_is_left_as_it_stands() -> None:
     assert page_key("https://a.cn:99999999/") == "https://a.cn:99999999/"
 
 
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [("HTTP://.", "HTTP://."), ("http://[::1]:8080/a/", "https://[::1]:8080/a"), ("http://[::1]", "https://[::1]")],
+)
+def test_odd_hosts_keep_what_tells_them_apart(address: str, key: str) -> None:
+    assert page_key(address) == key
+    assert page_key(key) == key
+
+
 @given(st.text() | st.from_regex(r"https?://[a-z.]{1,9}(:\d{1,3})?(/[a-z%]{0,4}){0,3}/?(\?[a-z=]{0,5})?(#[a-z]{0,3})?", fullmatch=True))
 def test_a_key_is_its_own_key(text: str) -> None:
     key = page_key(text)

@@ -31,5 +31,8 @@ def page_key(text: str) -> str:
         port = parts.port
     except ValueError:
         return address
+    if not host:
+        return address  # a dot alone
+    host = f"[{host}]" if ":" in host else host
     place = host if port in {None, 80, 443} else f"{host}:{port}"
     return urlunsplit(("https", place, parts.path.rstrip("/"), parts.query, ""))
