@@ -1,47 +1,58 @@
-"""我的: what a unit's contact sees and does; everything here is the unit's own."""
+"""我的: what a unit's contact sees and does; everything here is the unit's own.
+
+A return is filled in on the page of its kind of answer: `PAGES` says which module that is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_clock
-from tracker.domain.errors import RuleViolated
 from tracker.services import (
     claiming,
     handing_in,
     handovers,
     instruction_pages,
-    one_page,
     receipts,
     request_pages,
     return_pages,
-    returns,
 )
-from tracker.services.handing_in import DraftConflict, Versions
-from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, Outcome, TypedMeanwhile
-from tracker.services.returns import Submitted
-from tracker.web import my_forms
-from tracker.web.edge import actor, now, session, today, writing
-from tracker.web.forms.my import (
-    COPY,
-    FILE,
-    SAVE,
-    SUBMIT,
-    UNCHANGED,
-    ReturnForm,
-    aside,
-    read_lines,
-    read_parts,
-)
+from tracker.services.handing_in import Versions
+from tracker.web import my_forms, my_progress
+from tracker.web.edge import actor, now, session, today
 from tracker.web.policy import permit
 
 blueprint = Blueprint("my", __name__)
+
+
+class Answering(Protocol):
+    """A module with the page of one kind of answer; each reads the request's form itself."""
+
+    def fill(self, obligation_id: int, /) -> ResponseReturnValue:
+        """The page, or the way to it."""
+
+    def hand_in(self, obligation_id: int, /) -> ResponseReturnValue:
+        """What its buttons do; whatever is wrong, the text stays."""
+
+    def keep(self, obligation_id: int, /) -> Versions:
+        """Save what is typed as the draft."""
+
+
+PAGES: Mapping[Answer, Answering] = MappingProxyType(
+    {
+        Answer.PROGRESS: my_progress,
+        Answer.FORM: my_forms,
+        Answer.MATERIAL: my_forms,
+        Answer.MEETING: my_forms,
+    }
+)
 
 
 @blueprint.get("/my")
@@ -70,138 +81,25 @@ def tasks() -> str:
 
 @blueprint.get("/my/returns/<int:obligation_id>")
 @permit(Permission.RETURN_SUBMIT)
-def fill(obligation_id: int) -> str:
-    """One page for all tasks of the unit, or a form; `mend` says what of the draft could not be handed in."""
-    if _is_form(obligation_id):
-        return my_forms.fill(obligation_id)
-    return _page(obligation_id, mend=request.args.get("mend", ""))
+def fill(obligation_id: int) -> ResponseReturnValue:
+    """The page on which one return is filled in; `mend` says what of the draft could not be handed in."""
+    return _page_of(obligation_id).fill(obligation_id)
 
 
 @blueprint.post("/my/returns/<int:obligation_id>")
 @permit(Permission.RETURN_SUBMIT)
 def hand_in(obligation_id: int) -> ResponseReturnValue:
-    """Keep the draft, hand in, or hand in without any change; whatever is wrong, the text stays."""
-    if _is_form(obligation_id):
-        return my_forms.hand_in(obligation_id)
-    form = ReturnForm()
-    lines = read_lines(dict(request.form.lists()))
-    try:
-        if (step := aside(form.action.data or ""))[0]:
-            return _aside(obligation_id, form, lines, *step)
-        if form.action.data == SAVE:
-            return _save(obligation_id, form, lines)
-        return _submit(obligation_id, form, lines, all_unchanged=form.action.data == UNCHANGED)
-    except (InvalidLines, TypedMeanwhile) as error:
-        return _refused(obligation_id, form, lines, error)
-    except DraftConflict as error:
-        return _page(obligation_id, lines, error), 409
+    """Keep the draft, or hand in; whatever is wrong, the text stays."""
+    return _page_of(obligation_id).hand_in(obligation_id)
 
 
 @blueprint.post("/my/returns/<int:obligation_id>/draft")
 @permit(Permission.RETURN_SUBMIT)
 def autosave(obligation_id: int) -> ResponseReturnValue:
     """The same as the button, for the script that saves every so often; errors answer by their status."""
-    form = ReturnForm()
-    if _is_form(obligation_id):
-        versions = my_forms.keep(obligation_id, form, read_parts(request.form))
-    else:
-        versions = _keep(obligation_id, form, read_lines(dict(request.form.lists())))
+    versions = _page_of(obligation_id).keep(obligation_id)
     return jsonify(token=versions.token, saved=f"{china_clock(now()):%H:%M}")
 
 
-def _is_form(obligation_id: int) -> bool:
-    return handing_in.answer_of(session(), actor(), obligation_id) is not Answer.PROGRESS
-
-
-def _save(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> ResponseReturnValue:
-    _keep(obligation_id, form, lines)
-    flash("草稿已存好。离开也不会丢，截止前记得点“报送本周”。", "ok")
-    return redirect(url_for("my.fill", obligation_id=obligation_id), 303)
-
-
-def _aside(
-    obligation_id: int, form: ReturnForm, lines: Sequence[LineInput], step: str, key: int
-) -> ResponseReturnValue:
-    """A button of one line, pressed without a script; what was typed is kept on the way.
-
-    Last period's words come into its field (沿用), or the page of its files opens.
-    """
-    if step == COPY:
-        lines = one_page.with_last_words(session(), actor(), obligation_id, lines, key)
-    _keep(obligation_id, form, lines)
-    address = url_for("my.fill", obligation_id=obligation_id, _anchor=f"task-{key}")
-    if step == FILE:
-        address = url_for("evidence.files", obligation_id=obligation_id, assignment_id=key)
-    return redirect(address, 303)
-
-
-def _keep(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> Versions:
-    with writing() as writer:
-        return returns.save_draft(
-            writer, actor(), obligation_id=obligation_id, token=form.token.data or "", lines=lines, now=now()
-        )
-
-
-def _submit(
-    obligation_id: int, form: ReturnForm, lines: Sequence[LineInput], *, all_unchanged: bool
-) -> ResponseReturnValue:
-    with writing() as writer:
-        done = returns.submit(
-            writer, actor(), obligation_id=obligation_id, token=form.token.data or "", lines=lines,
-            all_unchanged=all_unchanged, now=now(),
-        )
-    flash(_thanks(done), "ok")
-    if done.without_evidence:
-        when = "截止前可以补上" if done.editable else "下一期可以补上"
-        hint = f"有{done.without_evidence}项报了“已完成”还没有佐证链接，{when}；不补也已报送。"
-        flash(hint, "blue")
-    if done.repeated:
-        flash(f"有{done.repeated}项的进展与以前报过的相同或几乎相同，公开办会看到提示；不影响报送。", "blue")
-    return redirect(url_for("my.index"), 303)
-
-
-def _refused(
-    obligation_id: int, form: ReturnForm, lines: Sequence[LineInput], error: RuleViolated
-) -> ResponseReturnValue:
-    """Keep as a draft what cannot be handed in, and have its page fetched anew: then neither going back nor
-    reloading asks for the form again. What cannot even be a draft is shown as it was typed.
-    """
-    if form.action.data != SAVE:
-        with suppress(InvalidLines):
-            _keep(obligation_id, form, lines)
-            mend = UNCHANGED if isinstance(error, TypedMeanwhile) else SUBMIT
-            return redirect(url_for("my.fill", obligation_id=obligation_id, mend=mend), 303)
-    return _page(obligation_id, lines, error), 422
-
-
-def _thanks(done: Submitted) -> str:
-    said = f"{done.changed}项有变化" if done.changed else "全部无变化"
-    if done.late:
-        return f"已补报（迟报），{said}。公开办会看到。"
-    return f"已报送，{said}。" + ("截止前还能修改。" if done.editable else "等公开办审核。")
-
-
-def _page(
-    obligation_id: int,
-    typed: Sequence[LineInput] | None = None,
-    error: RuleViolated | None = None,
-    *,
-    mend: str = "",
-) -> str:
-    page = one_page.page(session(), actor(), obligation_id, typed=typed, now=now())
-    if page.editable and mend == UNCHANGED and page.changed:
-        error = TypedMeanwhile()
-    elif page.editable and mend and page.faults:
-        error = InvalidLines(page.faults)
-    told = error.faults if isinstance(error, InvalidLines) else {}
-    mends = tuple(item for item in page.mends if item.key in told)
-    return render_template(
-        "my/return.html",
-        page=page,
-        error=error,
-        mends=mends,
-        faults={item.key: item.sentence for item in mends},
-        conflict=isinstance(error, DraftConflict),
-        statuses=list(OfferedStatus),
-        outcomes=list(Outcome),
-    )
+def _page_of(obligation_id: int) -> Answering:
+    return PAGES[handing_in.answer_of(session(), actor(), obligation_id)]

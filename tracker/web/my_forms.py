@@ -25,10 +25,10 @@ def fill(obligation_id: int) -> str:
 
 def hand_in(obligation_id: int) -> ResponseReturnValue:
     """Keep the draft or hand in; whatever is wrong, the text stays."""
-    form, values = ReturnForm(), read_parts(request.form)
+    form, values = _typed()
     try:
         if form.action.data == SAVE:
-            keep(obligation_id, form, values)
+            _keep(obligation_id, form, values)
             flash("草稿已存好。离开也不会丢，截止前记得点“报送”。", "ok")
             return redirect(url_for("my.fill", obligation_id=obligation_id), 303)
         return _submit(obligation_id, form, values)
@@ -38,8 +38,16 @@ def hand_in(obligation_id: int) -> ResponseReturnValue:
         return _again(obligation_id, values, error), 409
 
 
-def keep(obligation_id: int, form: ReturnForm, values: Mapping[str, str]) -> Versions:
+def keep(obligation_id: int) -> Versions:
     """Save the draft."""
+    return _keep(obligation_id, *_typed())
+
+
+def _typed() -> tuple[ReturnForm, Mapping[str, str]]:
+    return ReturnForm(), read_parts(request.form)
+
+
+def _keep(obligation_id: int, form: ReturnForm, values: Mapping[str, str]) -> Versions:
     with writing() as writer:
         return form_returns.save_draft(
             writer, actor(), obligation_id=obligation_id, token=_token(form), values=values, now=now()
@@ -68,7 +76,7 @@ def _refused(
     """Keep as a draft what cannot be handed in, and have its page fetched anew, as the page of tasks does."""
     if form.action.data != SAVE:
         with suppress(InvalidParts):
-            keep(obligation_id, form, values)
+            _keep(obligation_id, form, values)
             return redirect(url_for("my.fill", obligation_id=obligation_id, mend=SUBMIT), 303)
     return _again(obligation_id, values, error), 422
 
