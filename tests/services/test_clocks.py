@@ -121,7 +121,7 @@ def test_a_clock_is_closed_with_what_proves_it(session: Session, unit: Unit) -> 
     assert shown(session, clock, date(2026, 12, 1)).clock.state == "逾期办结"
     assert shown(session, clock, date(2026, 12, 1)).clock.left == "逾期19个工作日"
     assert clocks.listing(session, OFFICE, today=TODAY).clocks == ()
-    assert [each.row for each in clocks.listing(session, OFFICE, ended=True, today=TODAY).clocks] == [clock]
+    assert [each.row for each in clocks.listing(session, OFFICE, show=clocks.Shown.ENDED, today=TODAY).clocks] == [clock]
     with pytest.raises(clock_acts.AlreadyEnded):
         clock_acts.stop(session, OFFICE, clock_id=clock.id, version=2, since=TODAY, why="停", now=NOW)
 

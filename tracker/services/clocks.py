@@ -5,6 +5,7 @@ A unit's contact sees the own unit's clocks; whoever else may read sees all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,8 @@ from tracker.domain.actor import Actor
 from tracker.domain.clock import STANDARD, ClockRule, Course, DayUnit, Restart, Standing, Stop
 from tracker.domain.clock_articles import Article, articles
 from tracker.domain.errors import NotFound
-from tracker.domain.work_calendar import CountingLine, WorkCalendar
+from tracker.domain.titled import Titled
+from tracker.domain.work_calendar import CountingLine, WorkCalendar, workdays_between
 from tracker.services import calendars
 from tracker.store.queries import audit
 from tracker.store.queries import clocks as queries
@@ -25,6 +27,17 @@ from tracker.store.tables import AuditEvent, ClockStop, EventClock, PlanClockRul
 
 OWN = "own-"
 MOST_ENDED = 200
+SOON = 5
+"""Workdays: a clock that has no more left is 快到期."""
+
+
+class Shown(Titled):
+    """Which clocks a list shows."""
+
+    RUNNING = "running", "正在计时"
+    OVERDUE = "overdue", "已逾期"
+    SOON = "soon", "快到期"
+    ENDED = "ended", "已办结和作废"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class Clock:
     legal_day: date | None
     """The law's last day, where the rule counts from 印发 and the day of 形成 is known."""
     today: date
+    soon: bool
+    """Whether its last day, or the law's, is so near that somebody has to act now; not what is overdue."""
 
     @property
     def stopped(self) -> ClockStop | None:
@@ -139,29 +154,44 @@ class ClockList:
     """Some clocks, the most urgent first."""
 
     clocks: tuple[Clock, ...]
-    ended: bool
+    show: Shown
+    overdue: int
+    soon: int
+    stopped: int
+    """Of those that run, however the list is narrowed."""
 
     @property
-    def overdue(self) -> int:
-        return sum(clock.standing.overdue for clock in self.clocks if clock.open)
-
-    @property
-    def stopped(self) -> int:
-        return sum(clock.stopped is not None for clock in self.clocks if clock.open)
+    def ended(self) -> bool:
+        return self.show is Shown.ENDED
 
 
 def listing(
-    session: Session, actor: Actor, *, ended: bool = False, task_id: int | None = None, today: date
+    session: Session,
+    actor: Actor,
+    *,
+    show: Shown = Shown.RUNNING,
+    task_id: int | None = None,
+    today: date,
 ) -> ClockList:
     """The clocks that run, of one task where it is named; or those that have ended, newest first."""
     only = None if sees_all(actor) else actor.unit_id or 0
-    calendar = calendars.load(session)
-    if ended:
+    if show is Shown.ENDED:
         rows = queries.ended(session, unit_id=only, limit=MOST_ENDED)
-        return ClockList(tuple(_clock(row, calendar, today) for row in rows), ended=True)
-    rows = queries.running(session, unit_id=only, task_id=task_id)
-    found = (_clock(row, calendar, today) for row in rows)
-    return ClockList(tuple(sorted(found, key=lambda clock: clock.urgency)), ended=False)
+        return ClockList(_clocks(session, rows, today), show, 0, 0, 0)
+    found = _clocks(session, queries.running(session, unit_id=only, task_id=task_id), today)
+    overdue = tuple(clock for clock in found if clock.standing.overdue)
+    soon = tuple(clock for clock in found if clock.soon)
+    stopped = sum(clock.stopped is not None for clock in found)
+    shown = {Shown.OVERDUE: overdue, Shown.SOON: soon}.get(show, found)
+    by_need = tuple(sorted(shown, key=lambda clock: clock.urgency))
+    return ClockList(by_need, show, len(overdue), len(soon), stopped)
+
+
+def _clocks(session: Session, rows: Sequence[EventClock], today: date) -> tuple[Clock, ...]:
+    if not rows:
+        return ()  # a desk without clocks asks for no calendar
+    calendar = calendars.load(session)
+    return tuple(_clock(row, calendar, today) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +241,16 @@ def _clock(row: EventClock, calendar: WorkCalendar, today: date) -> Clock:
     rule, course = rule_of(row), course_of(row)
     standing = domain.standing(rule, course, calendar, today=_looked_at(row, today))
     legal = domain.legal_day(row.formed_on, calendar) if row.formed_on and rule.asks_formed else None
-    return Clock(row, rule, course, standing, legal, today)
+    return Clock(row, rule, course, standing, legal, today, _soon(row, standing, legal, calendar, today))
+
+
+def _soon(
+    row: EventClock, standing: Standing, legal: date | None, calendar: WorkCalendar, today: date
+) -> bool:
+    if standing.overdue or row.closed_on is not None or row.voided_at is not None:
+        return False
+    last = min((day for day in (standing.due_on, legal) if day is not None), default=None)
+    return last is not None and (last <= today or workdays_between(today, last, calendar) <= SOON)
 
 
 def _looked_at(row: EventClock, today: date) -> date:

@@ -32,6 +32,7 @@ from tracker.domain.quota import (
 )
 from tracker.domain.quota_scope import Scope, accountable, doubt
 from tracker.domain.task import Role
+from tracker.domain.titled import Titled
 from tracker.domain.web_address import page_key
 from tracker.store.queries import quotas as queries
 from tracker.store.queries import units as directory
@@ -43,6 +44,14 @@ MOST_SPANS = 12
 LATEST = 6
 NAMELESS = frozenset({"工作", "完成次数"})
 """What a reading says is counted where the clause has no word for it."""
+
+
+class Behind(Titled):
+    """How a line can be behind; a list that is narrowed to one shows just these lines."""
+
+    ANY = "1", "落后"
+    PACE = "pace", "赶不上进度"
+    END = "end", "到期没达标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,12 @@ class Line:
 
     @property
     def behind(self) -> bool:
-        return any(cell.behind for cell in self.cells)
+        return self.lags(Behind.ANY)
+
+    def lags(self, how: Behind) -> bool:
+        """Whether it is behind in this way: in a span that runs, in one that is over, or in either."""
+        lagging = (cell for cell in self.cells if cell.behind)
+        return any(how is Behind.ANY or cell.running == (how is Behind.PACE) for cell in lagging)
 
     @property
     def met(self) -> bool:
@@ -134,6 +148,10 @@ class Target:
     def behind(self) -> int:
         return sum(line.behind for line in self.lines)
 
+    def lagging(self, how: Behind | None) -> tuple[Line, ...]:
+        """The lines that are behind in this way; all where nothing is asked."""
+        return tuple(line for line in self.lines if how is None or line.lags(how))
+
     @property
     def met(self) -> int:
         return sum(line.met for line in self.lines)
@@ -147,12 +165,18 @@ class QuotaPage:
     plan_id: int | None
     targets: tuple[Target, ...]
     classes: tuple[UnitClass, ...]
-    only_behind: bool
+    only_behind: Behind | None
+    only_open: bool
+    """Whether it leaves out the plans whose look-back is final: there is nothing to catch up with."""
 
     @property
     def behind(self) -> int:
         """How many units are behind, each with each quota."""
-        return sum(target.behind for target in self.targets)
+        return self.lagging(Behind.ANY)
+
+    def lagging(self, how: Behind) -> int:
+        """How many lines the list shows that is narrowed in this way."""
+        return lagging(self.targets, how)
 
     @property
     def doubts(self) -> int:
@@ -160,15 +184,32 @@ class QuotaPage:
 
 
 def page(
-    session: Session, actor: Actor, *, plan_id: int | None = None, only_behind: bool = False, today: date
+    session: Session,
+    actor: Actor,
+    *,
+    plan_id: int | None = None,
+    only_behind: Behind | None = None,
+    only_open: bool = False,
+    today: date,
 ) -> QuotaPage:
     """The quotas that a person may see, of one plan or of all."""
-    found = look(session, actor, queries.asked_for(session, plan_id=plan_id), today=today)
+    rows = queries.asked_for(session, plan_id=plan_id, only_open=only_open)
+    found = look(session, actor, rows, today=today)
     plans = queries.plans(session)
     if not sees_all(actor):
         seen = {target.row.plan_id for target in found}
         plans = [plan for plan in plans if plan.id in seen or plan.id == plan_id]
-    return QuotaPage(tuple(plans), plan_id, found, tuple(directory.classes(session)), only_behind)
+    return QuotaPage(tuple(plans), plan_id, found, tuple(directory.classes(session)), only_behind, only_open)
+
+
+def lagging(targets: Iterable[Target], how: Behind) -> int:
+    """How many lines of these quotas are behind in this way."""
+    return sum(len(target.lagging(how)) for target in targets)
+
+
+def still_open(session: Session, actor: Actor, *, today: date) -> tuple[Target, ...]:
+    """The quotas that a person may see, of plans whose look-back is not final."""
+    return look(session, actor, queries.asked_for(session, only_open=True), today=today)
 
 
 def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tuple[Target, ...]:
@@ -178,6 +219,8 @@ def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tup
 
 def look(session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, today: date) -> tuple[Target, ...]:
     """These quotas with their units and figures, as far as a person may see them."""
+    if not rows:
+        return ()
     whose = owners_of(session, rows)
     entered: dict[int, list[CountedEvent]] = defaultdict(list)
     for event in queries.events(session, [row.id for row in rows]):

@@ -40,7 +40,8 @@ RULE = f"/clocks/rules/<int(max={LARGEST_ID}):rule_id>"
 @permit(Permission.CLOCK_READ)
 def index() -> str:
     """The clocks that run, the most urgent first; or those that have ended."""
-    found = clocks.listing(session(), actor(), ended=request.args.get("show") == "ended", today=today())
+    show = request.args.get("show", clocks.Shown.RUNNING, type=clocks.Shown)
+    found = clocks.listing(session(), actor(), show=show, today=today())
     return render_template("clocks/index.html", found=found)
 
 

@@ -23,6 +23,7 @@ from tracker.services import (
     receipts,
     request_pages,
     return_pages,
+    urgent_counts,
 )
 from tracker.services.handing_in import Versions
 from tracker.web import my_forms, my_progress
@@ -65,6 +66,7 @@ def index() -> str:
         "leaving": handovers.running(session(), actor(), today=today()),
         "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
         "claims_waiting": claiming.waiting(session(), actor()),
+        "counts": urgent_counts.view(session(), actor(), today=today()),
     }
     return render_template("my/index.html", todo=todo, asked=asked, **given)
 

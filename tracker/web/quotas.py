@@ -29,9 +29,13 @@ EVENT = f"/quotas/events/<int(max={LARGEST_ID}):event_id>"
 @permit(Permission.QUOTA_READ)
 def index() -> str:
     """Every quota; a unit's person sees those that the unit owes."""
-    plan_id, behind = request.args.get("plan", type=int), request.args.get("behind") == "1"
-    page = quotas.page(session(), actor(), plan_id=plan_id, only_behind=behind, today=today())
-    return render_template("quotas/index.html", page=page, forms=_settling(page))
+    narrowed: dict[str, Any] = {
+        "plan_id": request.args.get("plan", type=int),
+        "only_behind": request.args.get("behind", type=quotas.Behind),
+        "only_open": request.args.get("open") == "1",
+    }
+    page = quotas.page(session(), actor(), **narrowed, today=today())
+    return render_template("quotas/index.html", page=page, forms=_settling(page), BEHIND=quotas.Behind)
 
 
 def _settling(page: quotas.QuotaPage) -> dict[int, SettleForm]:

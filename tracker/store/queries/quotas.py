@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.task import TaskState
-from tracker.store.tables import Assignment, CountedEvent, Plan, QuotaTarget, Task, Unit
+from tracker.store.tables import Assignment, CountedEvent, LookBack, Plan, QuotaTarget, Task, Unit
 
 
 def _whole() -> Select[QuotaTarget]:
@@ -22,9 +22,16 @@ def _whole() -> Select[QuotaTarget]:
 
 
 def asked_for(
-    session: Session, *, plan_id: int | None = None, task_ids: Collection[int] | None = None
+    session: Session,
+    *,
+    plan_id: int | None = None,
+    task_ids: Collection[int] | None = None,
+    only_open: bool = False,
 ) -> list[QuotaTarget]:
-    """The quotas that are in force, newest plan first, in the order of the document."""
+    """The quotas that are in force, newest plan first, in the order of the document.
+
+    `only_open` leaves out the plans whose look-back (回头看) is final.
+    """
     wanted = (
         _whole()
         .join(QuotaTarget.plan)
@@ -35,6 +42,9 @@ def asked_for(
         wanted = wanted.where(QuotaTarget.plan_id == plan_id)
     if task_ids is not None:
         wanted = wanted.where(QuotaTarget.task_id.in_(task_ids))
+    if only_open:
+        final = select(LookBack.plan_id).where(LookBack.state == "final")
+        wanted = wanted.where(QuotaTarget.plan_id.not_in(final))
     order = (Plan.year.desc(), Plan.id.desc(), Task.serial, QuotaTarget.position, QuotaTarget.id)
     return list(session.scalars(wanted.order_by(*order)))
 
