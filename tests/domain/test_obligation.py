@@ -63,6 +63,14 @@ LATER = DUE + timedelta(seconds=1)
         (WAIVED, Step.RETURN, StepNotAllowed),
         (WAIVED, Step.MISS, StepNotAllowed),
         (WAIVED, Step.WAIVE, StepNotAllowed),
+        *((state, Step.ATTEND, ACCEPTED) for state in (OPEN, SUBMITTED, RETURNED)),
+        *((state, Step.EXCUSE, WAIVED) for state in (OPEN, SUBMITTED, RETURNED)),
+        *((state, Step.ABSENT, MISSED) for state in (OPEN, SUBMITTED, RETURNED)),
+        *(
+            (state, step, StepNotAllowed)
+            for state in (MISSED, ACCEPTED, WAIVED)
+            for step in (Step.ATTEND, Step.EXCUSE, Step.ABSENT)
+        ),
     ],
 )
 def test_step(state: ObligationState, step: Step, after: ObligationState | type[RuleViolated]) -> None:
@@ -118,6 +126,14 @@ def test_accepting_needs_a_return() -> None:
     assert obligation.accept(SUBMITTED) is ACCEPTED
     with pytest.raises(NothingSubmitted):
         obligation.accept(OPEN)
+
+
+def test_a_meeting_is_answered_by_being_there() -> None:
+    assert obligation.attend(OPEN) is ACCEPTED
+    assert obligation.excuse(SUBMITTED, reason="外出开会") is WAIVED
+    assert obligation.be_absent(SUBMITTED) is MISSED
+    with pytest.raises(ReasonNeeded):
+        obligation.excuse(OPEN, reason=" ")
 
 
 def test_what_still_wants_a_return() -> None:

@@ -7,6 +7,12 @@
     missed    --submit-->  submitted    (late: it belongs to the missed period, not to the next)
     missed    --waive-->   waived
 
+A meeting (例会) is answered by being there; telling beforehand who comes is submitting. As the minutes close:
+
+    open, submitted, returned   --attend-->  accepted   (到会、代会)
+    open, submitted, returned   --excuse-->  waived     (请假, with its reason)
+    open, submitted, returned   --absent-->  missed     (缺席)
+
 Everything else is refused with a sentence. A return before its cut-off is on time however early it comes.
 """
 
@@ -39,6 +45,9 @@ class Step(Titled):
     RETURN = "return", "退回"
     MISS = "miss", "到期未报"
     WAIVE = "waive", "免报"
+    ATTEND = "attend", "到会"
+    EXCUSE = "excuse", "请假"
+    ABSENT = "absent", "缺席"
 
 
 class AlreadySubmitted(RuleViolated):
@@ -80,6 +89,15 @@ TRANSITIONS: dict[tuple[ObligationState, Step], ObligationState] = {
     (ObligationState.RETURNED, Step.SUBMIT): ObligationState.SUBMITTED,
     (ObligationState.MISSED, Step.SUBMIT): ObligationState.SUBMITTED,
     (ObligationState.MISSED, Step.WAIVE): ObligationState.WAIVED,
+    (ObligationState.OPEN, Step.ATTEND): ObligationState.ACCEPTED,
+    (ObligationState.OPEN, Step.EXCUSE): ObligationState.WAIVED,
+    (ObligationState.OPEN, Step.ABSENT): ObligationState.MISSED,
+    (ObligationState.SUBMITTED, Step.ATTEND): ObligationState.ACCEPTED,
+    (ObligationState.SUBMITTED, Step.EXCUSE): ObligationState.WAIVED,
+    (ObligationState.SUBMITTED, Step.ABSENT): ObligationState.MISSED,
+    (ObligationState.RETURNED, Step.ATTEND): ObligationState.ACCEPTED,
+    (ObligationState.RETURNED, Step.EXCUSE): ObligationState.WAIVED,
+    (ObligationState.RETURNED, Step.ABSENT): ObligationState.MISSED,
 }
 
 # What a person is told when a step is refused; the rest hear StepNotAllowed.
@@ -178,3 +196,36 @@ def waive(state: ObligationState, *, reason: str) -> ObligationState:
     if not reason.strip():
         raise ReasonNeeded
     return after
+
+
+def attend(state: ObligationState) -> ObligationState:
+    """Somebody came to the meeting for the unit.
+
+    Raises:
+        RuleViolated: it is settled already.
+
+    """
+    return take(state, Step.ATTEND)
+
+
+def excuse(state: ObligationState, *, reason: str) -> ObligationState:
+    """Everybody the meeting expected of the unit was on leave, and it is said why.
+
+    Raises:
+        RuleViolated: it is settled already, or no reason is given.
+
+    """
+    after = take(state, Step.EXCUSE)
+    if not reason.strip():
+        raise ReasonNeeded
+    return after
+
+
+def be_absent(state: ObligationState) -> ObligationState:
+    """Nobody came, and not everybody was on leave.
+
+    Raises:
+        RuleViolated: it is settled already.
+
+    """
+    return take(state, Step.ABSENT)
