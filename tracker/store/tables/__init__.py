@@ -7,6 +7,14 @@ from tracker.store.tables.clocks import ClockRestart, ClockStop, EventClock, Pla
 from tracker.store.tables.evidence import EvidenceFile, ReturnUpload
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.instructions import Instruction
+from tracker.store.tables.meetings import (
+    Meeting,
+    MeetingAttendance,
+    MeetingDecision,
+    MeetingHearing,
+    MeetingRemark,
+    MeetingUnit,
+)
 from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
 from tracker.store.tables.quotas import CountedEvent, QuotaTarget
@@ -51,6 +59,12 @@ __all__ = [
     "InboxItem",
     "Instruction",
     "LookBack",
+    "Meeting",
+    "MeetingAttendance",
+    "MeetingDecision",
+    "MeetingHearing",
+    "MeetingRemark",
+    "MeetingUnit",
     "NameDecision",
     "Notice",
     "Obligation",

@@ -1,0 +1,237 @@
+"""Experience and meetings."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("period_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_by_name", sa.String(length=130), nullable=False),
+        sa.Column("minutes", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_name", sa.String(length=130), nullable=False),
+        sa.Column("agenda", sa.JSON(), nullable=True),
+        sa.Column("cancelled_because", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_meeting_closed_at_iff_closed")
+        ),
+        sa.CheckConstraint("state IN ('called', 'closed', 'cancelled')", name=op.f("ck_meeting_known_state")),
+        sa.ForeignKeyConstraint(
+            ["period_id"], ["period.id"], name=op.f("fk_meeting_period_id_period"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_meeting_plan_id_plan"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_period_id"), ["period_id"], unique=False)
+        batch_op.create_index("ix_meeting_plan_id_starts_at", ["plan_id", "starts_at"], unique=False)
+
+    op.create_table(
+        "meeting_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("evidence_url", sa.String(length=1000), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_by_name", sa.String(length=130), nullable=False),
+        sa.Column("returned_because", sa.Text(), nullable=False),
+        sa.Column("settling", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'task') = (task_id IS NOT NULL)", name=op.f("ck_meeting_decision_task_iff_transferred")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('done', 'task', 'dropped')) = (settled_at IS NOT NULL)",
+            name=op.f("ck_meeting_decision_settled_at_iff_settled"),
+        ),
+        sa.CheckConstraint(
+            "state = 'drafted' OR (unit_id IS NOT NULL AND due_on IS NOT NULL)",
+            name=op.f("ck_meeting_decision_has_owner_and_day"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('drafted', 'open', 'carried', 'reported', 'done', 'task', 'dropped')",
+            name=op.f("ck_meeting_decision_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_meeting_decision_meeting_id_meeting"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_meeting_decision_plan_id_plan"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_meeting_decision_task_id_task"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_meeting_decision_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_decision")),
+    )
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_decision_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index("ix_meeting_decision_plan_id_state", ["plan_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_decision_task_id"), ["task_id"], unique=False)
+        batch_op.create_index("ix_meeting_decision_unit_id_state", ["unit_id", "state"], unique=False)
+
+    op.create_table(
+        "meeting_remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_name", sa.String(length=130), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_meeting_remark_meeting_id_meeting"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_remark")),
+    )
+    with op.batch_alter_table("meeting_remark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_remark_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "meeting_unit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_meeting_unit_meeting_id_meeting"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_meeting_unit_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_unit")),
+        sa.UniqueConstraint("meeting_id", "unit_id", name=op.f("uq_meeting_unit_meeting_id_unit_id")),
+    )
+    with op.batch_alter_table("meeting_unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_unit_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "meeting_attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_unit_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("presence", sa.String(length=20), nullable=False),
+        sa.Column("who", sa.String(length=60), nullable=False),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "presence IN ('expected', 'present', 'deputy', 'leave', 'absent')",
+            name=op.f("ck_meeting_attendance_known_presence"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_unit_id"],
+            ["meeting_unit.id"],
+            name=op.f("fk_meeting_attendance_meeting_unit_id_meeting_unit"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_attendance")),
+        sa.UniqueConstraint(
+            "meeting_unit_id", "role", name=op.f("uq_meeting_attendance_meeting_unit_id_role")
+        ),
+    )
+    op.create_table(
+        "meeting_hearing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"],
+            ["meeting_decision.id"],
+            name=op.f("fk_meeting_hearing_decision_id_meeting_decision"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_meeting_hearing_meeting_id_meeting"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_meeting_hearing_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_hearing")),
+        sa.UniqueConstraint(
+            "meeting_id", "decision_id", name=op.f("uq_meeting_hearing_meeting_id_decision_id")
+        ),
+    )
+    with op.batch_alter_table("meeting_hearing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_hearing_decision_id"), ["decision_id"], unique=False)
+
+    with op.batch_alter_table("quota_target", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ended_why", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("set_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("read_as", sa.JSON(none_as_null=True), nullable=True))
+
+    with op.batch_alter_table("return", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked", sa.JSON(none_as_null=True), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("return", schema=None) as batch_op:
+        batch_op.drop_column("asked")
+
+    with op.batch_alter_table("quota_target", schema=None) as batch_op:
+        batch_op.drop_column("read_as")
+        batch_op.drop_column("set_at")
+        batch_op.drop_column("ended_why")
+
+    with op.batch_alter_table("meeting_hearing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_hearing_decision_id"))
+
+    op.drop_table("meeting_hearing")
+    op.drop_table("meeting_attendance")
+    with op.batch_alter_table("meeting_unit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_unit_unit_id"))
+
+    op.drop_table("meeting_unit")
+    with op.batch_alter_table("meeting_remark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_remark_meeting_id"))
+
+    op.drop_table("meeting_remark")
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_meeting_decision_unit_id_state")
+        batch_op.drop_index(batch_op.f("ix_meeting_decision_task_id"))
+        batch_op.drop_index("ix_meeting_decision_plan_id_state")
+        batch_op.drop_index(batch_op.f("ix_meeting_decision_meeting_id"))
+
+    op.drop_table("meeting_decision")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index("ix_meeting_plan_id_starts_at")
+        batch_op.drop_index(batch_op.f("ix_meeting_period_id"))
+
+    op.drop_table("meeting")
