@@ -32,12 +32,13 @@ def address(desk: Desk, kind: str) -> str:
     return f"/reporting/{desk.plan.id}/regime?cadence={kind}"
 
 
-def fields_of(page: html.HtmlElement) -> dict[str, str]:
-    """What the switch-on form would send, the boxes as they are ticked left out."""
-    found = {item.get("name"): item.get("value") or "" for item in page.xpath("//form[@id='switch-on']//input")}
-    for area in page.xpath("//textarea[@form='switch-on']"):
-        found[area.get("name")] = (area.text or "").lstrip("\n")
-    return {str(name): value for name, value in found.items() if name not in {"next", "on"}}
+def fields_of(page: html.HtmlElement) -> dict[str, list[str]]:
+    """What the form would send as it stands, boxes and all."""
+    (form,) = page.xpath("//form[@id='switch-on']")
+    found: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def ticked(page: html.HtmlElement, name: str) -> list[str]:
@@ -68,11 +69,14 @@ def test_a_quarterly_return_is_previewed_and_switched_on(desk: Desk) -> None:
     page = desk.page(f"{address(desk, 'quarterly')}&{asked}")
 
     rows = [" ".join(row.text_content().split()) for row in page.xpath("//table[contains(@class,'weeks')]/tbody/tr")]
-    assert rows == ["第三季度 10月10日（周六）12:00", "第四季度 2027年1月11日（周一）12:00 周日（1月10日）休息，截止顺延到1月11日 暂按推算"]
+    assert rows == [
+        "第三季度 10月10日（周六） 10月10日（周六）12:00",
+        "第四季度 2027年1月10日（周日） 2027年1月11日（周一）12:00 周日（1月10日）休息，截止顺延到1月11日 暂按推算",
+    ]
     months = [" ".join(item.text_content().split()) for item in page.xpath("//div[contains(@class,'year')]//summary")]
     assert months[0].startswith("2026年9月"), "the weekly return stands beside it"
 
-    answer = desk.client.post(address(desk, "quarterly"), data=fields_of(page) | {"asked": ticked(page, "asked")})
+    answer = desk.client.post(address(desk, "quarterly"), data=fields_of(page))
 
     assert (answer.status_code, answer.location) == (303, f"{desk.board}?cadence=quarterly")
     row = cadence(desk, "quarterly")
@@ -87,7 +91,7 @@ def test_parts_roles_and_named_units_are_the_offices_to_say(desk: Desk) -> None:
     desk.session.commit()
     page = desk.page(address(desk, "monthly"))
     fields = fields_of(page) | {
-        "parts": "汇报要点\n参会人数（数字）\n需协调的事（选填）", "asked": ticked(page, "asked"), "roles": ["lead", "responsible"],
+        "parts": "汇报要点\n参会人数（数字）\n需协调的事（选填）", "roles": ["lead", "responsible"],
     }  # fmt: skip
 
     assert desk.client.post(address(desk, "monthly"), data=fields).status_code == 303
@@ -100,7 +104,7 @@ def test_parts_roles_and_named_units_are_the_offices_to_say(desk: Desk) -> None:
     again = desk.page(address(desk, "monthly"))
     assert "汇报要点\n参会人数（数字）\n需协调的事（选填）" in again.xpath("string(//textarea[@name='parts'])")
     assert ticked(again, "roles") == ["lead", "responsible"]
-    named = fields_of(again) | {"who": "named", "named": [str(spare.id)], "asked": ticked(again, "asked")}
+    named = fields_of(again) | {"who": "named", "named": [str(spare.id)]}
     assert desk.client.post(address(desk, "monthly"), data=named).status_code == 303
     assert requirement_of(cadence(desk, "monthly")).audience == Audience(unit_ids=frozenset({spare.id}))
     assert "指定 1 个要报" in desk.page(address(desk, "monthly")).text_content()
@@ -113,7 +117,7 @@ def test_an_own_report_is_added_and_can_be_counted_in_weeks(desk: Desk) -> None:
     said = "step=week&name=专区巡查&every=2&weekday=0&starts_on=2026-09-21&ends_on=2026-10-31&cutoff=17:30&holiday_rule=waive&collision=merge"
     page = desk.page(f"{address(desk, 'own')}&{said}")
 
-    answer = desk.client.post(address(desk, "own"), data=fields_of(page) | {"asked": ticked(page, "asked")})
+    answer = desk.client.post(address(desk, "own"), data=fields_of(page))
 
     assert answer.location.endswith("/board?cadence=own1")
     row = cadence(desk, "own1")
@@ -123,7 +127,7 @@ def test_an_own_report_is_added_and_can_be_counted_in_weeks(desk: Desk) -> None:
     board = desk.page(f"{desk.board}?cadence=own1")
     assert [item.text for item in board.xpath("//th[contains(@class,'week')]/a")] == ["39—40"]
     taken = desk.page(f"{address(desk, 'own')}&{said}")
-    refused = desk.client.post(address(desk, "own"), data=fields_of(taken) | {"asked": ticked(taken, "asked")})
+    refused = desk.client.post(address(desk, "own"), data=fields_of(taken))
     assert refused.status_code == 422
     assert "已经有叫“专区巡查”的报送" in refused.text
 
@@ -132,16 +136,19 @@ def test_weeks_and_months_are_one_click_apart_whatever_was_previewed(desk: Desk)
     said = "step=month&every=12&lag=1&day=10&starts_on=2026-01-01&ends_on=2026-12-31&cutoff=17:30&holiday_rule=advance&collision=merge"
     page = desk.page(f"{address(desk, 'half_year')}&{said}")
 
-    (link,) = page.xpath("//a[text()='改为按周报']/@href")
-    weeks = desk.page(str(link))
+    (button,) = page.xpath("//button[text()='改为按周报']")
+    answer = desk.client.post(button.get("formaction"), data=fields_of(page) | {button.get("name"): button.get("value")})
+    weeks = desk.page(answer.location)
 
+    assert answer.status_code == 303
     assert weeks.xpath("//select[@name='weekday']")
-    assert "左边有一处要改" not in weeks.text_content()
+    assert "规则里有一处要改" not in weeks.text_content()
+    assert fields_of(weeks)["ends_on"] == ["2026-12-31"], "what was typed stays"
 
 
 def test_the_board_of_each_cadence_is_one_click_away(desk: Desk) -> None:
     page = desk.page(address(desk, "monthly"))
-    desk.client.post(address(desk, "monthly"), data=fields_of(page) | {"asked": ticked(page, "asked")})
+    desk.client.post(address(desk, "monthly"), data=fields_of(page))
 
     boards = [str(link.get("href")) for link in desk.page(desk.board).xpath("//nav[@class='cadences']/a")]
 
@@ -156,7 +163,7 @@ def test_the_board_of_each_cadence_is_one_click_away(desk: Desk) -> None:
 
 def test_the_units_that_owe_one_report_are_urged_for_that_one(desk: Desk) -> None:
     page = desk.page(address(desk, "monthly"))
-    desk.client.post(address(desk, "monthly"), data=fields_of(page) | {"asked": ticked(page, "asked")})
+    desk.client.post(address(desk, "monthly"), data=fields_of(page))
     data = {"cadence": "monthly", "period": "2026-09"}
 
     answer = desk.client.post(f"/reporting/{desk.plan.id}/urge", data=data)
@@ -166,7 +173,7 @@ def test_the_units_that_owe_one_report_are_urged_for_that_one(desk: Desk) -> Non
 
 def test_one_cadence_is_switched_off_and_the_others_go_on(desk: Desk) -> None:
     page = desk.page(address(desk, "monthly"))
-    desk.client.post(address(desk, "monthly"), data=fields_of(page) | {"asked": ticked(page, "asked")})
+    desk.client.post(address(desk, "monthly"), data=fields_of(page))
 
     data = {"version": str(cadence(desk, "monthly").version), "cadence": "monthly"}
     answer = desk.client.post(f"/reporting/{desk.plan.id}/regime/off", data=data)
@@ -184,6 +191,67 @@ def test_a_form_without_any_part_is_refused(desk: Desk) -> None:
 
     assert answer.status_code == 422
     assert desk.session.scalars(select(Cadence).where(Cadence.kind == "quarterly")).first() is None
+
+
+def everything_typed(page: html.HtmlElement, units: list[str]) -> dict[str, list[str]]:
+    """A form in which everything but the rule's length is other than it came."""
+    return fields_of(page) | {
+        "name": ["网站巡查"], "day": ["8"], "lag": ["1"], "cutoff": ["16:00"], "holiday_rule": ["waive"], "asked": units,
+        "collision": ["keep"], "parts": ["抽查网站（数字）\r\n问题（选填）"], "roles": ["lead"], "answer": ["form"],
+    }  # fmt: skip
+
+
+def texts(fields: dict[str, list[str]], names: set[str]) -> dict[str, list[str]]:
+    return {name: sorted(" ".join(text.split()) for text in fields.get(name, [])) for name in names}
+
+
+def test_a_preview_keeps_everything_that_was_typed_and_ticked(desk: Desk) -> None:
+    some = [str(desk.units[name].id) for name in ("open", "returned")]
+    page = desk.page(address(desk, "own"))
+    typed = everything_typed(page, some)
+
+    answer = desk.client.post(f"/reporting/{desk.plan.id}/regime/preview?cadence=own", data=typed)
+    shown = fields_of(desk.page(answer.location))
+
+    assert answer.status_code == 303
+    assert "csrf" not in answer.location
+    compared = typed.keys() - {"csrf_token", "previewed"}
+    assert texts(shown, compared) == texts(typed, compared)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param({"asked": []}, "请至少勾选一个要报送的单位", id="nobody is asked"),
+        pytest.param({"name": ["一周一进度"]}, "已经有叫“一周一进度”的报送", id="the name is taken"),
+        pytest.param({"parts": ["　"]}, "请至少写一个栏目", id="nothing is asked for"),
+        pytest.param({"cutoff": ["下班"]}, "规则里有一处要改", id="a clock that is none"),
+        pytest.param({"version": ["7"]}, "刚被他人修改", id="somebody else was faster"),
+        pytest.param({"day": ["9"]}, "规则刚改过", id="the rule is not the one that was previewed"),
+        pytest.param({"answer": ["heap"]}, "规则刚改过", id="an answer that is none"),
+    ],
+)
+def test_a_refusal_keeps_everything_that_was_typed_and_ticked(
+    desk: Desk, change: dict[str, list[str]], words: str
+) -> None:
+    some = [str(desk.units[name].id) for name in ("open", "returned")]
+    start = desk.page(address(desk, "own"))
+    typed = everything_typed(start, some)
+    if words != "规则刚改过":
+        preview = desk.client.post(f"/reporting/{desk.plan.id}/regime/preview?cadence=own", data=typed)
+        typed = everything_typed(desk.page(preview.location), some)
+    typed |= change
+    if "name" in change:
+        typed["previewed"] = [typed["previewed"][0].replace("网站巡查", "一周一进度")]
+
+    answer = desk.client.post(address(desk, "own"), data=typed)
+
+    assert answer.status_code == (409 if "version" in change else 422)
+    assert words in answer.text
+    shown = fields_of(html.document_fromstring(answer.text))
+    compared = typed.keys() - {"csrf_token", "version", "previewed"} - ({"answer"} & change.keys())
+    assert texts(shown, compared) == texts(typed, compared)
+    assert desk.session.scalars(select(Cadence).where(Cadence.kind == "own1")).first() is None
 
 
 @pytest.mark.parametrize(

@@ -161,8 +161,7 @@ def test_the_regime_is_previewed_and_switched_on(desk: Desk) -> None:
     weeks = page.xpath("//table//tbody/tr")
     assert len(weeks) == 6
     assert "放假，截止提前到" in page.text_content()
-    fields = {item.get("name"): item.get("value") for item in page.xpath("//form[@method='post']//input[@type='hidden']") if item.get("name") not in {"next", "on"}}
-    fields["asked"] = page.xpath("string(//input[@name='asked']/@value)")
+    fields = dict(page.get_element_by_id("switch-on").form_values())
 
     nobody = desk.client.post(address, data={name: value for name, value in fields.items() if name != "asked"})
     answer = desk.client.post(address, data=fields)
@@ -184,7 +183,7 @@ def test_the_regime_is_previewed_and_switched_on(desk: Desk) -> None:
     [
         pytest.param({"ends_on": "2026-09-01"}, "结束日期在开始日期之前", id="ends before it begins"),
         pytest.param({"ends_on": "2039-09-01"}, "最长两年", id="too long"),
-        pytest.param({"cutoff": "下班"}, "左边有一处要改", id="a clock that is none"),
+        pytest.param({"cutoff": "下班"}, "规则里有一处要改", id="a clock that is none"),
     ],
 )
 def test_a_regime_that_makes_no_sense_is_explained(desk: Desk, fields: dict[str, str], words: str) -> None:

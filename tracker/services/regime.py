@@ -101,8 +101,6 @@ class Regime:
     """Those with work in the plan that is not finished."""
     every_unit: tuple[tables.Unit, ...]
     classes: tuple[tables.UnitClass, ...]
-    asked: int
-    """How many units would be asked for it today."""
 
     @property
     def kind(self) -> str:
@@ -162,8 +160,12 @@ def view(session: Session, plan_id: int, *, kind: str = "", now: datetime) -> Re
         units=tuple(queries.units_with_work(session, plan_id)),
         every_unit=tuple(units.active(session)),
         classes=tuple(units.classes(session)),
-        asked=len(advancing.would_owe(session, plan_id, requirement)),
     )
+
+
+def asked(session: Session, plan_id: int, requirement: Requirement) -> int:
+    """How many units would be asked today."""
+    return len(advancing.would_owe(session, plan_id, requirement))
 
 
 def year(

@@ -8,9 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
-from tracker.domain.errors import NotFound, RuleViolated
+from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.obligation import ReasonNeeded
-from tracker.domain.period import Cadence
 from tracker.domain.task import Role
 from tracker.services import board, laying_out, reading, regime, reminding, reporting
 from tracker.services.board import ObligationFilter, Slice
@@ -18,7 +17,7 @@ from tracker.services.reporting import Decision, NewerVersion, ReasonTooLong
 from tracker.store.tables import Period
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
-from tracker.web.forms.regime import CadenceForm, RegimeForm, written
+from tracker.web.forms.regime import RegimeForm
 from tracker.web.forms.reporting import (
     DecisionForm,
     SeveralForm,
@@ -43,23 +42,40 @@ def index() -> str:
 def show_regime(plan_id: int) -> str:
     """One cadence with a preview of all periods: as it stands, as proposed, or as the address says."""
     view = _regime_view(plan_id)
-    form = CadenceForm.shown(view.wanted, request.args)
-    return _regime(view, form, wanted=form.wanted(view.kind) if form.validate() else None)
+    form = RegimeForm.shown(view, request.args)
+    form.validate()
+    return _regime(view, form)
+
+
+@blueprint.post("/<int:plan_id>/regime/preview")
+@permit(Permission.CADENCE_WRITE)
+def preview_regime(plan_id: int) -> ResponseReturnValue:
+    """What is typed becomes the page's address: it changes nothing, and can be gone back to."""
+    form, view = RegimeForm(), _regime_view(plan_id)
+    if not form.validate():
+        return _regime(view, form), 422
+    said = form.said(step=request.form.get("other_step", ""))
+    return redirect(url_for("reporting.show_regime", plan_id=plan_id, cadence=view.kind, **said), 303)
 
 
 @blueprint.post("/<int:plan_id>/regime")
 @permit(Permission.CADENCE_WRITE)
 def switch_on(plan_id: int) -> ResponseReturnValue:
-    """Switch on, or change, what was previewed."""
+    """Switch on, or change, what was previewed; a refusal keeps all that was typed and ticked."""
     form, view = RegimeForm(), _regime_view(plan_id)
     if not form.validate():
-        return _regime(view, form, wanted=form.wanted(view.kind) if form.is_laid_out else None), 422
+        return _regime(view, form), 422
+    if not form.was_previewed:
+        return _regime(view, form, "规则刚改过，下面已照新规则排好日子。请看一遍，再按一次。"), 422
     wanted, requirement = form.wanted(view.kind), form.requirement(view.requirement)
-    with writing() as writer:
-        cadence = regime.switch_on(
-            writer, actor(), plan_id=plan_id, wanted=wanted, version=form.version.data or 0,
-            requirement=requirement, now=now(),
-        )  # fmt: skip
+    try:
+        with writing() as writer:
+            cadence = regime.switch_on(
+                writer, actor(), plan_id=plan_id, wanted=wanted, version=form.version.data or 0,
+                requirement=requirement, now=now(),
+            )  # fmt: skip
+    except (InvalidInput, VersionConflict) as error:
+        return _refused(plan_id, form, error)
     flash(f"{cadence.name}已启用，到了报送的时候各单位就能看到。", "ok")
     return redirect(url_for("reporting.show_board", plan_id=plan_id, cadence=cadence.kind), 303)
 
@@ -204,13 +220,25 @@ def _regime_view(plan_id: int) -> regime.Regime:
     return regime.view(session(), plan_id, kind=request.args.get("cadence", ""), now=now())
 
 
-def _regime(view: regime.Regime, form: CadenceForm, *, wanted: Cadence | None) -> str:
+def _regime(view: regime.Regime, form: RegimeForm, problem: str = "") -> str:
+    wanted = form.wanted(view.kind) if form.is_laid_out else None
     shown = laying_out.preview(session(), view.plan.id, wanted, now=now()) if wanted else ()
     year = regime.year(session(), view.plan.id, wanted, shown, now=now()) if wanted else ()
+    requirement = form.requirement(view.requirement)
     return render_template(
         "reporting/regime.html", view=view, form=form, wanted=wanted, periods=shown, year=year,
-        parts=written(view.requirement.parts), roles=list(Role),
+        problem=problem, requirement=requirement, roles=list(Role),
+        asked=regime.asked(session(), view.plan.id, requirement),
     )  # fmt: skip
+
+
+def _refused(plan_id: int, form: RegimeForm, error: RuleViolated) -> ResponseReturnValue:
+    """The page once more with all that was typed; a colleague's change stands above it."""
+    view = _regime_view(plan_id)
+    if isinstance(error, VersionConflict):
+        form.version.data = view.version
+        return _regime(view, form, f"{error}您填的都还在下面，没有保存；确实要以您的为准，请再按一次。"), 409
+    return _regime(view, form, str(error)), 422
 
 
 def _filter(args: Mapping[str, str]) -> ObligationFilter:

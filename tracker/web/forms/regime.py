@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, Self
 
@@ -26,6 +26,7 @@ from tracker.domain.period import Cadence, Collision, HolidayRule
 from tracker.domain.rhythm import LAST_DAY, MONTHS_TO_A_SPAN, Months, Rhythm, Step, Weeks
 from tracker.domain.task import Role
 from tracker.domain.work_calendar import WEEKDAYS
+from tracker.services.regime import Regime
 from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
 from tracker.web.forms.units import Boxes, lines_of
 
@@ -37,11 +38,17 @@ _MONTHS_WORDS = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}
 _LAGS = ("期内最后一个月", "期满后次月", "期满后第2个月", "期满后第3个月")
 _DAYS = [*((number, f"{number}日") for number in range(1, LAST_DAY)), (LAST_DAY, "月底最后一天")]
 _MARKS = re.compile(r"[（(]\s*(数字|选填|必填|文字)\s*[）)]")
-NAMED = "named"
+NAMED, WORK = "named", "work"
+RULE = (
+    "step", "name", "starts_on", "ends_on", "every", "weekday", "lag", "day", "cutoff",
+    "holiday_rule", "collision",
+)  # fmt: skip
+"""The fields that decide which periods there are."""
+LISTS = ("roles", "class_ids", "named")
 
 
 class CadenceForm(Form):
-    """A cadence, to be previewed: it changes nothing, so it needs neither version nor token."""
+    """When a cadence is asked for: what its preview needs to know."""
 
     step = HiddenField()
     name = StringField("名称", filters=[tidy], validators=[needed("名称"), at_most(20, "名称")])
@@ -67,15 +74,6 @@ class CadenceForm(Form):
         )
         self.holiday_rule.choices = options(rules)
 
-    @classmethod
-    def shown(cls, wanted: Cadence, said: Mapping[str, str]) -> Self:
-        """The form for a preview: the cadence as it is or is proposed, and what the address says instead."""
-        fields = _as_fields(wanted)
-        if said.get("step") in set(Step) - {fields["step"]}:
-            fields |= {"step": said["step"], "every": "1", "lag": "0"}
-        fields |= {name: value for name, value in said.items() if name in fields}
-        return cls(MultiDict(fields), meta={"csrf": False})
-
     @property
     def monthly(self) -> bool:
         """Whether a span is counted in months."""
@@ -97,7 +95,12 @@ class CadenceForm(Form):
     @property
     def is_laid_out(self) -> bool:
         """Whether the rule itself is good, whatever else of the form is not; call after validating."""
-        return not set(self.errors) - {"parts"}
+        return not any(self[name].errors for name in RULE)
+
+    @property
+    def rule(self) -> str:
+        """The rule as it is typed, to be compared with the one that was previewed."""
+        return "|".join(str(self[name].data) for name in RULE)
 
     def wanted(self, kind: str) -> Cadence:
         """The cadence that the form says; call after validating."""
@@ -122,7 +125,14 @@ class CadenceForm(Form):
 
 
 class RegimeForm(CadenceForm, VersionedForm):
-    """A cadence as it was previewed, what is asked, and who is to report."""
+    """A cadence: when it is asked for, what is asked, and who is to report.
+
+    The page has one form. Its preview becomes the page's address (`said`), so that it can be gone back to and
+    reloaded; what is switched on has to be what was previewed.
+    """
+
+    previewed = HiddenField()
+    """The rule as the page laid it out."""
 
     answer = SelectField(
         "怎么报",
@@ -130,13 +140,49 @@ class RegimeForm(CadenceForm, VersionedForm):
         validate_choice=False,
     )
     parts = TextAreaField("栏目")
-    who = RadioField("谁来报", choices=options([("work", ""), (NAMED, "")]), validate_choice=False)
+    who = RadioField("谁来报", choices=options([(WORK, ""), (NAMED, "")]), validate_choice=False)
     roles = Boxes("分工", validate_choice=False)
     class_ids = Boxes("类别", coerce=int, validate_choice=False)
     shown_units = HiddenField()
     """The ids of the units that the page listed: what it did not list stays as it is."""
     asked = Boxes("要报送的单位", coerce=int, validate_choice=False)
     named = Boxes("指定单位", coerce=int, validate_choice=False)
+
+    @classmethod
+    def shown(cls, view: Regime, said: MultiDict[str, str]) -> Self:
+        """The cadence as it is or is proposed, and what the address says instead."""
+        fields = MultiDict(_as_fields(view.wanted) | _as_asked(view.requirement) | {"version": view.version})
+        shown = [unit.id for unit in view.units]
+        fields["shown_units"] = " ".join(map(str, shown))
+        for name in said.keys() & {*fields, *LISTS}:
+            fields.setlist(name, said.getlist(name))
+        unticked = view.excused if "excused" not in said else set(_numbers(said["excused"]))
+        fields.setlist("asked", [unit for unit in shown if unit not in unticked])
+        for name, values in _lists(view.requirement.audience).items():
+            if "excused" not in said:  # the address of a preview says all of the form
+                fields.setlist(name, values)
+        return cls(fields, meta={"csrf": False})
+
+    def said(self, *, step: str = "") -> dict[str, Any]:
+        """The form as an address, short enough for any server; `step` turns weeks into months or back."""
+        names = (*RULE, *LISTS, "answer", "parts", "who")
+        fields: dict[str, Any] = {name: self[name].raw_data for name in names}
+        if step in set(Step) - {self.step.data}:
+            fields |= {"step": step, "every": 1, "lag": 0}
+        excused = set(_numbers(self.shown_units.data)) - set(self.asked.data or ())
+        fields |= {"excused": " ".join(map(str, sorted(excused))), "version": self.version.data}
+        return {name: value for name, value in fields.items() if value not in ([], None)}
+
+    @property
+    def was_previewed(self) -> bool:
+        """Whether the rule is the one whose periods the person has seen."""
+        return self.previewed.data in ("", None, self.rule)
+
+    def asks(self, unit_id: int, excused: Collection[int]) -> bool:
+        """Whether a unit is ticked; one that was not on the page stands as it stands in the plan."""
+        if unit_id not in set(_numbers(self.shown_units.data)):
+            return unit_id not in excused
+        return unit_id in (self.asked.data or ())
 
     def validate_parts(self, field: TextAreaField) -> None:
         """A form has at least one part, and none too long."""
@@ -150,13 +196,12 @@ class RegimeForm(CadenceForm, VersionedForm):
 
     def requirement(self, before: Requirement) -> Requirement:
         """What is asked and of whom; what the page did not show stays as it was."""
-        answer = Answer(self.answer.data) if self.answer.raw_data else before.answer
+        answer = Answer(self.answer.data) if self.answer.data in set(Answer) else before.answer
         parts = read_parts(self.parts.data or "", before.parts) if self.parts.raw_data else before.parts
         return Requirement(answer, parts, self._audience(before.audience))
 
     def _audience(self, before: Audience) -> Audience:
-        numbers = re.findall(r"\d{1,9}", self.shown_units.data or "")
-        shown = {int(number) for number in numbers}
+        shown = set(_numbers(self.shown_units.data))
         excused = frozenset((shown - set(self.asked.data or ())) | (before.excused - shown))
         if self.who.data == NAMED:
             return Audience(unit_ids=frozenset(self.named.data or ()), excused=frozenset())
@@ -165,6 +210,10 @@ class RegimeForm(CadenceForm, VersionedForm):
             class_ids=frozenset(self.class_ids.data or ()),
             excused=excused,
         )
+
+
+def _numbers(text: str | None) -> list[int]:
+    return [int(number) for number in re.findall(r"\d{1,9}", text or "")]
 
 
 def read_parts(text: str, before: Iterable[Part]) -> tuple[Part, ...]:
@@ -219,4 +268,17 @@ def _as_fields(wanted: Cadence) -> dict[str, str]:
         "ends_on": wanted.ends_on.isoformat() if wanted.ends_on else "",
         "holiday_rule": wanted.holiday_rule.value,
         "collision": wanted.collision.value,
+    }
+
+
+def _as_asked(wanted: Requirement) -> dict[str, str]:
+    who = NAMED if wanted.audience.unit_ids else WORK
+    return {"answer": wanted.answer.value, "parts": written(wanted.parts), "who": who}
+
+
+def _lists(audience: Audience) -> dict[str, list[str]]:
+    return {
+        "roles": sorted(role.value for role in audience.roles),
+        "class_ids": [str(each) for each in sorted(audience.class_ids)],
+        "named": [str(each) for each in sorted(audience.unit_ids)],
     }
