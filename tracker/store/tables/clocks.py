@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.store.base import Base
@@ -32,6 +33,10 @@ class PlanClockRule(Base):
     day_unit: Mapped[str] = mapped_column(String(20))
     basis: Mapped[str] = mapped_column(Text, default="")
     """The article or the clause's words, as they stand beside every counting sheet."""
+    may_stop: Mapped[bool | None]
+    """Whether a clock may be stopped or begin anew by it; None, on what is older, as True."""
+    read_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the clause was read to ask for before the office changed it: editions are compared with it."""
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     made_in_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
     ended_in_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
@@ -68,6 +73,8 @@ class EventClock(Base):
     count: Mapped[int]
     day_unit: Mapped[str] = mapped_column(String(20))
     basis: Mapped[str] = mapped_column(Text, default="")
+    may_stop: Mapped[bool | None]
+    """As the rule said then; None as True."""
     title: Mapped[str] = mapped_column(String(200))
     """What it is about: the document's name, the decision, the person."""
     started_on: Mapped[date]

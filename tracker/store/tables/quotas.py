@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.store.base import Base
@@ -46,7 +47,13 @@ class QuotaTarget(Base):
     ended_in_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
     """The batches that brought it in and that ended it; undoing them looks here."""
     ended_at: Mapped[datetime | None]
-    """Since when a later edition asks for it no more; the row stays because events stand on it."""
+    """Since when a later edition, or the office, asks for it no more; the row stays for its events."""
+    ended_why: Mapped[str | None] = mapped_column(Text)
+    """Why the office ended it; None where an edition did."""
+    set_at: Mapped[datetime | None]
+    """When the office last added, changed or ended it by hand; None where it stands as it was read."""
+    read_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the clause was read to ask for before the office changed it: editions are compared with it."""
     version: Mapped[int] = mapped_column(default=1)
 
     plan: Mapped[Plan] = relationship()

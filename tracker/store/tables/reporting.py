@@ -152,6 +152,8 @@ class Return(Base):
     """本周无变化 for the whole page, by one click."""
     parts: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What answers a form, by the keys of its cadence's parts; None on a return with lines."""
+    asked: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The form's parts as they were asked for when this version was handed in; None on what is older."""
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

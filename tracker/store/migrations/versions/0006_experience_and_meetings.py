@@ -45,6 +45,62 @@ def upgrade() -> None:
         batch_op.create_index("ix_meeting_plan_id_starts_at", ["plan_id", "starts_at"], unique=False)
 
     op.create_table(
+        "experience",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("obligation_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown_url", sa.String(length=1000), nullable=False),
+        sa.Column("shown_on", sa.Date(), nullable=True),
+        sa.Column("sent_up_on", sa.Date(), nullable=True),
+        sa.Column("taken_up_on", sa.Date(), nullable=True),
+        sa.Column("taken_up_words", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(shown_on IS NULL) = (shown_url = '')", name=op.f("ck_experience_shown_with_link_and_day")
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (number = 0)", name=op.f("ck_experience_draft_iff_nothing_handed_in")
+        ),
+        sa.CheckConstraint(
+            "(state = 'taken_up') = (taken_up_on IS NOT NULL)",
+            name=op.f("ck_experience_taken_up_on_iff_taken_up"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('sent_up', 'taken_up')) = (sent_up_on IS NOT NULL)",
+            name=op.f("ck_experience_sent_up_on_iff_sent_up"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'shown' OR shown_on IS NOT NULL", name=op.f("ck_experience_shown_on_if_shown")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'returned', 'kept', 'adopted', 'shown', 'sent_up', 'taken_up')",
+            name=op.f("ck_experience_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["obligation_id"],
+            ["obligation.id"],
+            name=op.f("fk_experience_obligation_id_obligation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_experience_plan_id_plan"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_experience_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_experience")),
+        sa.UniqueConstraint("obligation_id", name=op.f("uq_experience_obligation_id")),
+    )
+    with op.batch_alter_table("experience", schema=None) as batch_op:
+        batch_op.create_index("ix_experience_plan_id_state", ["plan_id", "state"], unique=False)
+        batch_op.create_index("ix_experience_state_submitted_at", ["state", "submitted_at"], unique=False)
+        batch_op.create_index("ix_experience_unit_id_state", ["unit_id", "state"], unique=False)
+
+    op.create_table(
         "meeting_decision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -138,6 +194,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_unit_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "experience_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("experience_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=1000), nullable=False),
+        sa.Column("angle", sa.String(length=20), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("file_size", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_in_by_id", sa.Integer(), nullable=True),
+        sa.Column("handed_in_by_name", sa.String(length=130), nullable=False),
+        sa.Column("decision", sa.String(length=20), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_name", sa.String(length=130), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(file_sha256 = '') = (file_name = '')", name=op.f("ck_experience_version_file_has_a_name")
+        ),
+        sa.CheckConstraint(
+            "decision IN ('', 'returned', 'kept', 'adopted')",
+            name=op.f("ck_experience_version_known_decision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["experience_id"],
+            ["experience.id"],
+            name=op.f("fk_experience_version_experience_id_experience"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_in_by_id"], ["account.id"], name=op.f("fk_experience_version_handed_in_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_experience_version")),
+        sa.UniqueConstraint(
+            "experience_id", "number", name=op.f("uq_experience_version_experience_id_number")
+        ),
+    )
+    op.create_table(
         "meeting_attendance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_unit_id", sa.Integer(), nullable=False),
@@ -192,6 +290,13 @@ def upgrade() -> None:
     with op.batch_alter_table("meeting_hearing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_hearing_decision_id"), ["decision_id"], unique=False)
 
+    with op.batch_alter_table("clock_rule", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("may_stop", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("read_as", sa.JSON(none_as_null=True), nullable=True))
+
+    with op.batch_alter_table("event_clock", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("may_stop", sa.Boolean(), nullable=True))
+
     with op.batch_alter_table("quota_target", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ended_why", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("set_at", sa.DateTime(timezone=True), nullable=True))
@@ -210,11 +315,19 @@ def downgrade() -> None:
         batch_op.drop_column("set_at")
         batch_op.drop_column("ended_why")
 
+    with op.batch_alter_table("event_clock", schema=None) as batch_op:
+        batch_op.drop_column("may_stop")
+
+    with op.batch_alter_table("clock_rule", schema=None) as batch_op:
+        batch_op.drop_column("read_as")
+        batch_op.drop_column("may_stop")
+
     with op.batch_alter_table("meeting_hearing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_hearing_decision_id"))
 
     op.drop_table("meeting_hearing")
     op.drop_table("meeting_attendance")
+    op.drop_table("experience_version")
     with op.batch_alter_table("meeting_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_unit_unit_id"))
 
@@ -230,6 +343,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_decision_meeting_id"))
 
     op.drop_table("meeting_decision")
+    with op.batch_alter_table("experience", schema=None) as batch_op:
+        batch_op.drop_index("ix_experience_unit_id_state")
+        batch_op.drop_index("ix_experience_state_submitted_at")
+        batch_op.drop_index("ix_experience_plan_id_state")
+
+    op.drop_table("experience")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_plan_id_starts_at")
         batch_op.drop_index(batch_op.f("ix_meeting_period_id"))
