@@ -5,6 +5,7 @@ from tracker.store.tables.batches import BatchChange, EditionChoice, ImportBatch
 from tracker.store.tables.checking import DraftVisit, ReadingDecision, SeenFinding
 from tracker.store.tables.clocks import ClockRestart, ClockStop, EventClock, PlanClockRule
 from tracker.store.tables.evidence import EvidenceFile, ReturnUpload
+from tracker.store.tables.experience import Experience, ExperienceVersion
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.instructions import Instruction
 from tracker.store.tables.meetings import (
@@ -52,6 +53,8 @@ __all__ = [
     "EditionChoice",
     "EventClock",
     "EvidenceFile",
+    "Experience",
+    "ExperienceVersion",
     "Handover",
     "Heartbeat",
     "ImportBatch",
