@@ -65,6 +65,8 @@ class Day:
     label: str
     waived: bool
     why: str
+    provisional: bool
+    """That year's notice of holidays is not out yet."""
     here: bool
     """Of the cadence that is being looked at."""
 
@@ -174,12 +176,13 @@ def year(
     """All that the plan asks for by month, the cadence in view as it is previewed."""
     periods_shown = [each.period for each in shown if each.is_asked]
     days = [
-        Day(each.due_on, wanted.name, each.label, each.waived, each.why, here=True) for each in periods_shown
+        Day(each.due_on, wanted.name, each.label, each.waived, each.why, each.provisional, here=True)
+        for each in periods_shown
     ]
     for cadence in reporting.cadences(session, [plan_id])[plan_id]:
         if cadence.kind != wanted.kind:
             days += [
-                Day(row.due_on, cadence.name, row.label, row.waived, row.why, here=False)
+                Day(row.due_on, cadence.name, row.label, row.waived, row.why, row.provisional, here=False)
                 for row in queries.periods_of(session, cadence.id).values()
             ]
     months: dict[tuple[int, int], list[Day]] = {}
