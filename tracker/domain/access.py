@@ -44,6 +44,7 @@ class Permission(Titled):
     RECEIPT_WRITE = "receipt:write", "设定认领期限"
     QUOTA_READ = "quota:read", "查看次数指标"
     QUOTA_WRITE = "quota:write", "登记次数"
+    QUOTA_SET = "quota:set", "增改次数指标"
     QUOTA_SETTLE = "quota:settle", "确定次数由谁完成"
     CLOCK_READ = "clock:read", "查看时限"
     CLOCK_WRITE = "clock:write", "启动和办理时限"
@@ -64,6 +65,10 @@ class Permission(Titled):
     INSTRUCTION_WRITE = "instruction:write", "写批示"
     INSTRUCTION_HANDLE = "instruction:handle", "办理批示"
     INSTRUCTION_ANSWER = "instruction:answer", "回复批示"
+    MEETING_READ = "meeting:read", "查看例会"
+    MEETING_WRITE = "meeting:write", "召集例会、记纪要"
+    DECISION_HANDLE = "decision:handle", "办理议定事项"
+    DECISION_REPORT = "decision:report", "报议定事项完成"
     HANDOVER_WRITE = "handover:write", "办理联系人交接"
     DEPUTY_WRITE = "deputy:write", "安排代办"
     UNIT_READ = "unit:read", "查看单位"
@@ -89,6 +94,7 @@ _OFFICE = frozenset(P) - {
     P.TASK_REQUEST,
     P.SUB_ITEM_WRITE,
     P.INSTRUCTION_ANSWER,
+    P.DECISION_REPORT,
     P.ACCOUNT_READ,
     P.ACCOUNT_WRITE,
     P.AUDIT_READ,
@@ -115,6 +121,8 @@ _UNIT = frozenset(
         P.RECTIFICATION_WRITE,
         P.INSTRUCTION_READ,
         P.INSTRUCTION_ANSWER,
+        P.MEETING_READ,
+        P.DECISION_REPORT,
         P.HANDOVER_WRITE,
         P.DEPUTY_WRITE,
         P.UNIT_READ,
@@ -137,6 +145,7 @@ _LEADER = frozenset(
         P.RECTIFICATION_READ,
         P.INSTRUCTION_READ,
         P.INSTRUCTION_WRITE,
+        P.MEETING_READ,
         P.DEPUTY_WRITE,
         P.UNIT_READ,
         P.CALENDAR_READ,
