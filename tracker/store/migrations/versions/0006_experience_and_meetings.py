@@ -1,5 +1,7 @@
 """Experience and meetings."""
 
+from itertools import groupby
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -305,6 +307,8 @@ def upgrade() -> None:
     with op.batch_alter_table("return", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked", sa.JSON(none_as_null=True), nullable=True))
 
+    articles_from_forms(op.get_bind())
+
 
 def downgrade() -> None:
     with op.batch_alter_table("return", schema=None) as batch_op:
@@ -354,3 +358,108 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_period_id"))
 
     op.drop_table("meeting")
+
+
+def articles_from_forms(connection: sa.Connection) -> None:
+    """Make articles of what answered 两周一经验 as a form, version by version; the returns stay as they are."""
+    owed = _table("obligation", "id", "plan_id", "unit_id", "cadence_id")
+    cadence = _table("cadence", "id", "answer")
+    returns = _table(
+        "return",
+        "obligation_id",
+        "number",
+        "state",
+        "saved_at",
+        "submitted_at",
+        "submitted_by_id",
+        "decided_at",
+        "decided_by_id",
+        "decision_reason",
+        "parts",
+    )
+    account = _table("account", "id", "display_name")
+    named = connection.execute(sa.select(account.c.id, account.c.display_name))
+    people = {row.id: row.display_name for row in named}
+    rows = connection.execute(
+        sa.select(owed.c.plan_id, owed.c.unit_id, returns)
+        .join_from(owed, cadence, cadence.c.id == owed.c.cadence_id)
+        .join(returns, returns.c.obligation_id == owed.c.id)
+        .where(cadence.c.answer == "material", returns.c.parts.is_not(None))
+        .order_by(returns.c.obligation_id, returns.c.number)
+    ).all()
+    for _, versions in groupby(rows, key=lambda row: row.obligation_id):
+        _make_article(connection, list(versions), people)
+
+
+def _make_article(connection: sa.Connection, versions: list[sa.Row], people: dict[int, str]) -> None:
+    handed_in = [row for row in versions if row.state != "draft"]
+    newest = handed_in[-1] if handed_in else None
+    first = versions[0]
+    made = connection.execute(
+        _table(
+            "experience",
+            "id",
+            "plan_id",
+            "unit_id",
+            "obligation_id",
+            "state",
+            "number",
+            "created_at",
+            "submitted_at",
+            "shown_url",
+            "taken_up_words",
+            "version",
+        ).insert(),
+        {
+            "plan_id": first.plan_id,
+            "unit_id": first.unit_id,
+            "obligation_id": first.obligation_id,
+            "state": {"accepted": "kept"}.get(newest.state, newest.state) if newest else "draft",
+            "number": newest.number if newest else 0,
+            "created_at": first.saved_at,
+            "submitted_at": handed_in[0].submitted_at if newest else None,
+            "shown_url": "",
+            "taken_up_words": "",
+            "version": 1,
+        },
+    )
+    for row in versions:
+        title, body, link = _written(row.parts)
+        decision = {"returned": "returned", "accepted": "kept"}.get(row.state, "")
+        connection.execute(
+            _table(
+                "experience_version", "id", "experience_id", "number", "title", "body", "link", "angle",
+                "file_sha256", "file_name", "file_size", "saved_at", "handed_in_at", "handed_in_by_id",
+                "handed_in_by_name", "decision", "decided_at", "decided_by_name", "reason", "version",
+            ).insert(),
+            {
+                "experience_id": made.inserted_primary_key[0], "number": row.number, "title": title,
+                "body": body, "link": link, "angle": "", "file_sha256": "", "file_name": "", "file_size": 0,
+                "saved_at": row.saved_at, "handed_in_at": row.submitted_at,
+                "handed_in_by_id": row.submitted_by_id,
+                "handed_in_by_name": people.get(row.submitted_by_id, ""), "decision": decision,
+                "decided_at": row.decided_at, "decided_by_name": people.get(row.decided_by_id, ""),
+                "reason": row.decision_reason, "version": 1,
+            },
+        )  # fmt: skip
+
+
+def _written(parts: dict[str, str]) -> tuple[str, str, str]:
+    """Title, text and link; what does not fit, or is a part of the office's own, goes into the text."""
+    title, link = parts.get("title", ""), parts.get("link", "").strip()
+    rest = [text for key, text in parts.items() if key not in {"title", "content", "link"} and text]
+    if len(link) > 1000:
+        link, rest = "", [*rest, link]
+    if len(title) > 100:
+        title, rest = f"{title[:99]}…", [*rest, title]
+    return title, "\n".join(filter(None, [parts.get("content", ""), *rest])), link
+
+
+def _table(name: str, *columns: str) -> sa.TableClause:
+    kinds = {"parts": sa.JSON(), **dict.fromkeys(_MOMENTS, sa.DateTime(timezone=True))}
+    return sa.table(
+        name, *(sa.column(each, kinds.get(each, sa.Integer() if each == "id" else None)) for each in columns)
+    )
+
+
+_MOMENTS = ("created_at", "saved_at", "submitted_at", "handed_in_at", "decided_at")
