@@ -229,6 +229,7 @@ OPENERS = {
     "importers/readers/doc_antiword.py": "antiword reads the same files, inside the limited child",
     "importers/drill/running.py": "the drill reads in children, as the server does",
     "tracker/adapters/channels/mail.py": "talks to the mail server",
+    "tracker/adapters/channels/outgoing.py": "talks to robots, webhooks and short-message gateways",
     "tracker/ticking.py": "names the worker after its host",
 }
 OPENING = {

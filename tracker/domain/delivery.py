@@ -6,6 +6,7 @@ outcomes of `tracker.domain.outbox`, with a short detail for the log of attempts
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,3 +39,16 @@ class Channel(Protocol):
     def deliver(self, letter: Letter, *, now: datetime) -> Answer:
         """Try once; `now` dates the message."""
         ...
+
+
+_PHONE = re.compile(r"\+?\d[\d -]{4,18}\d")
+
+
+def is_phone(text: str) -> bool:
+    """Whether this is a telephone number: digits, with blanks or hyphens between them and a plus in front."""
+    return _PHONE.fullmatch(text) is not None and text.isascii()
+
+
+def number_of(key: str) -> str:
+    """A letter's key as people are shown it: 编号 12 for `letter-12`."""
+    return key.removeprefix("letter-")
