@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+from wtforms import BooleanField, FieldList, HiddenField, PasswordField, SelectFieldBase
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+
+from tracker.web import forms
 from tracker.web.kept import readable
 
 TYPED = [("text", "公开年报。"), ("lead", "市司法局"), ("support", "市教育局"), ("day", "2026-09-30")]
@@ -19,3 +29,33 @@ def test_what_was_typed_has_the_name_that_its_page_gives_it() -> None:
 
 def test_what_was_chosen_and_what_the_page_holds_for_itself_is_not_shown_as_typed() -> None:
     assert readable(CHOSEN) == ()
+
+
+def test_each_of_several_fields_of_a_task_has_the_tasks_name_and_its_own() -> None:
+    sent = [
+        ("line-7-label", "11. 规范文件公开"), ("line-7-item-0", "dropped"), ("line-7-why-0", "上级已经统一公布"),
+        ("stages-0-checkpoint_id", "4"), ("stages-0-day", "2026-09-30"), ("parts-0-role", "lead"),
+    ]  # fmt: skip
+
+    assert readable(sent) == (("11. 规范文件公开　理由", "上级已经统一公布"), ("日期", "2026-09-30"))
+
+
+def fields() -> list[tuple[str, type]]:
+    """Name and kind of every field of every form, except groups, whose parts are forms themselves."""
+    modules = [import_module(f"{forms.__name__}.{each.name}") for each in iter_modules(forms.__path__)]
+    classes = {one for each in modules for _, one in inspect.getmembers(each, inspect.isclass)}
+    members = (part for one in classes if issubclass(one, BaseForm) for part in inspect.getmembers(one))
+    found = {(name, one.field_class) for name, one in members if isinstance(one, UnboundField)}
+    return sorted((each for each in found if each[1] is not FieldList), key=str)
+
+
+@pytest.mark.parametrize(("name", "kind"), fields())
+def test_every_field_of_every_form_is_named_in_chinese_and_no_choice_or_password_is_shown(
+    name: str, kind: type
+) -> None:
+    """A new form's typed field gets a name in `WORDS`; what is chosen, ticked or secret belongs in `HIDDEN`."""
+    shown = readable([(name, "字")])
+
+    assert not any(label.startswith("第") for label, _ in shown)
+    if issubclass(kind, SelectFieldBase | BooleanField | HiddenField | PasswordField):
+        assert not shown or name == "day"  # 几号截止 is a number that a person knows

@@ -250,6 +250,20 @@ class TestWhatWasTyped:
         assert saved.status_code == 303
         assert "青溪市公开办" in visitor.get("/settings").text
 
+    def test_is_without_the_passwords_of_a_form_that_changes_one(
+        self, visitor: PageClient, clock: SettableClock, chenyu: Account
+    ) -> None:
+        visitor.as_account(chenyu)
+        token = token_of(visitor, "/password")
+        clock.advance(hours=9)
+
+        secrets = {"current": "geheim-eins", "password": "geheim-zwei", "again": "geheim-zwei"}
+        stopped = visitor.post("/password", data={"csrf_token": token, **secrets})
+
+        assert stopped.status_code == 401
+        assert 'name="kept_path" value="/password"' in stopped.text
+        assert "geheim" not in stopped.text
+
     def test_stays_through_a_mistyped_password(self, visitor: PageClient) -> None:
         kept = {"kept_path": "/settings", "kept.office_name": "青溪市公开办"}
 

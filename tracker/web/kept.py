@@ -8,6 +8,7 @@ right token may come from a stranger's page: its text is shown (`typed_fields`),
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from flask import current_app, g, render_template, request
@@ -26,15 +27,20 @@ HIDDEN = frozenset({
     "role", "rows", "starts", "how", "share", "at", "other_id", "other_version", "what", "take", "bulk",
     "chosen", "obvious", "unit_id", "group_id", "members", "classes", "remember", "relation", "plan", "shown",
     "accepted", "checkpoint_id", "instead", "repeated", "gone", "kind", "was",
+    # Chosen on the pages of reporting, quotas, clocks, people and the look-back.
+    "every", "weekday", "lag", "step", "other_step", "holiday_rule", "collision", "answer", "who", "roles",
+    "class_ids", "named", "asked", "shown_units", "previewed", "cadence", "period", "rule", "unit",
+    "may_stop", "task_id", "account_id", "by_id", "for_id", "leader_id", "lead_unit_id", "said", "active",
+    "file",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
-CHOSEN = ("-status", "-no_change", "-done", LABEL)
+CHOSEN = re.compile(r"-(status|no_change|done|label|item-\d+|role|unit_id|checkpoint_id)$")
 SIDE = "side-"
 # What a field is called where the text is shown without its page; a field not listed is numbered.
 WORDS = {
     "progress": "本周进展", "next_plan": "下周计划", "problem": "问题", "evidence_url": "佐证链接",
-    "evidence_on": "发布日期", "remark": "对一项的意见", "reason": "退回理由", "why": "免报理由",
+    "evidence_on": "发布日期", "remark": "对一项的意见", "reason": "理由", "why": "理由",
     "words": "说明", "title": "标题", "text": "任务内容", "pasted": "粘贴的全文", "year": "年份",
     "lines": "名单", "name": "名称", "aliases": "简称和别名", "class_name": "类别", "contact_name": "联系人",
     "contact_phone": "联系电话", "username": "用户名", "display_name": "姓名", "email": "邮箱",
@@ -45,9 +51,15 @@ WORDS = {
     "document_number": "文号", "issued_on": "印发日期", "new_name": "单位全称",
     "leader_name": "领导姓名", "said_on": "批示日期", "starts_on": "从", "ends_on": "到",
     "changed_on": "变动日期", "phone": "电话",
+    "held_on": "哪一天", "link": "佐证链接", "note": "说明", "by": "认领期限", "cutoff": "几点截止",
+    "parts": "报送的栏目", "counted": "数的是什么", "minimum": "至少几次", "printed": "文件里的称呼",
+    "event": "从什么事起算", "count": "天数", "basis": "依据", "started_on": "起算之日",
+    "formed_on": "形成之日", "new_day": "新增完成时限",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
 }  # fmt: skip
-SECRET_WORDS = ("password", "token", "secret")
+SECRET_WORDS = ("token", "secret")
+# 现在的口令 and 再输一次 stand beside the field `password`.
+PASSWORDS = frozenset({"password", "current", "again"})
 PREFIX = "kept."
 MAX_SHOWN = 400
 
@@ -70,23 +82,30 @@ def readable(items: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _label(name: str, lines: dict[str, str]) -> str:
-    """`line-7-progress` is 本周进展 of the line whose own field `line-7-label` says which task it is."""
-    line, _, field = name.rpartition("-")
-    if line in lines:
-        return f"{lines[line]}　{WORDS.get(field, '')}".strip()
-    return WORDS.get(name, "") or WORDS.get(name.partition("-")[0], "")
+    """`line-7-progress` is 本周进展 of the line whose own field `line-7-label` says which task it is.
+
+    A line may have several fields of a kind (`line-7-why-0`), and so may a form (`stages-0-day`, `remark-3`).
+    """
+    line, field = name, ""
+    while "-" in line:
+        line, _, field = line.rpartition("-")
+        if line in lines:
+            return f"{lines[line]}　{WORDS.get(field, '')}".strip()
+    return WORDS.get(name, "") or WORDS.get(name.rpartition("-")[2], "") or WORDS.get(line, "")
 
 
 def _shown(name: str, text: str) -> bool:
-    machinery = name in HIDDEN or name.endswith(CHOSEN) or name.startswith(SIDE)
-    return bool(text.strip()) and not machinery and not any(word in name for word in SECRET_WORDS)
+    machinery = name in HIDDEN or CHOSEN.search(name) or name.startswith(SIDE)
+    secret = name in PASSWORDS or any(word in name for word in SECRET_WORDS)
+    return bool(text.strip()) and not machinery and not secret
 
 
 def interrupted() -> ResponseReturnValue:
-    """The sign-in page with what was typed; the address and the fields travel with its form."""
+    """The sign-in page with what was typed; address and fields travel with its form, no password does."""
     from tracker.web.forms.accounts import SignInForm  # late: forms know services, which know no web
 
-    fields = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    left_out = PASSWORDS | {"csrf_token"}
+    fields = [(name, text) for name, text in request.form.items(multi=True) if name not in left_out]
     page = render_template(
         "accounts/sign_in.html",
         form=SignInForm(formdata=None),
@@ -108,7 +127,7 @@ def is_ours_without_sign_in() -> bool:
         return False
     site = request.headers.get("Sec-Fetch-Site")
     same = site == "same-origin" if site else request.headers.get("Origin") == request.host_url.rstrip("/")
-    return same and not any("password" in name for name in request.form)
+    return same and PASSWORDS.isdisjoint(request.form)
 
 
 def carried(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
