@@ -219,3 +219,24 @@ def test_another_units_contact_reaches_nothing(app: Flask, app_session: Session,
     assert stranger.post(f"/my/plans/{task.plan_id}/acknowledge").status_code == 404
     assert stranger.get(f"/requests/{request.id}").status_code == 403
     assert stranger.get("/receipts").status_code == 403
+
+
+def test_a_plain_request_is_granted_on_the_desk_in_one_click(
+    office: PageClient, app_session: Session, task: Task
+) -> None:
+    asked(app_session, task, RequestKind.EXTENSION)
+    asked(app_session, task, RequestKind.OBJECTION)
+    desk = html.document_fromstring(office.get("/desk").text)
+    assert desk.xpath("//a[@data-count]/text()") == ["待处理申请 2 件"]
+    assert [link.text for link in desk.xpath("//div[@class='ask']/a")] == ["去处理"], "an objection needs a choice"
+    (form,) = desk.xpath("//div[@class='ask']/form")
+
+    answer = office.post(form.get("action"), data=dict(form.form_values()))
+
+    assert (answer.status_code, answer.location) == (303, "/desk")
+    kept = cast("list[TaskRequest]", fresh(app_session, TaskRequest))
+    assert {each.kind: each.state for each in kept} == {"extension": "granted", "objection": "waiting"}
+    app_session.expire_all()
+    assert task.checkpoints[0].due_on == date(2026, 11, 30)
+    again = office.post(form.get("action"), data=dict(form.form_values()))
+    assert again.status_code in {409, 422}

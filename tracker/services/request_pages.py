@@ -22,6 +22,7 @@ from tracker.store.tables import Assignment, Checkpoint, Claim, SubItem, Task, T
 __all__ = ["RequestFilter"]
 
 PAGE_SIZE = 50
+ON_DESK = 4
 WAITING = RequestFilter(state=RequestState.WAITING)
 """What the number on the desk counts, and the list that it opens."""
 
@@ -56,6 +57,14 @@ class Listing:
     pages: int
     kinds: Mapping[RequestKind | None, int]
     states: Mapping[RequestState | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The first of those that wait, and how many there are."""
+
+    rows: tuple[Listed, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +103,10 @@ class TaskLife:
         return tuple(item for item in self.requests if item.waits)
 
 
-def waiting_count(session: Session) -> int:
-    """How many requests wait for the office."""
-    return queries.count(session, WAITING)
+def for_desk(session: Session) -> Waiting:
+    """What waits for the office, longest first."""
+    rows = queries.listed(session, WAITING, limit=ON_DESK)
+    return Waiting(tuple(Listed(row) for row in rows), queries.count(session, WAITING))
 
 
 def waiting_of(session: Session, actor: Actor) -> Mapping[int, Sequence[RequestKind]]:

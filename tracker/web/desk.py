@@ -30,7 +30,7 @@ def index() -> str:
     written = instruction_pages.for_desk(session(), actor(), today=today())
     said = {
         "leaving": handovers.running(session(), actor(), today=today()),
-        "requests": request_pages.waiting_count(session()),
+        "requests": request_pages.for_desk(session()),
         "receipts": receipts.overview(session(), now=now()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
     }

@@ -14,6 +14,7 @@ from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.request import RequestKind, RequestState
 from tracker.services import request_pages, requesting, task_pages
 from tracker.services.request_pages import RequestFilter
+from tracker.web.addresses import local_or
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.forms.ledger import LARGEST_ID, row_id
@@ -130,7 +131,7 @@ def _answer(
     except RuleViolated as error:
         return _page(request_id, grant, refuse, error.message, 422)
     flash(done, "ok")
-    return redirect(url_for("requests.index"), 303)
+    return redirect(local_or(request.form.get("next"), url_for("requests.index")), 303)
 
 
 def _grant_form(one: request_pages.OneRequest) -> GrantForm:
