@@ -395,34 +395,22 @@ def _make_article(connection: sa.Connection, versions: list[sa.Row], people: dic
     handed_in = [row for row in versions if row.state != "draft"]
     newest = handed_in[-1] if handed_in else None
     first = versions[0]
-    made = connection.execute(
-        _table(
-            "experience",
-            "id",
-            "plan_id",
-            "unit_id",
-            "obligation_id",
-            "state",
-            "number",
-            "created_at",
-            "submitted_at",
-            "shown_url",
-            "taken_up_words",
-            "version",
-        ).insert(),
+    articles = _table(
+        "experience", "id", "plan_id", "unit_id", "obligation_id", "state", "number", "created_at",
+        "submitted_at", "shown_url", "taken_up_words", "version",
+    )  # fmt: skip
+    connection.execute(
+        articles.insert(),
         {
-            "plan_id": first.plan_id,
-            "unit_id": first.unit_id,
-            "obligation_id": first.obligation_id,
+            "plan_id": first.plan_id, "unit_id": first.unit_id, "obligation_id": first.obligation_id,
             "state": {"accepted": "kept"}.get(newest.state, newest.state) if newest else "draft",
-            "number": newest.number if newest else 0,
-            "created_at": first.saved_at,
-            "submitted_at": handed_in[0].submitted_at if newest else None,
-            "shown_url": "",
-            "taken_up_words": "",
-            "version": 1,
+            "number": newest.number if newest else 0, "created_at": first.saved_at,
+            "submitted_at": handed_in[0].submitted_at if newest else None, "shown_url": "",
+            "taken_up_words": "", "version": 1,
         },
-    )
+    )  # fmt: skip
+    its = articles.c.obligation_id == first.obligation_id
+    article_id = connection.execute(sa.select(articles.c.id).where(its)).scalar_one()
     for row in versions:
         title, body, link = _written(row.parts)
         decision = {"returned": "returned", "accepted": "kept"}.get(row.state, "")
@@ -433,7 +421,7 @@ def _make_article(connection: sa.Connection, versions: list[sa.Row], people: dic
                 "handed_in_by_name", "decision", "decided_at", "decided_by_name", "reason", "version",
             ).insert(),
             {
-                "experience_id": made.inserted_primary_key[0], "number": row.number, "title": title,
+                "experience_id": article_id, "number": row.number, "title": title,
                 "body": body, "link": link, "angle": "", "file_sha256": "", "file_name": "", "file_size": 0,
                 "saved_at": row.saved_at, "handed_in_at": row.submitted_at,
                 "handed_in_by_id": row.submitted_by_id,
