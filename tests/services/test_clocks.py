@@ -277,3 +277,20 @@ def test_the_day_in_china_counts(session: Session, unit: Unit) -> None:
     facts = ClockFacts(PUBLISH.key, unit.id, "通知", date(2026, 9, 25))
 
     assert clock_acts.start(session, OFFICE, facts=facts, now=evening).started_on == date(2026, 9, 25)
+
+
+def test_by_a_rule_without_stops_a_clock_neither_stops_nor_begins_anew(session: Session, unit: Unit) -> None:
+    facts = RuleFacts("来信转办", "收到来信", 3, DayUnit.DAYS, "内部规定第二条", may_stop=False)
+    rule = clock_rules.add(session, OFFICE, facts=facts, now=NOW)
+    clock = started(session, unit, key=f"{clocks.OWN}{rule.id}")
+
+    for act, said in (
+        (clock_acts.stop, {"since": TODAY, "why": "征求意见"}),
+        (clock_acts.restart, {"day": TODAY, "why": "收到补正"}),
+    ):
+        with pytest.raises(clock_acts.MayNotStop):
+            act(session, OFFICE, clock_id=clock.id, version=1, **said, now=NOW)  # type: ignore[operator]
+    changed = RuleFacts("来信转办", "收到来信", 3, DayUnit.DAYS, "内部规定第二条")
+    clock_rules.change(session, OFFICE, rule_id=rule.id, version=1, facts=changed, now=NOW)
+    assert shown(session, clock).clock.rule.may_stop is False
+    assert shown(session, started(session, unit, key=f"{clocks.OWN}{rule.id}", title="又一封")).clock.rule.may_stop

@@ -15,8 +15,11 @@ from tests.factories import NOW, TODAY
 from tests.support.editions import ANSWERS, DESK, FILES, directory, last_batch, tasks
 from tests.support.qingxi import TITLE, Item, MemoryFiles, Other, draft_plan
 from tracker.domain.actor import SYSTEM
+from tracker.domain.clock import DayUnit
 from tracker.domain.likeness import Relation
-from tracker.services import editions, importing, revising, undoing
+from tracker.domain.quota_scope import Scope
+from tracker.services import clock_rules, editions, importing, quota_targets, revising, undoing
+from tracker.services.clock_rules import RuleFacts
 from tracker.services.readiness import EVERY_CONCERN
 from tracker.store.tables import (
     CountedEvent,
@@ -199,3 +202,63 @@ def test_a_revision_under_which_an_event_was_entered_stays(session: Session) -> 
         undoing.undo(session, SYSTEM, batch_id=last_batch(session).id, now=LATER)
 
     assert targets(session) == [("在线访谈", 5, "class", False), ("在线访谈", 6, "class", True)]
+
+
+def by_hand(session: Session, target: QuotaTarget, minimum: int) -> None:
+    owner = quota_targets.Owner(Scope.EACH)
+    facts = quota_targets.TargetFacts(target.counted, minimum, target.period, owner, target.printed)
+    quota_targets.change(
+        session, SYSTEM, target_id=target.id, version=target.version, facts=facts, reason="领导要求", now=LATER
+    )
+
+
+def test_a_revision_that_asks_for_the_same_leaves_what_the_office_has_made_of_it(session: Session) -> None:
+    plan = imported(session, {"1": [FIVE, TWO]})
+    five, two = session.scalars(select(QuotaTarget).order_by(QuotaTarget.id))
+    by_hand(session, five, 8)
+    quota_targets.end(session, SYSTEM, target_id=two.id, version=two.version, reason="今年不做", now=LATER)
+    task = tasks(session, plan)[0]
+    extra = quota_targets.TargetFacts("培训", 3, "P1Y", quota_targets.Owner(Scope.TOGETHER))
+    quota_targets.add(session, SYSTEM, task_id=task.id, facts=extra, reason="领导要求", now=LATER)
+
+    revised(session, plan, {"1": [FIVE, TWO]}, (CHANGED, ANSWERS, DESK))
+
+    assert targets(session) == [
+        ("在线访谈", 8, "each", True), ("在线访谈", 2, "class", False), ("培训", 3, "together", True),
+    ]  # fmt: skip
+
+
+def test_a_revision_that_asks_for_something_else_replaces_what_the_office_has_changed(session: Session) -> None:
+    plan = imported(session, {"1": [FIVE]})
+    by_hand(session, only(session), 8)
+
+    revised(session, plan, {"1": [{**FIVE, "minimum": 6}]}, (CHANGED, ANSWERS, DESK))
+
+    assert targets(session) == [("在线访谈", 8, "each", False), ("在线访谈", 6, "class", True)]
+
+
+def test_a_task_whose_quota_was_set_by_hand_stays_when_its_import_is_undone(session: Session) -> None:
+    imported(session, {"1": [FIVE], "2": [QUARTERLY]})
+    by_hand(session, session.scalars(select(QuotaTarget).where(QuotaTarget.minimum == 5)).one(), 8)
+
+    done = undoing.undo(session, SYSTEM, batch_id=last_batch(session).id, now=LATER)
+
+    assert [(touched.serial, why) for touched, why in done.kept] == [(1, "已手工设过次数指标1项")]
+
+
+@pytest.mark.parametrize(("act", "left"), [("change", (9, True)), ("end", (20, False))])
+def test_a_rule_of_a_clause_stays_as_the_office_has_made_it(
+    session: Session, act: str, left: tuple[int, bool]
+) -> None:
+    plan = imported(session, {"1": [ISSUED]})
+    rule = session.scalars(select(PlanClockRule)).one()
+    facts = RuleFacts(rule.name, rule.event, 9, DayUnit.WORKDAYS, rule.basis)
+    if act == "change":
+        clock_rules.change(session, SYSTEM, rule_id=rule.id, version=rule.version, facts=facts, now=LATER)
+    else:
+        clock_rules.end(session, SYSTEM, rule_id=rule.id, version=rule.version, now=LATER)
+
+    revised(session, plan, {"1": [ISSUED]}, (CHANGED, ANSWERS, DESK))
+
+    stands = session.scalars(select(PlanClockRule)).one()
+    assert (stands.count, stands.ended_at is None) == left

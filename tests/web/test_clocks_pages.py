@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy.orm import Session
 
 from tests.factories import make_account, make_plan, make_task, make_unit
@@ -191,3 +192,15 @@ def test_who_only_reads_is_offered_nothing_to_do(app: Flask, app_session: Sessio
 
     assert (page.status_code, "办理</h2>" in page.text) == (200, False)
     assert leader.get("/clocks/new").status_code == 403
+
+
+def test_a_rule_says_whether_its_clocks_may_stop(office: PageClient, contact: PageClient, unit: Unit) -> None:
+    page = office.post("/clocks/rules", data=RULE, follow_redirects=True).text
+    office.post("/clocks/rules", data={**RULE, "name": "补正", "may_stop": "y"})
+    offered: Any = html.document_fromstring(contact.get("/clocks/new").text)
+    keys = {key.text.split("：")[0]: key.get("value") for key in offered.xpath("//option") if "own" in key.get("value")}
+
+    assert "自收到来信之日起3日内，不能中止" in page
+    for name, may in (("来信转办", False), ("补正", True)):
+        data = typed(unit, rule=keys[name], title=name)
+        assert ("中止计时" in contact.post("/clocks/new", data=data, follow_redirects=True).text) is may

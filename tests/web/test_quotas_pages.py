@@ -177,3 +177,52 @@ def test_who_only_reads_is_offered_no_form(app: Flask, app_session: Session, tar
     assert (page.status_code, "登记一次" in page.text) == (200, False)
     assert leader.post(f"/quotas/{target.id}/events", data={}).status_code == 403
     assert leader.get("/quotas/99999").status_code == 404
+
+
+def by_hand(**more: Any) -> dict[str, Any]:
+    return {"counted": "培训", "period": "P3M", "minimum": "1", "who": "each", "reason": "领导要求", **more}
+
+
+def test_the_office_adds_a_quota_by_hand(
+    app_session: Session, office: PageClient, contact: PageClient, target: QuotaTarget, unit: Unit
+) -> None:
+    address = f"/quotas/new?task={target.task_id}"
+
+    assert f'value="{target.task_id}"' in office.get("/quotas/new").text
+    assert f"只要{unit.name}" in office.get(address).text
+    assert address in office.get(f"/tasks/{target.task_id}").text
+    bare = office.post(address, data=by_hand(reason=" ", who=""))
+    done = office.post(address, data=by_hand(), follow_redirects=True)
+    again = office.post(address, data=by_hand())
+
+    assert (bare.status_code, "请填写为什么" in bare.text, "请选定由谁完成" in bare.text) == (422, True, True)
+    assert ("次数指标已增加" in done.text, "每季度不少于1次" in done.text) == (True, True)
+    assert (again.status_code, "已经有同样的次数指标" in again.text, 'value="培训"' in again.text) == (422, True, True)
+    assert "新增次数指标“培训”" in office.get(f"/tasks/{target.task_id}").text
+    assert contact.get(address).status_code == 403
+    assert "新增指标" not in contact.get("/quotas").text
+    assert office.get("/quotas/new?task=99999").status_code == 404
+
+
+def test_the_office_changes_and_ends_a_quota(
+    app_session: Session, office: PageClient, contact: PageClient, target: QuotaTarget
+) -> None:
+    address = f"/quotas/{target.id}/change"
+    wrong = office.post(address, data=by_hand(version=1, minimum="0"))
+    done = office.post(address, data=by_hand(version=1, counted="<培训>"), follow_redirects=True)
+    stale = office.post(address, data=by_hand(version=1, counted="又改的"))
+    office.post(f"/quotas/new?task={target.task_id}", data=by_hand(counted="讲座"))
+    twice = office.post(address, data=by_hand(version=2, counted="讲座"))
+
+    assert 'value="在线访谈"' not in office.get(address).text
+    assert (wrong.status_code, "次数请填" in wrong.text) == (422, True)
+    assert ("&lt;培训&gt;" in done.text, "次数指标已修改" in done.text) == (True, True)
+    assert (stale.status_code, "现在是：&lt;培训&gt;，每季度不少于1次" in stale.text, 'value="又改的"' in stale.text) == (409, True, True)
+    assert (twice.status_code, "请直接修改那一项" in twice.text) == (422, True)
+
+    bare = office.post(f"/quotas/{target.id}/end", data={"version": 2, "reason": " "}, follow_redirects=True)
+    ended = office.post(f"/quotas/{target.id}/end", data={"version": 2, "reason": "不再要求"}, follow_redirects=True)
+    assert "请填写为什么" in bare.text
+    assert "公开办已停用：不再要求" in ended.text
+    assert office.get(address).status_code == 422
+    assert contact.post(f"/quotas/{target.id}/end", data={}).status_code == 403

@@ -48,6 +48,8 @@ class ClockRule:
     unit: DayUnit
     basis: str
     """The article (条例第二十六条) or the document's own words, as it stands beside every sheet."""
+    may_stop: bool = True
+    """Whether a clock may be stopped or begin anew by it."""
 
     def __post_init__(self) -> None:
         if self.count < 1:

@@ -51,6 +51,10 @@ class AlreadyStopped(RuleViolated):
     """这个时限已经中止，请先继续计时。"""
 
 
+class MayNotStop(RuleViolated):
+    """这条规则不能中止，也不能重新起算。"""
+
+
 class NotStopped(RuleViolated):
     """这个时限没有中止，不用继续。"""
 
@@ -105,6 +109,7 @@ def start(session: Session, actor: Actor, *, facts: ClockFacts, now: datetime) -
         count=rule.count,
         day_unit=rule.unit.value,
         basis=rule.basis,
+        may_stop=rule.may_stop,
         title=facts.title.strip()[:200],
         started_on=facts.started_on,
         formed_on=facts.formed_on if rule.asks_formed else None,
@@ -129,10 +134,11 @@ def stop(
         VersionConflict: somebody has acted since.
         AlreadyEnded: it is closed or voided.
         AlreadyStopped: it stands still.
+        MayNotStop: its rule allows no stops.
         InvalidInput: no reason, or a day that cannot be.
 
     """
-    clock = _open(session, actor, clock_id, version)
+    clock = _stoppable(session, actor, clock_id, version)
     if _standing_still(clock) is not None:
         raise AlreadyStopped
     _fits(clock, since, now)
@@ -174,10 +180,11 @@ def restart(
         NotFound: there is no such clock, or it is another unit's.
         VersionConflict: somebody has acted since.
         AlreadyEnded: it is closed or voided.
+        MayNotStop: its rule allows no new beginning.
         InvalidInput: no reason, or a day that cannot be.
 
     """
-    clock = _open(session, actor, clock_id, version)
+    clock = _stoppable(session, actor, clock_id, version)
     _fits(clock, day, now)
     reason = _reason(why)
     standing_still = _standing_still(clock)
@@ -252,6 +259,13 @@ def _open(session: Session, actor: Actor, clock_id: int, version: int) -> EventC
         raise AlreadyEnded
     if clock.version != version:
         raise VersionConflict
+    return clock
+
+
+def _stoppable(session: Session, actor: Actor, clock_id: int, version: int) -> EventClock:
+    clock = _open(session, actor, clock_id, version)
+    if clock.may_stop is False:
+        raise MayNotStop
     return clock
 
 

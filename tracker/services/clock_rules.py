@@ -28,6 +28,8 @@ class RuleFacts:
     count: int
     unit: DayUnit
     basis: str
+    may_stop: bool = True
+    """Whether a clock may be stopped, or begin anew, by it."""
 
 
 def add(session: Session, actor: Actor, *, facts: RuleFacts, now: datetime) -> PlanClockRule:
@@ -72,9 +74,13 @@ def change(
     rule = one(session, rule_id=rule_id)
     if rule.version != version:
         raise VersionConflict
+    before = _told(rule)
+    if rule.made_in_id is not None and rule.read_as is None:
+        rule.read_as = {name: getattr(rule, name) for name in ("event", "count", "day_unit")}
     _fill(rule, facts)
     session.flush()
-    _tell(session, actor, Event.CLOCK_RULE_CHANGE, rule, "修改时限规则", now=now)
+    detail = {"before": before, "after": _told(rule)}
+    _tell(session, actor, Event.CLOCK_RULE_CHANGE, rule, "修改时限规则", detail=detail, now=now)
     return rule
 
 
@@ -102,11 +108,22 @@ def _fill(rule: PlanClockRule, facts: RuleFacts) -> None:
         raise InvalidInput(f"天数请填 1 到 {MOST_DAYS}。")
     rule.name, rule.event = facts.name.strip()[:100], facts.event.strip()[:200]
     rule.count, rule.day_unit = facts.count, facts.unit.value
-    rule.basis = facts.basis.strip()[:1000]
+    rule.basis, rule.may_stop = facts.basis.strip()[:1000], facts.may_stop
+
+
+def _told(rule: PlanClockRule) -> list[object]:
+    return [rule.name, rule.event, rule.count, rule.day_unit, rule.basis, rule.may_stop is not False]
 
 
 def _tell(
-    session: Session, actor: Actor, what: Event, rule: PlanClockRule, words: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    what: Event,
+    rule: PlanClockRule,
+    words: str,
+    *,
+    detail: dict[str, list[object]] | None = None,
+    now: datetime,
 ) -> None:
     summary = f"{words}“{rule.name}”：{domain_rule(rule).words}"
-    auditing.record(session, actor, what, ("clock_rule", rule.id), summary, now=now)
+    auditing.record(session, actor, what, ("clock_rule", rule.id), summary, detail=detail, now=now)

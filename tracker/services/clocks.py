@@ -63,13 +63,20 @@ def rules(session: Session) -> tuple[OfferedRule, ...]:
 
 def domain_rule(row: PlanClockRule) -> ClockRule:
     """A rule of the table."""
-    return ClockRule(f"{OWN}{row.id}", row.name, row.event, row.count, DayUnit(row.day_unit), row.basis)
+    unit, may_stop = DayUnit(row.day_unit), row.may_stop is not False
+    return ClockRule(f"{OWN}{row.id}", row.name, row.event, row.count, unit, row.basis, may_stop)
 
 
 def rule_of(clock: EventClock) -> ClockRule:
     """The rule by which a clock was started, as it was then."""
     return ClockRule(
-        clock.rule_key, clock.rule_name, clock.rule_event, clock.count, DayUnit(clock.day_unit), clock.basis
+        clock.rule_key,
+        clock.rule_name,
+        clock.rule_event,
+        clock.count,
+        DayUnit(clock.day_unit),
+        clock.basis,
+        clock.may_stop is not False,
     )
 
 

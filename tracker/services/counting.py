@@ -59,8 +59,8 @@ def follow(session: Session, batch: ImportBatch, wanted: Wanted, *, now: datetim
         )
     asked_before: list[QuotaTarget | PlanClockRule] = [*targets, *rules]
     for row in asked_before:
-        if row in stays:
-            continue
+        if row in stays or row.ended_at is not None or row.made_in_id is None:
+            continue  # what the office has ended or added by hand is no edition's to end
         row.ended_at, row.ended_in_id = now, batch.id
     session.flush()
     add(session, batch, new)
@@ -127,6 +127,10 @@ def _quota_key(wish: QuotaWish) -> Hashable:
 
 
 def _target_key(row: QuotaTarget) -> Hashable:
+    """What its clause was read to ask for, whatever the office has made of it since."""
+    read = row.read_as
+    if read is not None:
+        return read["counted"], read["minimum"], read["period"], read["printed"]
     return row.counted, row.minimum, row.period, row.printed
 
 
@@ -135,4 +139,7 @@ def _clock_key(wish: ClockWish) -> Hashable:
 
 
 def _rule_key(row: PlanClockRule) -> Hashable:
+    read = row.read_as
+    if read is not None:
+        return read["event"], read["count"], read["day_unit"]
     return row.event, row.count, row.day_unit

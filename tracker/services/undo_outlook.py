@@ -164,7 +164,8 @@ class _Since:
             return ""
         events = f"登记过次数{known.events}次" if known.events else ""
         clocks = f"启动过时限{known.clocks}个" if known.clocks else ""
-        return "已" + "、".join(filter(None, (events, clocks)))
+        by_hand = f"手工设过次数指标{known.set_by_hand}项" if known.set_by_hand else ""
+        return "已" + "、".join(filter(None, (events, clocks, by_hand)))
 
 
 def sorted_out(

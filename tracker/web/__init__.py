@@ -28,6 +28,7 @@ PAGES: tuple[str, ...] = (
     "ledger",
     "look_back",
     "my",
+    "quota_targets",
     "quotas",
     "receipts",
     "rectifications",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -13,16 +13,16 @@ from tracker.store.tables import CountedEvent, EventClock, PlanClockRule, QuotaT
 
 
 def targets_of(session: Session, task_ids: Collection[int]) -> list[QuotaTarget]:
-    """The quotas that these tasks are asked for now."""
-    wanted = select(QuotaTarget).where(QuotaTarget.task_id.in_(task_ids), QuotaTarget.ended_at.is_(None))
+    """The quotas that these tasks are asked for now, and those that the office has ended by hand."""
+    standing = QuotaTarget.ended_at.is_(None) | QuotaTarget.ended_in_id.is_(None)
+    wanted = select(QuotaTarget).where(QuotaTarget.task_id.in_(task_ids), standing)
     return list(session.scalars(wanted.order_by(QuotaTarget.task_id, QuotaTarget.position, QuotaTarget.id)))
 
 
 def rules_of(session: Session, task_ids: Collection[int]) -> list[PlanClockRule]:
-    """The clock rules that these tasks' clauses have made and that are in force."""
-    wanted = select(PlanClockRule).where(
-        PlanClockRule.task_id.in_(task_ids), PlanClockRule.ended_at.is_(None)
-    )
+    """The clock rules that these tasks' clauses have made: in force, or ended by hand."""
+    standing = PlanClockRule.ended_at.is_(None) | PlanClockRule.ended_in_id.is_(None)
+    wanted = select(PlanClockRule).where(PlanClockRule.task_id.in_(task_ids), standing)
     return list(session.scalars(wanted.order_by(PlanClockRule.id)))
 
 
@@ -57,34 +57,37 @@ def remove(session: Session, rows: Collection[QuotaTarget | PlanClockRule]) -> N
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What has been entered for a task: events and clocks, and when the last one."""
+    """What has been entered for a task: events, clocks, quotas by hand, and when the last one."""
 
-    events: int
-    clocks: int
     last_at: datetime
+    events: int = 0
+    clocks: int = 0
+    set_by_hand: int = 0
 
 
 def entered(session: Session, plan_id: int) -> dict[int, Entered]:
-    """By task: the events and clocks of a plan, struck out or not."""
-    events = session.execute(
+    """By task: the events and clocks of a plan, struck out or not, and the quotas that the office has set."""
+    events = (
         select(QuotaTarget.task_id, func.count(), func.max(CountedEvent.made_at))
         .join(CountedEvent, CountedEvent.target_id == QuotaTarget.id)
         .where(QuotaTarget.plan_id == plan_id)
         .group_by(QuotaTarget.task_id)
     )
-    clocks = session.execute(
+    clocks = (
         select(EventClock.task_id, func.count(), func.max(EventClock.made_at))
         .where(EventClock.plan_id == plan_id, EventClock.task_id.is_not(None))
         .group_by(EventClock.task_id)
     )
-    found = {task_id: Entered(number, 0, last) for task_id, number, last in events}
-    for task_id, number, last in clocks:
-        if task_id is None:
-            continue
-        known = found.get(task_id)
-        found[task_id] = Entered(
-            known.events if known else 0, number, max(known.last_at, last) if known else last
-        )
+    by_hand = (
+        select(QuotaTarget.task_id, func.count(), func.max(QuotaTarget.set_at))
+        .where(QuotaTarget.plan_id == plan_id, QuotaTarget.set_at.is_not(None))
+        .group_by(QuotaTarget.task_id)
+    )
+    found: dict[int, Entered] = {}
+    for what, wanted in (("events", events), ("clocks", clocks), ("set_by_hand", by_hand)):
+        for task_id, number, last in session.execute(wanted):
+            known = found.get(task_id) or Entered(last)
+            found[task_id] = replace(known, last_at=max(known.last_at, last), **{what: number})
     return found
 
 

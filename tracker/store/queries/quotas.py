@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.domain.task import TaskState
+from tracker.domain.task import OPEN_STATES, TaskState
 from tracker.store.tables import Assignment, CountedEvent, LookBack, Plan, QuotaTarget, Task, Unit
 
 
@@ -54,6 +54,15 @@ def plans(session: Session) -> list[Plan]:
     asked = select(QuotaTarget.plan_id).where(QuotaTarget.ended_at.is_(None))
     wanted = select(Plan).where(Plan.id.in_(asked)).order_by(Plan.year.desc(), Plan.id.desc())
     return list(session.scalars(wanted))
+
+
+def open_tasks(session: Session) -> list[Task]:
+    """The open tasks of the plans whose look-back is not final, newest plan first."""
+    final = select(LookBack.plan_id).where(LookBack.state == "final")
+    states = [state.value for state in OPEN_STATES]
+    wanted = select(Task).join(Task.plan).where(Task.state.in_(states), Task.plan_id.not_in(final))
+    order = (Plan.year.desc(), Plan.id.desc(), Task.serial)
+    return list(session.scalars(wanted.order_by(*order).options(joinedload(Task.plan))))
 
 
 def one(session: Session, target_id: int) -> QuotaTarget | None:

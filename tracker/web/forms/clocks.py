@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.domain.clock import DayUnit
@@ -94,12 +94,14 @@ class RuleForm(Form):
         choices=options([(DayUnit.WORKDAYS.value, "按工作日"), (DayUnit.DAYS.value, "按自然日")]),
         default=DayUnit.WORKDAYS.value,
     )
+    may_stop = BooleanField("可以中止、重新起算", default=True)
     basis = TextAreaField("依据", filters=[tidy], validators=[at_most(1000, "依据")])
 
     def fill(self, rule: PlanClockRule) -> None:
         """Show the rule as it stands."""
         self.name.data, self.event.data, self.count.data = rule.name, rule.event, rule.count
         self.unit.data, self.basis.data = rule.day_unit, rule.basis
+        self.may_stop.data = rule.may_stop is not False
 
     def facts(self) -> RuleFacts:
         """What was typed."""
@@ -109,6 +111,7 @@ class RuleForm(Form):
             self.count.data or 0,
             DayUnit(self.unit.data),
             self.basis.data or "",
+            bool(self.may_stop.data),
         )
 
 
