@@ -55,6 +55,9 @@ class Permission(Titled):
     RETURN_REVIEW = "return:review", "审核报送"
     RETURN_WAIVE = "return:waive", "定为免报"
     RETURN_URGE = "return:urge", "催办"
+    EXPERIENCE_READ = "experience:read", "查看经验材料"
+    EXPERIENCE_WRITE = "experience:write", "撰写经验材料"
+    EXPERIENCE_REVIEW = "experience:review", "审定经验材料"
     DASHBOARD_READ = "dashboard:read", "查看驾驶舱"
     LOOK_BACK_READ = "look_back:read", "查看回头看"
     LOOK_BACK_CONFIRM = "look_back:confirm", "确认回头看结论"
@@ -89,6 +92,7 @@ P = Permission
 
 _OFFICE = frozenset(P) - {
     P.RETURN_SUBMIT,
+    P.EXPERIENCE_WRITE,
     P.PLAN_ACKNOWLEDGE,
     P.TASK_CLAIM,
     P.TASK_REQUEST,
@@ -113,6 +117,8 @@ _UNIT = frozenset(
         P.CLOCK_WRITE,
         P.RETURN_READ,
         P.RETURN_SUBMIT,
+        P.EXPERIENCE_READ,
+        P.EXPERIENCE_WRITE,
         P.PLAN_ACKNOWLEDGE,
         P.TASK_CLAIM,
         P.TASK_REQUEST,
@@ -139,6 +145,7 @@ _LEADER = frozenset(
         P.QUOTA_READ,
         P.CLOCK_READ,
         P.RETURN_READ,
+        P.EXPERIENCE_READ,
         P.DASHBOARD_READ,
         P.LOOK_BACK_READ,
         P.LOOK_BACK_EXPORT,
