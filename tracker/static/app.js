@@ -56,3 +56,9 @@ document.addEventListener("input", function (event) {
     if (touched) { event.preventDefault(); event.returnValue = ""; }
   });
 })();
+
+// On a phone the bar is swiped: the word of the page that is open stands in sight.
+(function () {
+  const here = document.querySelector("nav.main [aria-current]");
+  if (here) here.parentNode.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - here.parentNode.clientWidth / 2;
+})();

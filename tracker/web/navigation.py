@@ -20,6 +20,7 @@ _OFFICE = (
     ("次数", "/quotas"),
     ("时限", "/clocks"),
     ("驾驶舱", "/dashboard"),
+    ("批示", "/instructions"),
     ("回头看", "/look-back"),
     ("单位", "/units"),
     ("设置", "/settings"),
