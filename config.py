@@ -17,6 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import channel_settings
+from channel_settings import ChannelSettings
+from tracker.domain.allow_list import AllowList
+
 PREFIX = "TRACKER_"
 DATA_VARIABLE = "TRACKER_DATA"
 # The tests' own switches share the prefix and are none of the application's business.
@@ -53,6 +57,9 @@ class Config:
     base_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ()
     mail: Mail = field(default_factory=Mail)
+    # Whom channels may talk to, and the channels beside inbox and mail.
+    outgoing_hosts: AllowList = field(default_factory=AllowList)
+    channels: tuple[ChannelSettings, ...] = ()
     # Flask's own limits (500,000 bytes a field, 1,000 parts) refuse a pasted plan and a full ledger page.
     max_content_length: int = 20 * MIB
     max_form_memory_size: int = 5 * MIB
@@ -115,7 +122,12 @@ def load(data_dir: Path, environ: Mapping[str, str]) -> Config:
     data_dir = data_dir.resolve()
     _make_folders(data_dir)
     given = _from_toml(data_dir / "config.toml") | _from_environ(environ)
+    tables = given.pop("channels", {})
     values: dict[str, Any] = {name: _read(name, value) for name, value in given.items()}
+    try:
+        values["channels"] = channel_settings.read(tables, values.get("outgoing_hosts", AllowList()))
+    except ValueError as error:
+        raise BadSetting(f"设置 {error}。") from error
 
     mail = Mail(**{key: values.pop(name) for name, key in _MAIL.items() if name in values})
     if mail.user and not mail.host:
@@ -210,6 +222,10 @@ def _hosts(value: object) -> tuple[str, ...]:
     return tuple(_text(name) for name in names)
 
 
+def _allow_list(value: object) -> AllowList:
+    return AllowList.of(_hosts(value))
+
+
 def _key(value: object) -> str:
     key = _text(value)
     if len(key) < 32:
@@ -263,6 +279,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "port": _port,
     "base_url": _base_url,
     "trusted_hosts": _hosts,
+    "outgoing_hosts": _allow_list,
     "smtp_host": _text,
     "smtp_port": _port,
     "smtp_user": _text,

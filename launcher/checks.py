@@ -14,7 +14,8 @@ from launcher.environment import ROOT
 from launcher.system import fetch_what_is_missing
 
 PARTS = ("browser", "postgres")
-TYPED = ("importers", "tracker", "launcher", "benchmarks", "tests", "manage.py", "config.py", "wsgi.py")
+TYPED = ("importers", "tracker", "launcher", "benchmarks", "tests", "manage.py", "config.py",
+         "channel_settings.py", "wsgi.py")  # fmt: skip
 # On the second engine only what touches a database is run again; the rest cannot differ.
 ON_BOTH_ENGINES = (
     "tests/store", "tests/services", "tests/web", "tests/test_cli.py",

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Made by running, not written by anybody.
 MADE = {".git", ".venv", "instance", "wheels", "screenshots", "node_modules", "__pycache__"}
-CODE = ("tracker", "importers", "launcher", "benchmarks", "config.py", "manage.py", "wsgi.py")
+CODE = ("tracker", "importers", "launcher", "benchmarks", "config.py", "channel_settings.py", "manage.py", "wsgi.py")
 
 
 @cache
