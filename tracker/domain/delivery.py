@@ -41,7 +41,7 @@ class Channel(Protocol):
         ...
 
 
-_PHONE = re.compile(r"\+?\d[\d -]{4,18}\d")
+_PHONE = re.compile(r"\+?\d[\d -]{4,17}\d")
 
 
 def is_phone(text: str) -> bool:

@@ -16,7 +16,14 @@ from tracker.store.tables.meetings import (
     MeetingRemark,
     MeetingUnit,
 )
-from tracker.store.tables.notices import DeliveryAttempt, Heartbeat, InboxItem, Notice, OutboxItem
+from tracker.store.tables.notices import (
+    ChannelPace,
+    DeliveryAttempt,
+    Heartbeat,
+    InboxItem,
+    Notice,
+    OutboxItem,
+)
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
 from tracker.store.tables.quotas import CountedEvent, QuotaTarget
 from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
@@ -39,6 +46,7 @@ __all__ = [
     "Cadence",
     "CalendarDay",
     "CalendarYear",
+    "ChannelPace",
     "Checkpoint",
     "Claim",
     "ClaimDay",

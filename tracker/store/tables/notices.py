@@ -38,7 +38,7 @@ class Notice(Base):
 
 
 class OutboxItem(Base):
-    """One delivery of a notice by one channel to one person; claimed by lease, finished by fence."""
+    """One delivery of a notice by one channel to one person or group; claimed by lease, finished by fence."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -47,6 +47,7 @@ class OutboxItem(Base):
             "state IN ('due', 'sending', 'sent', 'unconfirmed', 'dead', 'cancelled')", name="known_state"
         ),
         Index("ix_outbox_state_not_before", "state", "not_before"),
+        Index("uq_outbox_group_key", "group_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,6 +65,9 @@ class OutboxItem(Base):
     """Which letter it went into; set before the first try, so that every later try is the same letter."""
     last_error: Mapped[str] = mapped_column(String(500), default="")
     sent_at: Mapped[datetime | None]
+    group_key: Mapped[str | None] = mapped_column(String(60))
+    """Set for what is posted to a group, one a notice and channel; the account is then the office's that
+    answers for it, and another account makes no second post."""
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")
 
@@ -79,6 +83,16 @@ class DeliveryAttempt(Base):
     at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(String(20))
     detail: Mapped[str] = mapped_column(String(500), default="")
+
+
+class ChannelPace(Base):
+    """How far a channel's allowance is used up, shared by all workers; see `tracker.domain.pace`."""
+
+    __tablename__ = "channel_pace"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    full_at: Mapped[datetime]
+    """When the allowance is whole again, by the database's clock."""
 
 
 class InboxItem(Base):

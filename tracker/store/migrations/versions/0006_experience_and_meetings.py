@@ -13,6 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "channel_pace",
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("full_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_pace")),
+    )
+    op.create_table(
         "meeting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -292,12 +298,19 @@ def upgrade() -> None:
     with op.batch_alter_table("meeting_hearing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_hearing_decision_id"), ["decision_id"], unique=False)
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("phone", sa.String(length=20), nullable=True))
+
     with op.batch_alter_table("clock_rule", schema=None) as batch_op:
         batch_op.add_column(sa.Column("may_stop", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("read_as", sa.JSON(none_as_null=True), nullable=True))
 
     with op.batch_alter_table("event_clock", schema=None) as batch_op:
         batch_op.add_column(sa.Column("may_stop", sa.Boolean(), nullable=True))
+
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("group_key", sa.String(length=60), nullable=True))
+        batch_op.create_index("uq_outbox_group_key", ["group_key"], unique=True)
 
     with op.batch_alter_table("quota_target", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ended_why", sa.Text(), nullable=True))
@@ -319,12 +332,19 @@ def downgrade() -> None:
         batch_op.drop_column("set_at")
         batch_op.drop_column("ended_why")
 
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("uq_outbox_group_key")
+        batch_op.drop_column("group_key")
+
     with op.batch_alter_table("event_clock", schema=None) as batch_op:
         batch_op.drop_column("may_stop")
 
     with op.batch_alter_table("clock_rule", schema=None) as batch_op:
         batch_op.drop_column("read_as")
         batch_op.drop_column("may_stop")
+
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_column("phone")
 
     with op.batch_alter_table("meeting_hearing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_hearing_decision_id"))
@@ -358,6 +378,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_period_id"))
 
     op.drop_table("meeting")
+    op.drop_table("channel_pace")
 
 
 def articles_from_forms(connection: sa.Connection) -> None:
