@@ -6,7 +6,8 @@ Who may stand in for whom follows from what the two are, so that nobody reviews 
 
 Administrators and auditors neither have nor are deputies (三员分立). Nobody is a deputy of a deputy: whoever
 has a deputy is away, and whoever is one has work enough; so the two never overlap. A deputy may do what the
-other may do and nothing else, and what he does is recorded as 「王晓 代 李明」.
+other may do and nothing else, and what he does is recorded as 「王晓 代 李明」. While it runs, the deputy is
+reminded of what the other is reminded of.
 """
 
 from __future__ import annotations

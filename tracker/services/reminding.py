@@ -30,8 +30,9 @@ from tracker.domain.reminders import (
     plan_reminders,
 )
 from tracker.services import auditing, calendars
+from tracker.services.notice_texts import Said, letter, said
 from tracker.store.insert import insert_missing
-from tracker.store.queries import outbox, reminders
+from tracker.store.queries import outbox, reminders, standing_in
 from tracker.store.queries.outbox import Claim, DeliveryCounts
 from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem, Unit
 
@@ -95,7 +96,8 @@ def plan(session: Session, *, policy: ReminderPolicy | None = None, now: datetim
     wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendars.load(session), now)}
     withdrawn = _withdraw(session, set(wanted), now=now)
     added = insert_missing(session, Notice, [_row(each, now) for each in wanted.values()], keys=("key",))
-    deliveries = _address(session, [(key, each.unit_id, each.not_before) for key, each in wanted.items()])
+    targets = [(key, each.unit_id, each.not_before) for key, each in wanted.items()]
+    deliveries = _address(session, targets, now=now)
     return Planned(len(added), withdrawn, deliveries)
 
 
@@ -136,7 +138,7 @@ def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: 
     added = insert_missing(session, Notice, rows, keys=("key",))
     if not added:
         raise NothingToUrge
-    _address(session, targets)
+    _address(session, targets, now=now)
     summary = f"催办{len(added)}家单位"
     auditing.record(
         session, actor, Event.UNIT_URGE, ("notice", None), summary, detail={"notices": added}, now=now
@@ -155,7 +157,7 @@ def open_letter(session: Session, claim: Claim, *, site: str, now: datetime) -> 
     The inbox is in this database: what goes there is delivered here and now, in the same transaction. `site`
     is where the pages are, for the links in a letter that leaves the house.
     """
-    items = []
+    held: list[tuple[OutboxItem, Said]] = []
     account = session.get(Account, claim.account_id)
     calendar = calendars.load(session)
     for item in outbox.held(session, claim):
@@ -165,22 +167,26 @@ def open_letter(session: Session, claim: Claim, *, site: str, now: datetime) -> 
             item.state, item.not_before, item.lease_until = OutboxState.DUE.value, allowed, None
             item.attempts -= 1
             continue
-        if account is not None and account.active and _still_holds(session, item.notice):
-            items.append(item)
+        words = _words_for(session, account, item.notice, now=now) if account is not None else None
+        if words is not None and _still_holds(session, item.notice):
+            held.append((item, words))
         else:
             item.state = OutboxState.CANCELLED.value
-    if not items or account is None:
+    if not held or account is None:
         return None
     if claim.channel == INBOX:
-        for item in items:
-            outbox.put_into_inbox(session, item, link=_link(item.notice), now=now)
+        for item, words in held:
+            outbox.put_into_inbox(
+                session, item, subject=words.subject, body=words.body, link=words.link, now=now
+            )
             _finish(session, item, Answer(Outcome.ACCEPTED), now=now)
         return None
-    key = items[0].letter_key or f"letter-{items[0].id}"
-    for item in items:
+    first = held[0][0]
+    key = first.letter_key or f"letter-{first.id}"
+    for item, _ in held:
         item.letter_key = key
-    subject, body = _compose([item.notice for item in items], site)
-    return Letter(key=key, address=items[0].address, name=account.display_name, subject=subject, body=body)
+    subject, body = letter([words for _, words in held], site)
+    return Letter(key=key, address=first.address, name=account.display_name, subject=subject, body=body)
 
 
 def finish(session: Session, claim: Claim, answer: Answer, *, now: datetime) -> int:
@@ -237,11 +243,11 @@ def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:
     }
 
 
-def _address(session: Session, targets: Iterable[tuple[str, int, datetime]]) -> int:
-    """Add the deliveries of notices (key, unit, earliest moment) to each of the unit's people."""
+def _address(session: Session, targets: Iterable[tuple[str, int, datetime]], *, now: datetime) -> int:
+    """Add the deliveries of notices (key, unit, earliest moment) to the unit's people and their deputies."""
     targets = list(targets)
     notices = outbox.notices_by_key(session, [key for key, *_ in targets])
-    people = reminders.receivers(session, {unit_id for _, unit_id, _ in targets})
+    people = reminders.receivers(session, {unit_id for _, unit_id, _ in targets}, today=china_day(now))
     rows: list[dict[str, Any]] = []
     for key, unit_id, send_at in targets:
         notice, reached = notices[key], people.get(unit_id, ())
@@ -302,6 +308,17 @@ def _still_holds(session: Session, notice: Notice) -> bool:
     return True
 
 
+def _words_for(session: Session, account: Account, notice: Notice, *, now: datetime) -> Said | None:
+    """The notice as this person reads it; None when it is not, or no longer, the person's to hear."""
+    if not account.active:
+        return None
+    if notice.unit_id is None or account.unit_id == notice.unit_id:
+        return said(notice)
+    running = standing_in.acting_for(session, account.id, today=china_day(now))
+    principals = [row.principal for row in running if row.principal.unit_id == notice.unit_id]
+    return said(notice, principals) if principals else None
+
+
 def _is_urgent(notice: Notice) -> bool:
     """Whether a day off does not hold it back: it is said on its own day, or a person wants it said now."""
     return notice.kind == URGED or bool(notice.cause.get("urgent"))
@@ -323,25 +340,3 @@ def _finish(session: Session, item: OutboxItem, answer: Answer, *, now: datetime
             detail=answer.detail[:500],
         )
     )
-
-
-def _link(notice: Notice) -> str:
-    """Where the reader can act on it."""
-    if notice.obligation_id is not None:
-        return f"/my/returns/{notice.obligation_id}"
-    return f"/tasks/{notice.task_id}" if notice.task_id is not None else ""
-
-
-def _compose(notices: Sequence[Notice], site: str) -> tuple[str, str]:
-    """One letter from one or several notices, each with the address where it can be dealt with."""
-    texts = [
-        f"{notice.body}\n\n办理：{site.rstrip('/')}{link}" if (link := _link(notice)) else notice.body
-        for notice in notices
-    ]
-    if len(notices) == 1:
-        return notices[0].subject, texts[0]
-    parts = [
-        f"{number}. {notice.subject}\n\n{text}"
-        for number, (notice, text) in enumerate(zip(notices, texts, strict=True), start=1)
-    ]
-    return f"{notices[0].subject}，等{len(notices)}件事", "\n\n".join(parts)

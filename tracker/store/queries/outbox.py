@@ -13,11 +13,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.domain.outbox import MOST_TRIES, OutboxState
+from tracker.domain.outbox import MOST_TRIES, OutboxState, Outcome, is_said_once
+from tracker.domain.pace import Pace
 from tracker.store.insert import insert_missing
-from tracker.store.tables import Account, DeliveryAttempt, InboxItem, Notice, OutboxItem
+from tracker.store.tables import Account, ChannelPace, DeliveryAttempt, InboxItem, Notice, OutboxItem
 
 LEASE = timedelta(seconds=60)
+BROKEN_OFF = "发送时中断，不知道对方收没收到"
+NOT_BEGUN = "还没有发送就中断了"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,20 @@ def claim(session: Session, owner: str, *, now: datetime) -> Claim | None:
     """Take all that may go now to one person by one channel, oldest first; None when nothing may.
 
     What was tried before goes again as the letter it was. The person's row is locked meanwhile, so that two
-    workers never share one person's letter between them.
+    workers never share one person's letter between them; whom another worker has locked is passed over.
     """
     database_time = database_now(session)
     claimable = _claimable(now, database_time)
-    waiting = select(OutboxItem).where(claimable).order_by(OutboxItem.not_before, OutboxItem.id)
-    while first := session.scalars(waiting.limit(1)).first():
-        session.execute(select(Account.id).where(Account.id == first.account_id).with_for_update())
+    # The weaker lock: rows that refer to the person may be added meanwhile.
+    waiting = (
+        select(OutboxItem)
+        .join(Account, Account.id == OutboxItem.account_id)
+        .where(claimable)
+        .order_by(OutboxItem.not_before, OutboxItem.id)
+        .limit(1)
+        .with_for_update(of=Account, skip_locked=True, key_share=True)
+    )
+    while first := session.scalars(waiting).first():
         rows = session.scalars(
             select(OutboxItem)
             .where(
@@ -72,29 +82,48 @@ def claim(session: Session, owner: str, *, now: datetime) -> Claim | None:
                 OutboxItem.channel == first.channel,
                 OutboxItem.letter_key == first.letter_key,
             )
+            .options(joinedload(OutboxItem.notice))
             .order_by(OutboxItem.id)
+            .with_for_update(of=OutboxItem)
             .execution_options(populate_existing=True)
         ).all()
-        if not rows:  # another worker took them while this one waited for the person's row
-            continue
-        for row in [row for row in rows if row.attempts >= MOST_TRIES]:
-            # Nobody came back from any of its tries: a person looks at it before it ends another worker.
-            row.state = OutboxState.DEAD.value
-            row.last_error = "每次发送都中断，没有结果"
-        rows = [row for row in rows if row.state != OutboxState.DEAD.value]
-        session.flush()
-        if not rows:
-            continue
-        for row in rows:
+        taken = [row for row in rows if _may_be_tried(session, row, now=now)]
+        for row in taken:
             row.state = OutboxState.SENDING.value
             row.lease_owner = owner
             row.lease_until = database_time + LEASE
             row.fence += 1
             row.attempts += 1
         session.flush()
-        fences = {row.id: row.fence for row in rows}
-        return Claim(owner, first.account_id, first.channel, first.letter_key, fences)
+        if taken:
+            fences = {row.id: row.fence for row in taken}
+            return Claim(owner, first.account_id, first.channel, first.letter_key, fences)
+        # Otherwise another worker took them while this one looked, or none of them may be tried again.
     return None
+
+
+def _may_be_tried(session: Session, row: OutboxItem, *, now: datetime) -> bool:
+    """Whether what is claimable goes; a try that nobody came back from is written down first.
+
+    The letter's key is kept before its bytes go out: without one, nothing has left the house.
+    """
+    if row.state != OutboxState.SENDING.value:
+        return True
+    perhaps_out = bool(row.letter_key)
+    outcome = Outcome.AMBIGUOUS if perhaps_out else Outcome.RETRY
+    row.last_error = BROKEN_OFF if perhaps_out else NOT_BEGUN
+    session.add(
+        DeliveryAttempt(
+            outbox_id=row.id, number=row.attempts, at=now, outcome=outcome.value, detail=row.last_error
+        )
+    )
+    if perhaps_out and is_said_once(row.notice.kind):
+        row.state, row.lease_until = OutboxState.UNCONFIRMED.value, None
+    elif row.attempts >= MOST_TRIES:
+        # A person looks at it before it ends another worker.
+        row.state, row.lease_until = OutboxState.DEAD.value, None
+        row.last_error = "每次发送都中断，没有结果"
+    return row.state == OutboxState.SENDING.value
 
 
 def held(session: Session, claim: Claim) -> list[OutboxItem]:
@@ -110,13 +139,43 @@ def held(session: Session, claim: Claim) -> list[OutboxItem]:
     return [row for row in rows if row.fence == claim.fences[row.id]]
 
 
-def put_into_inbox(session: Session, item: OutboxItem, *, link: str, now: datetime) -> None:
-    """Lay a notice into its person's inbox; laid twice it lies there once."""
+def revive(session: Session, item_ids: list[int], *, not_before: datetime) -> None:
+    """Let what was withdrawn wait again; what meanwhile was revived, taken or sent by others stays as it is."""
+    session.execute(
+        update(OutboxItem)
+        .where(OutboxItem.id.in_(item_ids), OutboxItem.state == OutboxState.CANCELLED.value)
+        .values(state=OutboxState.DUE.value, not_before=not_before)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def wait_for_pace(session: Session, channel: str, a_minute: int) -> timedelta:
+    """Take one message out of a channel's allowance; how long to wait first, zero when it may go."""
+    moment = database_now(session)
+    insert_missing(session, ChannelPace, [{"channel": channel, "full_at": moment}], keys=("channel",))
+    row = session.scalars(
+        select(ChannelPace).where(ChannelPace.channel == channel).with_for_update()
+    ).one()
+    row.full_at, wait = Pace(a_minute).take(row.full_at, moment)
+    session.flush()
+    return wait
+
+
+def urged_since(session: Session, since: datetime) -> list[Notice]:
+    """What people urged units to do and what still stands."""
+    wanted = select(Notice).where(Notice.kind == "urged", Notice.state == "planned")
+    return list(session.scalars(wanted.where(Notice.planned_at >= since).order_by(Notice.key)))
+
+
+def put_into_inbox(
+    session: Session, item: OutboxItem, *, subject: str, body: str, link: str, now: datetime
+) -> None:
+    """Lay a notice into its person's inbox, in the words meant for him; laid twice it lies there once."""
     values = {
         "outbox_id": item.id,
         "account_id": item.account_id,
-        "subject": item.notice.subject,
-        "body": item.notice.body,
+        "subject": subject,
+        "body": body,
         "link": link,
         "created_at": now,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
@@ -19,6 +19,7 @@ from tracker.store.tables import (
     Assignment,
     Cadence,
     Checkpoint,
+    Deputyship,
     InboxItem,
     Obligation,
     Period,
@@ -123,18 +124,28 @@ def _days_before(session: Session, task_ids: set[int]) -> dict[int, list[date]]:
     return days
 
 
-def receivers(session: Session, unit_ids: set[int]) -> dict[int, list[Account]]:
-    """The people who receive what is said to each unit: its active contacts."""
-    people: dict[int, list[Account]] = defaultdict(list)
-    rows = session.scalars(
-        select(Account)
-        .where(Account.unit_id.in_(unit_ids), Account.active, Account.role == "unit")
-        .order_by(Account.id)
+def receivers(session: Session, unit_ids: set[int], *, today: date) -> dict[int, list[Account]]:
+    """Who receives what is said to each unit: its active contacts, and who stands in for one (代办).
+
+    A deputy who is a contact of the unit himself is told once.
+    """
+    people: dict[int, dict[int, Account]] = defaultdict(dict)
+    contacts = select(Account.unit_id, Account).where(Account.unit_id.in_(unit_ids))
+    contacts = contacts.where(Account.active, Account.role == "unit").order_by(Account.id)
+    principal, deputy = aliased(Account), aliased(Account)
+    deputies = (
+        select(principal.unit_id, deputy)
+        .join(Deputyship, Deputyship.for_id == principal.id)
+        .join(deputy, deputy.id == Deputyship.by_id)
+        .where(principal.unit_id.in_(unit_ids), principal.active, principal.role == "unit", deputy.active)
+        .where(Deputyship.ended_at.is_(None), Deputyship.starts_on <= today, Deputyship.ends_on >= today)
+        .order_by(deputy.id)
     )
-    for account in rows:
-        if account.unit_id is not None:
-            people[account.unit_id].append(account)
-    return people
+    for query in (contacts, deputies):
+        for unit_id, account in session.execute(query).tuples():
+            if unit_id is not None:
+                people[unit_id].setdefault(account.id, account)
+    return {unit_id: list(found.values()) for unit_id, found in people.items()}
 
 
 def still_wanted(session: Session, *, task_id: int, unit_id: int, due_on: date) -> bool:

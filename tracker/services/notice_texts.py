@@ -1,0 +1,52 @@
+"""What a notice says to its reader: to the unit's contact, or to the deputy (代办) who stands in for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.store.tables import Account, Notice
+
+DEPUTY_LINK = "/deputies"
+SUBJECT_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice as one person reads it; `link` is where it can be dealt with."""
+
+    subject: str
+    body: str
+    link: str
+
+
+def said(notice: Notice, principals: Sequence[Account] = ()) -> Said:
+    """The notice's own words; to a deputy with the names of those in whose place it is said.
+
+    The page behind a notice is the unit's: a deputy from elsewhere first takes the other's place.
+    """
+    if not principals:
+        return Said(notice.subject, notice.body, _link(notice))
+    names = "、".join(account.display_name for account in principals)
+    unit = principals[0].unit
+    whose = f"{names}（{unit.name}）" if unit else names
+    body = f"{notice.body}\n\n您正代{whose}办理：请先在“代办”里点“代 {principals[0].display_name}”。"
+    return Said(f"代{names}：{notice.subject}"[:SUBJECT_LENGTH], body, DEPUTY_LINK)
+
+
+def letter(texts: Sequence[Said], site: str) -> tuple[str, str]:
+    """Subject and body of one letter from one or several notices, each with its address."""
+    parts = [f"{one.body}\n\n办理：{site.rstrip('/')}{one.link}" if one.link else one.body for one in texts]
+    if len(texts) == 1:
+        return texts[0].subject, parts[0]
+    numbered = [
+        f"{number}. {one.subject}\n\n{part}"
+        for number, (one, part) in enumerate(zip(texts, parts, strict=True), start=1)
+    ]
+    return f"{texts[0].subject}，等{len(texts)}件事", "\n\n".join(numbered)
+
+
+def _link(notice: Notice) -> str:
+    if notice.obligation_id is not None:
+        return f"/my/returns/{notice.obligation_id}"
+    return f"/tasks/{notice.task_id}" if notice.task_id is not None else ""
