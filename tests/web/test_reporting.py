@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,6 +85,38 @@ def test_a_second_version_shows_what_differs(desk: Desk) -> None:
     assert [item.text for item in page.xpath("//del")] == ["情况"]
     assert [item.text for item in page.xpath("//ins")] == ["详情"]
     assert "进展情况" in desk.page(f"/reporting/obligations/{desk.ids['submitted']}?version=1").text_content()
+
+
+def test_a_second_version_says_what_was_chosen_and_linked_in_the_first(desk: Desk) -> None:
+    desk.decide("submitted", "send-back", reason="请附链接")
+    owed = desk.fresh("submitted")
+    first = desk.version("submitted").lines[0]
+    part = next(item for item in desk.task.assignments if item.unit_id == owed.unit_id)
+    link = "https://www.qingxi.gov.cn/gk/1.html"
+    words = [(part, "blocked", first.progress)]
+    second = make_return(desk.session, owed, words, number=2, evidence_url=link, evidence_on=date(2026, 9, 20))
+    first.planned, second.lines[0].planned = [["补齐目录", False]], [["补齐目录", True]]
+    owed.state = "submitted"
+    desk.session.commit()
+
+    page = desk.page(f"/reporting/obligations/{desk.ids['submitted']}")
+
+    said = page.xpath("string(//dt[text()='上一稿']/following-sibling::dd[1])")
+    assert said == "状态：推进中；佐证链接：没有填；发布日期：没有填；“补齐目录”：接着做"
+    assert not page.xpath("//dt[text()='佐证']/following-sibling::dd[1]//del")
+
+
+def test_words_for_what_a_colleague_has_decided_meanwhile_are_named(desk: Desk) -> None:
+    line = desk.version("submitted").lines[0].id
+    stale = desk.fresh("submitted").version
+    desk.decide("submitted", "accept")
+
+    sent = {"reason": "请写清公布在哪里", f"remark-{line}": "附上链接"}
+    answer = desk.decide("submitted", "send-back", version=stale, data=sent)
+
+    assert answer.status_code == 409
+    assert '<label for="kept-1">理由</label>' in answer.text
+    assert '<label for="kept-2">对一项的意见</label>' in answer.text
 
 
 def test_what_is_not_handed_in_can_be_waived_with_a_reason(desk: Desk) -> None:

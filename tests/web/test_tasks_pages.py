@@ -163,6 +163,7 @@ def test_the_slower_office_sees_what_changed_and_keeps_the_words(
     assert "已被他人修改" in response.text
     assert "机构调整" in response.text
     assert "我写了很久的依据" in response.text
+    assert '<label for="kept-1">说明</label>' in response.text
 
 
 class TestEditing:

@@ -46,11 +46,16 @@ class ReadLine:
     status: str
     planned: tuple[PlannedItem, ...]
     texts: tuple[ReadField, ...]
-    differs: bool
-    """Not as in the version before; always false in the first."""
+    before: tuple[str, ...] = ()
+    """What the version before said instead, apart from the texts; nothing in the first."""
     repeat: str = ""
     """That its words were said in an earlier period, or nearly so."""
     files: tuple[EvidenceFile, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Not as in the version before."""
+        return bool(self.before) or any(text.differs for text in self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +168,6 @@ def _line(
         for name, label in _TEXTS
         if (pieces := _pieces(getattr(line, name), getattr(before, name) if before else None))
     )
-    status_before = before.status if before else line.status
-    link_before = before.evidence_url if before else line.evidence_url
     repeat = repeat_of(line.progress, said)
     return ReadLine(
         line=line,
@@ -172,14 +175,23 @@ def _line(
         status=LineStatus(line.status).label,
         planned=from_stored(line.planned),
         texts=texts,
-        differs=before is not None
-        and (
-            any(text.differs for text in texts)
-            or status_before != line.status
-            or link_before != line.evidence_url
-        ),
+        before=_said_instead(line, before) if before else (),
         repeat=repeat.sentence if repeat else "",
     )
+
+
+def _said_instead(line: ReturnLine, before: ReturnLine) -> tuple[str, ...]:
+    """What was chosen or linked otherwise in the version before, each with its name."""
+    day = before.evidence_on
+    said = {
+        "状态": (line.status, before.status, LineStatus(before.status).label),
+        "佐证链接": (line.evidence_url, before.evidence_url, before.evidence_url),
+        "发布日期": (line.evidence_on, day, f"{day.year}年{day.month}月{day.day}日" if day else ""),
+    }
+    told = [f"{name}：{words or '没有填'}" for name, (now, then, words) in said.items() if now != then]
+    items = zip(from_stored(line.planned), from_stored(before.planned), strict=False)
+    told += [f"“{then.words}”：{then.outcome.label}" for now, then in items if now.outcome != then.outcome]
+    return tuple(told)
 
 
 def _pieces(after: str, before: str | None) -> tuple[Piece, ...]:

@@ -25,6 +25,7 @@ from tracker.web.forms.reporting import (
     read_remarks,
     read_seen,
 )
+from tracker.web.kept import typed_fields
 from tracker.web.policy import permit
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reporting")
@@ -203,16 +204,21 @@ def _again(form: DecisionForm, decision: Decision, error: RuleViolated) -> Respo
     """The page once more, with what the office has written; a conflict shows the newest version."""
     form.reason.errors = [error.message]
     status = 409 if isinstance(error, NewerVersion) else 422
-    return _reading(decision.obligation_id, form, WaiverForm(None), decision.remarks), status
+    typed = typed_fields()
+    return _reading(decision.obligation_id, form, WaiverForm(None), decision.remarks, typed), status
 
 
 def _reading(
-    obligation_id: int, form: DecisionForm, waiver: WaiverForm, remarks: Mapping[int, str]
+    obligation_id: int,
+    form: DecisionForm,
+    waiver: WaiverForm,
+    remarks: Mapping[int, str],
+    typed: tuple[tuple[str, str], ...] = (),
 ) -> str:
     number = request.args.get("version", type=int)
     found = reading.read(session(), actor(), obligation_id, number=number, now=now())
     return render_template(
-        "reporting/obligation.html", found=found, form=form, waiver=waiver, remarks=remarks
+        "reporting/obligation.html", found=found, form=form, waiver=waiver, remarks=remarks, typed=typed
     )
 
 
