@@ -12,6 +12,10 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.domain.outbox import Outcome
+from tracker.domain.titled import Titled
+
+INBOX = "inbox"
+MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,34 @@ class Answer:
     detail: str = ""
 
 
+class Reach(Titled):
+    """By what a channel finds its receiver."""
+
+    EMAIL = "email", "邮箱"
+    PHONE = "phone", "手机"
+    GROUP = "group", "群"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way by which notices leave, under its channel's name (渠道).
+
+    A group is one address: the office's own, or with `unit` that of one unit, which hears what is said to it.
+    `urgent_only` leaves it to what is said on its last day, and to a person's urging. `a_minute` is how many
+    messages it takes, 0 as many as there are.
+    """
+
+    channel: str
+    reach: Reach
+    title: str = ""
+    unit: str = ""
+    urgent_only: bool = False
+    a_minute: int = 0
+
+
+BY_MAIL = Route(MAIL, Reach.EMAIL, "邮件")
+
+
 class Channel(Protocol):
     """A way out of the house."""
 
@@ -52,3 +84,14 @@ def is_phone(text: str) -> bool:
 def number_of(key: str) -> str:
     """A letter's key as people are shown it: 编号 12 for `letter-12`."""
     return key.removeprefix("letter-")
+
+
+def address_on(channel: str, *, email: str, phone: str | None) -> str:
+    """Where a channel finds a person now; empty when it does not.
+
+    Mail has one name and short messages whatever name their gateway was given; what lies in the inbox needs
+    no address.
+    """
+    if channel == INBOX:
+        return ""
+    return email if channel == MAIL else phone or ""

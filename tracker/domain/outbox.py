@@ -19,6 +19,8 @@ from tracker.domain.titled import Titled
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_TRIES = 12
+ESCALATED = "escalated"
+"""The kind of a notice by which a person takes something to a leader (上报)."""
 
 
 class OutboxState(Titled):
@@ -74,3 +76,8 @@ def after_try(outcome: Outcome, *, tries: int, now: datetime, resend_when_unsure
             return NextStep(OutboxState.DEAD)
         case _:
             return NextStep(OutboxState.DUE, now + backoff(tries))
+
+
+def is_said_once(kind: str) -> bool:
+    """Whether a notice of this kind rather stays unconfirmed than is said a second time."""
+    return kind == ESCALATED

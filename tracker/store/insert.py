@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from tracker.store.base import Base
 
@@ -16,11 +17,12 @@ def insert_missing(
 ) -> list[int]:
     """Insert the rows whose `keys` are not taken yet, and give the ids of those that were inserted.
 
-    Two processes may do this at once: the unique constraint on `keys` decides, and neither fails.
+    Two processes may do this at once: the unique constraint on `keys` decides, and neither fails. Without
+    `keys`, every unique constraint of the table does.
     """
     if not rows:
         return []
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    identity: InstrumentedAttribute[int] = table.id  # type: ignore[attr-defined]
-    statement = insert(table).on_conflict_do_nothing(index_elements=keys).returning(identity)
+    [identity] = inspect(table).primary_key
+    statement = insert(table).on_conflict_do_nothing(index_elements=keys or None).returning(identity)
     return list(session.scalars(statement, list(rows)))
