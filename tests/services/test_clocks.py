@@ -284,12 +284,11 @@ def test_by_a_rule_without_stops_a_clock_neither_stops_nor_begins_anew(session: 
     rule = clock_rules.add(session, OFFICE, facts=facts, now=NOW)
     clock = started(session, unit, key=f"{clocks.OWN}{rule.id}")
 
-    for act, said in (
-        (clock_acts.stop, {"since": TODAY, "why": "征求意见"}),
-        (clock_acts.restart, {"day": TODAY, "why": "收到补正"}),
-    ):
-        with pytest.raises(clock_acts.MayNotStop):
-            act(session, OFFICE, clock_id=clock.id, version=1, **said, now=NOW)  # type: ignore[operator]
+    one: dict[str, Any] = {"clock_id": clock.id, "version": 1, "now": NOW}
+    with pytest.raises(clock_acts.MayNotStop):
+        clock_acts.stop(session, OFFICE, since=TODAY, why="征求意见", **one)
+    with pytest.raises(clock_acts.MayNotStop):
+        clock_acts.restart(session, OFFICE, day=TODAY, why="收到补正", **one)
     changed = RuleFacts("来信转办", "收到来信", 3, DayUnit.DAYS, "内部规定第二条")
     clock_rules.change(session, OFFICE, rule_id=rule.id, version=1, facts=changed, now=NOW)
     assert shown(session, clock).clock.rule.may_stop is False

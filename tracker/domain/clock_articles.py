@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.domain.clock import ClockRule, Course, DayUnit
 
@@ -32,12 +33,12 @@ WORKDAYS = Article(
     "工作日怎么算",
     "按国务院办公厅公布的放假和调休安排：放假的不算，调休上班的周末算；还没公布的年份暂按推算。",
 )
+OWN_NAME = "这条规则的依据"
 
 
 def articles(rule: ClockRule, course: Course) -> tuple[Article, ...]:
     """What the counting of this clock rests on, the rule's own first."""
-    own = PUBLISHING if rule.basis == PUBLISHING.name else Article("这条规则的依据", rule.basis)
-    found = [own, FIRST_DAY]
+    found = [_own(rule), FIRST_DAY]
     if rule.asks_formed:
         found.insert(1, PUBLISHING)
     if rule.unit is DayUnit.WORKDAYS:
@@ -47,3 +48,20 @@ def articles(rule: ClockRule, course: Course) -> tuple[Article, ...]:
     if course.restarts:
         found.append(COMPLETING)
     return tuple(each for each in found if each.text)
+
+
+def article_of(rule: ClockRule, course: Course, day: date, *, counts: bool) -> Article:
+    """By which article one day counts, or does not."""
+    if counts:
+        return _own(rule)
+    if day == course.started_on:
+        return FIRST_DAY
+    if day <= course.counts_from:
+        return COMPLETING
+    if any(stop.since < day and (stop.until is None or day <= stop.until) for stop in course.stops):
+        return CONSULTING
+    return WORKDAYS
+
+
+def _own(rule: ClockRule) -> Article:
+    return PUBLISHING if rule.basis == PUBLISHING.name else Article(OWN_NAME, rule.basis)

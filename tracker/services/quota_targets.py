@@ -27,11 +27,11 @@ from tracker.store.tables import Plan, QuotaTarget, Task, Unit
 MOST = 9999
 
 
-class AlreadyAsked(RuleViolated):
+class AlreadyAsked(InvalidInput):
     """这项任务已经有同样的次数指标，请直接修改那一项。"""
 
 
-class TaskSettled(RuleViolated):
+class TaskSettled(InvalidInput):
     """这项任务已经销号或取消，不能再加次数指标。"""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
-from tracker.services import clock_acts, clock_rules, clocks
+from tracker.services import clock_acts, clock_rules, clocks, counting_sheet
 from tracker.web.edge import actor, config, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.clocks import (
@@ -28,6 +28,7 @@ from tracker.web.forms.clocks import (
 )
 from tracker.web.forms.ledger import LARGEST_ID
 from tracker.web.forms.quotas import evidence_of
+from tracker.web.ledger import EXCEL
 from tracker.web.policy import permit
 
 blueprint = Blueprint("clocks", __name__)
@@ -121,6 +122,14 @@ def void(clock_id: int) -> ResponseReturnValue:
     """作废."""
     form = VoidForm()
     return _do(clock_id, form, clock_acts.void, lambda: {"reason": form.why.data}, "已作废，留作备查。")
+
+
+@blueprint.get(f"{CLOCK}/sheet.xlsx")
+@permit(Permission.CLOCK_READ)
+def sheet(clock_id: int) -> ResponseReturnValue:
+    """The counting sheet as a file."""
+    made = counting_sheet.exported(session(), actor(), clock_id=clock_id, today=today())
+    return send_file(BytesIO(made.content), EXCEL, as_attachment=True, download_name=made.name)
 
 
 @blueprint.get(f"{CLOCK}/file")

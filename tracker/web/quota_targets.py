@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
-from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
 from tracker.domain.quota import asked
 from tracker.services import quota_targets, units
+from tracker.store.tables import Task
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.ledger import LARGEST_ID
 from tracker.web.forms.quota_targets import ChangeTargetForm, EndTargetForm, TargetForm
@@ -32,19 +33,19 @@ def add() -> ResponseReturnValue:
     task, form = quota_targets.task_of(session(), actor(), task_id=task_id), TargetForm()
     form.offer(units.classes(session()), quota_targets.units_of(task))
     if not form.validate_on_submit():
-        page = render_template("quotas/target.html", form=form, task=task, target=None)
-        return page, 422 if form.is_submitted() else 200
+        return _new(form, task, status=422 if form.is_submitted() else 200)
     facts: dict[str, Any] = {"facts": form.facts(), "reason": form.reason.data}
     try:
         with writing() as writer:
             target = quota_targets.add(writer, actor(), task_id=task_id, **facts, now=now())
-    except NotFound:
-        raise
-    except RuleViolated as error:
-        said = {"target": None, "problem": error.message}
-        return render_template("quotas/target.html", form=form, task=task, **said), 422
+    except InvalidInput as error:
+        return _new(form, task, error.message, status=422)
     flash("次数指标已增加。", "ok")
     return redirect(url_for("quotas.show", target_id=target.id), 303)
+
+
+def _new(form: TargetForm, task: Task, problem: str = "", *, status: int) -> ResponseReturnValue:
+    return render_template("quotas/target.html", form=form, task=task, target=None, problem=problem), status
 
 
 @blueprint.route(f"{TARGET}/change", methods=["GET", "POST"])
