@@ -15,14 +15,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import SYSTEM
-from tracker.domain.asking import Candidate, Requirement, owing
+from tracker.domain.asking import Answer, Candidate, Requirement, owing
 from tracker.domain.china_time import china_day
 from tracker.domain.events import Event
 from tracker.services import auditing, ledger
 from tracker.services.cadences import requirement_of
 from tracker.store import tables
+from tracker.store.queries import meetings, reporting
 from tracker.store.queries import regime as queries
-from tracker.store.queries import reporting
+
+NOT_HELD = "本期没有召开例会"
+NOT_ASKED = "本期例会没有通知本单位参加"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,15 @@ def advance(session: Session, *, now: datetime) -> Advanced:
     return done
 
 
-def advanced(session: Session, *, now: datetime) -> tuple[Advanced, list[Entry]]:
-    """What a tick does, and what the trail is to say of it.
+def advanced(
+    session: Session, *, plan_id: int | None = None, now: datetime
+) -> tuple[Advanced, list[Entry]]:
+    """What a tick does, in all plans or in one, and what the trail is to say of it.
 
     The trail comes last: its one head row is locked only after every obligation, as when a unit hands in.
     """
     log: list[Entry] = []
-    due = queries.due_periods(session, china_day(now))
+    due = queries.due_periods(session, china_day(now), plan_id)
     opened = [
         period
         for period in due
@@ -62,10 +67,12 @@ def advanced(session: Session, *, now: datetime) -> tuple[Advanced, list[Entry]]
     for period in opened:
         words = f"免报：{period.why}" if period.waived else f"开始报送，应报{asked[period.id]}家"
         log.append((Event.PERIOD_OPEN, period.id, f"{_named(period)}{words}", {}))
-    # The cut-off's own instant is still on time.
+    # The cut-off's own instant is still on time. A period whose meeting is called waits for its minutes.
     passed = [period for period in due if period.state == "open" and now > period.due_at]
+    held = meetings.periods_called(session, [period.id for period in passed]) if passed else set()
+    passed = [period for period in passed if period.id not in held]
     closed = [period for period in passed if queries.claim_closing(session, period, now=now)]
-    missed = sum(_close(session, period, log) for period in closed)
+    missed = sum(_close(session, period, log, now=now) for period in closed)
     return Advanced(len(opened), sum(asked.values()), missed, len(closed)), log
 
 
@@ -113,9 +120,18 @@ class _Owing:
         return self._found[cadence.id]
 
 
-def _close(session: Session, period: tables.Period, log: list[Entry]) -> int:
-    """Mark what did not come and freeze the period's figures, so that a circular reads later as today."""
-    missed = queries.mark_missed(session, period.id)
+def _close(session: Session, period: tables.Period, log: list[Entry], *, now: datetime) -> int:
+    """Mark what did not come and freeze the period's figures, so that a circular reads later as today.
+
+    Nobody misses a meeting (例会) that was not called, or to which the unit was not asked.
+    """
+    if period.cadence.answer == Answer.MEETING:
+        missed = 0
+        held = meetings.of_period(session, period.id)
+        why = NOT_ASKED if held is not None else NOT_HELD
+        meetings.excuse_open(session, period.id, note=why, now=now)
+    else:
+        missed = queries.mark_missed(session, period.id)
     counts = reporting.period_counts(session, period.id)
     days = ledger.light_days(session, period.due_on)
     lights = queries.light_counts(session, period.plan_id, days)

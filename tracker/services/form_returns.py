@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
-from tracker.domain.asking import Part, PartKind, faults, plain_number, too_long
+from tracker.domain.asking import Answer, Part, PartKind, faults, plain_number, too_long
 from tracker.domain.errors import InvalidInput, NotFound
 from tracker.domain.obligation import ObligationState as State
 from tracker.services import calendars, handing_in
@@ -21,7 +21,7 @@ from tracker.services.cadences import requirement_of
 from tracker.services.handing_in import Versions, may_edit, versions_of
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.services.returns import Submitted
-from tracker.store.queries import reporting
+from tracker.store.queries import meetings, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.tables import Obligation, Period, Plan
 
@@ -163,16 +163,20 @@ def page(
     shown = versions.draft or versions.newest
     saved = (shown.parts if shown else None) or {}
     before = queries.handed_in_before(session, owed)
+    earlier = (before.parts if before else None) or {}
+    over = meetings.is_over(session, owed.period_id)
+    if typed is None and shown is None and owed.period.cadence.answer == Answer.MEETING:
+        typed = earlier  # who comes, and what is asked, is mostly what it was last time
     return FormPage(
         owed=owed,
         plan=plan,
         state=(state := State(owed.state)),
         versions=versions,
         cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
-        editable=may_edit(state, due_at=owed.period.due_at, now=now),
+        editable=not over and may_edit(state, due_at=owed.period.due_at, now=now),
         reason=versions.newest.decision_reason if versions.newest and state is State.RETURNED else "",
         reason_at=versions.newest.decided_at if versions.newest else None,
-        fields=tuple(_fields(parts_of(owed), typed, saved, (before.parts if before else None) or {})),
+        fields=tuple(_fields(parts_of(owed), typed, saved, earlier)),
     )
 
 

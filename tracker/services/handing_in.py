@@ -17,16 +17,21 @@ from sqlalchemy.orm.attributes import flag_modified
 from tracker.domain import obligation as rules
 from tracker.domain.actor import Actor
 from tracker.domain.asking import Answer
-from tracker.domain.errors import NotFound, VersionConflict
+from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.obligation import ObligationState as State
 from tracker.services import auditing
+from tracker.store.queries import meetings
 from tracker.store.queries import returns as queries
 from tracker.store.tables import Obligation, Return
 
 
 class DraftConflict(VersionConflict):
     """另一个窗口（或同事）也在填这一期。您填写的内容还在，不同之处已在下面列出，请对照后再保存。"""
+
+
+class MeetingOver(RuleViolated):
+    """例会已经开过，到会情况以会议纪要为准，不用再报。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ def opened(
     if owed is None or asks_for_progress(owed) is not progress:
         raise NotFound
     state = State(owed.state)
+    if meetings.is_over(session, owed.period_id):
+        raise MeetingOver
     if not may_edit(state, due_at=owed.period.due_at, now=now):
         rules.take(state, rules.Step.SUBMIT)  # says why not
     found = versions_of(session, owed.id)

@@ -142,7 +142,7 @@ def listing(session: Session, actor: Actor, *, only_open: bool, page: int, today
     page = min(max(page, 1), pages)
     rows = queries.listed(session, actor, states=states, limit=PAGE, offset=(page - 1) * PAGE)
     open_total = total if only_open else queries.count(session, actor, states=OPEN)
-    return Listing(_lines(rows, today), total, open_total, only_open, page, pages)
+    return Listing(lines(rows, today), total, open_total, only_open, page, pages)
 
 
 def for_desk(session: Session, actor: Actor, *, today: date) -> Few:
@@ -160,12 +160,12 @@ def of_leader(session: Session, actor: Actor, *, today: date) -> Few | None:
     if actor.role != UserRole.LEADER.value or actor.desk_id is None:
         return None
     rows, total = queries.first(session, actor, leader_id=actor.desk_id, limit=SHOWN)
-    return Few(_lines(rows, today), total)
+    return Few(lines(rows, today), total)
 
 
 def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tuple[Line, ...]:
     """What leaders wrote about a task; for a unit, what it was asked to do."""
-    return _lines(queries.of_task(session, task_id, actor), today)
+    return lines(queries.of_task(session, task_id, actor), today)
 
 
 def _own_steps(actor: Actor) -> frozenset[Step]:
@@ -176,10 +176,11 @@ def _own_steps(actor: Actor) -> frozenset[Step]:
 
 def _few(session: Session, actor: Actor, states: tuple[InstructionState, ...], today: date) -> Few:
     rows, total = queries.first(session, actor, states=states, limit=SHOWN)
-    return Few(_lines(rows, today), total)
+    return Few(lines(rows, today), total)
 
 
-def _lines(rows: Iterable[Instruction], today: date) -> tuple[Line, ...]:
+def lines(rows: Iterable[Instruction], today: date) -> tuple[Line, ...]:
+    """Rows as lists show them."""
     return tuple(_line(row, today) for row in rows)
 
 

@@ -1,7 +1,8 @@
 """What the office does with a return: accept it, send it back with a reason, or ask for none (免报).
 
 Each act names the obligation's version as the office saw it: a unit that hands in a newer version meanwhile
-makes it a conflict, so that nobody accepts what nobody has read.
+makes it a conflict, so that nobody accepts what nobody has read. What is answered by an article of experience
+(经验材料) is decided together with it, see `tracker.services.experience_steps`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from tracker.domain import obligation as rules
 from tracker.domain.actor import Actor
-from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
+from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
+from tracker.domain.experience import KEPT_ON_BOARD, Step
 from tracker.domain.obligation import ObligationState as State
-from tracker.services import auditing
+from tracker.services import auditing, experience_steps
+from tracker.services.auditing import Said
+from tracker.store.queries import meetings
 from tracker.store.queries import returns as queries
 from tracker.store.tables import Obligation, Return
 
@@ -26,6 +30,10 @@ REASON_LENGTH = 1000
 
 class NewerVersion(VersionConflict):
     """这一件刚有变动（单位可能又报了一稿，或同事已处理）。请看新的内容再决定；您写的意见还在。"""
+
+
+class MeetingDecides(RuleViolated):
+    """这一期是例会，到会情况登记后，纪要定稿时一并办结，不用单独通过。"""
 
 
 class ReasonTooLong(InvalidInput):
@@ -58,10 +66,12 @@ def accept(session: Session, actor: Actor, decision: Decision, *, now: datetime)
     Raises:
         NotFound: there is no such obligation.
         VersionConflict: it has changed since it was read.
-        RuleViolated: nothing waits to be read.
+        RuleViolated: nothing waits to be read, or its meeting decides.
 
     """
     owed = _read(session, decision.obligation_id, decision.version)
+    if meetings.periods_called(session, [owed.period_id]):
+        raise MeetingDecides
     owed.state = rules.accept(State(owed.state)).value
     newest = _decide(session, actor, owed, "accepted", decision.remarks, now=now)
     summary = f"{owed.unit.name}{owed.period.label}第{newest.number}稿通过"
@@ -80,7 +90,10 @@ def send_back(session: Session, actor: Actor, decision: Decision, *, now: dateti
     """
     owed = _read(session, decision.obligation_id, decision.version)
     reason = _fitting(decision.reason)
-    owed.state = rules.send_back(State(owed.state), reason=reason).value
+    after = rules.send_back(State(owed.state), reason=reason)
+    if said := experience_steps.follow(session, actor, owed, Step.RETURN, reason, now=now):
+        return _recorded(session, actor, owed, said, now=now)
+    owed.state = after.value
     newest = _decide(session, actor, owed, "returned", decision.remarks, now=now)
     newest.decision_reason = reason
     summary = f"{owed.unit.name}{owed.period.label}第{newest.number}稿退回：{reason}"
@@ -104,6 +117,7 @@ def waive(
     owed.state = rules.waive(State(owed.state), reason=reason).value
     owed.note = reason
     owed.decided_at = now
+    experience_steps.set_free(session, [owed.id])
     summary = f"{owed.unit.name}{owed.period.label}免报：{reason}"
     _record(session, actor, Event.OBLIGATION_WAIVE, owed, summary, now=now)
     return owed
@@ -118,19 +132,26 @@ def accept_several(
     """
     wanted = dict(seen)
     found = queries.obligations_for_writing(session, wanted)
+    called = meetings.periods_called(session, {owed.period_id for owed in found.values()})
     fitting = [
         owed
         for owed in found.values()
         if owed.version == wanted[owed.id] and State(owed.state) is State.SUBMITTED
+        if owed.period_id not in called
     ]
-    numbers = {}
+    told = []
     for owed in fitting:
-        owed.state = State.ACCEPTED.value
-        numbers[owed.id] = _decide(session, actor, owed, "accepted", {}, now=now).number
-    # The trail comes last: its one head row is locked only after every obligation, as when a unit hands in.
-    for owed in fitting:
-        summary = f"{owed.unit.name}{owed.period.label}第{numbers[owed.id]}稿通过（批量）"
-        _record(session, actor, Event.RETURN_ACCEPT, owed, summary, now=now)
+        said = experience_steps.follow(session, actor, owed, Step.KEEP, KEPT_ON_BOARD, now=now)
+        if said is None:
+            owed.state = State.ACCEPTED.value
+            number = _decide(session, actor, owed, "accepted", {}, now=now).number
+            summary = f"{owed.unit.name}{owed.period.label}第{number}稿通过（批量）"
+            said = Said(Event.RETURN_ACCEPT, ("obligation", owed.id), summary)
+        told.append(said)
+    if told:
+        session.flush()
+        # The trail comes last: its one head is locked only after every obligation, as when a unit hands in.
+        auditing.record_all(session, actor, told, now=now)
     return Accepted(len(fitting), len(wanted) - len(fitting))
 
 
@@ -164,6 +185,14 @@ def _fitting(reason: str) -> str:
     if len(reason) > REASON_LENGTH:
         raise ReasonTooLong
     return reason
+
+
+def _recorded(
+    session: Session, actor: Actor, owed: Obligation, said: Said, *, now: datetime
+) -> Obligation:
+    session.flush()
+    auditing.record_all(session, actor, [said], now=now)
+    return owed
 
 
 def _record(

@@ -113,6 +113,12 @@ def periods_called(session: Session, period_ids: Collection[int]) -> set[int]:
     return {period_id for period_id in session.scalars(wanted) if period_id is not None}
 
 
+def is_over(session: Session, period_id: int) -> bool:
+    """Whether a period's meeting was held and its minutes are closed."""
+    wanted = select(Meeting.id).where(Meeting.period_id == period_id, Meeting.state == CLOSED)
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
 def last_closed(session: Session, plan_id: int, *, before: datetime) -> Meeting | None:
     """The newest meeting of a plan before a moment whose minutes are closed."""
     wanted = select(Meeting).where(

@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, tru
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.asking import Answer, in_order
+from tracker.domain.meeting import MeetingState
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.titled import Titled
-from tracker.store.tables import Cadence, Obligation, Period, PeriodFact, Plan, Unit
+from tracker.store.tables import Cadence, Meeting, Obligation, Period, PeriodFact, Plan, Unit
 
 
 class Slice(Titled):
@@ -69,6 +70,11 @@ class ObligationFilter:
     """Every period but this one."""
     missed_before: int | None = None
     """Only of units that have handed in nothing for this other period."""
+    due_from: date | None = None
+    due_to: date | None = None
+    """Only of periods whose last day lies between these, both days included."""
+    to_read: bool = False
+    """Only what the office reads: what is told before a meeting (例会) waits for the meeting instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,11 @@ def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
         found.append(_missed(wanted.missed_before))
     if wanted.late is not None:
         found.append(Obligation.late.is_(wanted.late))
+    if wanted.due_from is not None or wanted.due_to is not None:
+        found.append(_due_between(wanted.due_from, wanted.due_to))
+    if wanted.to_read:
+        called = (Meeting.period_id == Obligation.period_id, Meeting.state == MeetingState.CALLED.value)
+        found.append(~select(Meeting.id).where(*called).correlate(Obligation).exists())
     if wanted.part is not None:
         found.append(Obligation.state.in_(sorted(_STATES[wanted.part])))
         if (lateness := _LATENESS.get(wanted.part)) is not None:
@@ -179,6 +190,36 @@ def _missed(period_id: int) -> ColumnElement[bool]:
     other = aliased(Obligation)
     missed = (other.unit_id == Obligation.unit_id, other.state == State.MISSED.value)
     return select(other.id).where(other.period_id == period_id, *missed).correlate(Obligation).exists()
+
+
+def _held() -> ColumnElement[bool]:
+    """The period's meeting (例会) was held and its minutes are closed: nobody can come to it any more."""
+    closed = (Meeting.period_id == Obligation.period_id, Meeting.state == MeetingState.CLOSED.value)
+    return select(Meeting.id).where(*closed).correlate(Obligation).exists()
+
+
+def _due_between(first: date | None, last: date | None) -> ColumnElement[bool]:
+    """The period's last day lies between two days."""
+    period = aliased(Period)
+    days = [period.id == Obligation.period_id]
+    if first is not None:
+        days.append(period.due_on >= first)
+    if last is not None:
+        days.append(period.due_on <= last)
+    return select(period.id).where(*days).correlate(Obligation).exists()
+
+
+def counts_by_unit(session: Session, wanted: ObligationFilter) -> dict[int, ObligationCounts]:
+    """`counts` for each unit that is asked; one query for all."""
+    rows = session.execute(
+        select(Obligation.unit_id, Obligation.state, Obligation.late, func.count())
+        .where(*conditions(wanted))
+        .group_by(Obligation.unit_id, Obligation.state, Obligation.late)
+    )
+    found: dict[int, ObligationCounts] = {}
+    for unit_id, state, late, number in rows:
+        found.setdefault(unit_id, ObligationCounts()).by[State(state), late] = number
+    return found
 
 
 def counts(session: Session, wanted: ObligationFilter) -> ObligationCounts:
@@ -223,9 +264,9 @@ def list_obligations(
 
 
 def wanting_return(session: Session, unit_id: int) -> list[ObligationRow]:
-    """What a unit still has to hand in: sent back first, then by cut-off."""
+    """What a unit still has to hand in: sent back first, then by cut-off; a meeting that is over is over."""
     wanting = sorted(state for state in State if state.wants_return)
-    query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(wanting))
+    query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(wanting), ~_held())
     rows = [_row(row) for row in session.execute(query.order_by(Period.due_at, Obligation.id))]
     return sorted(rows, key=lambda row: row.state is not State.RETURNED)
 
