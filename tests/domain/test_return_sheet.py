@@ -68,6 +68,17 @@ def test_a_row_that_cannot_be_placed_is_told(rows: list[tuple[int, str]], online
     assert [words in told.message for told in found.problems] == [True]
 
 
+@pytest.mark.parametrize("wanted", ["推进中", "推进中 \n", ""])
+def test_a_task_that_is_gone_and_was_left_alone_or_emptied_in_the_form_is_passed_over(wanted: str) -> None:
+    rows = (Row(4, MARK, {Field.STATUS: wanted}), Row(5, "A13", {Field.PROGRESS: "已公布"}))
+    handed_out = {MARK: {Field.STATUS: "推进中"}, "A13": {}}
+
+    found = compare(Sheet(7, "ab", "第39周", rows, handed_out), {"A13": {}})
+
+    assert found.problems == ()
+    assert [cell.mark for cell in found.filled] == ["A13"]
+
+
 @pytest.mark.parametrize(
     ("mark", "ids"),
     [("A12", (12, None)), ("A12P0", (12, 0)), ("", None), ("A0", None), ("T12v3", None), ("A12P", None)],

@@ -179,11 +179,11 @@ def compare(sheet: Sheet, online: Mapping[str, Cells]) -> Compared:
             problems.append(Problem(row.number, fault))
             continue
         seen[row.mark] = row.number
-        cells += _changed(row, sheet.base[row.mark], online[row.mark])
+        cells += _changed(row, sheet.base[row.mark], online.get(row.mark, {}))
     return Compared(tuple(cells), tuple(problems))
 
 
-def _fault(row: Row, seen: Mapping[str, int], base: Collection[str], online: Collection[str]) -> str:
+def _fault(row: Row, seen: Mapping[str, int], base: Mapping[str, Cells], online: Collection[str]) -> str:
     if not row.mark:
         return "这一行没有编号，是自己加的。新任务请告诉公开办；这里的内容请写到对应任务的那一行。"
     if row.mark not in base:
@@ -192,9 +192,11 @@ def _fault(row: Row, seen: Mapping[str, int], base: Collection[str], online: Col
         )
     if row.mark in seen:
         return f"与第{seen[row.mark]}行是同一项，可能是整行复制的。请删去其中一行。"
-    if row.mark not in online and any(row.cells.get(field, "") for field in Field):
-        return "这项任务已经不用本单位报了（已取消、已改派或上期计划已变）。请删去这一行的内容。"
-    return "" if row.mark in online else "这项任务已经不用本单位报了。请删去这一行。"
+    if row.mark not in online and any(_changed(row, base[row.mark], {})):
+        return (
+            "这项任务已经不用本单位报了（已销号、已取消、已改派或上期计划已变）。请把这一行改回原样或删去。"
+        )
+    return ""  # what is gone online and was left alone in the form says nothing
 
 
 def _changed(row: Row, base: Cells, online: Cells) -> Iterator[Cell]:
