@@ -244,7 +244,8 @@ def apply(session: Session, actor: Actor, *, proposal: Proposal, seen: str, now:
         InvalidInput: there is nothing to do.
 
     """
-    if proposal.digest != seen:
+    moving = {move.row.id for move in proposal.cutoffs}
+    if proposal.digest != seen or queries.hold_upcoming(session, moving) != moving:
         raise VersionConflict("日历或报送安排刚有变化，请再看一遍下面的影响，然后确认。")
     if proposal.is_empty:
         raise InvalidInput(NOTHING)

@@ -85,6 +85,7 @@ def _as_opened(period: Period, row: tables.Period | None) -> Period:
 
 def lay_out(session: Session, cadence: tables.Cadence, wanted: Cadence, *, now: datetime) -> int:
     """Make the periods that have not opened equal to the rule; gives how many lie ahead or run."""
+    queries.hold_upcoming(session, cadence.id)
     known = queries.periods_of(session, cadence.id)
     fixed = {key: period for key, period in known.items() if period.state != "upcoming"}
     running = sum(period.due_at >= now for period in fixed.values())

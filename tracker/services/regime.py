@@ -242,7 +242,7 @@ def switch_on(
     if not laying_out.lay_out(session, cadence, wanted, now=now):
         span = wanted.rhythm.this_span.replace("本", "一")
         raise InvalidInput(f"这段时间里没有可以报送的{span}，请检查开始和结束日期。")
-    _, log = advancing.advanced(session, now=now)
+    _, log = advancing.advanced(session, plan_id=plan_id, now=now)
     summary = f"{wanted.words}，自{wanted.starts_on:%Y-%m-%d}起"
     if cadence.excused_unit_ids:
         summary += f"，{len(cadence.excused_unit_ids)}家不报"

@@ -27,6 +27,12 @@ def upcoming(session: Session) -> dict[tuple[int, str], Period]:
     return {(period.cadence_id, period.key): period for period in found}
 
 
+def hold_upcoming(session: Session, period_ids: Iterable[int]) -> set[int]:
+    """Lock these periods; which of them have not opened, now that nobody can open them."""
+    query = select(Period.id).where(Period.id.in_(list(period_ids)), Period.state == "upcoming")
+    return set(session.scalars(query.order_by(Period.id).with_for_update()))
+
+
 def open_checkpoints(session: Session) -> list[Checkpoint]:
     """Due days that are still ahead of somebody: of open tasks, not closed."""
     query = (

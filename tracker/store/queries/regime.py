@@ -16,6 +16,10 @@ from tracker.store.insert import insert_missing
 from tracker.store.queries.lights import LightDays, colour
 from tracker.store.tables import Assignment, Cadence, ImportDraft, Obligation, Period, Plan, Task, Unit
 
+_opens_on = func.coalesce(Period.opens_on, Period.starts_on)
+_opening = (_opens_on, Period.starts_on, Period.id)
+"""The order in which periods open, and in which their locks are taken."""
+
 
 def lock_plan(session: Session, plan_id: int) -> Plan | None:
     """The plan, locked until the transaction ends: its regime is changed by one person at a time.
@@ -26,15 +30,27 @@ def lock_plan(session: Session, plan_id: int) -> Plan | None:
 
 
 def lock_cadence(session: Session, plan_id: int, kind: str) -> Cadence | None:
-    """One rhythm of a plan, locked until the transaction ends."""
-    query = select(Cadence).where(Cadence.plan_id == plan_id, Cadence.kind == kind).with_for_update()
+    """One rhythm of a plan, locked until the transaction ends; rows that name it can be written beside."""
+    query = select(Cadence).where(Cadence.plan_id == plan_id, Cadence.kind == kind)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.scalars(query).first()
 
 
 def periods_of(session: Session, cadence_id: int) -> dict[str, Period]:
-    """Every period of a rhythm by its key."""
-    found = session.scalars(select(Period).where(Period.cadence_id == cadence_id).order_by(Period.starts_on))
+    """Every period of a rhythm by its key, as it stands in the tables now."""
+    query = select(Period).where(Period.cadence_id == cadence_id).order_by(Period.starts_on)
+    found = session.scalars(query.execution_options(populate_existing=True))
     return {period.key: period for period in found}
+
+
+def hold_upcoming(session: Session, cadence_id: int) -> None:
+    """Lock what has not opened of a rhythm, in the order in which the worker opens it.
+
+    Whoever writes to these rows reads them after this: the worker may have opened one in the meantime, and
+    what has opened is never moved.
+    """
+    query = select(Period.id).where(Period.cadence_id == cadence_id, Period.state == "upcoming")
+    session.execute(query.order_by(*_opening).with_for_update())
 
 
 def drop_upcoming(session: Session, cadence_id: int) -> int:
@@ -43,16 +59,17 @@ def drop_upcoming(session: Session, cadence_id: int) -> int:
     return _affected(session, statement)
 
 
-def due_periods(session: Session, today: date) -> list[Period]:
-    """The periods of active plans that can be handed in and are not closed, in their order."""
-    opens_on = func.coalesce(Period.opens_on, Period.starts_on)
+def due_periods(session: Session, today: date, plan_id: int | None = None) -> list[Period]:
+    """What can be handed in and is not closed, of active plans or of one of them, in the order of opening."""
     query = (
         select(Period)
         .join(Plan, Plan.id == Period.plan_id)
-        .where(Period.state.in_(("upcoming", "open")), opens_on <= today, Plan.state == "active")
+        .where(Period.state.in_(("upcoming", "open")), _opens_on <= today, Plan.state == "active")
         .options(joinedload(Period.cadence))
-        .order_by(opens_on, Period.starts_on, Period.id)
+        .order_by(*_opening)
     )
+    if plan_id is not None:
+        query = query.where(Period.plan_id == plan_id)
     return list(session.scalars(query))
 
 
@@ -67,7 +84,10 @@ def claim_closing(session: Session, period: Period, *, now: datetime) -> bool:
 
 
 def _step(session: Session, period: Period, state: str, values: dict[str, Any]) -> bool:
-    """The state in the WHERE makes the database choose one of several that try."""
+    """The state in the WHERE makes the database choose one of several that try.
+
+    Whoever had the row before may have changed its rule, or taken the row away: it is read anew.
+    """
     statement = (
         update(Period)
         .where(Period.id == period.id, Period.state == state)
@@ -75,7 +95,8 @@ def _step(session: Session, period: Period, state: str, values: dict[str, Any]) 
         .execution_options(synchronize_session=False)
     )
     won = _affected(session, statement) == 1
-    session.refresh(period, ["state", "opened_at", "closed_at"])
+    again = select(Period).where(Period.id == period.id).options(joinedload(Period.cadence))
+    session.scalars(again.execution_options(populate_existing=True)).first()
     return won
 
 
