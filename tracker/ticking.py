@@ -6,48 +6,36 @@ anywhere. Each step is a transaction of its own, so that one that fails takes no
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
-from tracker.adapters.channels.mail import SmtpChannel, SpoolChannel
+from tracker import delivering
 from tracker.clock import Clock
-from tracker.domain.delivery import Answer, Channel, Letter
-from tracker.domain.outbox import Outcome
+from tracker.domain.delivery import Route
 from tracker.services import advancing, clock_jumps, handovers, heartbeats, reminding
 from tracker.store.database import transaction
 
-# A worker that never ends one tick would never look at the calendar again.
-MOST_LETTERS = 500
-log = logging.getLogger(__name__)
-NO_CHANNEL = Answer(Outcome.RETRY, "这个渠道还没有设置")
-
 
 @dataclass(frozen=True, slots=True)
-class TickReport:
-    """What one tick did."""
+class Brought:
+    """What became due: periods opened and closed, notices planned and withdrawn."""
 
     opened: int
     closed: int
     planned: int
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport(Brought):
+    """What one tick did."""
+
     letters: int
-
-
-def channels_of(config: Config) -> dict[str, Channel]:
-    """The ways out of the house that this configuration opens."""
-    mail = config.mail
-    if not mail.host:
-        return {reminding.MAIL: SpoolChannel(config.spool_dir, mail.sender)}
-    smtp = SmtpChannel(
-        mail.host, mail.port, mail.sender, user=mail.user, password=mail.password, starttls=mail.starttls
-    )
-    return {reminding.MAIL: smtp}
 
 
 def this_worker() -> str:
@@ -57,54 +45,25 @@ def this_worker() -> str:
 
 def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> TickReport:
     """Open and close periods, hand over what is due, plan reminders, deliver what waits."""
-    channels, owner = channels_of(config), this_worker()
+    ways, owner = delivering.ways_out(config), this_worker()
     with sessions() as session:
-        with transaction(session):
-            clock_jumps.take_back(session, now=clock())
-            advanced = advancing.advance(session, now=clock())
-        with transaction(session):
-            handovers.advance(session, now=clock())
-        with transaction(session):
-            planned = reminding.plan(session, now=clock())
-        letters = 0
-        while letters < MOST_LETTERS and deliver_next(
-            session, channels, clock, owner=owner, site=config.base_url
-        ):
-            letters += 1
+        try:
+            brought = bring_up_to_date(session, clock, ways.routes)
+        finally:
+            # What was planned before goes out, also when something of today cannot be worked out.
+            letters = delivering.deliver_waiting(session, ways, clock, owner=owner, site=config.base_url)
         with transaction(session):
             heartbeats.beat(session, owner, detail=f"投递{letters}封", now=clock())
-    return TickReport(advanced.opened, advanced.closed, planned.added, planned.withdrawn, letters)
+    return TickReport(brought.opened, brought.closed, brought.planned, brought.withdrawn, letters)
 
 
-def deliver_next(
-    session: Session, channels: Mapping[str, Channel], clock: Clock, *, owner: str, site: str
-) -> bool:
-    """Deliver one letter; False when nothing waits.
-
-    Killed before the channel answered, the lease runs out and another worker sends the same letter again;
-    killed after, the same. That is the one gap in which a letter can be doubled, and its key tells.
-    """
+def bring_up_to_date(session: Session, clock: Clock, routes: Sequence[Route]) -> Brought:
+    """Let periods, handovers and reminders follow the time and the facts."""
     with transaction(session):
-        claim = reminding.take(session, owner, now=clock())
-    if claim is None:
-        return False
+        clock_jumps.take_back(session, now=clock())
+        advanced = advancing.advance(session, now=clock())
     with transaction(session):
-        letter = reminding.open_letter(session, claim, site=site, now=clock())
-    if letter is None:
-        return True
-    channel = channels.get(claim.channel)
-    answer = _attempt(channel, letter, clock)
+        handovers.advance(session, now=clock())
     with transaction(session):
-        reminding.finish(session, claim, answer, now=clock())
-    return True
-
-
-def _attempt(channel: Channel | None, letter: Letter, clock: Clock) -> Answer:
-    """One try; a channel that breaks its promise not to raise holds up its own letter and no other."""
-    if channel is None:
-        return NO_CHANNEL
-    try:
-        return channel.deliver(letter, now=clock())
-    except Exception as error:
-        log.exception("letter %s", letter.key)
-        return Answer(Outcome.RETRY, f"发送程序出错：{type(error).__name__}")
+        planned = reminding.plan(session, routes=routes, now=clock())
+    return Brought(advanced.opened, advanced.closed, planned.added, planned.withdrawn)

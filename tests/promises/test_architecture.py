@@ -58,8 +58,14 @@ LAYERS = (
     layer("tracker/clock.py", ""),
     layer("tracker/calendar_questions.py", "tracker.domain"),
     layer(
+        "tracker/delivering.py",
+        "tracker.services tracker.domain tracker.adapters tracker.clock config channel_settings"
+        " tracker.store.database",
+        "sqlalchemy",
+    ),
+    layer(
         "tracker/ticking.py",
-        "tracker.services tracker.domain tracker.adapters tracker.clock config tracker.store.database",
+        "tracker.delivering tracker.services tracker.domain tracker.clock config tracker.store.database",
         "sqlalchemy",
     ),
     layer(

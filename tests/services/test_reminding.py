@@ -22,14 +22,14 @@ from tests.factories import (
 )
 from tracker.adapters.channels.mail import SpoolChannel
 from tracker.clock import CHINA
+from tracker.delivering import WaysOut, deliver_next
 from tracker.domain.actor import Actor
-from tracker.domain.delivery import Answer, Letter
+from tracker.domain.delivery import MAIL, Answer, Letter
 from tracker.domain.outbox import MOST_TRIES, Outcome
 from tracker.services import reminding
 from tracker.services.reminding import NothingToUrge, NotResendable
 from tracker.store.queries import outbox, reminders
 from tracker.store.tables import Account, InboxItem, Notice, Obligation, OutboxItem, Unit
-from tracker.ticking import deliver_next
 
 SITE = "https://taizhang.qingxi.example/"
 THURSDAY = datetime(2026, 9, 24, 15, 40, tzinfo=CHINA)
@@ -55,9 +55,9 @@ def owed(session: Session, unit: Unit, contact: Account) -> Obligation:
 
 
 def deliver_all(session: Session, spool: Path, now: datetime, owner: str = "w1") -> int:
-    channels = {reminding.MAIL: SpoolChannel(spool, "taizhang@qingxi.example")}
+    ways = WaysOut({MAIL: SpoolChannel(spool, "taizhang@qingxi.example")})
     session.commit()
-    return sum(1 for _ in iter(lambda: deliver_next(session, channels, lambda: now, owner=owner, site=SITE), False))
+    return sum(1 for _ in iter(lambda: deliver_next(session, ways, lambda: now, owner=owner, site=SITE), False))
 
 
 def inbox_of(session: Session, account: Account) -> list[InboxItem]:
@@ -235,7 +235,7 @@ def test_a_channel_that_fails_holds_up_its_own_letter_only(session: Session, con
     reminding.plan(session, now=THURSDAY)
     session.commit()
 
-    while deliver_next(session, {reminding.MAIL: Broken()}, lambda: THURSDAY, owner="w1", site=SITE):
+    while deliver_next(session, WaysOut({MAIL: Broken()}), lambda: THURSDAY, owner="w1", site=SITE):
         pass
 
     mail = session.scalars(select(OutboxItem).where(OutboxItem.channel == "mail")).one()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.store.tables import Account, Notice
@@ -44,6 +44,15 @@ def letter(texts: Sequence[Said], site: str) -> tuple[str, str]:
         for number, (one, part) in enumerate(zip(texts, parts, strict=True), start=1)
     ]
     return f"{texts[0].subject}，等{len(texts)}件事", "\n\n".join(numbered)
+
+
+def post(notices: Sequence[Notice], units: Mapping[int, str], site: str) -> tuple[str, str]:
+    """Subject and body of a post to a group: each thing with the unit it is said to, of several a line."""
+    subjects = [f"{units.get(notice.unit_id or 0, '各单位')}：{notice.subject}" for notice in notices]
+    if len(notices) == 1:
+        return subjects[0], letter([said(notices[0])], site)[1]
+    lines = [f"{number}. {subject}" for number, subject in enumerate(subjects, start=1)]
+    return f"提醒{len(notices)}件", "\n".join([*lines, "", f"办理：{site.rstrip('/')}/"])
 
 
 def _link(notice: Notice) -> str:

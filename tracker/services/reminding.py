@@ -7,7 +7,7 @@ transaction of the caller, with the channel's work between the second and the th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
-from tracker.domain.delivery import Answer, Letter
+from tracker.domain.delivery import INBOX, Answer, Letter, Route, address_on
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.obligation import ObligationState
-from tracker.domain.outbox import OutboxState, Outcome, after_try
+from tracker.domain.outbox import OutboxState, Outcome, after_try, is_said_once
 from tracker.domain.reminder_words import urging_words, wording
 from tracker.domain.reminders import (
     PlannedNotice,
@@ -30,14 +30,13 @@ from tracker.domain.reminders import (
     plan_reminders,
 )
 from tracker.services import auditing, calendars
-from tracker.services.notice_texts import Said, letter, said
+from tracker.services.addressing import ROUTES, Target, address
+from tracker.services.notice_texts import Said, letter, post, said
 from tracker.store.insert import insert_missing
-from tracker.store.queries import outbox, reminders, standing_in
+from tracker.store.queries import outbox, reminders, standing_in, units
 from tracker.store.queries.outbox import Claim, DeliveryCounts
 from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem, Unit
 
-INBOX = "inbox"
-MAIL = "mail"
 URGED = "urged"
 # Further than any lead time, so that a checkpoint enters the facts before its first rung is reached.
 HORIZON = timedelta(days=45)
@@ -83,8 +82,17 @@ def deliveries(session: Session, *, now: datetime) -> Deliveries:
     )
 
 
-def plan(session: Session, *, policy: ReminderPolicy | None = None, now: datetime) -> Planned:
-    """Bring the notices in line with the facts: add what should be said, withdraw what no longer holds."""
+def plan(
+    session: Session,
+    *,
+    policy: ReminderPolicy | None = None,
+    routes: Sequence[Route] = ROUTES,
+    now: datetime,
+) -> Planned:
+    """Bring the notices in line with the facts: add what should be said, withdraw what no longer holds.
+
+    What people urged in the last day goes by every route too: who urges knows of inbox and mail alone.
+    """
     policy = policy or ReminderPolicy()
     today = china_day(now)
     facts = ReminderFacts(
@@ -96,9 +104,13 @@ def plan(session: Session, *, policy: ReminderPolicy | None = None, now: datetim
     wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendars.load(session), now)}
     withdrawn = _withdraw(session, set(wanted), now=now)
     added = insert_missing(session, Notice, [_row(each, now) for each in wanted.values()], keys=("key",))
-    targets = [(key, each.unit_id, each.not_before) for key, each in wanted.items()]
-    deliveries = _address(session, targets, now=now)
-    return Planned(len(added), withdrawn, deliveries)
+    targets = [Target(key, each.unit_id, each.not_before, each.urgent) for key, each in wanted.items()]
+    urged = [
+        Target(notice.key, notice.unit_id, now, urgent=True)
+        for notice in outbox.urged_since(session, now - ONE_DAY)
+        if notice.unit_id is not None
+    ]
+    return Planned(len(added), withdrawn, address(session, [*targets, *urged], routes, now=now))
 
 
 def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: datetime) -> int:
@@ -113,7 +125,7 @@ def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: 
     """
     today = china_day(now)
     rows: list[dict[str, Any]] = []
-    targets: list[tuple[str, int, datetime]] = []
+    targets: list[Target] = []
     send_at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))
     for fact in reminders.obligation_facts(session, ids=obligation_ids):
         key = f"urge:o{fact.obligation_id}:{today.isoformat()}"
@@ -134,11 +146,11 @@ def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: 
                 "planned_at": now,
             }
         )
-        targets.append((key, fact.unit_id, send_at))
+        targets.append(Target(key, fact.unit_id, send_at, urgent=True))
     added = insert_missing(session, Notice, rows, keys=("key",))
     if not added:
         raise NothingToUrge
-    _address(session, targets, now=now)
+    address(session, targets, now=now)
     summary = f"催办{len(added)}家单位"
     auditing.record(
         session, actor, Event.UNIT_URGE, ("notice", None), summary, detail={"notices": added}, now=now
@@ -151,28 +163,30 @@ def take(session: Session, owner: str, *, now: datetime) -> Claim | None:
     return outbox.claim(session, owner, now=now)
 
 
-def open_letter(session: Session, claim: Claim, *, site: str, now: datetime) -> Letter | None:
+def open_letter(
+    session: Session, claim: Claim, *, site: str, a_minute: int = 0, now: datetime
+) -> Letter | None:
     """Look at the facts once more and write the letter; None when nothing is left for a channel to do.
 
     The inbox is in this database: what goes there is delivered here and now, in the same transaction. `site`
-    is where the pages are, for the links in a letter that leaves the house.
+    is where the pages are, for the links in a letter that leaves the house. A channel that takes no more than
+    `a_minute` and has had them lets its letter wait.
     """
+    account = session.get_one(Account, claim.account_id)
     held: list[tuple[OutboxItem, Said]] = []
-    account = session.get(Account, claim.account_id)
     calendar = calendars.load(session)
     for item in outbox.held(session, claim):
         # A worker that was down until late in the evening finds letters whose hour was in the afternoon.
         allowed = not_before(now, urgent=_is_urgent(item.notice), policy=ReminderPolicy(), calendar=calendar)
         if claim.channel != INBOX and allowed > now:
-            item.state, item.not_before, item.lease_until = OutboxState.DUE.value, allowed, None
-            item.attempts -= 1
+            _put_off(item, allowed)
             continue
-        words = _words_for(session, account, item.notice, now=now) if account is not None else None
+        words = _words_for(session, account, item, now=now)
         if words is not None and _still_holds(session, item.notice):
             held.append((item, words))
         else:
-            item.state = OutboxState.CANCELLED.value
-    if not held or account is None:
+            item.state, item.lease_until = OutboxState.CANCELLED.value, None
+    if not held:
         return None
     if claim.channel == INBOX:
         for item, words in held:
@@ -181,12 +195,32 @@ def open_letter(session: Session, claim: Claim, *, site: str, now: datetime) -> 
             )
             _finish(session, item, Answer(Outcome.ACCEPTED), now=now)
         return None
-    first = held[0][0]
+    if a_minute and (wait := outbox.wait_for_pace(session, claim.channel, a_minute)):
+        for item, _ in held:
+            _put_off(item, now + wait)
+        return None
+    return _written(session, held, account.display_name, site=site)
+
+
+def _put_off(item: OutboxItem, until: datetime) -> None:
+    """Let a delivery wait; that it was taken up counts as no try."""
+    item.state, item.not_before, item.lease_until = OutboxState.DUE.value, until, None
+    item.attempts -= 1
+
+
+def _written(session: Session, held: Sequence[tuple[OutboxItem, Said]], name: str, *, site: str) -> Letter:
+    """The letter of these deliveries; its key is kept with them before anything goes out."""
+    first, notices = held[0][0], [item.notice for item, _ in held]
     key = first.letter_key or f"letter-{first.id}"
     for item, _ in held:
         item.letter_key = key
-    subject, body = letter([words for _, words in held], site)
-    return Letter(key=key, address=first.address, name=account.display_name, subject=subject, body=body)
+    if first.group_key is None:
+        subject, body = letter([words for _, words in held], site)
+        return Letter(key=key, address=first.address, name=name, subject=subject, body=body)
+    ids = {notice.unit_id for notice in notices if notice.unit_id is not None}
+    names = {unit.id: unit.name for unit in units.existing(session, ids)}
+    subject, body = post(notices, names, site)
+    return Letter(key=key, address="", name=first.address, subject=subject, body=body)
 
 
 def finish(session: Session, claim: Claim, answer: Answer, *, now: datetime) -> int:
@@ -220,7 +254,8 @@ def resend(session: Session, actor: Actor, *, outbox_id: int, now: datetime) -> 
     item.attempts = 0
     item.not_before = now
     # The address may be what was wrong, and may have been mended since.
-    item.address = account.email if account is not None else item.address
+    if account is not None and item.group_key is None:
+        item.address = address_on(item.channel, email=account.email, phone=account.phone) or item.address
     summary = f"重发：{item.notice.subject}"
     auditing.record(session, actor, Event.NOTICE_RESEND, ("outbox", item.id), summary, now=now)
     return item
@@ -241,44 +276,6 @@ def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:
         "state": "planned",
         "planned_at": now,
     }
-
-
-def _address(session: Session, targets: Iterable[tuple[str, int, datetime]], *, now: datetime) -> int:
-    """Add the deliveries of notices (key, unit, earliest moment) to the unit's people and their deputies."""
-    targets = list(targets)
-    notices = outbox.notices_by_key(session, [key for key, *_ in targets])
-    people = reminders.receivers(session, {unit_id for _, unit_id, _ in targets}, today=china_day(now))
-    rows: list[dict[str, Any]] = []
-    for key, unit_id, send_at in targets:
-        notice, reached = notices[key], people.get(unit_id, ())
-        _revive(notice, {account.id for account in reached}, send_at)
-        for account in reached:
-            rows += _deliveries(notice.id, account, send_at)
-    return len(insert_missing(session, OutboxItem, rows, keys=("notice_id", "channel", "account_id")))
-
-
-def _deliveries(notice_id: int, account: Account, send_at: datetime) -> Iterator[dict[str, Any]]:
-    """One row a channel: the inbox always, mail for whoever has an address."""
-    for channel, address in ((INBOX, ""), (MAIL, account.email)):
-        if channel == INBOX or address:
-            yield {
-                "notice_id": notice_id,
-                "channel": channel,
-                "account_id": account.id,
-                "address": address,
-                "state": OutboxState.DUE.value,
-                "not_before": send_at,
-            }
-
-
-def _revive(notice: Notice, account_ids: set[int], send_at: datetime) -> None:
-    """What was withdrawn holds again for these people; what already went out is not said a second time."""
-    notice.state = "planned"
-    notice.cancelled_at = None
-    for item in notice.deliveries:
-        if item.state == OutboxState.CANCELLED.value and item.account_id in account_ids:
-            item.state = OutboxState.DUE.value
-            item.not_before = send_at
 
 
 def _withdraw(session: Session, wanted: set[str], *, now: datetime) -> int:
@@ -308,8 +305,11 @@ def _still_holds(session: Session, notice: Notice) -> bool:
     return True
 
 
-def _words_for(session: Session, account: Account, notice: Notice, *, now: datetime) -> Said | None:
-    """The notice as this person reads it; None when it is not, or no longer, the person's to hear."""
+def _words_for(session: Session, account: Account, item: OutboxItem, *, now: datetime) -> Said | None:
+    """The notice as its receiver reads it; None when it is not, or no longer, the person's to hear."""
+    notice = item.notice
+    if item.group_key is not None:
+        return said(notice)
     if not account.active:
         return None
     if notice.unit_id is None or account.unit_id == notice.unit_id:
@@ -325,7 +325,8 @@ def _is_urgent(notice: Notice) -> bool:
 
 
 def _finish(session: Session, item: OutboxItem, answer: Answer, *, now: datetime) -> None:
-    step = after_try(answer.outcome, tries=item.attempts, now=now)
+    again = not is_said_once(item.notice.kind)
+    step = after_try(answer.outcome, tries=item.attempts, now=now, resend_when_unsure=again)
     item.state = step.state.value
     item.not_before = step.not_before or item.not_before
     item.lease_until = None

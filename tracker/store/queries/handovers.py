@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
+from tracker.domain.delivery import address_on
 from tracker.domain.handover import HandoverState
 from tracker.store.tables import Account, Handover, InboxItem, Notice, OutboxItem
 
@@ -85,13 +86,14 @@ def move_open_items(session: Session, *, old_id: int, new: Account, now: datetim
             doubled.add(row.id)
             row.state = "cancelled" if row.state == "due" else row.state
             continue
-        if row.state == "due" and row.address and not new.email:
+        where = address_on(row.channel, email=new.email, phone=new.phone)
+        if row.state == "due" and row.address and not where:
             row.state = "cancelled"  # a letter for somebody who gets none
             continue
         row.account_id = new.id
         if row.state == "due":
             waiting += 1
-            row.address = new.email if row.address else ""
+            row.address = where
     items = session.scalars(
         select(InboxItem).where(InboxItem.account_id == old_id, InboxItem.read_at.is_(None))
     ).all()

@@ -140,7 +140,7 @@ def held(session: Session, claim: Claim) -> list[OutboxItem]:
 
 
 def revive(session: Session, item_ids: list[int], *, not_before: datetime) -> None:
-    """Let what was withdrawn wait again; what meanwhile was revived, taken or sent by others stays as it is."""
+    """Let what was withdrawn wait again; what others meanwhile revived, took or sent stays as it is."""
     session.execute(
         update(OutboxItem)
         .where(OutboxItem.id.in_(item_ids), OutboxItem.state == OutboxState.CANCELLED.value)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from tracker.domain.access import UserRole
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
 from tracker.domain.obligation import ObligationState
@@ -142,10 +143,17 @@ def receivers(session: Session, unit_ids: set[int], *, today: date) -> dict[int,
         .order_by(deputy.id)
     )
     for query in (contacts, deputies):
-        for unit_id, account in session.execute(query).tuples():
+        for unit_id, account in session.execute(query):
             if unit_id is not None:
                 people[unit_id].setdefault(account.id, account)
     return {unit_id: list(found.values()) for unit_id, found in people.items()}
+
+
+def who_answers_for_groups(session: Session) -> int | None:
+    """The account in whose name groups are posted to: the office's oldest, or an administrator's."""
+    roles = (UserRole.OFFICE.value, UserRole.ADMINISTRATOR.value)
+    wanted = select(Account.id).where(Account.active, Account.role.in_(roles))
+    return session.scalar(wanted.order_by(Account.role.desc(), Account.id).limit(1))
 
 
 def still_wanted(session: Session, *, task_id: int, unit_id: int, due_on: date) -> bool:

@@ -1,0 +1,122 @@
+"""Addressing (投递对象): to whom a notice goes, by which of the ways that are open.
+
+The one place that turns "say this to that unit" into deliveries: always to the inbox of each of its people,
+by mail and short message to who has left an address, and as a post to each group that hears of the unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.china_time import china_day
+from tracker.domain.delivery import BY_MAIL, INBOX, Reach, Route, address_on
+from tracker.domain.outbox import OutboxState
+from tracker.store.insert import insert_missing
+from tracker.store.queries import outbox, reminders, units
+from tracker.store.tables import Account, Notice, OutboxItem
+
+ROUTES: tuple[Route, ...] = (BY_MAIL,)
+"""What is open without any setting."""
+
+
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A notice by its key, the unit it is said to, the earliest moment, and whether that is its last day."""
+
+    key: str
+    unit_id: int
+    not_before: datetime
+    urgent: bool = False
+
+
+def address(
+    session: Session, targets: Iterable[Target], routes: Sequence[Route] = ROUTES, *, now: datetime
+) -> int:
+    """Add the deliveries of notices that are not there yet, and let withdrawn ones wait again.
+
+    A unit's people are its contacts and the deputies (代办) who stand in for one today.
+
+    Returns:
+        How many were added.
+
+    """
+    targets = list(targets)
+    notices = outbox.notices_by_key(session, [target.key for target in targets])
+    people = reminders.receivers(
+        session, {target.unit_id for target in targets}, today=china_day(now)
+    )
+    groups = _groups(session, routes)
+    rows: list[dict[str, Any]] = []
+    for target in targets:
+        notice, reached = notices[target.key], people.get(target.unit_id, ())
+        made = list(_deliveries(notice.id, target, reached, routes, groups))
+        _revive(session, notice, target, made)
+        rows += made
+    return len(insert_missing(session, OutboxItem, rows, keys=()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Which units each group's channel hears of (None for all), and the account that answers for groups."""
+
+    units: dict[str, int | None]
+    answers: int | None
+
+
+def _groups(session: Session, routes: Sequence[Route]) -> _Groups:
+    posts = [route for route in routes if route.reach is Reach.GROUP]
+    if not posts:
+        return _Groups({}, None)
+    # Own names come first and win over another unit's alias; a name that nobody has leads to no unit.
+    named = {each.name: each.unit_id for each in reversed(units.unit_names(session))}
+    heard = {route.channel: named.get(route.unit, NOBODY) if route.unit else None for route in posts}
+    return _Groups(heard, reminders.who_answers_for_groups(session))
+
+
+def _deliveries(
+    notice_id: int, target: Target, people: Iterable[Account], routes: Sequence[Route], groups: _Groups
+) -> Iterator[dict[str, Any]]:
+    """One row a channel and person, and one a channel and group."""
+    open_now = [route for route in routes if target.urgent or not route.urgent_only]
+    row = {
+        "notice_id": notice_id,
+        "state": OutboxState.DUE.value,
+        "not_before": target.not_before,
+        "group_key": None,
+    }
+    for account in people:
+        yield row | {"channel": INBOX, "account_id": account.id, "address": ""}
+        for route in open_now:
+            where = address_on(route.channel, email=account.email, phone=account.phone)
+            if route.reach is not Reach.GROUP and where:
+                yield row | {"channel": route.channel, "account_id": account.id, "address": where}
+    for route in open_now:
+        if route.reach is not Reach.GROUP or groups.answers is None:
+            continue
+        if groups.units[route.channel] in {None, target.unit_id}:
+            key = f"{notice_id}:{route.channel}"
+            post = {"channel": route.channel, "account_id": groups.answers, "address": route.title}
+            yield row | post | {"group_key": key}
+
+
+def _revive(session: Session, notice: Notice, target: Target, wanted: Sequence[dict[str, Any]]) -> None:
+    """What was withdrawn holds again for these; what already went out is not said a second time."""
+    if notice.state != "planned":
+        notice.state, notice.cancelled_at = "planned", None
+    again = {(row["channel"], row["group_key"] or row["account_id"]) for row in wanted}
+    withdrawn = [
+        item.id
+        for item in notice.deliveries
+        if item.state == OutboxState.CANCELLED.value
+        and (item.channel, item.group_key or item.account_id) in again
+    ]
+    if withdrawn:
+        outbox.revive(session, withdrawn, not_before=target.not_before)
