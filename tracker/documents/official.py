@@ -33,6 +33,9 @@ BODY_SIZE = Pt(16)
 TITLE_SIZE = Pt(22)
 TABLE_SIZE = Pt(10.5)
 PAGE_NUMBER_SIZE = Pt(14)
+CLOSE_SIZE = Pt(12)
+CLOSE_PITCH = Pt(20)
+CLOSE_HEAD_PITCH = Pt(28)
 LINE_PITCH = "579"
 TIGHTER = "-5"
 
@@ -44,6 +47,7 @@ class OfficialDocument:
 
     def __init__(self, title: str, *, made_at: datetime) -> None:
         self._document: DocumentObject = Document()
+        self._breaks = False
         properties = self._document.core_properties
         properties.title = title
         properties.author = ""
@@ -72,6 +76,30 @@ class OfficialDocument:
         paragraph = self._paragraph(text, font=HEADING_FONT)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
+    def new_page(self) -> None:
+        """What follows stands on a page of its own."""
+        self._breaks = True
+
+    def close_heading(self, text: str) -> None:
+        """The head of a working page: 3 号黑体, off the grid."""
+        self._close(text, font=HEADING_FONT, size=BODY_SIZE, pitch=CLOSE_HEAD_PITCH)
+
+    def close_line(self, text: str, *, strong: bool = False) -> None:
+        """A line of a working page: 小四, set close; `strong` is 黑体."""
+        self._close(text, font=HEADING_FONT if strong else BODY_FONT, size=CLOSE_SIZE, pitch=CLOSE_PITCH)
+
+    def _close(self, text: str, *, font: str, size: Pt, pitch: Pt) -> None:
+        paragraph = self._paragraph(text, font=font, size=size)
+        paragraph.paragraph_format.line_spacing = pitch
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        _off_grid(paragraph)
+
+    def close_table(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], *, widths_mm: Sequence[float]
+    ) -> None:
+        """A table in the run of the text, its header repeated on each page."""
+        self._rows(header, rows, widths_mm)
+
     def table(
         self,
         caption: str,
@@ -88,6 +116,11 @@ class OfficialDocument:
         section.left_margin, section.right_margin = Mm(25), Mm(25)
         # LibreOffice turns the page only where the section begins with a paragraph.
         self._paragraph(caption, font=HEADING_FONT)
+        self._rows(header, rows, widths_mm)
+
+    def _rows(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], widths_mm: Sequence[float]
+    ) -> None:
         table = self._document.add_table(rows=0, cols=len(header))
         table.style = "Table Grid"
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -114,6 +147,9 @@ class OfficialDocument:
         self, text: str, *, font: str = BODY_FONT, size: Pt = BODY_SIZE, indent: bool = False
     ) -> Paragraph:
         paragraph = self._document.add_paragraph()
+        if self._breaks:
+            paragraph.paragraph_format.page_break_before = True
+            self._breaks = False
         if indent:
             paragraph.paragraph_format.first_line_indent = Pt(32)
         _write(paragraph, text, font=font, size=size)
@@ -182,7 +218,11 @@ def _write_line(paragraph: Paragraph, text: str, font: str) -> None:
     """A line in a cell: set close, off the page's grid."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
+    _off_grid(paragraph)
+    _write(paragraph, text, font=font, size=TABLE_SIZE)
+
+
+def _off_grid(paragraph: Paragraph) -> None:
     off_grid = OxmlElement("w:snapToGrid")
     off_grid.set(qn("w:val"), "0")
     paragraph._p.get_or_add_pPr().append(off_grid)  # noqa: SLF001 - python-docx has no name for the grid
-    _write(paragraph, text, font=font, size=TABLE_SIZE)
