@@ -214,8 +214,8 @@ def test_an_untouched_page_says_nothing() -> None:
     [
         (rules.reasoned, "  请补充数据 ", "请补充数据"),
         (rules.reasoned, " \n", rules.ReasonNeeded),
-        (rules.reasoned, "字" * 301, rules.ReasonTooLong),
-        (rules.reasoned, "字" * 300, "字" * 300),
+        (rules.reasoned, "字" * 1001, rules.ReasonTooLong),
+        (rules.reasoned, "字" * 1000, "字" * 1000),
         (rules.linked, " https://qingxi.example/zt ", "https://qingxi.example/zt"),
         (rules.linked, "", rules.LinkNeeded),
         (rules.linked, "qingxi.example/zt", rules.NoLink),

@@ -36,6 +36,7 @@ from tracker.domain.web_address import is_web_address
 TITLE_LENGTH = 100
 BODY_LENGTH = 20_000
 LINK_LENGTH = 1000
+REASON_LENGTH = 1000
 WORDS_LENGTH = 300
 KEPT_ON_BOARD = "报送已通过，没有采用。"
 """Why an article is kept that was accepted with others as a return (通过)."""
@@ -113,7 +114,7 @@ class ReasonNeeded(InvalidInput):
 
 
 class ReasonTooLong(InvalidInput):
-    """理由最多300字，请缩短。"""
+    """理由最多1000字，请缩短。"""
 
 
 class NoLink(InvalidInput):
@@ -264,7 +265,7 @@ def reasoned(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise ReasonNeeded
-    if len(reason) > WORDS_LENGTH:
+    if len(reason) > REASON_LENGTH:
         raise ReasonTooLong
     return reason
 

@@ -72,7 +72,10 @@ def accept(session: Session, actor: Actor, decision: Decision, *, now: datetime)
     owed = _read(session, decision.obligation_id, decision.version)
     if meetings.periods_called(session, [owed.period_id]):
         raise MeetingDecides
-    owed.state = rules.accept(State(owed.state)).value
+    after = rules.accept(State(owed.state))
+    if said := experience_steps.follow(session, actor, owed, Step.KEEP, KEPT_ON_BOARD, now=now):
+        return _recorded(session, actor, owed, said, now=now)
+    owed.state = after.value
     newest = _decide(session, actor, owed, "accepted", decision.remarks, now=now)
     summary = f"{owed.unit.name}{owed.period.label}第{newest.number}稿通过"
     _record(session, actor, Event.RETURN_ACCEPT, owed, summary, now=now)

@@ -17,7 +17,7 @@ from tracker.domain import obligation as rules
 from tracker.domain.actor import Actor
 from tracker.domain.events import Event
 from tracker.domain.obligation import ObligationState as State
-from tracker.services import auditing
+from tracker.services import auditing, experience_steps
 from tracker.services.cadences import requirement_of
 from tracker.store.queries import regime
 from tracker.store.queries import returns as queries
@@ -51,6 +51,7 @@ def waive_idle(
         owed.state = rules.waive(State(owed.state), reason=NO_TASK_LEFT).value
         owed.note = NO_TASK_LEFT
         owed.decided_at = now
+    experience_steps.set_free(session, [owed.id for owed in idle])
     session.flush()
     for owed in idle:
         summary = f"{owed.unit.name}{owed.period.label}免报：{NO_TASK_LEFT}"
