@@ -1,7 +1,7 @@
 """Addressing (投递对象): to whom a notice goes, by which of the ways that are open.
 
-The one place that turns "say this to that unit" into deliveries: always to the inbox of each of its people,
-by mail and short message to who has left an address, and as a post to each group that hears of the unit.
+The one place that turns "say this to that unit" into deliveries: always to the inbox of each of its
+people, by mail and short message to who has left an address, and as a post to each group that hears of it.
 """
 
 from __future__ import annotations
