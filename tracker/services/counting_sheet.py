@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -16,20 +15,13 @@ from tracker.domain.clock_articles import FIRST_DAY, OWN_NAME, Article, article_
 from tracker.domain.work_calendar import WEEKDAYS
 from tracker.services import clocks, settings
 from tracker.services.clocks import Clock, ClockPage
+from tracker.services.ledger import ExportedFile
 
 LONGEST = 60
 """Characters of a basis beside each day; the whole of it stands above."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedSheet:
-    """A file and what it is called."""
-
-    name: str
-    content: bytes
-
-
-def exported(session: Session, actor: Actor, *, clock_id: int, today: date) -> ExportedSheet:
+def exported(session: Session, actor: Actor, *, clock_id: int, today: date) -> ExportedFile:
     """The sheet of a clock.
 
     Raises:
@@ -40,7 +32,7 @@ def exported(session: Session, actor: Actor, *, clock_id: int, today: date) -> E
     made = f"{settings.office_name(session)}　{_day(today)}制"
     title = f"{page.clock.row.title[:40]}计时表"
     sheet = CountingSheet(title, made, tuple(_facts(page)), tuple(_days(page)))
-    return ExportedSheet(f"{title}（{today:%Y%m%d}）.xlsx", document.as_xlsx(sheet))
+    return ExportedFile(f"{title}（{today:%Y%m%d}）.xlsx", document.as_xlsx(sheet))
 
 
 def _facts(page: ClockPage) -> Iterator[tuple[str, str]]:
