@@ -17,12 +17,13 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tracker.adapters import work_calendar
 from tracker.domain import request as rules
 from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound
 from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.task import Role
-from tracker.services import requesting, tasks
+from tracker.services import calendar_changes, requesting, settings, tasks
 from tracker.services.requesting import Asked, Granting
 from tracker.store.queries import audit, regime
 from tracker.store.queries import requests as queries
@@ -87,6 +88,17 @@ def test_a_granted_extension_moves_the_day_and_keeps_the_first_one(session: Sess
     again = ask(session, task.assignments[0], EXTENSION, checkpoint_id=first.id, wanted_on=date(2026, 12, 10))
     grant(session, again, day=date(2026, 12, 5))
     assert (first.due_on, first.first_due_on) == (date(2026, 12, 5), OCTOBER), "the office gives another day"
+
+
+def test_a_day_off_that_is_granted_says_so_and_leaves_nothing_for_the_calendar(session: Session, task: Task) -> None:
+    settings.seed_calendar(session, work_calendar.official_days([2026, 2027]))
+    request = ask(session, task.assignments[1], EXTENSION, wanted_on=date(2026, 11, 29))
+
+    grant(session, request)
+
+    label = task.checkpoints[0].label
+    assert label.endswith("（2026年11月29日，延期），当天是周日，此前最后一个工作日是11月27日")
+    assert calendar_changes.pending_count(session, now=LATER) == 0
 
 
 def test_the_offices_own_later_day_keeps_the_first_one_too(session: Session, task: Task) -> None:

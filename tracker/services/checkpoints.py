@@ -13,14 +13,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from tracker.domain.checkpoint import CheckpointKind
+from sqlalchemy.orm import Session
+
+from tracker.domain.checkpoint import CheckpointKind, on_calendar
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput
 from tracker.domain.task import TaskState
+from tracker.domain.work_calendar import WorkCalendar
+from tracker.services import calendars
 from tracker.store.tables import Checkpoint, Task
 
 # A review is met when every unit has reported in the weeks before its day, or after it.
 REVIEW_WINDOW = timedelta(days=31)
+LABEL_LENGTH = 120
 DATED_KINDS = frozenset({CheckpointKind.FINAL, CheckpointKind.STAGE, CheckpointKind.RECURRING})
 
 
@@ -58,7 +63,9 @@ def close_met_reviews(task: Task, now: datetime) -> bool:
     return bool(due)
 
 
-def move_days(task: Task, days: Mapping[int, date], new_day: date | None, reason: str) -> None:
+def move_days(
+    session: Session, task: Task, days: Mapping[int, date], new_day: date | None, reason: str
+) -> None:
     """Move open checkpoints, or give a task without any its first; a moved day needs a reason."""
     points = {point.id: point for point in task.checkpoints if point.closed_at is None}
     moved = [
@@ -69,17 +76,19 @@ def move_days(task: Task, days: Mapping[int, date], new_day: date | None, reason
     if not reason.strip():
         raise ReasonNeeded("改动时限要写明理由，原定时间会一直保留。")
     notes = [f"{_words(point.due_on)}改为{_words(day)}" for point, day in moved]
+    calendar = calendars.load(session)
     for point, day in moved:
-        _move(point, day, "改期")
+        _move(point, day, "改期", calendar)
     if new_day is not None:
         notes.append(f"增定{_words(new_day)}")
+        label, provisional = on_calendar(f"完成（{_words(new_day)}，公开办定）", new_day, calendar)
         task.checkpoints.append(
             Checkpoint(
                 plan_id=task.plan_id,
                 due_on=new_day,
                 kind=CheckpointKind.FINAL.value,
-                label=f"完成（{_words(new_day)}，公开办定）",
-                provisional=False,
+                label=label[:LABEL_LENGTH],
+                provisional=provisional,
             )
         )
     task.checkpoints.sort(key=lambda point: point.due_on)
@@ -87,22 +96,24 @@ def move_days(task: Task, days: Mapping[int, date], new_day: date | None, reason
     task.deadline_reason = f"{task.deadline_reason}\n{added}".strip()
 
 
-def put_off(task: Task, point: Checkpoint, day: date, why: str) -> None:
+def put_off(session: Session, task: Task, point: Checkpoint, day: date, why: str) -> None:
     """Put an open checkpoint off (延期); `why` goes into the reasons of the task's days as a sentence."""
     note = f"{why}：{_words(point.due_on)}延至{_words(day)}"
-    _move(point, day, "延期")
+    _move(point, day, "延期", calendars.load(session))
     task.checkpoints.sort(key=lambda point: point.due_on)
     task.deadline_reason = f"{task.deadline_reason}\n{note}".strip()
     refresh_dates(task)
 
 
-def _move(point: Checkpoint, day: date, how: str) -> None:
+def _move(point: Checkpoint, day: date, how: str, calendar: WorkCalendar) -> None:
     """Move a day; where it is put off for the first time, the day that it was is kept for ever (原定)."""
     if day > point.due_on and point.first_due_on is None:
         point.first_due_on = point.due_on
     point.due_on = day
-    point.label = f"{CheckpointKind(point.kind).label}（{_words(day)}，{how}）"
-    point.provisional = False
+    label, point.provisional = on_calendar(
+        f"{CheckpointKind(point.kind).label}（{_words(day)}，{how}）", day, calendar
+    )
+    point.label = label[:LABEL_LENGTH]
 
 
 def _words(day: date) -> str:
