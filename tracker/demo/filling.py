@@ -13,7 +13,7 @@ from config import Config
 from tracker.adapters.files import FolderFiles
 from tracker.adapters.passwords import hash_password
 from tracker.adapters.pinyin import search_keys
-from tracker.demo import city, weeks
+from tracker.demo import city, life, weeks
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.asking import Answer, Part, PartKind, Requirement
@@ -79,11 +79,15 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     regime.switch_on(
         session, office, plan_id=plan.id, wanted=quarterly, version=0, requirement=QUARTERLY, now=opening
     )
+    half_year = replace(cadence, rhythm=Months(10, 6, 1), kind="half_year", name="半年总结")
+    regime.switch_on(session, office, plan_id=plan.id, wanted=half_year, version=0, now=opening)
     spared = demo.unit_id_named(session, SPARED_UNIT)
     closed, handed_in = weeks.live_through(session, office, contacts, spared_unit_id=spared, now=now)
-    yield f"一周一进度和季度报送已过{closed}期，收到报送{handed_in}件。"
+    yield f"各项报送已过{closed}期，收到报送{handed_in}件。"
 
     signed = _sign_off(session, office, (plan, division), now=now)
+    session.expire_all()
+    yield life.live(session, office, contacts, plan, division, files=files, received=begun, now=now)
     left = _look_back(session, office, last, now=now)
     reminding.plan(session, now=now)
     yield f"销号{signed}项；{last.year}年要点已回头看，{left}项转入整改。"

@@ -30,6 +30,11 @@ QUARTER = (
     "共制发{n}件，其中规范性文件均已同步解读，目录按月更新。",
     "制发{n}件，另有几件依法不公开，已注明理由；目录已核对一遍。",
 )
+HALF_YEAR = (
+    "牵头的任务过半，逾期的已逐项说明；政策解读都配了问答或者图解。",
+    "承担的任务按时推进，公开专栏按月核对，群众来电比去年同期少。",
+    "完成两项，其余正常；依申请公开没有超期。",
+)
 # In office hours: from half past nine to half past three on the last day, or one or two days before.
 HOURS_BEFORE = (2, 3, 5, 7, 8, 25, 27, 30, 49, 52)
 PROBLEMS = ("需要市大数据管理局开放接口，已去函两次，请公开办协调。", "经费还没有落实，请公开办协调。")
@@ -148,7 +153,10 @@ def _submit(session: Session, contact: Actor, owed: Obligation, period: Period, 
 
 
 def _values(owed: Obligation, period: Period) -> dict[str, str]:
-    """What a unit writes in the quarter's form."""
+    """What a unit writes in the quarter's form, or in the half year's."""
+    if period.cadence.kind == "half_year":
+        words = HALF_YEAR[chance(owed.unit_id, period.key, "words") % len(HALF_YEAR)]
+        return {"summary": words, "problems": "", "plans": "下一步抓好到期任务的销号。"}
     count = 3 + chance(owed.unit_id, period.key, "count") % 40
     words = QUARTER[chance(owed.unit_id, period.key, "words") % len(QUARTER)]
     return {"count": str(count), "content": words.format(n=count)}

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.store.tables import Account, ImportDraft, Obligation, Period, Plan, Unit
+from tracker.store.tables import (
+    Account,
+    ImportDraft,
+    Obligation,
+    Period,
+    Plan,
+    PlanClockRule,
+    QuotaTarget,
+    Unit,
+)
 
 
 def has_data(session: Session) -> bool:
@@ -28,3 +39,26 @@ def obligations(session: Session, period_id: int, state: str) -> list[Obligation
 def unit_id_named(session: Session, name: str) -> int:
     """The id of the unit of this name."""
     return session.scalars(select(Unit.id).where(Unit.name == name)).one()
+
+
+def accounts_by_username(session: Session, usernames: Iterable[str]) -> dict[str, Account]:
+    """The accounts of these sign-in names."""
+    wanted = select(Account).where(Account.username.in_(list(usernames)))
+    return {account.username: account for account in session.scalars(wanted)}
+
+
+def units_by_name(session: Session) -> dict[str, Unit]:
+    """Every unit."""
+    return {unit.name: unit for unit in session.scalars(select(Unit))}
+
+
+def quota_targets(session: Session, plan_id: int) -> list[QuotaTarget]:
+    """A plan's quotas in force, in the document's order."""
+    wanted = select(QuotaTarget).where(QuotaTarget.plan_id == plan_id, QuotaTarget.ended_at.is_(None))
+    return list(session.scalars(wanted.order_by(QuotaTarget.task_id, QuotaTarget.position)))
+
+
+def clock_rules(session: Session, plan_id: int) -> list[PlanClockRule]:
+    """A plan's rules for clocks, in the document's order."""
+    wanted = select(PlanClockRule).where(PlanClockRule.plan_id == plan_id, PlanClockRule.ended_at.is_(None))
+    return list(session.scalars(wanted.order_by(PlanClockRule.id)))
