@@ -64,3 +64,37 @@ def test_reading_never_fails(text: str) -> None:
     regime = regime_text.find(text, year=2026)
 
     assert regime is None or set(regime) <= {"weekly", "biweekly", "monthly", "quarterly", "half_year"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("每月报送工作信息不少于3篇。", "monthly", {"content": "工作信息", "at_least": 3}),
+        ("各县每月报送2条以上工作信息，全年不少于30条。", "monthly", {"content": "工作信息", "at_least": 2}),
+        ("每月报送动态，年底前形成3篇总结。", "monthly", {"content": "动态"}),
+        ("每月召集26个单位召开一次工作例会。", "monthly", {"content": "工作例会"}),
+        ("每两周形成至少两个典型案例报送市府办。", "biweekly", {"content": "典型案例", "at_least": 2}),
+        ("每两周的周五下班前报送经验材料。", "biweekly", {"content": "经验材料", "at_least": 1, "weekday": "friday"}),
+        ("每月25日前将进展情况报送市府办。", "monthly", {"content": "进展情况", "day": 25}),
+        ("每月5日前报送上月情况。", "monthly", {"content": "上月情况", "day": 5, "lag": 1}),
+        ("每月最后一个工作日前报送台账。", "monthly", {"content": "台账", "day": 31}),
+        ("每月10日、20日前报送动态。", "monthly", {"content": "动态"}),
+        ("每季度末月20日前报送公开目录。", "quarterly", {"content": "公开目录", "day": 20}),
+        ("每季度结束后10日内报送公开目录。", "quarterly", {"content": "公开目录", "day": 10, "lag": 1}),
+        ("每季度第一个月10日前报送公开目录。", "quarterly", {"content": "公开目录", "day": 10, "lag": 1}),
+        ("每半年（6月20日、12月20日前）报送总结。", "half_year", {"content": "总结", "day": 20}),
+        ("每半年（1月10日、7月10日前）报送总结。", "half_year", {"content": "总结", "day": 10, "lag": 1}),
+        ("每周一报送进展。", "weekly", {"weekday": "monday", "start": None, "content": "进展"}),
+        ("按月报送进展情况。", "monthly", {"content": "进展情况"}),
+        ("每季度报送公开目录。每季度末报送工作进展。", "quarterly", {"content": "公开目录", "also": ["工作进展"]}),
+    ],
+)  # fmt: skip
+def test_a_rule_keeps_its_day_its_number_and_what_else_is_asked(
+    text: str, kind: str, said: dict[str, object]
+) -> None:
+    assert regime_text.find(text, year=2026) == {kind: said}
+
+
+@pytest.mark.parametrize("text", ["每季度通报考核结果。", "按月开展调度。", "每月通报晾晒。"])
+def test_what_the_office_does_itself_is_nobody_s_return(text: str) -> None:
+    assert regime_text.find(text, year=2026) is None

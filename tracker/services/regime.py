@@ -29,7 +29,9 @@ from tracker.services.regime_proposal import (
     is_proposed,
     printed,
     proposal,
+    proposed_name,
     proposed_requirement,
+    says_day,
 )
 from tracker.store import tables
 from tracker.store.queries import regime as queries
@@ -103,6 +105,8 @@ class Regime:
     """Those with work in the plan that is not finished."""
     every_unit: tuple[tables.Unit, ...]
     classes: tuple[tables.UnitClass, ...]
+    says_day: bool = False
+    """Whether the document says on which day it is due."""
 
     @property
     def kind(self) -> str:
@@ -162,6 +166,7 @@ def view(session: Session, plan_id: int, *, kind: str = "", now: datetime) -> Re
         units=tuple(queries.units_with_work(session, plan_id)),
         every_unit=tuple(units.active(session)),
         classes=tuple(units.classes(session)),
+        says_day=says_day(text, kind),
     )
 
 
@@ -276,7 +281,8 @@ def _lines(known: dict[str, tables.Cadence], text: dict[str, object]) -> Iterabl
     """The common cadences in their order, set or not, then the office's own."""
     for standing in STANDING:
         row = known.get(standing.kind)
-        yield Line(standing.kind, row.name if row else standing.name, row, is_proposed(text, standing.kind))
+        name = row.name if row else proposed_name(text, standing)
+        yield Line(standing.kind, name, row, is_proposed(text, standing.kind))
     for kind, row in known.items():
         if kind not in STANDING_KINDS:
             yield Line(kind, row.name, row, proposed=False)
