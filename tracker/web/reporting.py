@@ -30,6 +30,8 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reporting")
 
+CHANGED_UNSEEN = "规则刚改过，下面已照新规则排好日子。请看一遍，再按一次。"
+
 
 @blueprint.get("")
 @permit(Permission.DASHBOARD_READ)
@@ -64,10 +66,8 @@ def preview_regime(plan_id: int) -> ResponseReturnValue:
 def switch_on(plan_id: int) -> ResponseReturnValue:
     """Switch on, or change, what was previewed; a refusal keeps all that was typed and ticked."""
     form, view = RegimeForm(), _regime_view(plan_id)
-    if not form.validate():
-        return _regime(view, form), 422
-    if not form.was_previewed:
-        return _regime(view, form, "规则刚改过，下面已照新规则排好日子。请看一遍，再按一次。"), 422
+    if not form.validate() or not form.was_previewed:
+        return _regime(view, form, "" if form.errors else CHANGED_UNSEEN), 422
     wanted, requirement = form.wanted(view.kind), form.requirement(view.requirement)
     try:
         with writing() as writer:
