@@ -11,13 +11,24 @@ from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, make_account, make_plan, make_task, make_unit
+from tests.factories import (
+    NOW,
+    make_account,
+    make_cadence,
+    make_obligation,
+    make_period,
+    make_plan,
+    make_return,
+    make_task,
+    make_unit,
+)
+from tests.support.clock import SettableClock
 from tests.support.pages import PageClient
 from tracker.domain.actor import Actor
 from tracker.domain.request import RequestKind
 from tracker.services import claiming, requesting
 from tracker.services.requesting import Asked
-from tracker.store.tables import Acknowledgement, Claim, ClaimDay, SubItem, Task, TaskRequest
+from tracker.store.tables import Account, Acknowledgement, Claim, ClaimDay, SubItem, Task, TaskRequest
 
 OCTOBER = date(2026, 10, 31)
 
@@ -177,6 +188,61 @@ def test_an_objection_is_granted_with_another_unit_in_its_place(
     assert done.status_code == 303
     app_session.expire_all()
     assert [part.unit.name for part in task.assignments] == ["市财政局", "市发改委"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "typed", "state", "opens"),
+    [
+        (RequestKind.EXTENSION, "grant", {"day": "2026-11-30", "words": ""}, "已同意", True),
+        (RequestKind.EXTENSION, "refuse", {"reason": "请先报进展"}, "未同意", True),
+        (RequestKind.OBJECTION, "grant", {"role": "", "instead": "0"}, "已同意", False),
+    ],
+    ids=["granted", "refused", "the part is the unit's no more"],
+)
+def test_the_answer_stands_on_the_page_of_the_unit_that_asked(
+    office: PageClient, unit: PageClient, app_session: Session, task: Task,
+    kind: RequestKind, act: str, typed: dict[str, str], state: str, *, opens: bool,
+) -> None:  # fmt: skip
+    request = asked(app_session, task, kind)
+    assert "公开办的答复" not in unit.get("/my").text
+    assert office.post(f"/requests/{request.id}/{act}", data=typed).status_code == 303
+
+    page = html.document_fromstring(unit.get("/my").text)
+
+    (answer,) = page.xpath("//section[@aria-labelledby='answered']//div[@class='asked']")
+    words = answer.text_content()
+    assert state in words
+    assert typed.get("reason", "") in words
+    links = answer.xpath(".//a/@href")
+    assert links == ([f"/tasks/{task.id}#requests"] if opens else [])
+    assert ("已不由本单位承担" in words) is not opens
+
+
+def test_an_answer_leaves_the_units_page_after_two_weeks(
+    office: PageClient, unit: PageClient, app_session: Session, task: Task, clock: SettableClock
+) -> None:
+    request = asked(app_session, task, RequestKind.EXTENSION)
+    office.post(f"/requests/{request.id}/refuse", data={"reason": "请先报进展"})
+
+    clock.advance(days=15)
+    unit.as_account(app_session.scalars(select(Account).where(Account.unit_id.is_not(None))).one())
+
+    assert "公开办的答复" not in unit.get("/my").text
+
+
+def test_a_sign_off_begins_with_the_link_that_was_reported_last(
+    unit: PageClient, app_session: Session, task: Task
+) -> None:
+    part = task.assignments[0]
+    owed = make_obligation(app_session, make_period(app_session, make_cadence(app_session, task.plan)), part.unit)
+    link = "https://www.qingxi.example/zs/1.html"
+    make_return(app_session, owed, [(part, "done", "已公布")], evidence_url=link, evidence_on=date(2026, 9, 20))
+    app_session.commit()
+
+    page = html.document_fromstring(unit.get(f"/tasks/{task.id}/requests/sign_off").text)
+
+    assert page.xpath("//input[@name='evidence_url']/@value") == [link]
+    assert page.xpath("//input[@name='evidence_on']/@value") == ["2026-09-20"]
 
 
 def test_every_number_of_the_list_opens_its_list(office: PageClient, app_session: Session, task: Task) -> None:

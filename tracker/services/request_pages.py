@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ __all__ = ["RequestFilter"]
 
 PAGE_SIZE = 50
 ON_DESK = 4
+ANSWERED_FOR = timedelta(days=14)
+"""How long an answer stands on the unit's own page."""
 WAITING = RequestFilter(state=RequestState.WAITING)
 """What the number on the desk counts, and the list that it opens."""
 
@@ -65,6 +68,15 @@ class Waiting:
 
     rows: tuple[Listed, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that has been answered, for the unit that made it."""
+
+    item: Listed
+    still_theirs: bool
+    """Whether the unit still has a part in the task, and so may open its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,16 @@ def for_desk(session: Session) -> Waiting:
 def waiting_of(session: Session, actor: Actor) -> Mapping[int, Sequence[RequestKind]]:
     """What the unit waits for, by task."""
     return queries.waiting_by_task(session, actor.unit_id) if actor.unit_id is not None else {}
+
+
+def answered_to(session: Session, actor: Actor, *, now: datetime) -> tuple[Answered, ...]:
+    """What the office has answered the unit lately, the newest first."""
+    if actor.unit_id is None:
+        return ()
+    wanted = RequestFilter(unit_id=actor.unit_id, answered_since=now - ANSWERED_FOR)
+    rows = queries.listed(session, wanted, limit=PAGE_SIZE)
+    theirs = task_queries.parts_of(session, actor.unit_id, [row.task_id for row in rows])
+    return tuple(Answered(Listed(row), row.task_id in theirs) for row in rows)
 
 
 def listing(session: Session, wanted: RequestFilter, *, page: int) -> Listing:

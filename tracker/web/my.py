@@ -67,6 +67,7 @@ def index() -> str:
         "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
         "claims_waiting": claiming.waiting(session(), actor()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
+        "answered_to": request_pages.answered_to(session(), actor(), now=now()),
     }
     return render_template("my/index.html", todo=todo, asked=asked, **given)
 

@@ -84,7 +84,10 @@ def refuse(request_id: int) -> ResponseReturnValue:
 def ask(task_id: int, kind: str) -> ResponseReturnValue:
     """A unit asks about its own part."""
     page = task_pages.view(session(), actor(), task_id=task_id, today=today())
-    form = ASK_FORMS[RequestKind(kind)]()
+    # The link that the unit has reported last is known: a sign-off begins with it.
+    known = page.evidence[0] if page.evidence else None
+    given = {"evidence_url": known.url, "evidence_on": known.published_on} if known else {}
+    form = ASK_FORMS[RequestKind(kind)](data=given)
     form.offer(page.task)
     if not form.validate_on_submit():
         return _asking(page, form, status=422 if form.is_submitted() else 200)
@@ -93,7 +96,7 @@ def ask(task_id: int, kind: str) -> ResponseReturnValue:
             requesting.ask(writer, actor(), task_id=task_id, asked=form.asked(), now=now())
     except RuleViolated as error:
         return _asking(page, form, error.message, 404 if isinstance(error, NotFound) else 422)
-    flash(f"{form.kind.label}申请已报公开办，结果会显示在这一页。", "ok")
+    flash(f"{form.kind.label}申请已报公开办，答复会列在“我的待办”。", "ok")
     return redirect(url_for("tasks.show", task_id=task_id, _anchor="requests"), 303)
 
 

@@ -22,6 +22,8 @@ class RequestFilter:
     state: RequestState | None = None
     plan_id: int | None = None
     unit_id: int | None = None
+    answered_since: datetime | None = None
+    """Answered by the office, or ended with its task, from then on; what the unit took back is not."""
 
 
 def _conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
@@ -34,6 +36,9 @@ def _conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
         found.append(TaskRequest.plan_id == wanted.plan_id)
     if wanted.unit_id is not None:
         found.append(TaskRequest.unit_id == wanted.unit_id)
+    if wanted.answered_since is not None:
+        found.append(TaskRequest.decided_at >= wanted.answered_since)
+        found.append(TaskRequest.state != RequestState.WITHDRAWN.value)
     return found
 
 

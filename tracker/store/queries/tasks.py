@@ -58,6 +58,12 @@ def locked(session: Session, task_id: int, actor: Actor) -> Task | None:
     return session.scalars(_whole(task_id, actor).execution_options(populate_existing=True)).one_or_none()
 
 
+def parts_of(session: Session, unit_id: int, task_ids: Sequence[int]) -> set[int]:
+    """Those of some tasks in which a unit has a part now."""
+    wanted = select(Assignment.task_id).where(Assignment.unit_id == unit_id, Assignment.ended_at.is_(None))
+    return set(session.scalars(wanted.where(Assignment.task_id.in_(task_ids)))) if task_ids else set()
+
+
 def ended_parts(session: Session, task_id: int, *, unit_id: int | None) -> list[Assignment]:
     """The parts that units had until an edition no longer named them; of one unit when it is named."""
     wanted = select(Assignment).where(Assignment.task_id == task_id, Assignment.ended_at.is_not(None))
