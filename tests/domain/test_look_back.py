@@ -77,6 +77,14 @@ def kinds(facts: LookBackFacts) -> list[ContradictionKind]:
             VerdictKind.DONE_WITHOUT_EVIDENCE, "已销号，没有可用的佐证链接", id="what is no link is no evidence",
         ),
         pytest.param(
+            replace(CLEAN, evidence=(EvidenceFact(1, "", digest="a" * 64), EvidenceFact(2, "", digest="a" * 64))),
+            VerdictKind.DONE_WITH_EVIDENCE, "已销号，有1份佐证材料", id="a file is evidence, and counts once",
+        ),
+        pytest.param(
+            replace(CLEAN, evidence=(EvidenceFact(1, LINK), EvidenceFact(2, "", digest="a" * 64))),
+            VerdictKind.DONE_WITH_EVIDENCE, "已销号，有1条佐证链接、1份佐证材料", id="a link and a file",
+        ),
+        pytest.param(
             replace(CLEAN, due_on=day("2026-09-23")), VerdictKind.DONE_LATE,
             "已销号，2026年9月24日完成，超过时限2026年9月23日 1天", id="a day late",
         ),
@@ -416,3 +424,17 @@ def test_whatever_the_facts_there_is_one_verdict_with_a_reason(facts: LookBackFa
         assert said in codes
     if facts.state is not TaskState.CANCELLED:
         assert proposal.contradictions == contradictions(facts)
+
+
+def test_a_file_is_told_without_its_name_where_two_items_have_it() -> None:
+    shared = EvidenceFact(1, "", digest="a" * 64, also_under=("公开制度汇编",))
+    [found] = propose(replace(CLEAN, evidence=(shared, EvidenceFact(2, LINK)))).contradictions
+
+    assert (found.kind, found.facts) == (ContradictionKind.EVIDENCE_DUPLICATE, ("佐证材料 也用于：公开制度汇编",))
+
+
+def test_a_unit_that_gave_a_file_has_given_evidence() -> None:
+    files = tuple(EvidenceFact(unit_id, "", digest=f"{unit_id}" * 64) for unit_id in (1, 2))
+
+    assert kinds(replace(CLEAN, evidence=files)) == []
+    assert kinds(replace(CLEAN, evidence=files[:1])) == [ContradictionKind.EVIDENCE_MISSING]

@@ -75,7 +75,7 @@ def _signed_off_without_evidence(facts: LookBackFacts) -> Iterator[str]:
 
 
 def _without_link(facts: LookBackFacts) -> Iterator[str]:
-    if not facts.valid_links:
+    if not facts.is_evidenced:
         yield f"佐证{len(facts.evidence)}条，可用链接0条"
 
 
@@ -122,10 +122,10 @@ def _quota_not_met(facts: LookBackFacts) -> Iterator[str]:
 
 
 def _evidence_missing(facts: LookBackFacts) -> Iterator[str]:
-    """Some unit's done stands without a link of its own, though others gave theirs."""
-    if not facts.valid_links:
+    """Some unit's done stands without a link or a file of its own, though others gave theirs."""
+    if not facts.is_evidenced:
         return
-    linked = {evidence.unit_id for evidence in facts.evidence if evidence.url.strip()}
+    linked = {evidence.unit_id for evidence in facts.evidence if evidence.key}
     for part in facts.parts:
         if part.status is LineStatus.DONE and part.unit_id not in linked:
             yield f"{part.unit_name}于{part.done_on}报告完成"
@@ -139,8 +139,8 @@ def _evidence_invalid(facts: LookBackFacts) -> Iterator[str]:
 
 def _evidence_duplicate(facts: LookBackFacts) -> Iterator[str]:
     for evidence in facts.evidence:
-        if evidence.url.strip() and evidence.also_under:
-            yield f"{evidence.url.strip()} 也用于：{'、'.join(evidence.also_under)}"
+        if evidence.key and evidence.also_under:
+            yield f"{evidence.words} 也用于：{'、'.join(evidence.also_under)}"
 
 
 def _evidence_after_due(facts: LookBackFacts) -> Iterator[str]:

@@ -7,7 +7,7 @@ The verdict is the first of these that fits.
 
 - 已取消: the task was cancelled.
 - 逾期完成: signed off, or every accountable unit reports done, and that was after the due day.
-- 完成有据: so done in time, with a valid link; 完成无据: without one.
+- 完成有据: so done in time, with a valid link or a file; 完成无据: without one.
 - 从未报告: nobody ever reported.
 - 长期推进已落实: standing, with a report in the last half-year looked at.
 - 未完成: everything else.
@@ -106,8 +106,10 @@ def _judge_done(facts: LookBackFacts) -> tuple[VerdictKind, str]:
         return VerdictKind.DONE_LATE, (
             f"{signed}，{_full(facts.finished_on)}完成，超过时限{_full(facts.last_day)} {days}天"
         )
-    if facts.valid_links:
-        return VerdictKind.DONE_WITH_EVIDENCE, f"{signed}，有{facts.valid_links}条佐证链接"
+    if facts.is_evidenced:
+        links = f"{facts.valid_links}条佐证链接" if facts.valid_links else ""
+        files = f"{facts.files}份佐证材料" if facts.files else ""
+        return VerdictKind.DONE_WITH_EVIDENCE, f"{signed}，有{'、'.join(filter(None, (links, files)))}"
     return VerdictKind.DONE_WITHOUT_EVIDENCE, f"{signed}，没有可用的佐证链接"
 
 

@@ -55,16 +55,36 @@ class PartFact:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFact:
-    """A link given as evidence; `also_under` names other items that cite the same one."""
+    """A link or a file given as evidence; `also_under` names other items that cite the same one.
+
+    A file is known by its digest alone: its name and its content are not for everyone who reads a look-back.
+    """
 
     unit_id: int
     url: str
     published_on: date | None = None
     also_under: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        return bool(self.digest) and not self.url.strip()
+
+    @property
+    def key(self) -> str:
+        """What makes it the same as another; empty where nothing is given."""
+        return self.url.strip() or self.digest
+
+    @property
+    def words(self) -> str:
+        """How it is named to a person."""
+        return "佐证材料" if self.is_file else self.url.strip()
 
     @property
     def is_valid(self) -> bool:
-        """Whether it can be a public address at all; nobody is asked."""
+        """Whether it is a file, or can be a public address at all; nobody is asked."""
+        if self.is_file:
+            return True
         try:
             parts = urlsplit(self.url.strip())
             host = parts.hostname or ""
@@ -138,4 +158,13 @@ class LookBackFacts:
 
     @property
     def valid_links(self) -> int:
-        return len({evidence.url.strip() for evidence in self.evidence if evidence.is_valid})
+        return len({link.key for link in self.evidence if link.is_valid and not link.is_file})
+
+    @property
+    def files(self) -> int:
+        return len({file.key for file in self.evidence if file.is_file})
+
+    @property
+    def is_evidenced(self) -> bool:
+        """Whether anything that counts as evidence is on record."""
+        return bool(self.valid_links or self.files)

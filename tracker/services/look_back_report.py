@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.documents.look_back import LookBackReport, LookBackRow
 from tracker.domain.errors import NotFound
 from tracker.domain.look_back import VerdictKind
+from tracker.domain.look_back_facts import EvidenceFact
 from tracker.domain.task import Role
 from tracker.services import reviewing, settings
 from tracker.store.tables import Task, Verdict
@@ -25,11 +27,15 @@ def report(session: Session, *, plan_id: int, now: datetime) -> LookBackReport:
     if view.look_back is None:
         raise NotFound
     evidence = reviewing.evidence_of(session, plan_id=plan_id, now=now)
-    rows = tuple(
-        _row(verdict, tuple(dict.fromkeys(link.url.strip() for link in evidence.get(verdict.task_id, ()))))
-        for verdict in view.verdicts
-    )
+    rows = tuple(_row(verdict, _given(evidence.get(verdict.task_id, ()))) for verdict in view.verdicts)
     return LookBackReport(view.plan.title, view.plan.year, settings.office_name(session), now, rows)
+
+
+def _given(evidence: Sequence[EvidenceFact]) -> tuple[str, ...]:
+    """The links, and how many files there are: what is in these is not for everyone who reads a report."""
+    links = dict.fromkeys(link.url.strip() for link in evidence if not link.is_file)
+    files = len({file.key for file in evidence if file.is_file})
+    return (*links, *([f"佐证材料{files}份"] if files else []))
 
 
 def _row(verdict: Verdict, links: tuple[str, ...]) -> LookBackRow:

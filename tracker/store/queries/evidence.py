@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.store.tables import EvidenceFile, Obligation, ReturnUpload
+from tracker.store.tables import (
+    Assignment,
+    CountedEvent,
+    EventClock,
+    EvidenceFile,
+    Obligation,
+    QuotaTarget,
+    ReturnUpload,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A link or a file, by its digest, that a unit has given for a task."""
+
+    task_id: int
+    unit_id: int
+    url: str
+    sha256: str
 
 
 def files_of(session: Session, obligation_id: int) -> dict[int, list[EvidenceFile]]:
@@ -23,6 +42,36 @@ def files_of_parts(session: Session, assignment_ids: Collection[int]) -> list[Ev
     """The files of several parts in all periods that stand, oldest first."""
     wanted = _files().where(EvidenceFile.assignment_id.in_(assignment_ids), EvidenceFile.removed_at.is_(None))
     return list(session.scalars(wanted))
+
+
+def given(session: Session, plan_id: int) -> list[Given]:
+    """What stands as evidence for the tasks of a plan besides the links of their lines.
+
+    The files beside lines of returns that were handed in, and what events of quotas and closed clocks were
+    proved with.
+    """
+    beside_lines = (
+        select(Assignment.task_id, Obligation.unit_id, literal(""), EvidenceFile.sha256)
+        .join(Assignment, Assignment.id == EvidenceFile.assignment_id)
+        .join(Obligation, Obligation.id == EvidenceFile.obligation_id)
+        .where(Obligation.plan_id == plan_id, Obligation.submitted_at.is_not(None))
+        .where(EvidenceFile.removed_at.is_(None))
+    )
+    of_events = (
+        select(
+            QuotaTarget.task_id, CountedEvent.unit_id, CountedEvent.evidence_url, CountedEvent.file_sha256
+        )
+        .join(CountedEvent, CountedEvent.target_id == QuotaTarget.id)
+        .where(QuotaTarget.plan_id == plan_id, CountedEvent.struck_at.is_(None))
+    )
+    of_clocks = select(
+        EventClock.task_id, EventClock.unit_id, EventClock.evidence_url, EventClock.file_sha256
+    ).where(
+        EventClock.plan_id == plan_id, EventClock.task_id.is_not(None), EventClock.closed_on.is_not(None),
+        EventClock.voided_at.is_(None),
+    )  # fmt: skip
+    found = (Given(*row) for row in session.execute(union_all(beside_lines, of_events, of_clocks)).all())
+    return [each for each in found if each.url.strip() or each.sha256]
 
 
 def file(session: Session, file_id: int) -> EvidenceFile | None:

@@ -14,6 +14,7 @@ from tracker.domain.deadline import has_no_end, parse_notation
 from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
 from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.store.insert import insert_missing
+from tracker.store.queries.evidence import given
 from tracker.store.queries.requests import granted_links
 from tracker.store.tables import (
     Assignment,
@@ -176,11 +177,13 @@ def tasks_of(session: Session, plan_id: int) -> list[Task]:
 
 
 def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookBackFacts]:
-    """What is on record of each task of a plan, in six queries however many tasks there are."""
+    """What is on record of each task of a plan, in seven queries however many tasks there are."""
     tasks = tasks_of(session, plan.id)
     lines, evidence = _lines(session, plan.id)
     for link in granted_links(session, plan_id=plan.id):
         evidence[link.task_id].append(EvidenceFact(link.unit_id, link.url, link.published_on))
+    for each in given(session, plan.id):
+        evidence[each.task_id].append(EvidenceFact(each.unit_id, each.url, digest=each.sha256))
     missed = _missed(session, plan.id)
     also_under = _shared_links(evidence, {task.id: task for task in tasks})
     facts: dict[int, LookBackFacts] = {}
@@ -205,7 +208,7 @@ def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookB
             signed_off_on=china_day(task.signed_off_at) if task.signed_off_at else None,
             parts=parts,
             evidence=tuple(
-                replace(link, also_under=also_under.get((task.id, link.url.strip()), ()))
+                replace(link, also_under=also_under.get((task.id, link.key), ()))
                 for link in evidence[task.id]
             ),
         )
@@ -262,7 +265,7 @@ def _shared_links(
     users: dict[str, set[int]] = defaultdict(set)
     for task_id, links in evidence.items():
         for link in links:
-            users[link.url.strip()].add(task_id)
+            users[link.key].add(task_id)
     return {
         (task_id, url): tuple(tasks[other].title for other in sorted(task_ids - {task_id}))
         for url, task_ids in users.items()
