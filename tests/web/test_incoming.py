@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import StringField, TextAreaField
+from wtforms.validators import Optional
 
 from tests import factories
 from tests.support.pages import PageClient
 from tracker.store.tables import Account
-from tracker.web.forms.base import Form, tidy
+from tracker.web.forms.base import DayField, Form, tidy
 from tracker.web.forms.my import read_lines
 from tracker.web.incoming import fit
 
@@ -56,6 +57,35 @@ def test_forms_keep_lines_only_where_there_is_room_for_them(app: Flask) -> None:
 
         assert form.title.data == "政务 公开 办"
         assert form.words.data == "一\n二"
+
+
+class Day(Form):
+    """A day that may be left out."""
+
+    day = DayField("哪一天", validators=[Optional()])
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        pytest.param("2026-09-24", "", id="a day"),
+        pytest.param("", "", id="none"),
+        pytest.param("2000-01-01", "", id="the first"),
+        pytest.param("2100-12-31", "", id="the last"),
+        pytest.param("2026-02-30", "日期请写成 2026-09-30 的样子。", id="a day that does not exist"),
+        pytest.param("9月24日", "日期请写成 2026-09-30 的样子。", id="a day in words"),
+        pytest.param("0226-09-24", "年份应在2000年到2100年之间，请检查日期。", id="a year mistyped"),
+        pytest.param("0001-01-01", "年份应在2000年到2100年之间，请检查日期。", id="the first year there is"),
+        pytest.param("9999-12-31", "年份应在2000年到2100年之间，请检查日期。", id="the last year there is"),
+    ],
+)
+def test_a_day_has_a_year_that_somebody_can_mean(app: Flask, typed: str, said: str) -> None:
+    with app.test_request_context(method="POST", data={"day": typed}):
+        form = Day(meta={"csrf": False})
+
+        assert form.validate() is (not said)
+        assert form.first_problem() == said
+        assert form.day.data is None or not said
 
 
 def test_fields_that_a_view_reads_and_the_query_are_fit_too(app: Flask) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, SelectChoice, StringField  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms import DateField, EmailField, IntegerField, SelectChoice, StringField  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 ONE_LINE = frozenset({StringField, EmailField})
 
 
@@ -46,6 +47,22 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             for problem in problems:
                 return str(problem)
         return ""
+
+
+class DayField(DateField):
+    """A day; a browser without a date picker sends what was typed, so the answer says how to type it.
+
+    A year that nobody can mean (0226, 9999) is a slip: kept, it would be counted to day by day.
+    """
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("日期请写成 2026-09-30 的样子。") from error
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(f"年份应在{FIRST_YEAR}年到{LAST_YEAR}年之间，请检查日期。")
 
 
 class VersionedForm(Form):

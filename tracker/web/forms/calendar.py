@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from tracker.domain.holiday_notice import LONGEST_NOTICE
 from tracker.domain.work_calendar import DayKind
-from tracker.web.forms.base import Form, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, at_most, needed, options, tidy
 
 _DAY = "请填一个日期，如 2026-04-03。"
 
@@ -28,8 +28,8 @@ class NoticeForm(Form):
 class LocalRuleForm(Form):
     """本地规定"""
 
-    first = DateField("从", validators=[InputRequired(_DAY)])
-    last = DateField("到", validators=[InputRequired(_DAY)])
+    first = DayField("从", validators=[InputRequired(_DAY)])
+    last = DayField("到", validators=[InputRequired(_DAY)])
     kind = SelectField("这几天", choices=options([(kind.value, kind.label) for kind in DayKind]))
     name = StringField(
         "缘由",

@@ -13,8 +13,8 @@ from tracker.services.clock_acts import ClockFacts
 from tracker.services.clock_rules import MOST_DAYS, RuleFacts
 from tracker.services.clocks import OfferedRule
 from tracker.store.tables import PlanClockRule, Unit
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
-from tracker.web.forms.imports import DayField, NumberField
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.imports import NumberField
 from tracker.web.forms.ledger import LARGEST_ID
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import DateField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from tracker.domain.access import UserRole
 from tracker.domain.deputy import REASON_LENGTH
 from tracker.services.deputies import DeputyPage, Wanted
 from tracker.store.tables import Account
-from tracker.web.forms.base import Form, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, at_most, needed, options, tidy
 
 ROLE_WORDS = {role.value: role.label for role in UserRole}
 
@@ -21,8 +21,8 @@ class DeputyForm(Form):
 
     for_id = SelectField("请人代办的是", coerce=int, default=0)
     by_id = SelectField("由谁代办", coerce=int)
-    starts_on = DateField("从", validators=[InputRequired("请填写开始日期。")])
-    ends_on = DateField("到（含当天）", validators=[InputRequired("请填写结束日期。")])
+    starts_on = DayField("从", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DayField("到（含当天）", validators=[InputRequired("请填写结束日期。")])
     words = StringField("理由", filters=[tidy], validators=[needed("理由"), at_most(REASON_LENGTH, "理由")])
 
     def offer(self, page: DeputyPage, *, today: date) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from wtforms import DateField, EmailField, SelectField, StringField
+from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from tracker.domain.handover import WORDS_LENGTH
 from tracker.services.handovers import Successor
 from tracker.store.tables import Account
 from tracker.web.forms.accounts import NAME_HINT, NAME_PATTERN
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 
 
 class LeavingForm(Form):
     """报告联系人变动"""
 
     account_id = SelectField("谁要离开", coerce=int)
-    changed_on = DateField("从哪天起", validators=[InputRequired("请填写变动日期。")])
+    changed_on = DayField("从哪天起", validators=[InputRequired("请填写变动日期。")])
     words = StringField("说明（可不填）", filters=[tidy], validators=[at_most(WORDS_LENGTH, "说明")])
 
     def offer(self, people: Sequence[Account], *, today: date) -> None:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from tracker.domain.deadline import Fixed, Standing, Unstated
 from tracker.domain.task import Role
 from tracker.services.draft_rows import split_names
 from tracker.services.drafts import RowChange
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 from tracker.web.forms.units import Boxes
 
 ON_A_DAY = "day"
@@ -36,16 +36,6 @@ class YearField(NumberField):
     """A year of four digits."""
 
     said = "年份请填四位数，例如 2026。"
-
-
-class DayField(DateField):
-    """A day; a browser without a date picker sends what was typed, so the answer says how to type it."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("日期请写成 2026-09-30 的样子。") from error
 
 
 class UploadForm(Form):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from tracker.domain.instruction import WORDS_LENGTH
 from tracker.services.instruction_pages import Subject
 from tracker.services.instructions import NAME_LENGTH, Leader
 from tracker.store.tables import Unit
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 
 
 def _area(label: str, *, asked: str = "", rows: int = 3) -> TextAreaField:
@@ -28,7 +28,7 @@ class InstructionForm(Form):
     leader_id = SelectField("作批示的领导", coerce=int, default=0)
     leader_name = StringField("领导姓名", filters=[tidy], validators=[at_most(NAME_LENGTH, "领导姓名")])
     words = _area("批示内容", asked="批示内容", rows=5)
-    said_on = DateField("批示日期", validators=[Optional()])
+    said_on = DayField("批示日期", validators=[Optional()])
 
     def offer(self, subject: Subject, *, today: date) -> None:
         """The leaders with an account; one without is named. A leader needs neither list nor name."""
@@ -47,7 +47,7 @@ class GivenForm(VersionedForm):
     """A unit and a day."""
 
     unit_id = SelectField("承办单位", coerce=int)
-    due_on = DateField("回复时限", validators=[InputRequired("请填写回复时限。")])
+    due_on = DayField("回复时限", validators=[InputRequired("请填写回复时限。")])
 
     def offer(self, units: Sequence[Unit]) -> None:
         """The units that can be asked."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from tracker.domain.look_back import VerdictKind
-from tracker.web.forms.base import VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, VersionedForm, at_most, needed, options, tidy
 
 
 class VerdictForm(VersionedForm):
@@ -26,7 +26,7 @@ class ScheduleForm(VersionedForm):
     """Who mends it, and by when."""
 
     lead_unit_id = SelectField("牵头单位", coerce=int)
-    due_on = DateField("整改时限", validators=[Optional()])
+    due_on = DayField("整改时限", validators=[Optional()])
 
 
 class LinkForm(VersionedForm):

@@ -12,8 +12,7 @@ from tracker.domain.quota_scope import Scope
 from tracker.services.counted_events import EventFacts
 from tracker.services.quotas import Target
 from tracker.store.tables import CountedEvent, Unit, UnitClass
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
-from tracker.web.forms.imports import DayField
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 
 
 def evidence_of(link: StringField, file: FileField) -> Proof:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, cast
 
-from wtforms import DateField, HiddenField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired
 
 from tracker.domain.claim import WORDS_LENGTH
-from tracker.web.forms.base import VersionedForm, at_most, tidy
+from tracker.web.forms.base import DayField, VersionedForm, at_most, tidy
 
 
 class ClaimDayForm(VersionedForm):
     """认领期限"""
 
-    by = DateField("认领期限", validators=[InputRequired("请填写认领期限。")])
+    by = DayField("认领期限", validators=[InputRequired("请填写认领期限。")])
 
     def day(self) -> date:
         """The day of a form that is valid."""

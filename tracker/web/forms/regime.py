@@ -9,7 +9,6 @@ from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
@@ -27,7 +26,7 @@ from tracker.domain.rhythm import LAST_DAY, MONTHS_TO_A_SPAN, Months, Rhythm, St
 from tracker.domain.task import Role
 from tracker.domain.work_calendar import WEEKDAYS
 from tracker.services.regime import Regime
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 from tracker.web.forms.units import Boxes, lines_of
 
 LONGEST = timedelta(days=2 * 366)
@@ -52,8 +51,8 @@ class CadenceForm(Form):
 
     step = HiddenField()
     name = StringField("名称", filters=[tidy], validators=[needed("名称"), at_most(20, "名称")])
-    starts_on = DateField("从哪天开始", validators=[InputRequired("请填写开始日期。")])
-    ends_on = DateField("到哪天为止", validators=[InputRequired("请填写结束日期。")])
+    starts_on = DayField("从哪天开始", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DayField("到哪天为止", validators=[InputRequired("请填写结束日期。")])
     every = SelectField("多久一期", coerce=int)
     weekday = SelectField("每周几截止", coerce=int, choices=options(enumerate(WEEKDAYS)))
     lag = SelectField("在哪个月报", coerce=int, choices=options(enumerate(_LAGS)))
@@ -83,7 +82,7 @@ class CadenceForm(Form):
     def _spans(self) -> tuple[int, ...]:
         return MONTHS_TO_A_SPAN if self.monthly else WEEKS_TO_A_SPAN
 
-    def validate_ends_on(self, field: DateField) -> None:
+    def validate_ends_on(self, field: DayField) -> None:
         """The rhythm has a length that makes sense."""
         if self.starts_on.data is None or field.data is None:
             return

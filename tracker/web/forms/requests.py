@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from tracker.domain.request import REASON_LENGTH, RequestKind
 from tracker.domain.task import Role
 from tracker.services.requesting import UNIT_LENGTH, URL_LENGTH, Asked, Granting
 from tracker.store.tables import Task, Unit
-from tracker.web.forms.base import Form, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, at_most, needed, options, tidy
 
 NOBODY = 0
 LEAVES = ""
@@ -38,7 +38,7 @@ class ExtensionForm(AskForm):
 
     kind = RequestKind.EXTENSION
     checkpoint_id = SelectField("哪个时限", coerce=int)
-    wanted_on = DateField("延到哪一天", validators=[InputRequired("请填写延到哪一天。")])
+    wanted_on = DayField("延到哪一天", validators=[InputRequired("请填写延到哪一天。")])
 
     def offer(self, task: Task) -> None:
         still_open = [point for point in task.checkpoints if point.closed_at is None]
@@ -64,7 +64,7 @@ class SignOffForm(AskForm):
         description="写明办结情况，或附公开链接；两样都有更好。",
     )  # fmt: skip
     evidence_url = StringField("公开链接", filters=[tidy], validators=[at_most(URL_LENGTH, "链接")])
-    evidence_on = DateField("发布日期", validators=[Optional()])
+    evidence_on = DayField("发布日期", validators=[Optional()])
 
     def asked(self) -> Asked:
         return Asked(
@@ -107,7 +107,7 @@ class GrantForm(Form):
     """同意; the fields of other kinds are left out."""
 
     words = TextAreaField("说明（可不填）", filters=[tidy], validators=[at_most(REASON_LENGTH, "说明")])
-    day = DateField("延到", validators=[Optional()])
+    day = DayField("延到", validators=[Optional()])
     role = SelectField("这家单位", choices=[], default=LEAVES)
     instead = SelectField("接手的单位", coerce=int, choices=[], default=NOBODY)
 

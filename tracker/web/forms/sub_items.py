@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, HiddenField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf, Optional
 
 from tracker.domain.sub_item import PERSON_LENGTH, TITLE_LENGTH, Step
-from tracker.web.forms.base import Form, VersionedForm, at_most, needed, tidy
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, tidy
 
 SAVE, DONE, OPEN, REMOVE = "save", "done", "open", "remove"
 
@@ -18,7 +18,7 @@ class StepForm(Form):
         "要做什么", filters=[tidy], validators=[needed("要做什么"), at_most(TITLE_LENGTH, "子项")]
     )
     person = StringField("承办人", filters=[tidy], validators=[at_most(PERSON_LENGTH, "承办人")])
-    due_on = DateField("完成日期", validators=[Optional()])
+    due_on = DayField("完成日期", validators=[Optional()])
 
     def step(self) -> Step:
         """What was typed, for the service."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, TextAreaField
+from wtforms import FieldList, FormField, IntegerField, SelectField, TextAreaField
 from wtforms import Form as Part
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
@@ -14,7 +14,7 @@ from tracker.domain.task import Role
 from tracker.services.ledger import ROLES
 from tracker.services.tasks import TaskChange
 from tracker.store.tables import Task, Unit
-from tracker.web.forms.base import VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, VersionedForm, at_most, needed, options, tidy
 
 LEAVES = ""
 NEW_UNITS = 3
@@ -56,7 +56,7 @@ class Stage(Part):
     """The day of an open checkpoint."""
 
     checkpoint_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    day = DateField("日期", validators=[InputRequired("请填写日期；不再需要的节点可以在任务页办结。")])
+    day = DayField("日期", validators=[InputRequired("请填写日期；不再需要的节点可以在任务页办结。")])
 
 
 class TaskForm(VersionedForm):
@@ -68,7 +68,7 @@ class TaskForm(VersionedForm):
     parts = FieldList(FormField(UnitPart), max_entries=MOST_UNITS)
     joining = FieldList(FormField(NewPart), min_entries=NEW_UNITS, max_entries=NEW_UNITS)
     stages = FieldList(FormField(Stage), max_entries=MOST_UNITS)
-    new_day = DateField("新增完成时限", validators=[Optional()])
+    new_day = DayField("新增完成时限", validators=[Optional()])
     reason = TextAreaField(
         "改动时限的理由",
         filters=[tidy],
