@@ -22,7 +22,7 @@ class Proof:
     file: tuple[bytes, str] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.url.strip() or (self.file and self.file[0]))
+        return bool(self.url.strip() or self.file)
 
     @property
     def address(self) -> str:
@@ -41,10 +41,10 @@ class Proof:
         """Keep the file, and give its digest and its name; empty where there is none.
 
         Raises:
-            NotEvidence: it is too large, or of no kind that is taken in.
+            NotEvidence: it is empty, too large, or of no kind that is taken in.
 
         """
-        if self.file is None or not self.file[0]:
+        if self.file is None:
             return "", ""
         data, name = self.file
         admit(data, name)
