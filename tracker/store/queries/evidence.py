@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload
@@ -70,7 +71,9 @@ def given(session: Session, plan_id: int) -> list[Given]:
         EventClock.plan_id == plan_id, EventClock.task_id.is_not(None), EventClock.closed_on.is_not(None),
         EventClock.voided_at.is_(None),
     )  # fmt: skip
-    found = (Given(*row) for row in session.execute(union_all(beside_lines, of_events, of_clocks)).all())
+    # What a union's rows hold is not known to the type checker.
+    rows: Any = session.execute(union_all(beside_lines, of_events, of_clocks))
+    found = (Given(*row) for row in rows)
     return [each for each in found if each.url.strip() or each.sha256]
 
 
