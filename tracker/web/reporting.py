@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.obligation import ReasonNeeded
 from tracker.domain.task import Role
-from tracker.services import board, laying_out, reading, regime, reminding, reporting
+from tracker.services import board, experience_pages, laying_out, reading, regime, reminding, reporting
 from tracker.services.board import ObligationFilter, Slice
 from tracker.services.reporting import Decision, NewerVersion, ReasonTooLong
 from tracker.store.tables import Period
@@ -125,9 +126,13 @@ def urge(plan_id: int) -> ResponseReturnValue:
     key, kind = request.form.get("period", ""), request.form.get("cadence", "")
     shown = board.board(session(), plan_id, key, kind=kind, now=now())
     late = shown.outstanding if shown else ()
-    with writing() as writer:
-        reached = reminding.urge(writer, actor(), obligation_ids=late, now=now())
-    flash(f"已催办{reached}家。同一家一天只催一次。", "ok")
+    try:
+        with writing() as writer:
+            reached = reminding.urge(writer, actor(), obligation_ids=late, now=now())
+    except reminding.NothingToUrge as nobody:
+        flash(nobody.message)  # pressed twice, or by two people: nothing is wrong
+    else:
+        flash(f"已催办{reached}家。同一家一天只催一次。", "ok")
     return _to_board(plan_id)
 
 
@@ -151,8 +156,11 @@ def obligations() -> str:
 
 @blueprint.get("/obligations/<int:obligation_id>")
 @permit(Permission.RETURN_READ)
-def obligation(obligation_id: int) -> str:
-    """One return as it was handed in."""
+def obligation(obligation_id: int) -> ResponseReturnValue:
+    """One return as it was handed in; an article has a page of its own."""
+    article = experience_pages.answering(session(), actor(), obligation_id)
+    if article is not None:
+        return redirect(url_for("experience.show", article_id=article))
     return _reading(obligation_id, DecisionForm(None), WaiverForm(None), {})
 
 
@@ -255,6 +263,9 @@ def _filter(args: Mapping[str, str]) -> ObligationFilter:
             unit_id=int(args["unit"]) if args.get("unit") else None,
             part=Slice(args["state"]) if args.get("state") else None,
             late=args["late"] == "1" if args.get("late") else None,
+            due_from=date.fromisoformat(args["due_from"]) if args.get("due_from") else None,
+            due_to=date.fromisoformat(args["due_to"]) if args.get("due_to") else None,
+            to_read=args.get("to_read") == "1",
         )
     except ValueError as error:
         raise NotFound from error
