@@ -64,6 +64,18 @@ def test_one_a_quarter_is_red_where_a_quarter_ended_without(session: Session, pl
 
     assert said(found.lines[0]) == [("第1季度", 1, False), ("第2季度", 0, True), ("第3季度", 0, False), ("第4季度", 0, False)]
     assert found.lines[0].latest.span.label == "第3季度"
+    assert found.lines[0].words == "第2季度没有达标；第3季度按进度应有 0，现有 0"
+    assert found.lines[0].behind
+
+
+def test_many_missed_weeks_are_counted_and_not_named(session: Session, plan: Plan, units: tuple[Unit, ...]) -> None:
+    make_target(session, make_task(session, plan, units=[units[0]]), minimum=1, period="P1W")
+
+    [found] = of(session)
+
+    missed = sum(cell.behind and not cell.running for cell in found.lines[0].cells)
+    assert missed > quotas.MOST_NAMED
+    assert found.lines[0].words == f"有{missed}期没有达标；第38周按进度应有 0，现有 0"
 
 
 def test_no_quarter_is_asked_for_that_was_over_when_the_plan_came_out(

@@ -273,6 +273,18 @@ def test_a_unit_divides_its_part(unit: PageClient, app_session: Session, task: T
     assert fresh(app_session, SubItem) == []
 
 
+def test_a_step_of_a_task_that_is_late_may_go_without_a_day(
+    unit: PageClient, app_session: Session, task: Task, clock: SettableClock
+) -> None:
+    address = f"/tasks/{task.id}/sub-items"
+    assert "不晚于任务的时限10月31日" in unit.get(address).text
+
+    clock.advance(days=60)
+    unit.as_account(app_session.scalars(select(Account).where(Account.unit_id.is_not(None))).one())
+
+    assert "任务的时限10月31日已过，可以不填日期，或先申请延期" in unit.get(address).text
+
+
 def test_another_units_contact_reaches_nothing(app: Flask, app_session: Session, task: Task) -> None:
     request = asked(app_session, task, RequestKind.EXTENSION)
     account = make_account(app_session, "unit", unit=make_unit(app_session))

@@ -41,6 +41,8 @@ from tracker.store.tables import CountedEvent, Plan, QuotaTarget, Unit, UnitClas
 
 MOST_SPANS = 12
 """As many columns a page has room for; of more spans the latest are shown."""
+MOST_NAMED = 4
+"""As many missed spans are named one by one."""
 LATEST = 6
 NAMELESS = frozenset({"工作", "完成次数"})
 """What a reading says is counted where the clause has no word for it."""
@@ -97,6 +99,17 @@ class Line:
     @property
     def met(self) -> bool:
         return all(cell.pace.met for cell in self.cells)
+
+    @property
+    def words(self) -> str:
+        """按进度应有 6，现有 3; of several spans also which, and first which of them were missed."""
+        said = self.latest.pace.words if self.latest.begun else "还没有开始"
+        if len(self.cells) == 1:
+            return said
+        over = [cell.span.label for cell in self.cells if cell.behind and not cell.running]
+        missed = "、".join(over) if len(over) <= MOST_NAMED else f"有{len(over)}期"
+        now = "" if self.latest.span.label in over else f"{self.latest.span.label}{said}"
+        return "；".join(filter(None, (f"{missed}没有达标" if over else "", now)))
 
     def shown(self, numbers: Iterable[int]) -> tuple[Cell, ...]:
         """The cells that the page has room for."""
