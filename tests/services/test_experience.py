@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import random
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests import factories
 from tests.support import articles
-from tests.support.articles import NOW, OFFICE, WORDS, Fortnight, article, contact, free, hand_in, later
+from tests.support.articles import NOW, OFFICE, WORDS, Fortnight, article, contact, hand_in, later
 from tests.support.qingxi import MemoryFiles
 from tracker.domain import experience as rules
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.evidence import NotEvidence
-from tracker.domain.experience import ExperienceState as State
 from tracker.domain.experience import Written
-from tracker.domain.obligation import AlreadyAccepted, AlreadySubmitted, AlreadyWaived
+from tracker.domain.obligation import AlreadyAccepted, AlreadySubmitted
 from tracker.services import (
     auditing,
     experience_articles,
@@ -26,7 +24,6 @@ from tracker.services import (
     experience_writing,
     reporting,
     return_pages,
-    waiving,
 )
 from tracker.services.experience_articles import Place
 from tracker.services.experience_writing import FileChange, InvalidArticle
@@ -183,7 +180,7 @@ def test_an_article_goes_all_the_way_and_each_step_is_one_event(
     before = len(events(session))
     day, next_day = date(2026, 9, 24), date(2026, 9, 28)
     monday = NOW + timedelta(days=5)
-    given = {"session": session, "actor": OFFICE, "article_id": row.id, "now": monday}
+    given: dict[str, Any] = {"session": session, "actor": OFFICE, "article_id": row.id, "now": monday}
 
     experience_steps.keep(**given, version=row.version, reason="先收下")
     experience_steps.adopt(**given, version=row.version)
@@ -204,13 +201,13 @@ def test_an_article_goes_all_the_way_and_each_step_is_one_event(
 
 def test_what_a_step_needs(session: Session, fortnight: Fortnight) -> None:
     row = article(session, hand_in(session, contact(fortnight.education), fortnight.place))
-    one = {"session": session, "actor": OFFICE, "article_id": row.id, "now": NOW}
+    one: dict[str, Any] = {"session": session, "actor": OFFICE, "article_id": row.id, "now": NOW}
     today = date(2026, 9, 24)
 
-    def refused(error: type[RuleViolated], step: object, **given: object) -> None:
+    def refused(error: type[RuleViolated], step: Any, **given: Any) -> None:
         session.refresh(row)
         with pytest.raises(error):
-            step(**one, version=row.version, **given)  # type: ignore[operator]
+            step(**one, version=row.version, **given)
 
     refused(rules.ReasonNeeded, experience_steps.send_back, reason=" ")
     refused(rules.ReasonNeeded, experience_steps.keep, reason="")
@@ -300,131 +297,10 @@ def test_what_cannot_be_handed_in_is_kept_as_a_draft(session: Session, fortnight
     assert experience_articles.written_in(saved.shown) == unfinished
 
 
-def test_a_free_article_answers_the_running_obligation_unless_another_does(
-    session: Session, fortnight: Fortnight
-) -> None:
-    unit = contact(fortnight.education)
-    first = hand_in(session, unit, free(session, fortnight.education, fortnight.plan))
-    second = hand_in(session, unit, free(session, fortnight.education, fortnight.plan))
-
-    assert first.answers == "两周一经验第39周"
-    assert article(session, first).obligation_id == fortnight.owed.id
-    assert standing(session, fortnight.owed) == ("submitted", False, ["submitted"])
-    assert (second.answers, second.late, second.editable) == ("", False, True)
-    assert article(session, second).obligation_id is None
-
-
-def test_a_free_article_leaves_a_begun_one_its_period(session: Session, fortnight: Fortnight) -> None:
-    unit = contact(fortnight.education)
-    experience_writing.save_draft(session, unit, fortnight.place, token="1.0", written=WORDS, now=NOW)
-
-    done = hand_in(session, unit, free(session, fortnight.education, fortnight.plan))
-
-    assert done.answers == ""
-    assert standing(session, fortnight.owed)[0] == "open"
-
-
-def test_a_free_article_is_changed_until_it_is_decided(session: Session, fortnight: Fortnight) -> None:
-    plan = factories.make_plan(session, "青溪市2026年营商环境要点")
-    unit, place = contact(fortnight.health), free(session, fortnight.health, plan)
-    hand_in(session, unit, place)
-    done = hand_in(session, unit, place, BETTER, now=NOW + timedelta(days=40))
-    row = article(session, done)
-
-    assert (done.number, row.obligation_id) == (2, None)
-    experience_steps.send_back(
-        session, OFFICE, article_id=row.id, version=row.version, reason="请精简", now=later()
-    )
-    assert [each.state for each in session.scalars(select(Return))] == []
-    hand_in(session, unit, place, WORDS, now=later(2))
-    session.refresh(row)
-    experience_steps.adopt(session, OFFICE, article_id=row.id, version=row.version, now=later(3))
-    with pytest.raises(rules.AlreadyDecided):
-        hand_in(session, unit, place)
-
-
-def test_writing_one_begins_with_what_is_asked_for(session: Session, fortnight: Fortnight) -> None:
-    unit = contact(fortnight.education)
-    assert experience_writing.begin(session, unit, now=NOW) == fortnight.place
-
-    hand_in(session, unit, fortnight.place)
-    place = experience_writing.begin(session, unit, now=NOW)
-    assert place.obligation_id is None
-    assert experience_writing.begin(session, unit, now=NOW) == place, "an untouched draft is taken up again"
-    experience_writing.save_draft(session, unit, place, token="1.0", written=WORDS, now=NOW)
-    assert experience_writing.begin(session, unit, now=NOW) != place
-    with pytest.raises(experience_writing.NoPlanToWriteFor):
-        experience_writing.begin(session, contact(factories.make_unit(session)), now=NOW)
-
-
-def test_a_free_draft_can_be_given_up_and_what_was_handed_in_cannot(
-    session: Session, fortnight: Fortnight
-) -> None:
-    unit, place = contact(fortnight.education), free(session, fortnight.education, fortnight.plan)
-    saved = experience_writing.save_draft(session, unit, place, token="1.0", written=WORDS, now=NOW)
-    assert saved.row is not None
-    with pytest.raises(DraftConflict):
-        experience_writing.discard(session, unit, article_id=saved.row.id, token="1.0", now=NOW)
-    experience_writing.discard(session, unit, article_id=saved.row.id, token="1.1", now=NOW)
-
-    assert session.scalars(select(Experience)).all() == []
-    done = hand_in(session, unit, fortnight.place)
-    with pytest.raises(RuleViolated):
-        experience_writing.discard(session, unit, article_id=done.article_id, token="2.0", now=NOW)
-
-
-def test_a_free_article_may_be_filed_under_another_plan_of_the_unit(
-    session: Session, fortnight: Fortnight
-) -> None:
-    other, strange = factories.make_plan(session, "营商环境要点"), factories.make_plan(session, "别家的要点")
-    factories.make_task(session, other, units=[fortnight.education])
-    unit, place = contact(fortnight.education), free(session, fortnight.education, fortnight.plan)
-
-    chosen = {"token": "1.0", "written": WORDS, "now": NOW}
-    saved = experience_writing.save_draft(session, unit, place, **chosen, plan_id=other.id)
-    assert saved.row is not None
-    assert saved.row.plan_id == other.id
-    assert {plan.id for plan in experience_writing.plans_to_choose(session, unit, saved)} == {
-        other.id, fortnight.plan.id,
-    }  # fmt: skip
-    chosen["token"] = saved.token
-    experience_writing.save_draft(session, unit, place, **chosen, plan_id=strange.id)
-    assert saved.row.plan_id == other.id
-
-
-@pytest.mark.parametrize("idle", [False, True], ids=["by the office", "as no task is left"])
-def test_a_draft_that_nobody_asks_for_any_more_is_handed_in_freely(
-    session: Session, fortnight: Fortnight, idle: bool
-) -> None:
-    unit = contact(fortnight.education)
-    saved = experience_writing.save_draft(session, unit, fortnight.place, token="1.0", written=WORDS, now=NOW)
-    session.refresh(fortnight.owed)
-    if idle:
-        for part in fortnight.plan and session.scalars(select(factories.Assignment)).all():
-            part.ended_at = NOW
-        session.flush()
-        waiting = waiving.lock_open(session, fortnight.plan.id, [fortnight.education.id])
-        waiving.waive_idle(session, OFFICE, fortnight.plan.id, waiting, now=NOW)
-    else:
-        reporting.waive(
-            session, OFFICE, obligation_id=fortnight.owed.id, version=fortnight.owed.version,
-            reason="本期不用写", now=NOW,
-        )  # fmt: skip
-
-    assert saved.row is not None
-    session.refresh(saved.row)
-    assert saved.row.obligation_id is None
-    with pytest.raises(AlreadyWaived):
-        hand_in(session, unit, fortnight.place)
-    done = hand_in(session, unit, Place(article_id=saved.row.id))
-    assert done.answers == ""
-    assert standing(session, fortnight.owed)[0] == "waived"
-
-
 def test_one_file_goes_with_a_version_and_with_the_next(session: Session, fortnight: Fortnight) -> None:
     unit, files = contact(fortnight.education), MemoryFiles()
     pdf = FileChange(b"%PDF-1.7 enough", "经验.pdf")
-    given = {"written": WORDS, "files": files, "now": NOW}
+    given: dict[str, Any] = {"written": WORDS, "files": files, "now": NOW}
 
     with pytest.raises(NotEvidence):
         experience_writing.save_draft(
@@ -463,66 +339,3 @@ def test_an_obligation_that_asks_for_something_else_is_no_place(
 
     with pytest.raises(NotFound):
         experience_articles.read(session, contact(fortnight.education), fortnight.place)
-
-
-STANDS = {
-    State.DRAFT: {"open", "missed"},
-    State.SUBMITTED: {"submitted"},
-    State.RETURNED: {"returned"},
-}
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_whatever_is_tried_article_and_obligation_stand_together(
-    session: Session, fortnight: Fortnight, seed: int
-) -> None:
-    """Unit, article's page and board act in any order; after each act the board tells the truth."""
-    luck = random.Random(seed)
-    unit, owed, moment = contact(fortnight.education), fortnight.owed, NOW
-    for _ in range(25):
-        moment += timedelta(minutes=luck.randrange(1, 90))
-        row = session.scalars(select(Experience)).one_or_none()
-        session.refresh(owed)
-        try:
-            _try_something(session, luck, unit, row, owed, moment)
-        except RuleViolated:
-            session.flush()
-        row = session.scalars(select(Experience)).one_or_none()
-        state, _, versions = standing(session, owed)
-        if row is None:
-            assert (state, versions) in (("open", []), ("waived", []))
-        elif row.obligation_id is not None:
-            assert state in STANDS.get(State(row.state), {"accepted"})
-            handed_in = [each for each in versions if each != "draft"]
-            assert len(handed_in) == row.number
-            assert not handed_in or handed_in[-1] == state
-    assert auditing.first_broken(session) is None
-
-
-def _try_something(
-    session: Session,
-    luck: random.Random,
-    unit: object,
-    row: Experience | None,
-    owed: Obligation,
-    now: datetime,
-) -> None:
-    one = {"article_id": row.id if row else 0, "version": row.version if row else 0, "now": now}
-    today = (now + timedelta(hours=8)).date()
-    token = articles.token_of(session, unit, Place(obligation_id=owed.id))  # type: ignore[arg-type]
-    writing = {"token": token, "written": luck.choice([WORDS, BETTER]), "now": now}
-    place = Place(obligation_id=owed.id)
-    acts = [
-        lambda: experience_writing.save_draft(session, unit, place, **writing),  # type: ignore[arg-type]
-        lambda: experience_writing.hand_in(session, unit, place, **writing),  # type: ignore[arg-type]
-        lambda: experience_writing.hand_in(session, unit, place, **writing),  # type: ignore[arg-type]
-        lambda: experience_steps.send_back(session, OFFICE, **one, reason="再改改"),
-        lambda: experience_steps.adopt(session, OFFICE, **one),
-        lambda: experience_steps.keep(session, OFFICE, **one, reason="收下"),
-        lambda: experience_steps.show(session, OFFICE, **one, url=LINK, on=today),
-        lambda: experience_steps.send_up(session, OFFICE, **one, on=today),
-        lambda: reporting.accept(session, OFFICE, Decision(owed.id, owed.version), now=now),
-        lambda: reporting.send_back(session, OFFICE, Decision(owed.id, owed.version, "再改"), now=now),
-        lambda: reporting.accept_several(session, OFFICE, seen=[(owed.id, owed.version)], now=now),
-    ]
-    luck.choice(acts)()

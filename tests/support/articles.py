@@ -49,7 +49,8 @@ def make_fortnight(session: Session) -> Fortnight:
     cadence.kind, cadence.name, cadence.answer = "biweekly", "两周一经验", "material"
     period = factories.make_period(session, cadence)
     owed = [factories.make_obligation(session, period, unit) for unit in units]
-    return Fortnight(plan, cadence, *units, owed[0])
+    education, health, justice = units
+    return Fortnight(plan, cadence, education, health, justice, owed[0])
 
 
 def contact(unit: Unit) -> Actor:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 MOST_WORK = 400_000
 """Comparing costs the product of the lengths; two longer texts are shown one after the other."""
@@ -36,6 +37,24 @@ def compare(before: str, after: str) -> tuple[Piece, ...]:
     for same, gone, came in _joined(list(_stretches(matcher, old, new))):
         named = (("same", came),) if same else (("gone", gone), ("new", came))
         pieces += [piece for piece in named if piece[1]]
+    return tuple(pieces)
+
+
+def compare_paragraphs(before: str, after: str) -> tuple[Piece, ...]:
+    """A text of several paragraphs in pieces: whole paragraphs first, then word by word what changed."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if len(old) * len(new) <= 1 or before == after:
+        return compare(before, after)
+    pieces: list[Piece] = []
+    for kind, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", "".join(new[first:last])))
+            continue
+        pairs = zip_longest(old[start:end], new[first:last], fillvalue="")
+        if end - start == last - first:
+            pieces += [piece for pair in pairs for piece in compare(*pair)]
+        else:
+            pieces += compare("".join(old[start:end]), "".join(new[first:last]))
     return tuple(pieces)
 
 

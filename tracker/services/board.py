@@ -20,8 +20,8 @@ from tracker.services import calendars
 from tracker.services.closed_weeks import Changed, changes
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import board as cells_of
+from tracker.store.queries import experience, returns
 from tracker.store.queries import reporting as queries
-from tracker.store.queries import returns
 from tracker.store.queries.board import GridCell, UnitLoad
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
 from tracker.store.tables import Cadence, Period, Plan, Return
@@ -310,11 +310,13 @@ def _waiting(
     repeated = _repeated(session, period, changed)
     newest = {cell.unit_id: versions[cell.obligation_id][0] for cell in here}
     said_again = _said_again(session, period, newest)
+    articles = experience.heads(session, versions) if period.cadence.answer == Answer.MATERIAL else {}
     for cell in here:
         lines = [line for line in changed if line.obligation_id == cell.obligation_id]
         version, answered = versions[cell.obligation_id]
         said = [line.progress or line.problem for line in lines if line.progress or line.problem]
-        said += filter(None, ["；".join(filter(None, (version.parts or {}).values()))])
+        written = articles.get(cell.obligation_id, (version.parts or {}).values())
+        said += filter(None, ["；".join(filter(None, written))])
         again = {key for line in lines for key in repeated.get(line.assignment_id, ())}
         yield Waiting(
             cell=cell,

@@ -25,12 +25,19 @@ from tracker.services import (
     return_pages,
     urgent_counts,
 )
-from tracker.services.handing_in import Versions
-from tracker.web import my_forms, my_progress
+from tracker.web import my_experience, my_forms, my_progress
 from tracker.web.edge import actor, now, session, today
 from tracker.web.policy import permit
 
 blueprint = Blueprint("my", __name__)
+
+
+class Typed(Protocol):
+    """What is being typed, as a page carries it."""
+
+    @property
+    def token(self) -> str:
+        """Tells a second tab from the first."""
 
 
 class Answering(Protocol):
@@ -42,7 +49,7 @@ class Answering(Protocol):
     def hand_in(self, obligation_id: int, /) -> ResponseReturnValue:
         """What its buttons do; whatever is wrong, the text stays."""
 
-    def keep(self, obligation_id: int, /) -> Versions:
+    def keep(self, obligation_id: int, /) -> Typed:
         """Save what is typed as the draft."""
 
 
@@ -50,7 +57,7 @@ PAGES: Mapping[Answer, Answering] = MappingProxyType(
     {
         Answer.PROGRESS: my_progress,
         Answer.FORM: my_forms,
-        Answer.MATERIAL: my_forms,
+        Answer.MATERIAL: my_experience,
         Answer.MEETING: my_forms,
     }
 )
@@ -100,8 +107,8 @@ def hand_in(obligation_id: int) -> ResponseReturnValue:
 @permit(Permission.RETURN_SUBMIT)
 def autosave(obligation_id: int) -> ResponseReturnValue:
     """The same as the button, for the script that saves every so often; errors answer by their status."""
-    versions = _page_of(obligation_id).keep(obligation_id)
-    return jsonify(token=versions.token, saved=f"{china_clock(now()):%H:%M}")
+    kept = _page_of(obligation_id).keep(obligation_id)
+    return jsonify(token=kept.token, saved=f"{china_clock(now()):%H:%M}")
 
 
 def _page_of(obligation_id: int) -> Answering:

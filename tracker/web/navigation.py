@@ -17,6 +17,7 @@ _OFFICE = (
     ("导入", "/imports"),
     ("台账", "/ledger"),
     ("报送", "/reporting"),
+    ("经验", "/experience"),
     ("次数", "/quotas"),
     ("时限", "/clocks"),
     ("驾驶舱", "/dashboard"),
@@ -25,10 +26,17 @@ _OFFICE = (
     ("单位", "/units"),
     ("设置", "/settings"),
 )
-_UNIT = (("我的待办", "/my"), ("我的任务", "/my/tasks"), ("次数", "/quotas"), ("时限", "/clocks"))
+_UNIT = (
+    ("我的待办", "/my"),
+    ("我的任务", "/my/tasks"),
+    ("经验材料", "/my/experience"),
+    ("次数", "/quotas"),
+    ("时限", "/clocks"),
+)
 _LEADER = (
     ("驾驶舱", "/dashboard"),
     ("台账", "/ledger"),
+    ("经验", "/experience"),
     ("次数", "/quotas"),
     ("时限", "/clocks"),
     ("批示", "/instructions"),

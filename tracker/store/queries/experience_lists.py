@@ -161,6 +161,7 @@ def filters(
     units = _narrowed(select(Unit).join(Experience, Experience.unit_id == Unit.id), actor, seen)
     periods = (
         select(Period)
+        .select_from(Period)
         .join(Obligation, Obligation.period_id == Period.id)
         .join(Experience, Experience.obligation_id == Obligation.id)
     )
@@ -192,6 +193,7 @@ def _rows(which: ColumnElement[bool]):  # type: ignore[no-untyped-def] # noqa: A
             Period.label,
             Obligation.late,
         )
+        .select_from(Experience)
         .outerjoin(ExperienceVersion, and_(ExperienceVersion.experience_id == Experience.id, which))
         .join(Unit, Unit.id == Experience.unit_id)
         .join(Plan, Plan.id == Experience.plan_id)
