@@ -91,6 +91,7 @@ PARTS = (NUMBER, TEXT, OPTIONAL, OPTIONAL_NUMBER)
         ({"count": "约12件", "summary": "好"}, {"count": "公开件数请填一个数，例如 12。"}),
         ({"count": "", "summary": " "}, {"count": "请填写公开件数；没有的话写0。", "summary": "请填写工作总结；没有的话写“无”。"}),
         ({"count": "1", "summary": "好", "more": "许多"}, {"more": "另有件数请填一个数，例如 12。"}),
+        ({"count": "1", "summary": "好" * LONGEST_TEXT}, {}),
         ({"count": "1", "summary": "好" * (LONGEST_TEXT + 1)}, {"summary": f"最多{LONGEST_TEXT}个字，现在有{LONGEST_TEXT + 1}个，请缩短。"}),
         ({}, {"count": "请填写公开件数；没有的话写0。", "summary": "请填写工作总结；没有的话写“无”。"}),
     ],

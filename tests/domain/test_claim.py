@@ -39,6 +39,7 @@ def test_work_is_shared_by_what_its_qualifier_says(qualifier: str, shared: bool)
         (True, "", (DECLINED, "属市财政局职责"), (CLAIMED, "")),
         (True, "负责清单", (CLAIMED, ""), (CLAIMED, "负责清单")),
         (False, "  ", (WAITING, ""), rules.WhyDeclined),
+        (True, "字" * 500, (WAITING, ""), (CLAIMED, "字" * 500)),
         (True, "字" * 501, (WAITING, ""), rules.WordsTooLong),
         (True, "负责清单", (CLAIMED, "负责清单"), rules.SameAnswer),
     ],

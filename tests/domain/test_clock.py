@@ -137,6 +137,13 @@ def test_a_stopped_clock_shows_its_sheet_up_to_today() -> None:
     ]  # fmt: skip
 
 
+def test_the_sheet_marks_the_days_of_a_year_without_a_notice() -> None:
+    sheet = counting_sheet(PERSONNEL, Course(day("2026-12-29")), real(), today=day("2027-01-04"))
+
+    assert {line.day.year for line in sheet if line.provisional} == {2027}
+    assert {line.day.year for line in sheet if not line.provisional} == {2026}
+
+
 def test_the_words_of_a_rule() -> None:
     assert PUBLISH.words == "自形成或者变更之日起20个工作日内"
 

@@ -45,6 +45,7 @@ def test_who_may_stand_in_for_whom(role: UserRole, deputies: set[UserRole]) -> N
         (span("06-15", "06-15"), "请假", [], None),
         (span(by_id=LI), "出差", [], rules.OneselfNamed),
         (span(), "  ", [], rules.ReasonNeeded),
+        (span(), "字" * 200, [], None),
         (span(), "字" * 201, [], rules.ReasonTooLong),
         (span("06-14"), "出差", [], rules.PastStart),
         (span("06-30", "06-29"), "出差", [], rules.EndsBeforeStart),

@@ -71,6 +71,7 @@ def test_the_old_account_closes_when_the_day_has_come_and_somebody_took_over(
 def test_a_report_has_a_likely_day_and_a_withdrawal_a_reason() -> None:
     assert rules.reported(TODAY + timedelta(days=366), " 调任 ", today=TODAY) == "调任"
     assert rules.withdrawn(" 填错了 ") == "填错了"
+    assert rules.withdrawn("字" * 200) == "字" * 200
     with pytest.raises(rules.DayTooFar):
         rules.reported(TODAY - timedelta(days=367), "", today=TODAY)
     with pytest.raises(rules.WordsTooLong):

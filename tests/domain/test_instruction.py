@@ -70,6 +70,10 @@ def test_whatever_is_tried_a_unit_answers_at_most_once_for_each_time_it_was_aske
         assert state.is_settled is (state in {State.KEPT, State.CLOSED})
 
 
+def test_the_office_has_what_is_new_and_what_is_answered() -> None:
+    assert {state for state in State if state.waits_for_office} == {State.REMARK, State.ANSWERED}
+
+
 @pytest.mark.parametrize(
     ("state", "words", "kept"),
     [
@@ -120,6 +124,7 @@ def test_a_link_is_a_web_address_or_left_out(url: str) -> None:
         (State.ANSWERED, date(2026, 6, 14), False),
         (State.CLOSED, date(2026, 6, 14), False),
         (State.REMARK, None, False),
+        (State.ASSIGNED, None, False),
     ],
 )
 def test_late_is_only_what_the_unit_owes(state: State, due_on: date | None, late: bool) -> None:

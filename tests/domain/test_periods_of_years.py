@@ -401,6 +401,17 @@ def test_whatever_the_rhythm_no_period_overlaps_and_every_due_day_is_worked(
     assert all(bool(each.why) == (each.moved or each.waived) for each in found)
 
 
+@pytest.mark.parametrize("rule", HolidayRule)
+@pytest.mark.parametrize("year", [2020, 2026])
+def test_a_week_of_the_holidays_reads_the_same_before_the_next_one_has_begun(year: int, rule: HolidayRule) -> None:
+    """A postponed day is held against a week that has not begun: 1 October 2020 meets the 8th."""
+    whole = laid_out(Weeks(3), f"{year}-01-01", f"{year}-12-31", rule)
+    cadence = Cadence(Weeks(3), time(17, 30), day(f"{year}-01-01"), day(f"{year}-12-31"), rule)
+
+    for count, last in enumerate(whole, start=1):
+        assert periods(cadence, real(), until=last.ends_on) == whole[:count]
+
+
 @given(RHYTHMS, STARTS, RULES, st.integers(0, 300), st.integers(0, 300))
 def test_whatever_the_rhythm_asking_later_only_adds(
     rhythm: Rhythm, start: date, rule: HolidayRule, first: int, more: int

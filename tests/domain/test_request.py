@@ -21,6 +21,7 @@ TODAY = date(2026, 6, 15)
         (Decision.GRANT, RequestState.GRANTED),
         (Decision.REFUSE, RequestState.REFUSED),
         (Decision.WITHDRAW, RequestState.WITHDRAWN),
+        (Decision.LAPSE, RequestState.LAPSED),
     ],
 )
 def test_a_waiting_request_is_decided(decision: Decision, state: RequestState) -> None:
@@ -73,6 +74,7 @@ def test_a_later_day_is_later(wanted: date, present: date, error: type[InvalidIn
         ("", "www.qingxi.example", rules.NoLink),
         ("", "javascript:alert(1)", rules.NoLink),
         ("", "http://[bad", rules.NoLink),
+        ("字" * 1000, "", None),
         ("字" * 1001, "", rules.WhyTooLong),
     ],
 )

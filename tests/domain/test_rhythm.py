@@ -98,7 +98,10 @@ def test_a_report_can_be_handed_in_from_the_month_in_which_it_is_due(rhythm: Rhy
         (Weeks(3), "每周四"),
         (Weeks(4, 2), "每两周的周五"),
         (Weeks(4, 3), "每三周的周五"),
+        (Weeks(0, 10), "每十周的周一"),
+        (Weeks(0, 11), "每11周的周一"),
         (Weeks(0, 13), "每13周的周一"),
+        (Weeks(0, 52), "每52周的周一"),
         (Months(25), "每月25日"),
         (Months(31), "每月最后一天"),
         (Months(5, lag=1), "每月结束后次月5日"),
@@ -109,6 +112,7 @@ def test_a_report_can_be_handed_in_from_the_month_in_which_it_is_due(rhythm: Rhy
         (Months(31, 6), "每半年末月最后一天"),
         (Months(10, 12), "每年12月10日"),
         (Months(31, 12, 1), "每年结束后次月最后一天"),
+        (Months(10, 12, 11), "每年结束后第11个月10日"),
     ],
 )
 def test_a_rhythm_says_itself(rhythm: Rhythm, words: str) -> None:

@@ -18,6 +18,7 @@ UNTIL = date(2026, 10, 31)
         (Step(" 梳理清单 ", " 王芳 ", date(2026, 10, 31)), Step("梳理清单", "王芳", date(2026, 10, 31))),
         (Step("梳理清单"), Step("梳理清单")),
         (Step("梳理清单", due_on=date(2026, 11, 1)), rules.BeyondParent),
+        (Step("字" * 200, "字" * 60), Step("字" * 200, "字" * 60)),
         (Step(" "), rules.StepNeeded),
         (Step("字" * 201), rules.StepTooLong),
         (Step("清单", "字" * 61), rules.StepTooLong),

@@ -197,9 +197,7 @@ def counting_sheet(
     for day in _days(course.started_on, last):
         reason = _not_counted(rule, course, day, calendar)
         number += reason is None
-        plain = WEEKDAYS[day.weekday()]
-        name = calendar.name_of(day)
-        said = [plain, name if name != plain else "", reason or ""]
+        said = (WEEKDAYS[day.weekday()], calendar.name_of(day), reason)
         why = "，".join(dict.fromkeys(filter(None, said)))
         provisional = calendar.certainty(day) is DayStatus.PROVISIONAL
         lines.append(CountingLine(day, None if reason is not None else number, why, provisional))

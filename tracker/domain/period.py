@@ -100,7 +100,6 @@ class Period:
 
     key: str
     year: int
-    number: int
     label: str
     """第40周（9月28日—10月4日）, 第三季度."""
     starts_on: date
@@ -145,7 +144,6 @@ def _period(span: Span, later: Sequence[Span], cadence: Cadence, calendar: WorkC
     return Period(
         key=span.key,
         year=span.year,
-        number=span.number,
         label=span.label,
         starts_on=span.starts_on,
         ends_on=span.ends_on,

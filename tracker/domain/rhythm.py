@@ -53,7 +53,6 @@ class Span:
 
     key: str
     year: int
-    number: int
     label: str
     starts_on: date
     ends_on: date
@@ -111,7 +110,6 @@ class Weeks:
         return Span(
             key=f"{year}-W{week:02d}" + (f"-W{last_week:02d}" if several else ""),
             year=year,
-            number=week,
             label=f"第{numbers}周（{month_day(monday)}—{month_day(sunday)}）",
             starts_on=monday,
             ends_on=sunday,
@@ -189,7 +187,6 @@ class Months:
         return Span(
             key=key,
             year=year,
-            number=(month - 1) // self.every + 1,
             label=label,
             starts_on=first,
             ends_on=last,
