@@ -22,6 +22,7 @@ from tracker.domain.return_sheet import (
     Row,
     Sheet,
     digest,
+    known_head,
 )
 
 _CHANGED = "这张表里隐藏的对照内容丢失或被改过，无法比对。请重新下载填报表，把填好的内容抄过去再上传。"
@@ -85,7 +86,7 @@ def main_page(book: Workbook) -> Page:
     for page in (found, *book.worksheets):
         if isinstance(page, Page) and page.title != MARKED_PAGE and _head_row(page):
             return page
-    raise UnreadableFile("没有找到填报表的表头（“状态”“本周进展”等各栏）。请重新下载一份再填。")
+    raise UnreadableFile("没有找到填报表的表头（“状态”“问题”等各栏）。请重新下载一份再填。")
 
 
 def columns_of(page: Page) -> tuple[int, dict[str, int]]:
@@ -99,7 +100,7 @@ def columns_of(page: Page) -> tuple[int, dict[str, int]]:
     columns: dict[str, int] = {}
     for _, cells in rows_of(page, heads, heads):
         for number, cell in enumerate(cells, start=1):
-            columns.setdefault(re.sub(r"\s+", "", text_of(cell)), number)
+            columns.setdefault(known_head(re.sub(r"\s+", "", text_of(cell))), number)
     lost = [head for head in (*(field.label for field in Field), MARK_HEAD) if head not in columns]
     if lost:
         raise UnreadableFile(f"表里少了“{'”“'.join(lost)}”这一栏。请把它加回来，或重新下载填报表再填。")
@@ -108,7 +109,7 @@ def columns_of(page: Page) -> tuple[int, dict[str, int]]:
 
 def _head_row(page: Page) -> int:
     for number, cells in rows_of(page, last=HEADS_WITHIN):
-        if Field.PROGRESS.label in {text_of(cell) for cell in cells}:
+        if Field.PROGRESS.label in {known_head(text_of(cell)) for cell in cells}:
             return number
     return 0
 

@@ -26,30 +26,34 @@ from tracker.domain.return_sheet import (
     MARK_HEAD,
     MARKED_PAGE,
     TASK_HEAD,
+    WEEK,
     Cells,
     Field,
     digest,
     fields_of,
+    head_of,
     ids_of,
 )
 
-COLUMNS = (
-    Column(MARK_HEAD, 12),
-    Column(TASK_HEAD, 34),
-    Column(KNOWN_HEAD, 34),
-    Column(Field.STATUS.label, 15, centred=True),
-    Column(Field.PROGRESS.label, 42),
-    Column(Field.NEXT_PLAN.label, 34),
-    Column(Field.PROBLEM.label, 24),
-    Column(Field.URL.label, 26),
-    Column(Field.ON.label, 13, centred=True),
-)
+_WIDTHS = {
+    Field.STATUS: 15, Field.PROGRESS: 42, Field.NEXT_PLAN: 34, Field.PROBLEM: 24, Field.URL: 26, Field.ON: 13,
+}  # fmt: skip
+_CENTRED = frozenset({Field.STATUS, Field.ON})
+
+
+def columns_of(span: str) -> tuple[Column, ...]:
+    """The columns of a form whose spans are called so (周, 期)."""
+    filled = (Column(head_of(each, span), _WIDTHS[each], centred=each in _CENTRED) for each in Field)
+    return (Column(MARK_HEAD, 12), Column(TASK_HEAD, 34), Column(KNOWN_HEAD, 34), *filled)
+
+
+COLUMNS = columns_of(WEEK)
 PLACES = {field: place for place, field in enumerate(Field, start=4)}
 HEAD_ROW, FIRST_ROW = 3, 4
 LEAST_HEIGHT = 38.0
 _GREY = PatternFill("solid", start_color="EDEDED")
 _HINT = (
-    "只填有变化的：没有变化的整行不动，自动算“本周无变化”。白格可以填，灰格由系统填写。"
+    "只填有变化的：没有变化的整行不动，自动算“无变化”。白格可以填，灰格由系统填写。"
     "填好后到“我的待办”打开这一期，点“上传填好的表”；上传后核对一遍再报送。"
 )
 
@@ -76,6 +80,8 @@ class Form:
     rows: tuple[FormRow, ...]
     statuses: tuple[str, ...]
     outcomes: tuple[str, ...]
+    span: str = WEEK
+    """What a period is called: 周, 期."""
 
 
 def workbook(form: Form) -> bytes:
@@ -106,7 +112,7 @@ def _above(page: Worksheet, form: Form) -> None:
         cell.alignment = Alignment(horizontal="center" if number == 1 else "left", vertical="center")
         page.merge_cells(start_row=number, start_column=2, end_row=number, end_column=len(COLUMNS))
         page.row_dimensions[number].height = tall
-    for number, column in enumerate(COLUMNS, start=1):
+    for number, column in enumerate(columns_of(form.span), start=1):
         shape = page.column_dimensions[get_column_letter(number)]
         shape.width, shape.hidden = column.width, column.head == MARK_HEAD
         write_head(page, (HEAD_ROW, number), column)
@@ -131,7 +137,7 @@ def _lists(page: Worksheet, form: Form) -> None:
     """States to choose from; any other word is refused by Excel already."""
     kinds: Sequence[tuple[tuple[str, ...], bool, str]] = (
         (form.statuses, False, "从下拉里选。受阻的请在“问题”里写明要谁协调。"),
-        (form.outcomes, True, "选“不再做”的，请在“本周进展”格里写一句为什么。"),
+        (form.outcomes, True, f"选“不再做”的，请在“{head_of(Field.PROGRESS, form.span)}”格里写一句为什么。"),
     )
     for words, of_a_plan, prompt in kinds:
         rule = DataValidation(

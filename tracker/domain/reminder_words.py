@@ -10,12 +10,13 @@ from datetime import date, datetime
 from tracker.domain.china_time import china_clock, china_day, month_day
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminders import NoticeKind, ObligationFact, PlannedNotice
+from tracker.domain.rhythm import span_word
 from tracker.domain.work_calendar import WEEKDAYS
 
 LONGEST_TITLE = 40
 
 _WHAT = "的进展"
-_NO_CHANGE = "没有变化的，点“本周无变化”即可。"
+_NO_CHANGE = "没有变化的，点“本{span}无变化”即可。"
 _RETURN = "《{plan}》{report}{title}"
 _TASK = "《{plan}》中的“{title}”"
 _BODIES: dict[NoticeKind, str] = {
@@ -43,7 +44,7 @@ def wording(notice: PlannedNotice) -> tuple[str, str]:
         report=notice.report,
         title=notice.subject_title,
         what=_WHAT if notice.asks_progress else "",
-        hint=_NO_CHANGE if notice.asks_progress else "",
+        hint=_NO_CHANGE.format(span=span_word(notice.period_key)) if notice.asks_progress else "",
         due=_due(notice.due_on, notice.due_at),
         detail=_detail(notice),
         more=more,
@@ -57,7 +58,8 @@ def urging_words(fact: ObligationFact) -> tuple[str, str]:
     if fact.state is ObligationState.RETURNED:
         ask = f"的报送已退回，请修改后再报。意见：{fact.return_reason}"
     else:
-        what, hint = (_WHAT, _NO_CHANGE) if fact.asks_progress else ("", "")
+        hint = _NO_CHANGE.format(span=span_word(fact.period_key)) if fact.asks_progress else ""
+        what = _WHAT if fact.asks_progress else ""
         ask = f"{what}还没有收到，截止时间是{due}，请尽快报送。{hint}"
     title = _RETURN.format(plan=fact.plan_title, report=fact.cadence_name, title=fact.period_label)
     return f"催办：{_short(fact.cadence_name + fact.period_label)}", f"公开办提醒：{title}{ask}"

@@ -139,6 +139,7 @@ class PlannedNotice:
     subject_title: str
     report: str = ""
     """The name of the cadence; empty for a task."""
+    period_key: str = ""
     asks_progress: bool = True
     due_at: datetime | None = None
     obligation_id: int | None = None
@@ -265,6 +266,7 @@ def _ladder_for(
         plan_title=fact.plan_title,
         subject_title=fact.period_label,
         report=fact.cadence_name,
+        period_key=fact.period_key,
         asks_progress=fact.asks_progress,
         obligation_id=fact.obligation_id,
         earlier_missed=earlier_missed,

@@ -25,10 +25,11 @@ FORMAT = "1"
 MARK_HEAD = "编号（请勿改动）"
 TASK_HEAD = "任务"
 KNOWN_HEAD = "已知情况"
+WEEK = "周"
 
 
 class Field(Titled):
-    """A column that a unit fills in; the label is its head."""
+    """A column that a unit fills in; the label is its head on a page of one week."""
 
     STATUS = "status", "状态"
     PROGRESS = "progress", "本周进展"
@@ -38,12 +39,23 @@ class Field(Titled):
     ON = "evidence_on", "发布日期"
 
 
+def head_of(field: Field, span: str) -> str:
+    """The head of a column on a page whose spans are called so: 本周进展, 本期进展."""
+    return field.label.replace(WEEK, span)
+
+
+def known_head(head: str) -> str:
+    """The head as a page of one week has it, whatever its spans are called."""
+    return _KNOWN.get(head, head)
+
+
 OF_A_PLAN = (Field.STATUS, Field.PROGRESS)
 """What is filled in for one thing of the last plan: what became of it, and why it is given up."""
 LONGEST = 2_000
 Cells = Mapping[Field, str]
 Place = tuple[str, Field]
 """A cell: the mark of its row, and its column."""
+_KNOWN = {head_of(field, "期"): field.label for field in Field}
 _MARK = re.compile(r"A([1-9]\d{0,8})(?:P(\d{1,2}))?")
 
 

@@ -234,6 +234,12 @@ def column(key: str) -> str:
             return numbers if kind == "W" else f"{numbers}月"
 
 
+def span_word(key: str) -> str:
+    """What a period is called after 本, 上 and 下: 周 where it is one week, else 期."""
+    match = _KEY.fullmatch(key)
+    return "周" if match is not None and match["kind"] == "W" and match["last"] is None else "期"
+
+
 def _count(number: int) -> str:
     """两 for 2: how many weeks or months people say."""
     if number == 2:

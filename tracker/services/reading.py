@@ -133,7 +133,7 @@ def _parts(owed: Obligation, shown: Return, before: Return | None) -> tuple[Read
     )
 
 
-_TEXTS = (("progress", "本周进展"), ("next_plan", "下周计划"), ("problem", "问题"))
+_TEXTS = (("progress", "进展"), ("next_plan", "下一步计划"), ("problem", "问题"))
 
 
 def _lines(

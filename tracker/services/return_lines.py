@@ -41,7 +41,7 @@ class InvalidLines(InvalidInput):
 
 
 class TypedMeanwhile(InvalidInput):
-    """已经填写了进展，不能按“全部无变化”报送。没有填的任务会自动算作无变化，请直接点“报送本周”。"""
+    """已经填写了进展，不能按“全部无变化”报送。没有填的任务会自动算作无变化，请直接报送。"""
 
 
 class Outcome(Titled):
@@ -176,7 +176,7 @@ def draft_faults(lines: Iterable[LineInput]) -> Faults:
 def _faults(line: LineInput, today: date, before: Baseline) -> Iterable[tuple[str, str]]:
     if line.no_change:
         if line.changes(before):
-            yield "no_change", "勾了“本周无变化”，又填了内容：请去掉勾选，或清空内容。"
+            yield "no_change", "勾了“无变化”，又填了内容：请去掉勾选，或清空内容。"
         return
     if not line.changes(before):
         return  # left alone: a task that is 受阻 stays so, with the problem told last time
@@ -185,7 +185,7 @@ def _faults(line: LineInput, today: date, before: Baseline) -> Iterable[tuple[st
     url = line.evidence_url.strip()
     if url and not is_web_address(url):
         yield "evidence_url", (
-            "请填写以 http:// 或 https:// 开头的完整网址；没有公开链接可以先空着，在本周进展里说明。"
+            "请填写以 http:// 或 https:// 开头的完整网址；没有公开链接可以先空着，在进展里说明。"
         )
     if line.status == OfferedStatus.BLOCKED and not line.problem.strip():
         yield "problem", "状态是“受阻”，请写明遇到了什么问题、需要谁来协调。"

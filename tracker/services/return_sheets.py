@@ -23,6 +23,7 @@ from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.ports import Files
 from tracker.domain.return_sheet import Cells, Compared, Field, Place, Problem, Sheet
+from tracker.domain.rhythm import span_word
 from tracker.domain.task_sheet import tidy
 from tracker.services import auditing, one_page, returns
 from tracker.services.handing_in import DraftConflict
@@ -87,6 +88,7 @@ def of_return(session: Session, actor: Actor, *, obligation_id: int, now: dateti
         rows=rows,
         statuses=tuple(_STATUSES),
         outcomes=tuple(_OUTCOMES),
+        span=span_word(page.period.key),
     )
     name = f"{unit}{label.partition('（')[0]}填报表.xlsx"
     return ExportedFile(name, document.workbook(form))
@@ -287,7 +289,8 @@ def apply(
         raise SheetFaulty
     for cell in shown.found.clashes:
         if cell.place not in kept and cell.place not in chosen:
-            raise InvalidInput(f"第{cell.number}行的“{cell.field.label}”两边都改过，请选定用哪一边。")
+            name = rules.head_of(cell.field, span_word(shown.page.period.key))
+            raise InvalidInput(f"第{cell.number}行的“{name}”两边都改过，请选定用哪一边。")
     lines = lines_of(rules.merged(cells_of(shown.page), shown.found.cells, kept))
     returns.save_draft(
         session, actor, obligation_id=upload.obligation_id, token=token, lines=lines, now=now

@@ -146,7 +146,7 @@
     state.textContent = "";
     var words = document.createElement("span");
     words.className = typed ? "tag info" : "legend";
-    words.textContent = typed ? "已填" : unchanged ? "本周无变化" : "没填，算无变化";
+    words.textContent = typed ? "已填" : unchanged ? (form.getAttribute("data-span") || "本期") + "无变化" : "没填，算无变化";
     state.appendChild(words);
   }
 

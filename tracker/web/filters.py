@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, request
 
 from tracker.domain.china_time import china_clock, china_day
-from tracker.domain.rhythm import column
+from tracker.domain.rhythm import column, span_word
 from tracker.domain.work_calendar import WEEKDAYS
 from tracker.web.edge import now, today
 
@@ -118,6 +118,7 @@ def _as_day(value: date | datetime) -> date:
 
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
-    for function in (day, day_full, weekday, moment, ago, days_left, percent, shorten, safe_link, column):
+    days = (day, day_full, weekday, moment, ago, days_left)
+    for function in (*days, percent, shorten, safe_link, column, span_word):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["with_query"] = with_query

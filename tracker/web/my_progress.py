@@ -57,7 +57,7 @@ def _typed() -> tuple[ReturnForm, Sequence[LineInput]]:
 
 def _save(obligation_id: int, form: ReturnForm, lines: Sequence[LineInput]) -> ResponseReturnValue:
     _keep(obligation_id, form, lines)
-    flash("草稿已存好。离开也不会丢，截止前记得点“报送本周”。", "ok")
+    flash("草稿已存好。离开也不会丢，截止前记得报送。", "ok")
     return redirect(url_for("my.fill", obligation_id=obligation_id), 303)
 
 
