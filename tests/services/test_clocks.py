@@ -74,9 +74,23 @@ def test_from_the_issue_both_days_are_kept_and_the_law_s_is_warned_of(session: S
     assert (clock.started_on, clock.formed_on) == (date(2026, 9, 21), date(2026, 9, 1))
     assert page.clock.legal_day == date(2026, 9, 29)
     assert "最晚是2026年9月29日，早于从印发起算的最后一天" in page.clock.legal_warning
-    assert "请马上公开" in shown(session, clock, date(2026, 10, 9)).clock.legal_warning
+    over = shown(session, clock, date(2026, 10, 9)).clock.legal_warning
+    assert "最后一天2026年9月29日已过，请马上公开" in over
     same = started(session, unit, key=PUBLISH_ISSUED.key, formed_on=date(2026, 9, 21), title="同一天")
     assert shown(session, same).clock.legal_warning == ""
+
+
+@pytest.mark.parametrize(("closed", "said"), [("2026-09-29", False), ("2026-09-30", True)])
+def test_closed_in_time_by_the_issue_and_late_by_the_law_is_said(
+    session: Session, unit: Unit, closed: str, *, said: bool
+) -> None:
+    clock = started(session, unit, key=PUBLISH_ISSUED.key, formed_on=date(2026, 9, 1))
+    clock.closed_on = date.fromisoformat(closed)
+
+    page = shown(session, clock, date(2026, 10, 9)).clock
+
+    assert page.state == "按时办结"
+    assert ("最晚是2026年9月29日，办结时已过这一天" in page.legal_warning) is said
 
 
 def test_stops_and_restarts_stand_on_the_sheet(session: Session, unit: Unit) -> None:

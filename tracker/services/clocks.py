@@ -141,8 +141,11 @@ class Clock:
         if self.legal_day is None or (due is not None and due <= self.legal_day):
             return ""
         last = _words(self.legal_day)
+        if self.row.closed_on is not None:
+            late = self.row.closed_on > self.legal_day
+            return f"按条例从形成之日起算，最晚是{last}，办结时已过这一天。" if late else ""
         if self.open and self.today > self.legal_day:
-            return f"按条例从形成之日起算，{last}已是最后一天，请马上公开。"
+            return f"按条例从形成之日起算，最后一天{last}已过，请马上公开。"
         return f"按条例从形成之日起算，最晚是{last}，早于从印发起算的最后一天，请在{last}前公开。"
 
     @property
