@@ -22,6 +22,7 @@ from tracker.domain.asking import Answer, Part, PartKind, Requirement
 from tracker.domain.period import Cadence
 from tracker.domain.rhythm import Months
 from tracker.services import advancing, regime, settings
+from tracker.services.cadences import stored_parts
 from tracker.store.tables import Account, Obligation, Plan, Return
 
 OFFICE = Actor(account_id=None, name="陈雨", role="office")
@@ -152,6 +153,47 @@ def test_a_form_that_came_back_is_mended_and_shows_what_differs(quarter: Quarter
     quarter.client.as_account(quarter.clerk)
     read = quarter.page(f"/reporting/obligations/{quarter.owed.id}")
     assert [piece.text for piece in read.xpath("//ins")] == ["，共80人"]
+
+
+def told(quarter: Quarter, number: int) -> list[tuple[str, str]]:
+    """A version as the office reads it: each part with what was answered."""
+    quarter.client.as_account(quarter.clerk)
+    page = quarter.page(f"/reporting/obligations/{quarter.owed.id}?version={number}")
+    names, words = (page.xpath(f"//dl[contains(@class,'parts-read')]/{tag}") for tag in ("dt", "dd"))
+    return [(name.text, word.text_content()) for name, word in zip(names, words, strict=True)]
+
+
+def test_a_version_is_read_with_the_labels_that_were_asked_for_then(quarter: Quarter) -> None:
+    quarter.post("submit", **FILLED)
+    quarter.client.as_account(quarter.clerk)
+    data = {"version": str(quarter.fresh().version), "reason": "请补充"}
+    quarter.client.post(f"/reporting/obligations/{quarter.owed.id}/send-back", data=data)
+    changed = (Part("count", "公开件数和主要内容"), Part("visits", "访问量", PartKind.NUMBER))
+    quarter.fresh().period.cadence.parts = stored_parts(changed)
+    quarter.session.commit()
+    first = [("公开件数", "1234"), ("本季度情况", "修订目录12项。\n培训两次。"), ("存在问题", "没有填")]
+
+    assert told(quarter, 1) == first
+
+    quarter.client.as_account(quarter.contact)
+    fields = quarter.page().xpath("//form[@id='return-form']//label/text()")
+    assert [label.strip() for label in fields] == ["公开件数和主要内容", "访问量"]
+    quarter.post("submit", count="12件，都是目录", visits="9,000")
+    assert told(quarter, 1) == first
+    assert told(quarter, 2)[1] == ("访问量", "9000")
+    quarter.fresh().period.cadence.parts = stored_parts(PARTS)
+    quarter.session.commit()
+    assert told(quarter, 2)[1] == ("访问量", "9000")
+
+
+def test_a_version_from_before_labels_were_kept_is_read_with_those_of_now(quarter: Quarter) -> None:
+    quarter.post("submit", **FILLED)
+    [version] = quarter.versions()
+    version.asked = None
+    version.obligation.period.cadence.parts = stored_parts((Part("count", "件数", PartKind.NUMBER),))
+    quarter.session.commit()
+
+    assert told(quarter, 1) == [("件数", "1234")]
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(quarter: Quarter) -> None:

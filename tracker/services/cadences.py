@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -36,10 +37,7 @@ def requirement_of(row: tables.Cadence) -> Requirement:
     """What is asked for, and of whom."""
     return Requirement(
         Answer(row.answer),
-        tuple(
-            Part(str(part["key"]), str(part["label"]), PartKind(part["kind"]), bool(part["required"]))
-            for part in row.parts or ()
-        ),
+        _parts(row.parts or ()),
         Audience(
             roles=frozenset(map(Role, row.roles or ())),
             class_ids=frozenset(row.class_ids or ()),
@@ -47,6 +45,31 @@ def requirement_of(row: tables.Cadence) -> Requirement:
             excused=frozenset(row.excused_unit_ids),
         ),
     )
+
+
+def _parts(stored: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
+    return tuple(
+        Part(str(part["key"]), str(part["label"]), PartKind(part["kind"]), bool(part["required"]))
+        for part in stored
+    )
+
+
+def stored_parts(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """Parts as they are kept, with the cadence and beside what was handed in."""
+    return [
+        {"key": part.key, "label": part.label, "kind": part.kind.value, "required": part.required}
+        for part in parts
+    ]
+
+
+def parts_asked(version: tables.Return | None, row: tables.Cadence) -> tuple[Part, ...]:
+    """The parts that a version answers: as they were when it was handed in, whatever is asked for now.
+
+    Of a draft, and of a version from before they were kept, those that the cadence asks for.
+    """
+    if version is None or version.asked is None:
+        return requirement_of(row).parts
+    return _parts(version.asked)
 
 
 def write(row: tables.Cadence, wanted: Cadence) -> None:
@@ -68,10 +91,7 @@ def write(row: tables.Cadence, wanted: Cadence) -> None:
 def write_requirement(row: tables.Cadence, wanted: Requirement) -> None:
     """Store what is asked for, and of whom."""
     row.answer = wanted.answer.value
-    row.parts = [
-        {"key": part.key, "label": part.label, "kind": part.kind.value, "required": part.required}
-        for part in wanted.parts
-    ]
+    row.parts = stored_parts(wanted.parts)
     audience = wanted.audience
     row.roles = sorted(role.value for role in audience.roles)
     row.class_ids = sorted(audience.class_ids)

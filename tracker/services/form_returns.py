@@ -17,13 +17,13 @@ from tracker.domain.asking import Answer, Part, PartKind, faults, plain_number, 
 from tracker.domain.errors import InvalidInput, NotFound
 from tracker.domain.obligation import ObligationState as State
 from tracker.services import calendars, handing_in
-from tracker.services.cadences import requirement_of
+from tracker.services.cadences import parts_asked, requirement_of, stored_parts
 from tracker.services.handing_in import Versions, may_edit, versions_of
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.services.returns import Submitted
 from tracker.store.queries import meetings, reporting
 from tracker.store.queries import returns as queries
-from tracker.store.tables import Obligation, Period, Plan
+from tracker.store.tables import Meeting, Obligation, Period, Plan
 
 
 class InvalidParts(InvalidInput):
@@ -66,6 +66,8 @@ class FormPage:
     """Why the office sent it back; empty otherwise."""
     reason_at: datetime | None
     fields: tuple[Field, ...]
+    meeting: Meeting | None
+    """The meeting (例会) that the period is about, once it is called."""
 
     @property
     def period(self) -> Period:
@@ -133,6 +135,7 @@ def submit(
         raise InvalidParts(wrong)
     version = handing_in.draft_of(session, owed, found, now=now)
     version.parts = {part.key: _for_good(part, values.get(part.key, "")) for part in parts}
+    version.asked = stored_parts(parts)
     handing_in.hand_in(actor, owed, version, now=now)
     session.flush()
     handing_in.record(session, actor, owed, version, "", now=now)
@@ -167,16 +170,19 @@ def page(
     over = meetings.is_over(session, owed.period_id)
     if typed is None and shown is None and owed.period.cadence.answer == Answer.MEETING:
         typed = earlier  # who comes, and what is asked, is mostly what it was last time
+    editable = not over and may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
+    asked = parts_of(owed) if editable else parts_asked(versions.newest, owed.period.cadence)
     return FormPage(
         owed=owed,
         plan=plan,
         state=(state := State(owed.state)),
         versions=versions,
         cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
-        editable=not over and may_edit(state, due_at=owed.period.due_at, now=now),
+        editable=editable,
         reason=versions.newest.decision_reason if versions.newest and state is State.RETURNED else "",
         reason_at=versions.newest.decided_at if versions.newest else None,
-        fields=tuple(_fields(parts_of(owed), typed, saved, earlier)),
+        fields=tuple(_fields(asked, typed, saved, earlier)),
+        meeting=meetings.of_period(session, owed.period_id),
     )
 
 

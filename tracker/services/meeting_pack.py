@@ -25,7 +25,7 @@ from tracker.domain.meeting_need import agenda as in_order
 from tracker.domain.request import RequestState
 from tracker.domain.task import OPEN_STATES
 from tracker.services import clocks, instruction_pages, ledger, quotas
-from tracker.services.cadences import requirement_of
+from tracker.services.cadences import parts_asked
 from tracker.services.clocks import Clock
 from tracker.services.quotas import Behind, Line, Target
 from tracker.store.queries import decisions, instructions, meetings, reporting, requests, returns
@@ -182,11 +182,10 @@ def tellings(session: Session, meeting: Meeting) -> dict[int, tuple[tuple[Part, 
         return {}
     owed = meetings.obligations(session, meeting.period_id)
     newest = returns.newest_versions(session, [each.id for each in owed.values()])
-    asked = requirement_of(meeting.period.cadence).parts
     found = {}
     for unit_id, each in owed.items():
         if (version := newest.get(each.id)) is not None:
-            values = version[0].parts or {}
+            asked, values = parts_asked(version[0], meeting.period.cadence), version[0].parts or {}
             found[unit_id] = tuple((part, values[part.key]) for part in asked if values.get(part.key))
     return found
 

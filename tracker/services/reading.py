@@ -14,7 +14,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
-from tracker.services.cadences import requirement_of
+from tracker.services.cadences import parts_asked
 from tracker.services.handing_in import versions_of
 from tracker.services.known_facts import repeat_of, said_before
 from tracker.services.return_lines import PlannedItem, from_stored
@@ -129,7 +129,7 @@ def _parts(owed: Obligation, shown: Return, before: Return | None) -> tuple[Read
     old = before.parts if before else None
     return tuple(
         ReadField(part.label, _pieces(shown.parts.get(part.key, ""), old.get(part.key, "") if old else None))
-        for part in requirement_of(owed.period.cadence).parts
+        for part in parts_asked(shown, owed.period.cadence)
     )
 
 
