@@ -184,6 +184,17 @@ def drill_importer(edge: Edge, options: argparse.Namespace) -> int:
     return 0
 
 
+def drill_outbox(edge: Edge, options: argparse.Namespace) -> int:
+    """Have workers killed while they plan and send: nothing may be missing, or said twice for no reason."""
+    from tracker.outbox_drill import drilling  # late: no other command needs it
+
+    seed = options.seed if options.seed is not None else edge.clock().toordinal()
+    print(f"正在演练发送：强行结束后台进程 {options.kills} 次，要几分钟……", flush=True)
+    for sentence in drilling.drill(engine=options.engine, kills=options.kills, seed=seed):
+        print(sentence, flush=True)
+    return 0
+
+
 def calendar(edge: Edge, options: argparse.Namespace) -> int:
     """Answer a question about the calendar."""
     for line in options.answer(_calendar(edge), options):
@@ -211,6 +222,12 @@ def _drill_words(parser: argparse.ArgumentParser) -> None:
     importer.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
     importer.add_argument("--jobs", type=_positive, default=2, metavar="N", help="同时读几个，默认 2")
     importer.set_defaults(run=drill_importer)
+    outbox = drills.add_parser("outbox", help="反复强行结束后台进程，检验提醒不漏不重")
+    engines = ("sqlite", "postgresql")
+    outbox.add_argument("--engine", choices=engines, default="sqlite", help="数据库，默认 sqlite")
+    outbox.add_argument("--kills", type=_positive, default=100, metavar="N", help="强行结束几次，默认 100")
+    outbox.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
+    outbox.set_defaults(run=drill_outbox)
 
 
 def _unlock_words(parser: argparse.ArgumentParser) -> None:
@@ -240,7 +257,7 @@ COMMANDS = (
     Command("unlock", "解除一个账号的登录锁定", unlock, _unlock_words),
     Command("demo", "在空的数据库里装入演示城市", demo),
     Command("tick", "立即做一轮后台任务", tick),
-    Command("drill", "演练：备份恢复（backup），或用损坏的文件检验导入（importer）", drill, _drill_words),
+    Command("drill", "演练：备份恢复、读损坏的文件、强行结束后台进程", drill, _drill_words),
     Command("calendar", "查询工作日历和报送各期", calendar, calendar_questions.declare),
 )
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: on a free loopback port, in a temporary folder, gone at the end.
+"""A PostgreSQL server of one's own, for tests and drills: on a free loopback port, in a temporary folder.
 
 PostgreSQL refuses to run as root; then the server runs as the user that Debian's package made for it.
 """
@@ -23,6 +23,7 @@ import psycopg
 
 from launcher.children import die_with_parent
 from launcher.server import free_port
+from tracker.domain.errors import RuleViolated
 
 SETTINGS = {
     # A test's database need not survive a power cut.
@@ -37,8 +38,8 @@ SETTINGS = {
 }
 
 
-class NoPostgres(Exception):
-    """没有找到 PostgreSQL。请执行 sudo apt install postgresql，或用 --without postgres 略过。"""
+class NoPostgres(RuleViolated):
+    """没有找到 PostgreSQL。请执行 sudo apt install postgresql，检验时也可用 --without postgres 略过。"""
 
 
 def binaries() -> Path:
@@ -51,7 +52,7 @@ def binaries() -> Path:
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).resolve().parent
-    raise NoPostgres(NoPostgres.__doc__)
+    raise NoPostgres
 
 
 @dataclass
@@ -99,7 +100,7 @@ def running() -> Iterator[Server]:
     # C.UTF-8 is on every Debian; Windows has only C.
     locale = "C.UTF-8" if sys.platform.startswith("linux") else "C"
     try:
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - PostgreSQL's own program
             [binaries() / "initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust",
              "--encoding", "UTF8", "--locale", locale, "--no-sync"],
             user=account, cwd=folder, check=True, stdout=subprocess.DEVNULL,
@@ -130,7 +131,7 @@ def _start(data: Path, account: str | None) -> tuple[subprocess.Popen[bytes], in
         port = free_port()
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         with (data.parent / "log").open("ab") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
                 [binaries() / "postgres", "-D", data, "-p", str(port), *settings],
                 user=account, cwd=data, stdout=log, stderr=log, preexec_fn=die_with_parent,  # noqa: PLW1509 - no threads here
             )  # fmt: skip

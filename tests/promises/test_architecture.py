@@ -78,9 +78,16 @@ LAYERS = (
         "importers tracker.services tracker.domain tracker.adapters tracker.store",
         "sqlalchemy",
     ),
+    layer("tracker/own_postgres.py", "launcher tracker.domain.errors", "psycopg"),
+    layer(
+        "tracker/outbox_drill",
+        "tracker.outbox_drill tracker.own_postgres tracker.delivering tracker.ticking tracker.services tracker.domain"
+        " tracker.adapters tracker.store tracker.clock config",
+        "sqlalchemy",
+    ),
     layer(
         "tracker/cli.py",
-        "tracker.calendar_questions tracker.ticking tracker.importer_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
+        "tracker.calendar_questions tracker.ticking tracker.importer_drill tracker.outbox_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
         "sqlalchemy",
     ),
     layer("tracker/app.py", "tracker.web tracker.clock config tracker.store.database", "flask flask_bootstrap flask_wtf"),
@@ -240,6 +247,10 @@ OPENERS = {
     "tracker/adapters/channels/mail.py": "talks to the mail server",
     "tracker/adapters/channels/outgoing.py": "talks to robots, webhooks and short-message gateways",
     "tracker/ticking.py": "names the worker after its host",
+    "tracker/own_postgres.py": "starts a server for tests and drills",
+    "tracker/outbox_drill/running.py": "starts workers that are to be killed",
+    "tracker/outbox_drill/child.py": "is one of them",
+    "tracker/outbox_drill/faults.py": "comes between the bytes and the answer",
 }
 OPENING = {
     "subprocess",

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine, create_engine
 
-from tests.support import postgres
+from tracker import own_postgres as postgres
 from tracker.store import migrating
 from tracker.store.database import prepare_engine
 

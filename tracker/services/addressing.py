@@ -18,7 +18,7 @@ from tracker.domain.delivery import BY_MAIL, INBOX, Reach, Route, address_on
 from tracker.domain.outbox import OutboxState
 from tracker.store.insert import insert_missing
 from tracker.store.queries import outbox, reminders, units
-from tracker.store.tables import Account, Notice, OutboxItem
+from tracker.store.tables import Account, OutboxItem
 
 ROUTES: tuple[Route, ...] = (BY_MAIL,)
 """What is open without any setting."""
@@ -49,17 +49,26 @@ def address(
 
     """
     targets = list(targets)
-    notices = outbox.notices_by_key(session, [target.key for target in targets])
+    known = outbox.known(session, [target.key for target in targets])
     people = reminders.receivers(
         session, {target.unit_id for target in targets}, today=china_day(now)
     )
     groups = _groups(session, routes)
     rows: list[dict[str, Any]] = []
     for target in targets:
-        notice, reached = notices[target.key], people.get(target.unit_id, ())
-        made = list(_deliveries(notice.id, target, reached, routes, groups))
-        _revive(session, notice, target, made)
-        rows += made
+        notice, reached = known[target.key], people.get(target.unit_id, ())
+        again: list[int] = []
+        for row in _deliveries(notice.id, target, reached, routes, groups):
+            there = (row["channel"], row["group_key"] or row["account_id"])
+            if there not in notice.deliveries:
+                rows.append(row)
+            # What already went out is not said a second time, what was withdrawn holds again.
+            elif (withdrawn := notice.deliveries[there]) is not None:
+                again.append(withdrawn)
+        if again:
+            outbox.revive(session, again, not_before=target.not_before)
+    outbox.stand_again(session, [known[target.key].id for target in targets if not known[target.key].stands])
+    # Another planner may have added the same meanwhile.
     return len(insert_missing(session, OutboxItem, rows, keys=()))
 
 
@@ -105,18 +114,3 @@ def _deliveries(
             key = f"{notice_id}:{route.channel}"
             post = {"channel": route.channel, "account_id": groups.answers, "address": route.title}
             yield row | post | {"group_key": key}
-
-
-def _revive(session: Session, notice: Notice, target: Target, wanted: Sequence[dict[str, Any]]) -> None:
-    """What was withdrawn holds again for these; what already went out is not said a second time."""
-    if notice.state != "planned":
-        notice.state, notice.cancelled_at = "planned", None
-    again = {(row["channel"], row["group_key"] or row["account_id"]) for row in wanted}
-    withdrawn = [
-        item.id
-        for item in notice.deliveries
-        if item.state == OutboxState.CANCELLED.value
-        and (item.channel, item.group_key or item.account_id) in again
-    ]
-    if withdrawn:
-        outbox.revive(session, withdrawn, not_before=target.not_before)

@@ -103,7 +103,9 @@ def plan(
     )
     wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendars.load(session), now)}
     withdrawn = _withdraw(session, set(wanted), now=now)
-    added = insert_missing(session, Notice, [_row(each, now) for each in wanted.values()], keys=("key",))
+    there = outbox.known_keys(session, list(wanted))
+    rows = [_row(each, now) for key, each in wanted.items() if key not in there]
+    added = insert_missing(session, Notice, rows, keys=("key",))
     targets = [Target(key, each.unit_id, each.not_before, each.urgent) for key, each in wanted.items()]
     urged = [
         Target(notice.key, notice.unit_id, now, urgent=True)
