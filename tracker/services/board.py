@@ -265,7 +265,8 @@ def obligations(
     narrowed = ObligationFilter(
         plan_id=wanted.plan_id, cadence_id=cadence.id if cadence else None,
         period_id=period.id if period else None, unit_id=unit_id,
-        part=wanted.part, late=wanted.late, other_than=other.id if other else None,
+        part=wanted.part, late=wanted.late, due_from=wanted.due_from, due_to=wanted.due_to,
+        to_read=wanted.to_read, other_than=other.id if other else None,
         missed_before=missed.id if missed else None,
     )
     total = sum(queries.counts(session, narrowed).by.values())

@@ -91,7 +91,7 @@ def view(session: Session, actor: Actor, *, today: date, now: datetime) -> Desk:
     overdue = LedgerFilter(every_year=True, overdue=True)
     first = LedgerFilter(every_year=True, first_overdue=True)
     soon = LedgerFilter(every_year=True, due_from=today, due_to=soon_until, states=OPEN_STATES)
-    waiting = ObligationFilter(part=Slice.SUBMITTED)
+    waiting = ObligationFilter(part=Slice.SUBMITTED, to_read=True)
     return Desk(
         reporting=tuple(board.overview(session, now=now)),
         waiting=tuple(reporting.list_obligations(session, waiting, limit=SHOWN)),

@@ -6,7 +6,16 @@ from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission, UserRole
-from tracker.services import desk, handovers, instruction_pages, receipts, request_pages, urgent_counts
+from tracker.services import (
+    decision_pages,
+    desk,
+    handovers,
+    instruction_pages,
+    meeting_pages,
+    receipts,
+    request_pages,
+    urgent_counts,
+)
 from tracker.web import navigation
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import address
@@ -32,6 +41,8 @@ def index() -> str:
         "leaving": handovers.running(session(), actor(), today=today()),
         "requests": request_pages.for_desk(session()),
         "receipts": receipts.overview(session(), now=now()),
+        "meeting_desk": meeting_pages.for_desk(session(), actor()),
+        "agreed": decision_pages.for_desk(session(), actor(), today=today()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
     }
     return render_template("desk/index.html", desk=facts, written=written, address=address, **said)

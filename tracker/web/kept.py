@@ -26,7 +26,7 @@ HIDDEN = frozenset({
     "show", "page", "to", "seen", "notation", "everywhere", "checked", "mark", "deadline", "included",
     "role", "rows", "starts", "how", "share", "at", "other_id", "other_version", "what", "take", "bulk",
     "chosen", "obvious", "unit_id", "group_id", "members", "classes", "remember", "relation", "plan", "shown",
-    "accepted", "checkpoint_id", "instead", "repeated", "gone", "kind", "was",
+    "accepted", "unit_ids", "checkpoint_id", "instead", "repeated", "gone", "kind", "was",
     # Chosen on the pages of reporting, quotas, clocks, people and the look-back.
     "every", "weekday", "lag", "step", "other_step", "holiday_rule", "collision", "answer", "who", "roles",
     "class_ids", "named", "asked", "shown_units", "previewed", "cadence", "period", "rule", "unit",
@@ -35,7 +35,7 @@ HIDDEN = frozenset({
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
-CHOSEN = re.compile(r"-(status|no_change|done|label|item-\d+|role|unit_id|checkpoint_id)$")
+CHOSEN = re.compile(r"-(status|presence|no_change|done|label|item-\d+|role|unit_id|checkpoint_id)$")
 SIDE = "side-"
 # What a field is called where the text is shown without its page; a field not listed is numbered.
 WORDS = {
@@ -55,6 +55,7 @@ WORDS = {
     "parts": "报送的栏目", "counted": "数的是什么", "minimum": "至少几次", "printed": "文件里的称呼",
     "event": "从什么事起算", "count": "天数", "basis": "依据", "started_on": "起算之日",
     "formed_on": "形成之日", "new_day": "新增完成时限",
+    "place": "地点", "roles": "每家单位谁参会", "hour": "时间", "told": "代会人或请假原因", "note": "会议记录",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
 }  # fmt: skip
 SECRET_WORDS = ("token", "secret")

@@ -17,9 +17,11 @@ from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_clock
 from tracker.services import (
     claiming,
+    decision_pages,
     handing_in,
     handovers,
     instruction_pages,
+    meeting_pages,
     receipts,
     request_pages,
     return_pages,
@@ -74,6 +76,8 @@ def index() -> str:
         "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
         "claims_waiting": claiming.waiting(session(), actor()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
+        "coming": meeting_pages.coming(session(), actor()),
+        "agreed": decision_pages.for_unit(session(), actor(), today=today()),
         "answered_to": request_pages.answered_to(session(), actor(), now=now()),
     }
     return render_template("my/index.html", todo=todo, asked=asked, **given)

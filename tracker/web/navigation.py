@@ -22,6 +22,7 @@ _OFFICE = (
     ("时限", "/clocks"),
     ("驾驶舱", "/dashboard"),
     ("批示", "/instructions"),
+    ("例会", "/meetings"),
     ("回头看", "/look-back"),
     ("单位", "/units"),
     ("设置", "/settings"),
