@@ -41,6 +41,7 @@ _LEADER = (
     ("次数", "/quotas"),
     ("时限", "/clocks"),
     ("批示", "/instructions"),
+    ("例会", "/meetings"),
     ("回头看", "/look-back"),
 )
 _ADMINISTRATOR = (("账号", "/accounts"), ("单位", "/units"), ("设置", "/settings"))
