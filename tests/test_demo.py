@@ -40,7 +40,7 @@ def test_the_demonstration_has_one_of_everything_to_try(session: Session, tmp_pa
     assert states(tables.Handover) == {"waiting": 1}
     assert {row.principal.role for row in session.scalars(select(tables.Deputyship))} == {"leader"}
     assert [item.done_at is not None for item in session.scalars(select(tables.SubItem))] == [True, False, False]
-    assert states(tables.Cadence, "kind") == {"weekly": 1, "quarterly": 1, "half_year": 1}
+    assert {"weekly", "quarterly", "half_year"} <= states(tables.Cadence, "kind").keys()
     clocks = list(session.scalars(select(tables.EventClock)))
     assert [len(clock.stops) for clock in clocks] == [0, 1]
     assert len(session.scalars(select(tables.CountedEvent)).all()) > len(clocks)
