@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date, time
 
+from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import RuleViolated
 from tracker.domain.period import Cadence, Collision, HolidayRule, Period, periods
 from tracker.domain.rhythm import LONGEST_LAG, Months, Rhythm, Weeks
@@ -24,6 +25,9 @@ from tracker.domain.work_calendar import WEEKDAYS, DayStatus, WorkCalendar, coun
 WEEKDAY_WORDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOSE_OF_BUSINESS = time(17, 30)
 GUESSED = "暂按推算"
+MOST_DIGITS = 2  # of a day of the month, and of months
+MOST_DAYS = 10_000
+"""Some forty years of workdays."""
 
 
 class NoSuchRhythm(RuleViolated):
@@ -141,17 +145,20 @@ def as_day(text: str) -> date:
     """A day as the command line writes it.
 
     Raises:
-        argparse.ArgumentTypeError: it is none.
+        argparse.ArgumentTypeError: it is none, or of a year that nobody can mean.
 
     """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"日期应写成 2026-09-24 的样子，收到的是 {text}") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"年份应在{FIRST_YEAR}年到{LAST_YEAR}年之间，收到的是 {text}")
+    return day
 
 
 def as_count(text: str) -> int:
-    """A number that is not negative.
+    """A number that is not negative, and that can be counted to.
 
     Raises:
         argparse.ArgumentTypeError: it is none.
@@ -159,17 +166,19 @@ def as_count(text: str) -> int:
     """
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"天数应是不小于 0 的整数，收到的是 {text}")
+    if len(text) > len(str(MOST_DAYS)) or int(text) > MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"最多数到 {MOST_DAYS} 天，收到的是 {text}")
     return int(text)
 
 
 def _month_day(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
+    number = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
     if not 1 <= number <= 31:
         raise argparse.ArgumentTypeError(f"几号应是 1 到 31，收到的是 {text}")
     return number
 
 
 def _lag(text: str) -> int:
-    if not text.isdecimal() or int(text) > LONGEST_LAG:
+    if not text.isdecimal() or len(text) > MOST_DIGITS or int(text) > LONGEST_LAG:
         raise argparse.ArgumentTypeError(f"应是 0 到 {LONGEST_LAG} 个月，收到的是 {text}")
     return int(text)

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""The years that a day which somebody types can lie in; another one (0226, 9999) is a slip."""
+
 
 def instant(day: date, clock: time) -> datetime:
     """The UTC instant at which clocks in China show `clock` on `day`."""

@@ -13,7 +13,8 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
+from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
+
 ONE_LINE = frozenset({StringField, EmailField})
 
 
@@ -52,7 +53,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class DayField(DateField):
     """A day; a browser without a date picker sends what was typed, so the answer says how to type it.
 
-    A year that nobody can mean (0226, 9999) is a slip: kept, it would be counted to day by day.
+    A year that nobody can mean is a slip: kept, it would be counted to day by day.
     """
 
     def process_formdata(self, valuelist: list[Any]) -> None:
