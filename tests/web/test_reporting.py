@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import (
+    NOW,
     make_account,
     make_plan,
     make_return,
@@ -16,7 +17,7 @@ from tests.factories import (
 )
 from tests.support.office_desk import Desk, office_desk
 from tests.support.pages import PageClient
-from tracker.store.tables import Obligation, Period
+from tracker.store.tables import ImportDraft, Obligation, Period, SourceFile
 
 
 @pytest.fixture
@@ -246,6 +247,32 @@ def test_the_first_page_lists_every_plan(desk: Desk) -> None:
     assert len(rows) == 2
     assert "一周一进度" in rows[0].text_content()
     assert "启用报送" in rows[1].text_content()
+
+
+def test_the_first_page_names_what_a_document_asks_for_and_nobody_has_switched_on(desk: Desk) -> None:
+    asked = {"weekly": {"weekday": 4}, "monthly": {"day": 25}}
+    for plan in (desk.plan, make_plan(desk.session, "另一份要点", year=2025)):
+        source = SourceFile(sha256=f"{plan.id:064d}", filename="要点.docx", format="docx", size=1, uploaded_at=NOW)
+        desk.session.add(source)
+        desk.session.flush()
+        draft = {"regime": asked, "text": ""}
+        desk.session.add(
+            ImportDraft(source_file_id=source.id, title="要点", draft=draft, plan_id=plan.id, created_at=NOW)
+        )
+    desk.session.commit()
+
+    rows = desk.page("/reporting").xpath("//tbody/tr")
+
+    assert "文件要求一月一例会，还没有启用" in rows[0].text_content()
+    assert "文件要求一周一进度、一月一例会，还没有启用" in rows[1].text_content()
+
+
+def test_the_figures_of_a_period_on_the_first_page_add_up_to_what_is_due(desk: Desk) -> None:
+    row = desk.page("/reporting").xpath("//tbody/tr")[0]
+
+    figures = {cell.get("data-label"): int(cell.text_content()) for cell in row.xpath("td[@class='n']")}
+
+    assert figures["应报"] == figures["已报"] + figures["退回"] + figures["还没报"]
 
 
 def test_a_plan_without_regime_says_what_to_do(desk: Desk) -> None:

@@ -18,11 +18,13 @@ from tracker.domain.rhythm import Step
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
 from tracker.services.closed_weeks import Changed, changes
+from tracker.services.regime_proposal import not_yet_set
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import board as cells_of
 from tracker.store.queries import experience, returns
 from tracker.store.queries import reporting as queries
 from tracker.store.queries.board import GridCell, UnitLoad
+from tracker.store.queries.regime import regimes_of_text
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
 from tracker.store.tables import Cadence, Period, Plan, Return
 
@@ -127,6 +129,8 @@ class PlanReporting:
     period: Period | None
     cutoff: CutOff | None
     counts: ObligationCounts | None
+    wanted: tuple[str, ...] = ()
+    """The names of what the document asks for beside what is set; on the plan's first line."""
 
 
 def by_week(cadence: Cadence) -> bool:
@@ -139,14 +143,17 @@ def overview(session: Session, *, now: datetime) -> list[PlanReporting]:
     calendar = calendars.load(session)
     periods = queries.current_periods(session, now)
     counted = queries.counts_by_period(session, [period.id for period in periods.values()])
+    plans = cells_of.plans_with_returns(session)
+    texts = regimes_of_text(session, [plan.id for plan, _ in plans])
     found = []
-    for plan, cadences in cells_of.plans_with_returns(session):
+    for plan, cadences in plans:
         several: list[Cadence | None] = [*cadences] or [None]
-        for cadence in several:
+        wanted = not_yet_set(texts.get(plan.id, {}), {cadence.kind for cadence in cadences})
+        for place, cadence in enumerate(several):
             period = periods.get(cadence.id) if cadence else None
             cutoff = cutoff_of(period.due_at, now=now, calendar=calendar) if period else None
             counts = counted[period.id] if period else None
-            found.append(PlanReporting(plan, cadence, period, cutoff, counts))
+            found.append(PlanReporting(plan, cadence, period, cutoff, counts, () if place else wanted))
     return found
 
 

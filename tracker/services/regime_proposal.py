@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
@@ -38,6 +39,15 @@ class Printed:
 def is_proposed(text: dict[str, Any], kind: str) -> bool:
     """Whether the document asks for this report."""
     return bool(text.get(kind))
+
+
+def not_yet_set(text: dict[str, Any], kinds: Collection[str]) -> tuple[str, ...]:
+    """The names of the common reports that the document asks for and that are not among these kinds."""
+    return tuple(
+        proposed_name(text, standing)
+        for standing in STANDING
+        if is_proposed(text, standing.kind) and standing.kind not in kinds
+    )
 
 
 def says_day(text: dict[str, Any], kind: str) -> bool:

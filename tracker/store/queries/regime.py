@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -174,6 +174,14 @@ def regime_of_text(session: Session, plan_id: int) -> tuple[dict[str, Any], str]
     draft = session.scalars(query.limit(1)).first() or {}
     regime = draft.get("regime")
     return regime if isinstance(regime, dict) else {}, str(draft.get("text") or "")
+
+
+def regimes_of_text(session: Session, plan_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """By plan, what the importer has read about reporting in its document; without those that say nothing."""
+    query = select(ImportDraft.plan_id, ImportDraft.draft["regime"]).order_by(ImportDraft.id)
+    rows = session.execute(query.where(ImportDraft.plan_id.in_(plan_ids)))
+    found = {plan_id: regime for plan_id, regime in rows if plan_id is not None}
+    return {plan_id: regime for plan_id, regime in found.items() if isinstance(regime, dict) and regime}
 
 
 def _affected(session: Session, statement: Any) -> int:
