@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.compared import compare
+from tracker.domain.compared import compare, compare_paragraphs
 
 TEXTS = st.text(alphabet="公开学区图招生报培训会8 1.5%ab，。\n", max_size=60)
 
@@ -48,3 +48,40 @@ def test_two_very_long_texts_stand_one_after_the_other() -> None:
     before, after = "公开" * 500, "公布" * 500
 
     assert compare(before, after) == (("gone", before), ("new", after))
+
+
+LONG = "一、做法。逐条核对目录，缺的当天补上。\n二、成效。两周补齐三十条。\n三、体会。贵在每天看一眼。\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        (LONG, LONG, (("same", LONG),)),
+        (
+            LONG,
+            LONG.replace("三十条", "四十条"),
+            (
+                ("same", "一、做法。逐条核对目录，缺的当天补上。\n"),
+                ("same", "二、成效。两周补齐"),
+                ("gone", "三"),
+                ("new", "四"),
+                ("same", "十条。\n"),
+                ("same", "三、体会。贵在每天看一眼。\n"),
+            ),
+        ),
+        ("甲段。\n乙段。\n", "甲段。\n新加一段。\n乙段。\n", (("same", "甲段。\n"), ("new", "新加一段。\n"), ("same", "乙段。\n"))),
+        ("只有一段。", "", (("gone", "只有一段。"),)),
+    ],
+)
+def test_a_long_text_is_compared_paragraph_by_paragraph(
+    before: str, after: str, pieces: tuple[tuple[str, str], ...]
+) -> None:
+    assert compare_paragraphs(before, after) == pieces
+
+
+@given(st.text(alphabet="公开做法\n1", max_size=60), st.text(alphabet="公开做法\n1", max_size=60))
+def test_both_long_texts_can_be_read_out_of_the_pieces(before: str, after: str) -> None:
+    pieces = compare_paragraphs(before, after)
+
+    assert "".join(words for kind, words in pieces if kind != "new") == before
+    assert "".join(words for kind, words in pieces if kind != "gone") == after
