@@ -290,7 +290,17 @@ def test_a_version_that_takes_a_change_back_restores_what_stood_before(desk: Des
     desk.submit(all_unchanged=True)
 
     part = desk.part(0)
-    assert (part.status, part.problem, part.evidence_count) == ("not_started", "", 0)
+    assert (part.status, part.progress, part.problem, part.evidence_count) == ("not_started", "", "", 0)
+
+
+def test_words_that_are_taken_back_leave_the_last_ones_said_before(desk: Desk) -> None:
+    desk.submit(desk.line(0, progress="清单已列出"))
+    desk.submit(desk.line(0, status="done", progress="误填完成"), owed=desk.next_week, now=AFTER_CUT_OFF)
+
+    desk.submit(all_unchanged=True, owed=desk.next_week, now=AFTER_CUT_OFF)
+
+    part = desk.part(0)
+    assert (part.status, part.progress) == ("in_progress", "清单已列出")
 
 
 def test_a_unit_finds_only_its_own(desk: Desk, session: Session) -> None:

@@ -121,7 +121,7 @@ def submit(
     version.no_change = all(line.no_change for line in version.lines)
     handing_in.hand_in(actor, owed, version, now=now)
     session.flush()
-    _follow(session, owed, version, found.newest, allowed=allowed, before=before, now=now)
+    _follow(session, owed, version, found.newest, allowed=allowed, now=now)
     changed = sum(not line.no_change for line in version.lines)
     words = f"{changed}项有变化" if changed else "全部无变化"
     handing_in.record(session, actor, owed, version, words, detail={"changed": changed}, now=now)
@@ -251,28 +251,34 @@ def _follow(
     replaced: Return | None,
     *,
     allowed: Mapping[int, Assignment],
-    before: Mapping[int, Baseline],
     now: datetime,
 ) -> None:
     """Let the present status of each assignment follow, unless a later period has been answered already."""
     old = {line.assignment_id: line for line in replaced.lines} if replaced else {}
     added = _evidence_added(session, owed, version, old)
     outdated = queries.handed_in_after(session, owed)
+    dropped = [
+        line.assignment_id
+        for line in version.lines
+        if line.no_change and line.assignment_id in old and not old[line.assignment_id].no_change
+    ]
+    said = said_before(session, owed, dropped) if dropped else {}
     for line in version.lines:
         assignment = allowed[line.assignment_id]
         evidence = added.get(assignment.id, 0)
         if outdated:
             assignment.evidence_count += evidence
             continue
-        taken_back = line.no_change and assignment.id in old and not old[assignment.id].no_change
+        taken_back = assignment.id in dropped
         if line.no_change and not taken_back and assignment.reported_at is None:
             continue  # nothing has ever been said of it, and this return says nothing either
-        base = before.get(assignment.id, Baseline())
+        if taken_back:  # its words go too, and the last ones before this period come back
+            assignment.progress = said[assignment.id][-1].progress if assignment.id in said else ""
         apply_report(
             session,
             assignment,
             status=LineStatus.CARRIED.value if line.no_change and not taken_back else line.status,
-            progress=base.progress if taken_back else line.progress,
+            progress=line.progress,
             next_plan=line.next_plan,
             problem=line.problem,
             evidence_added=evidence,
