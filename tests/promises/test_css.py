@@ -72,6 +72,17 @@ def test_no_script_uses(word: str) -> None:
     project.none([str(path) for path in SCRIPTS if pattern.search(_without_comments(project.read(path)))])
 
 
+def test_every_control_shows_that_it_has_the_focus() -> None:
+    """Bootstrap takes the ring from `.btn`; only a rule of our own for the same name gives it back."""
+    (app,) = (path for path in STYLES if path.name == "app.css")
+    css = _without_comments(project.read(app))
+    (ringed,) = re.findall(r"([^{}]*):focus-visible \{ outline: 2px", css)
+
+    assert {"a", ".btn", "button", "input", "textarea", "select", "summary"} <= {
+        each.strip().removesuffix(":focus-visible") for each in ringed.split(",")
+    }
+
+
 def test_rules_are_not_nested() -> None:
     """A block inside a block is allowed to @media and its like only."""
     nested = [str(path) for path in STYLES if _nests(_without_comments(project.read(path)))]
