@@ -27,7 +27,7 @@ from tracker.domain.task import OPEN_STATES
 from tracker.services import clocks, instruction_pages, ledger, quotas
 from tracker.services.cadences import parts_asked
 from tracker.services.clocks import Clock
-from tracker.services.quotas import Behind, Line, Target
+from tracker.services.quotas import Behind, Cell, Line, Target
 from tracker.store.queries import decisions, instructions, meetings, reporting, requests, returns
 from tracker.store.queries import ledger as tasks
 from tracker.store.queries import quotas as parts_of_tasks
@@ -52,6 +52,18 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Lag:
+    """A quota with which a unit is behind, and the span in which it is: the one that runs, else the last."""
+
+    target: Target
+    line: Line
+
+    @property
+    def cell(self) -> Cell:
+        return next(cell for cell in reversed(self.line.cells) if cell.behind)
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPack:
     """One unit's page."""
 
@@ -64,7 +76,7 @@ class UnitPack:
     soon: tuple[TaskRow, ...]
     problems: tuple[Assignment, ...]
     requests: tuple[TaskRequest, ...]
-    behind: tuple[tuple[Target, Line], ...]
+    behind: tuple[Lag, ...]
     clocks: tuple[Clock, ...]
     """Those that have run out or soon will."""
     instructions: tuple[instruction_pages.Line, ...]
@@ -228,10 +240,10 @@ class _Facts:
         wanted = RequestFilter(state=RequestState.WAITING, plan_id=self.plan_id, unit_id=self.unit_id)
         return _by_unit((row.unit_id, row) for row in requests.listed(self.session, wanted, limit=EVERYTHING))
 
-    def behind(self) -> Mapping[int, list[tuple[Target, Line]]]:
+    def behind(self) -> Mapping[int, list[Lag]]:
         page = quotas.page(self.session, self.actor, plan_id=self.plan_id, today=self.today)
         return _by_unit(
-            (unit.id, (target, line))
+            (unit.id, Lag(target, line))
             for target in page.targets
             for line in target.lagging(Behind.ANY)
             for unit in ((line.unit,) if line.unit is not None else target.units)

@@ -17,9 +17,8 @@ from tracker.domain.meeting import MeetingState, Outcome
 from tracker.domain.request import RequestKind
 from tracker.services import instruction_pages, meeting_pack, meeting_pages, settings
 from tracker.services.ledger import ExportedFile
-from tracker.services.meeting_pack import UnitPack
+from tracker.services.meeting_pack import Lag, UnitPack
 from tracker.services.meeting_pages import AgendaLine, MeetingPage
-from tracker.services.quotas import Line, Target
 from tracker.store.queries import meetings
 from tracker.store.tables import Meeting, MeetingDecision, MeetingHearing, TaskRequest
 
@@ -96,7 +95,7 @@ def _page(each: UnitPack) -> UnitPage:
         Listed("未了议定事项", "件", tuple(_decision(each, row) for row in each.decisions)),
         Listed("时限", "件", tuple(f"{clock.row.title}：{clock.left}" for clock in each.clocks)),
         Listed("未回复批示", "条", tuple(_instruction(line) for line in each.instructions)),
-        Listed("次数落后", "项", tuple(_quota(pair) for pair in each.behind)),
+        Listed("次数落后", "项", tuple(_quota(lag) for lag in each.behind)),
         Listed("存在问题", "个", tuple(f"{part.problem}（{part.task.title}）" for part in each.problems)),
         Listed("待处理申请", "件", tuple(_request(row) for row in each.requests)),
         Listed("近期到期", "项", tuple(f"{row.title}（{_day(row.shown_day)}到期）" for row in each.soon)),
@@ -152,9 +151,9 @@ def _instruction(line: instruction_pages.Line) -> str:
     return f"{line.row.leader_name}：{line.row.words}（{_day(line.row.due_on)}前回复{late}）"
 
 
-def _quota(pair: tuple[Target, Line]) -> str:
-    target, line = pair
-    return f"{target.name}（{target.words}）：{line.latest.pace.words}"
+def _quota(lag: Lag) -> str:
+    span = f"{lag.cell.span.label}" if len(lag.target.spans) > 1 else ""
+    return f"{lag.target.name}（{lag.target.words}）：{span}{lag.cell.pace.words}"
 
 
 def _request(row: TaskRequest) -> str:

@@ -24,6 +24,7 @@ from tracker.services import (
 )
 from tracker.services.ledger import ExportedFile
 from tracker.services.meetings import Arrangement, Proposal
+from tracker.store.tables import Meeting
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm, VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID, address, row_id
@@ -101,16 +102,11 @@ def _arranged(shown: Arrangement, version: int = 0) -> ArrangementForm:
 def edit(meeting_id: int) -> ResponseReturnValue:
     """Change when, where and who."""
     row = _page_of(meeting_id).row
-    shown = Arrangement(
-        row.title, row.starts_at, row.place, tuple(row.roles), tuple(each.unit_id for each in row.units)
-    )
-    form = _arranged(shown, row.version)
+    form = _arranged(_stands(row), row.version)
     if not form.validate_on_submit():
         return _editing(form, row, form.first_problem(), 422 if form.is_submitted() else 200)
-    wanted, version = form.arrangement(), form.version.data or 0
     try:
-        with writing() as writer:
-            meetings.change(writer, actor(), meeting_id=meeting_id, version=version, wanted=wanted, now=now())
+        _changed(meeting_id, form)
     except (VersionConflict, StaleDataError):
         return _editing(form, row, CONFLICT, 409)
     except NotFound:
@@ -119,6 +115,17 @@ def edit(meeting_id: int) -> ResponseReturnValue:
         return _editing(form, row, error.message, 422)
     flash("已改好。", "ok")
     return redirect(url_for("meetings.show", meeting_id=meeting_id), 303)
+
+
+def _stands(row: Meeting) -> Arrangement:
+    units = tuple(each.unit_id for each in row.units)
+    return Arrangement(row.title, row.starts_at, row.place, tuple(row.roles), units)
+
+
+def _changed(meeting_id: int, form: ArrangementForm) -> None:
+    wanted, version = form.arrangement(), form.version.data or 0
+    with writing() as writer:
+        meetings.change(writer, actor(), meeting_id=meeting_id, version=version, wanted=wanted, now=now())
 
 
 def _editing(form: ArrangementForm, row: Any, problem: str, status: int) -> ResponseReturnValue:
@@ -281,18 +288,20 @@ def write(meeting_id: int) -> ResponseReturnValue:
         form.text.data = page.row.minutes
         return _writing(form, page)
     notes = read_notes(request.form, page.row)
-    one: dict[str, Any] = {"meeting_id": meeting_id, "token": form.token.data or "", "notes": notes}
     try:
-        with writing() as writer:
-            minutes.write(writer, actor(), **one, text=form.text.data or "", now=now())
-    except minutes.MinutesChanged as error:
-        return _writing(form, page, notes, error), 409
+        _written(meeting_id, form, notes)
     except NotFound:
         raise
     except RuleViolated as error:
-        return _writing(form, page, notes, error), 422
+        return _writing(form, page, notes, error), 409 if isinstance(error, VersionConflict) else 422
     flash("已存好。", "ok")
     return redirect(url_for("meetings.show", meeting_id=meeting_id, _anchor="minutes"), 303)
+
+
+def _written(meeting_id: int, form: MinutesForm, notes: dict[int, str]) -> None:
+    token, text = form.token.data or "", form.text.data or ""
+    with writing() as writer:
+        minutes.write(writer, actor(), meeting_id=meeting_id, token=token, notes=notes, text=text, now=now())
 
 
 def _writing(
