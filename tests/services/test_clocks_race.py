@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import Engine
@@ -27,6 +28,7 @@ from tracker.store.tables import EventClock, Task, TaskRequest, Unit
 
 ROUNDS = 4
 BEGUN = TODAY - timedelta(days=10)
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class City:
     def clock(self) -> int:
         """A clock of its own for each round."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            facts = ClockFacts(PUBLISH.key, self.unit_id, "招生办法", BEGUN)
+            facts = ClockFacts(PUBLISH.key, self.unit_id, f"招生办法{next(_numbers)}", BEGUN)
             return clock_acts.start(session, OFFICE, facts=facts, now=NOW).id
 
     def request(self, kind: RequestKind) -> int:

@@ -412,7 +412,7 @@ def test_a_notice_is_planned_though_nobody_can_receive_it_yet(
     assert len(inbox_of(session, newcomer)) == 1
 
 
-def _claim_mail(session: Session, owner: str) -> outbox.Claim:
+def _claim_mail(session: Session, owner: str) -> outbox.Lease:
     while claim := reminding.take(session, owner, now=THURSDAY):
         letter = reminding.open_letter(session, claim, site=SITE, now=THURSDAY)
         if letter is not None:

@@ -34,7 +34,7 @@ from tracker.services.addressing import ROUTES, Target, address
 from tracker.services.notice_texts import Said, letter, post, said
 from tracker.store.insert import insert_missing
 from tracker.store.queries import outbox, reminders, standing_in, units
-from tracker.store.queries.outbox import Claim, DeliveryCounts
+from tracker.store.queries.outbox import DeliveryCounts, Lease
 from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem, Unit
 
 URGED = "urged"
@@ -160,13 +160,13 @@ def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: 
     return len(added)
 
 
-def take(session: Session, owner: str, *, now: datetime) -> Claim | None:
+def take(session: Session, owner: str, *, now: datetime) -> Lease | None:
     """Claim the next letter that may go, or None when nothing waits."""
     return outbox.claim(session, owner, now=now)
 
 
 def open_letter(
-    session: Session, claim: Claim, *, site: str, a_minute: int = 0, now: datetime
+    session: Session, claim: Lease, *, site: str, a_minute: int = 0, now: datetime
 ) -> Letter | None:
     """Look at the facts once more and write the letter; None when nothing is left for a channel to do.
 
@@ -225,7 +225,7 @@ def _written(session: Session, held: Sequence[tuple[OutboxItem, Said]], name: st
     return Letter(key=key, address="", name=first.address, subject=subject, body=body)
 
 
-def finish(session: Session, claim: Claim, answer: Answer, *, now: datetime) -> int:
+def finish(session: Session, claim: Lease, answer: Answer, *, now: datetime) -> int:
     """Write down how the try ended; what another worker holds by now is left to it.
 
     Returns:

@@ -44,7 +44,7 @@ class TypedMeanwhile(InvalidInput):
     """已经填写了进展，不能按“全部无变化”报送。没有填的任务会自动算作无变化，请直接报送。"""
 
 
-class Outcome(Titled):
+class Became(Titled):
     """What became of one thing that was planned; what is continued goes over to the next plan."""
 
     DONE = "done", "做了"
@@ -62,10 +62,10 @@ class PlannedItem:
     why: str = ""
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Became:
         if self.done:
-            return Outcome.DONE
-        return Outcome.DROPPED if self.dropped else Outcome.CONTINUED
+            return Became.DONE
+        return Became.DROPPED if self.dropped else Became.CONTINUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def carried_plan(line: LineInput, items: Iterable[PlannedItem]) -> str:
     if line.status == OfferedStatus.DONE:
         return typed
     known = {item.words for item in plan_items(typed)}
-    left = [item.words for item in items if item.outcome is Outcome.CONTINUED and item.words not in known]
+    left = [item.words for item in items if item.outcome is Became.CONTINUED and item.words not in known]
     return "\n".join([*([typed] if typed else []), *left])
 
 

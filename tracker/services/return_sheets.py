@@ -29,7 +29,7 @@ from tracker.services import auditing, one_page, returns
 from tracker.services.handing_in import DraftConflict
 from tracker.services.ledger import ExportedFile
 from tracker.services.one_page import ReturnPage, TaskLine
-from tracker.services.return_lines import LineInput, OfferedStatus, Outcome, faults
+from tracker.services.return_lines import Became, LineInput, OfferedStatus, faults
 from tracker.services.returns import baselines
 from tracker.services.units import tidied
 from tracker.store.queries import evidence as queries
@@ -37,7 +37,7 @@ from tracker.store.tables import ReturnUpload
 
 MARKED = "（标出错误）"
 _STATUSES = {status.label: status.value for status in OfferedStatus}
-_OUTCOMES = {outcome.label: outcome for outcome in Outcome}
+_OUTCOMES = {outcome.label: outcome for outcome in Became}
 
 
 class UploadDecided(RuleViolated):
@@ -125,8 +125,8 @@ def cells_of(page: ReturnPage) -> dict[str, Cells]:
             Field.ON: typed.evidence_on,
         }
         for place in range(len(line.planned)):
-            outcome = Outcome.DONE if place in typed.done_items else Outcome.CONTINUED
-            outcome = Outcome.DROPPED if place in typed.dropped_items else outcome
+            outcome = Became.DONE if place in typed.done_items else Became.CONTINUED
+            outcome = Became.DROPPED if place in typed.dropped_items else outcome
             found[rules.mark_of(key, place)] = {
                 Field.STATUS: outcome.label,
                 Field.PROGRESS: typed.dropped_items.get(place, ""),
@@ -146,10 +146,10 @@ def lines_of(cells: Mapping[str, Cells]) -> list[LineInput]:
             planned = cells.get(rules.mark_of(ids[0], place))
             if planned is None:
                 break
-            outcome = _OUTCOMES.get(planned.get(Field.STATUS, ""), Outcome.CONTINUED)
-            if outcome is Outcome.DONE:
+            outcome = _OUTCOMES.get(planned.get(Field.STATUS, ""), Became.CONTINUED)
+            if outcome is Became.DONE:
                 done.add(place)
-            elif outcome is Outcome.DROPPED:
+            elif outcome is Became.DROPPED:
                 dropped[place] = planned.get(Field.PROGRESS, "")
         lines.append(
             LineInput(

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.errors import RuleViolated
 from tracker.services import one_page, returns
 from tracker.services.handing_in import DraftConflict, Versions
-from tracker.services.return_lines import InvalidLines, LineInput, OfferedStatus, Outcome, TypedMeanwhile
+from tracker.services.return_lines import Became, InvalidLines, LineInput, OfferedStatus, TypedMeanwhile
 from tracker.services.returns import Submitted
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.my import (
@@ -150,5 +150,5 @@ def _page(
         faults={item.key: item.sentence for item in mends},
         conflict=isinstance(error, DraftConflict),
         statuses=list(OfferedStatus),
-        outcomes=list(Outcome),
+        outcomes=list(Became),
     )

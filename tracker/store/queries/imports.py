@@ -154,7 +154,7 @@ def tasks_of(session: Session, plan_id: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PlanSize:
     """What a confirmed plan consists of."""
 
     tasks: int
@@ -163,14 +163,14 @@ class Outcome:
     checkpoints: int
 
 
-def outcome(session: Session, plan_id: int) -> Outcome:
+def outcome(session: Session, plan_id: int) -> PlanSize:
     """The counts of one plan."""
     units = select(func.count(distinct(Assignment.unit_id))).where(
         Assignment.plan_id == plan_id, Assignment.ended_at.is_(None)
     )
     dated = select(func.count()).where(Task.plan_id == plan_id, Task.due_on.is_not(None))
     checkpoints = select(func.count()).where(Checkpoint.plan_id == plan_id)
-    return Outcome(
+    return PlanSize(
         tasks=tasks_of(session, plan_id),
         units=session.scalars(units).one(),
         dated=session.scalars(dated).one(),

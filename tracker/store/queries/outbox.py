@@ -27,7 +27,7 @@ NOT_BEGUN = "还没有发送就中断了"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Lease:
     """What one worker holds for one person and one channel: everything that goes into one letter.
 
     `fences` maps outbox ids to the fence of this claim; a fence grows with every claim, so that the late
@@ -59,7 +59,7 @@ def _claimable(now: datetime, database_time: datetime) -> ColumnElement[bool]:
     return or_(due, abandoned)
 
 
-def claim(session: Session, owner: str, *, now: datetime) -> Claim | None:
+def claim(session: Session, owner: str, *, now: datetime) -> Lease | None:
     """Take all that may go now to one person by one channel, oldest first; None when nothing may.
 
     What was tried before goes again as the letter it was. The person's row is locked meanwhile, so that two
@@ -100,7 +100,7 @@ def claim(session: Session, owner: str, *, now: datetime) -> Claim | None:
         session.flush()
         if taken:
             fences = {row.id: row.fence for row in taken}
-            return Claim(owner, first.account_id, first.channel, first.letter_key, fences)
+            return Lease(owner, first.account_id, first.channel, first.letter_key, fences)
         # Otherwise another worker took them while this one looked, or none of them may be tried again.
     return None
 
@@ -129,7 +129,7 @@ def _may_be_tried(session: Session, row: OutboxItem, *, now: datetime) -> bool:
     return row.state == OutboxState.SENDING.value
 
 
-def held(session: Session, claim: Claim) -> list[OutboxItem]:
+def held(session: Session, claim: Lease) -> list[OutboxItem]:
     """The deliveries of a claim that its owner still holds, with their notices, oldest first."""
     rows = session.scalars(
         select(OutboxItem)

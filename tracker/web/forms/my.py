@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from wtforms import HiddenField
 
-from tracker.services.return_lines import LineInput, OfferedStatus, Outcome
+from tracker.services.return_lines import Became, LineInput, OfferedStatus
 from tracker.web.forms.base import Form
 
 FIELD = re.compile(
@@ -57,7 +57,7 @@ def _line(assignment_id: int, fields: Mapping[str, Sequence[str]]) -> LineInput:
         return fields[name][-1].replace("\r\n", "\n") if name in fields else ""
 
     answers = {int(name[5:]): text(name) for name in fields if name.startswith("item-")}
-    dropped = (place for place, answer in answers.items() if answer == Outcome.DROPPED)
+    dropped = (place for place, answer in answers.items() if answer == Became.DROPPED)
     return LineInput(
         assignment_id=assignment_id,
         no_change="no_change" in fields,
@@ -67,6 +67,6 @@ def _line(assignment_id: int, fields: Mapping[str, Sequence[str]]) -> LineInput:
         problem=text("problem"),
         evidence_url=text("evidence_url"),
         evidence_on=text("evidence_on"),
-        done_items=frozenset(place for place, answer in answers.items() if answer == Outcome.DONE),
+        done_items=frozenset(place for place, answer in answers.items() if answer == Became.DONE),
         dropped_items={place: text(f"why-{place}") for place in dropped},
     )
