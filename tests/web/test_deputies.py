@@ -168,6 +168,8 @@ def test_forged_people_are_nobody(town: Town, app_session: Session) -> None:
     assert li.post("/deputies", data=town.form("陈雨")).status_code == 404
     assert li.post("/deputies", data=town.form("王晓", "赵远")).status_code == 404
     assert li.post("/deputies", data=town.form("王晓", by_id="999999")).status_code == 404
+    nobody = li.post("/deputies", data=town.form("王晓", by_id="0"))
+    assert (nobody.status_code, "请选择由谁代办" in nobody.text) == (422, True)
     assert town.clients["陈雨"].post("/deputies", data=town.form("管理员", "李明")).status_code == 404
     assert town.clients["管理员"].get("/deputies").status_code == 403
     app_session.rollback()

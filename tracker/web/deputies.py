@@ -50,7 +50,7 @@ def arrange() -> ResponseReturnValue:
 
 def _require_known(form: DeputyForm, facts: deputies.DeputyPage) -> None:
     """A person who does not stand in the lists was put there by hand."""
-    if form.by_id.data is not None and form.by_id.data not in {one.id for one in facts.candidates}:
+    if form.by_id.data and form.by_id.data not in {one.id for one in facts.candidates}:
         raise NotFound
     if form.for_id.data and form.for_id.data not in {one.id for one in facts.principals}:
         raise NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 
 from tracker.domain.access import UserRole
 from tracker.domain.deputy import REASON_LENGTH
@@ -20,7 +20,9 @@ class DeputyForm(Form):
     """安排代办"""
 
     for_id = SelectField("请人代办的是", coerce=int, default=0)
-    by_id = SelectField("由谁代办", coerce=int)
+    by_id = SelectField(
+        "由谁代办", coerce=int, default=0, validators=[NumberRange(min=1, message="请选择由谁代办。")]
+    )
     starts_on = DayField("从", validators=[InputRequired("请填写开始日期。")])
     ends_on = DayField("到（含当天）", validators=[InputRequired("请填写结束日期。")])
     words = StringField("理由", filters=[tidy], validators=[needed("理由"), at_most(REASON_LENGTH, "理由")])
@@ -28,7 +30,7 @@ class DeputyForm(Form):
     def offer(self, page: DeputyPage, *, today: date) -> None:
         """Whom the person may name; 0 stands for himself."""
         self.for_id.choices = options([(0, "本人"), *((one.id, _named(one)) for one in page.principals)])
-        self.by_id.choices = options((one.id, _named(one)) for one in page.candidates)
+        self.by_id.choices = options([(0, "请选择"), *((one.id, _named(one)) for one in page.candidates)])
         if not self.is_submitted():
             self.starts_on.data = today
 
