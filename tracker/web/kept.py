@@ -31,7 +31,7 @@ HIDDEN = frozenset({
     "every", "weekday", "lag", "step", "other_step", "holiday_rule", "collision", "answer", "who", "roles",
     "class_ids", "named", "asked", "shown_units", "previewed", "cadence", "period", "rule", "unit",
     "may_stop", "task_id", "account_id", "by_id", "for_id", "leader_id", "lead_unit_id", "said", "active",
-    "file",
+    "file", "drop_file", "plan_id",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
@@ -54,7 +54,8 @@ WORDS = {
     "held_on": "哪一天", "link": "佐证链接", "note": "说明", "by": "认领期限", "cutoff": "几点截止",
     "parts": "报送的栏目", "counted": "数的是什么", "minimum": "至少几次", "printed": "文件里的称呼",
     "event": "从什么事起算", "count": "天数", "basis": "依据", "started_on": "起算之日",
-    "formed_on": "形成之日", "new_day": "新增完成时限",
+    "formed_on": "形成之日", "new_day": "新增完成时限", "angle": "角度",
+    "body": "正文", "on": "日期", "url": "展示页面的链接",
     "place": "地点", "roles": "每家单位谁参会", "hour": "时间", "told": "代会人或请假原因", "note": "会议记录",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
 }  # fmt: skip
