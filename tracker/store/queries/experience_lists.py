@@ -157,19 +157,16 @@ def filters(
 ) -> tuple[list[Plan], list[Unit], list[Period]]:
     """What can be chosen in a list: plans, units and periods that have articles, narrowed by the plan."""
     seen = ArticleFilter(plan_id=wanted.plan_id)
-    plans = _narrowed(select(Plan).join(Experience, Experience.plan_id == Plan.id), actor, ArticleFilter())
-    units = _narrowed(select(Unit).join(Experience, Experience.unit_id == Unit.id), actor, seen)
-    periods = (
-        select(Period)
-        .select_from(Period)
-        .join(Obligation, Obligation.period_id == Period.id)
-        .join(Experience, Experience.obligation_id == Obligation.id)
-    )
-    periods = _narrowed(periods, actor, seen).order_by(Period.starts_on.desc(), Period.id)
+    plans = _narrowed(select(Experience.plan_id).distinct(), actor, ArticleFilter())
+    units = _narrowed(select(Experience.unit_id).distinct(), actor, seen)
+    answered = _narrowed(select(Experience.obligation_id), actor, seen)
+    periods = select(Obligation.period_id).where(Obligation.id.in_(answered))
+    by_year, by_place = (Plan.year.desc(), Plan.id.desc()), (Unit.position, Unit.id)
+    by_day = (Period.starts_on.desc(), Period.id)
     return (
-        list(dict.fromkeys(session.scalars(plans.order_by(Plan.year.desc(), Plan.id.desc())))),
-        list(dict.fromkeys(session.scalars(units.order_by(Unit.position, Unit.id)))),
-        list(dict.fromkeys(session.scalars(periods))),
+        list(session.scalars(select(Plan).where(Plan.id.in_(plans)).order_by(*by_year))),
+        list(session.scalars(select(Unit).where(Unit.id.in_(units)).order_by(*by_place))),
+        list(session.scalars(select(Period).where(Period.id.in_(periods)).order_by(*by_day))),
     )
 
 
