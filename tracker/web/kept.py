@@ -51,12 +51,13 @@ WORDS = {
     "document_number": "文号", "issued_on": "印发日期", "new_name": "单位全称",
     "leader_name": "领导姓名", "said_on": "批示日期", "starts_on": "从", "ends_on": "到",
     "changed_on": "变动日期", "phone": "电话",
-    "held_on": "哪一天", "link": "佐证链接", "note": "说明", "by": "认领期限", "cutoff": "几点截止",
+    "held_on": "哪一天", "link": "佐证链接", "by": "认领期限", "cutoff": "几点截止",
     "parts": "报送的栏目", "counted": "数的是什么", "minimum": "至少几次", "printed": "文件里的称呼",
     "event": "从什么事起算", "count": "天数", "basis": "依据", "started_on": "起算之日",
     "formed_on": "形成之日", "new_day": "新增完成时限", "angle": "角度",
     "body": "正文", "on": "日期", "url": "展示页面的链接",
-    "place": "地点", "roles": "每家单位谁参会", "hour": "时间", "told": "代会人或请假原因", "note": "会议记录",
+    "place": "地点", "roles": "每家单位谁参会", "hour": "时间", "told": "代会人或请假原因",
+    "note": "说明",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
 }  # fmt: skip
 SECRET_WORDS = ("token", "secret")
