@@ -66,6 +66,19 @@ def test_the_overdue_stand_first_and_those_that_rest_last(session: Session, unit
     assert [clock.state for clock in found.clocks][-1] == "中止中"
 
 
+def test_the_same_is_not_counted_twice(session: Session, unit: Unit) -> None:
+    clock = started(session, unit)
+
+    with pytest.raises(clock_acts.AlreadyStarted):
+        started(session, unit)
+    others = [started(session, unit, "2026-09-22"), started(session, unit, key=PERSONNEL.key)]
+    others.append(started(session, unit, title="收费办法"))
+    others.append(started(session, make_unit(session)))
+    clock_acts.void(session, OFFICE, clock_id=clock.id, version=1, reason="填错了", now=NOW)
+
+    assert len({one.id for one in [*others, started(session, unit)]}) == 5
+
+
 def test_from_the_issue_both_days_are_kept_and_the_law_s_is_warned_of(session: Session, unit: Unit) -> None:
     clock = started(session, unit, key=PUBLISH_ISSUED.key, formed_on=date(2026, 9, 1))
 

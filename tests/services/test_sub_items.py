@@ -62,6 +62,20 @@ def test_a_step_falls_due_inside_its_task_and_only_the_own_unit_touches_it(sessi
             sub_items.remove(session, actor, sub_item_id=item.id, version=1, now=NOW)
 
 
+def test_a_step_is_not_made_twice_while_it_is_open(session: Session, task: Task) -> None:
+    who = contact(task.assignments[0])
+    step = Step("梳理清单", "王芳", OCTOBER)
+    item = sub_items.add(session, who, task_id=task.id, step=step, now=NOW)
+
+    with pytest.raises(rules.SameStep):
+        sub_items.add(session, who, task_id=task.id, step=step, now=NOW)
+    sub_items.add(session, who, task_id=task.id, step=Step("梳理清单", "李明", OCTOBER), now=NOW)
+    sub_items.tick(session, who, sub_item_id=item.id, version=1, done=True, now=NOW)
+    again = sub_items.add(session, who, task_id=task.id, step=step, now=NOW)
+
+    assert again.id != item.id
+
+
 def test_a_closed_part_keeps_its_steps_and_takes_no_more(session: Session, task: Task) -> None:
     who = contact(task.assignments[0])
     item = sub_items.add(session, who, task_id=task.id, step=Step("清单"), now=NOW)

@@ -25,6 +25,10 @@ class BeyondParent(InvalidInput):
     """子项的日期不能晚于任务的时限。"""
 
 
+class SameStep(RuleViolated):
+    """同样的子项已经有了，不用再加。"""
+
+
 class TooManySteps(RuleViolated):
     """一项任务最多分50个子项，请合并后再加。"""
 

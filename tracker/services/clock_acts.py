@@ -18,6 +18,7 @@ from tracker.domain.events import Event
 from tracker.domain.ports import Files
 from tracker.domain.proof import Proof
 from tracker.services import auditing, clocks
+from tracker.store.queries import clocks as queries
 from tracker.store.queries import tasks
 from tracker.store.queries import units as directory
 from tracker.store.tables import ClockRestart, ClockStop, EventClock
@@ -37,6 +38,10 @@ class FormedNeeded(InvalidInput):
 
 class FormedLater(InvalidInput):
     """形成之日不能晚于印发之日。"""
+
+
+class AlreadyStarted(RuleViolated):
+    """这件事从同一天起已经在计时，不用再启动；在全部时限里可以找到。"""
 
 
 class WhyNeeded(InvalidInput):
@@ -81,6 +86,7 @@ def start(session: Session, actor: Actor, *, facts: ClockFacts, now: datetime) -
     Raises:
         NotFound: there is no such rule, unit or task, or it is not the person's to speak for.
         InvalidInput: a day lies in the future, or 形成之日 is missing or after 印发.
+        AlreadyStarted: the same was started before; a button was pressed twice.
 
     """
     offered = next((each for each in clocks.rules(session) if each.rule.key == facts.rule_key), None)
@@ -117,6 +123,8 @@ def start(session: Session, actor: Actor, *, facts: ClockFacts, now: datetime) -
         made_at=now,
         void_reason="",
     )
+    if queries.alike(session, clock):
+        raise AlreadyStarted
     session.add(clock)
     session.flush()
     said = f"从{month_day(facts.started_on)}起算，{rule.words}"

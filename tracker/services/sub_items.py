@@ -28,7 +28,7 @@ def add(session: Session, actor: Actor, *, task_id: int, step: Step, now: dateti
 
     Raises:
         NotFound: the unit has no part in such a task.
-        RuleViolated: the part is closed, or has too many steps.
+        RuleViolated: the part is closed, or has too many steps, or has the same one still open.
         InvalidInput: the step says nothing, or falls due after its task.
 
     """
@@ -49,6 +49,8 @@ def add(session: Session, actor: Actor, *, task_id: int, step: Step, now: dateti
         person=planned.person,
         due_on=planned.due_on,
     )
+    if any(other.done_at is None and _facts(other) == _facts(item) for other in known):
+        raise rules.SameStep  # the button was pressed twice
     session.add(item)
     session.flush()
     detail = {"sub_item": item.id, "to": _facts(item)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.store.tables import EventClock, PlanClockRule
+from tracker.store.tables import EventClock, PlanClockRule, Unit
 
 
 def rules(session: Session) -> list[PlanClockRule]:
@@ -49,6 +49,23 @@ def ended(session: Session, *, unit_id: int | None = None, limit: int) -> list[E
     if unit_id is not None:
         wanted = wanted.where(EventClock.unit_id == unit_id)
     return list(session.scalars(wanted.order_by(EventClock.id.desc()).limit(limit)))
+
+
+def alike(session: Session, wanted: EventClock) -> bool:
+    """Whether a clock that says the same stands there already; voided ones count for nothing.
+
+    The unit is held until the transaction ends, so that a button pressed twice comes one after the other.
+    """
+    session.execute(select(Unit.id).where(Unit.id == wanted.unit_id).with_for_update(key_share=True))
+    same = select(EventClock.id).where(
+        EventClock.unit_id == wanted.unit_id,
+        EventClock.rule_key == wanted.rule_key,
+        EventClock.title == wanted.title,
+        EventClock.started_on == wanted.started_on,
+        EventClock.task_id.is_not_distinct_from(wanted.task_id),
+        EventClock.voided_at.is_(None),
+    )
+    return session.scalar(select(same.exists())) is True
 
 
 def one(session: Session, clock_id: int, *, lock: bool = False) -> EventClock | None:
