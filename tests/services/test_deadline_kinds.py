@@ -94,3 +94,21 @@ def test_a_deadline_that_an_event_starts_is_a_rule_to_start_clocks_by(session: S
 
     assert (offered.rule.words, offered.row.task_id if offered.row else None) == ("自文件印发之日起20个工作日内", task.id)
     assert offered.rule.asks_formed
+
+
+@pytest.mark.parametrize(
+    ("notation", "reason"),
+    [
+        ("relative:10 workdays after 决策出台", "从“决策出台”起算，事情还没有登记，也还没有进展"),
+        ("relative:10 workdays", "从一件事起算，事情还没有登记，也还没有进展"),
+        ("none", "原文没有写明时限，也还没有进展，请公开办明确"),
+    ],
+)
+def test_what_an_event_starts_is_not_said_to_have_no_time(
+    session: Session, notation: str, reason: str
+) -> None:
+    task = confirmed(session, notation)
+
+    health = task_pages.view(session, SYSTEM, task_id=task.id, today=date(2026, 3, 20)).health
+
+    assert (health.word, health.reason) == ("未定时限", reason)

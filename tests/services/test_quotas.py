@@ -306,3 +306,26 @@ def test_the_look_back_names_a_quota_that_was_not_met(session: Session, plan: Pl
 
     [verdict] = look_back.verdicts
     assert ("次数指标没有达到" in str(verdict.contradictions), "应有4，现有2" in str(verdict.contradictions)) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("notation", "spans"),
+    [
+        ("range:2026-09-01/2026-11-30", [("第3季度", "2026-09-01", "2026-09-30"), ("第4季度", "2026-10-01", "2026-11-30")]),
+        ("range:2026-09-01/open", [("第3季度", "2026-09-01", "2026-09-30"), ("第4季度", "2026-10-01", "2026-12-31")]),
+        ("range:2027-01-01/open", [("第1季度", "2026-01-01", "2026-03-31")]),
+        ("date:2026-11-30", [("第1季度", "2026-01-01", "2026-03-31")]),
+    ],
+    ids=["from a day to another", "from a day on", "beyond the year: as without", "a day is no time of work"],
+)
+def test_work_from_a_day_on_owes_no_span_before_it(
+    session: Session, plan: Plan, units: tuple[Unit, ...], notation: str, spans: list[tuple[str, str, str]]
+) -> None:
+    task = make_task(session, plan, units=[units[0]], notation=notation)
+    make_target(session, task, minimum=1, period="P3M")
+
+    [found] = of(session)
+
+    shown = [(each.label, f"{each.quota.starts_on}", f"{each.quota.ends_on}") for each in found.spans]
+    assert shown[: len(spans)] == spans
+    assert len(shown) == (4 if spans[0][0] == "第1季度" else len(spans))

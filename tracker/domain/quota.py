@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -157,6 +157,16 @@ def _weeks(every: int, year: int) -> Iterator[tuple[str, date, date]]:
 def owed(year_spans: Iterable[Span], since: date) -> tuple[Span, ...]:
     """The spans that a document asks for which came out on `since`: it cannot ask for what was over then."""
     return tuple(span for span in year_spans if span.quota.ends_on >= since)
+
+
+def within(year_spans: Iterable[Span], first: date, last: date | None) -> tuple[Span, ...]:
+    """The spans as far as they lie in the time that the work itself has (起止时间), and no others."""
+    found = []
+    for span in year_spans:
+        begins, ends = max(span.quota.starts_on, first), min(span.quota.ends_on, last or date.max)
+        if begins <= ends:
+            found.append(replace(span, quota=replace(span.quota, starts_on=begins, ends_on=ends)))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
+from tracker.domain.deadline import Ranged, parse_notation
 from tracker.domain.quota import (
     CountedEvent as Held,
 )
@@ -29,6 +30,7 @@ from tracker.domain.quota import (
     owed,
     pace,
     spans,
+    within,
 )
 from tracker.domain.quota_scope import Scope, accountable, doubt
 from tracker.domain.task import Role
@@ -288,10 +290,24 @@ def owners_of(session: Session, rows: Sequence[QuotaTarget]) -> dict[int, tuple[
 
 
 def spans_of(row: QuotaTarget) -> tuple[Span, ...]:
-    """The spans of the plan's year for which it asks: none that was over when the document came out."""
+    """The spans of the plan's year for which it asks: none that was over when the document came out.
+
+    Of work from one day to another (起止时间), as far as they lie between.
+    """
     year = row.plan.year
     since = row.plan.issued_on or date(year, 1, 1)
-    return owed(spans(row.minimum, row.period, year), since) or spans(row.minimum, row.period, year)[-1:]
+    every = spans(row.minimum, row.period, year)
+    asked_for = owed(every, since) or every[-1:]
+    time = _time_of(row.task.deadline_notation)
+    return (within(asked_for, time.start, time.end) if time else ()) or asked_for
+
+
+def _time_of(notation: str) -> Ranged | None:
+    try:
+        read = parse_notation(notation)
+    except ValueError:
+        return None
+    return read if isinstance(read, Ranged) else None
 
 
 def evidence_of(event: CountedEvent) -> str:

@@ -7,14 +7,14 @@ evidence; the office's history is for those who see every unit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from tracker.domain import reading_words
 from tracker.domain.actor import Actor
-from tracker.domain.deadline import printed_day
+from tracker.domain.deadline import EventRelative, parse_notation, printed_day
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Health, describe
 from tracker.domain.task import LineStatus, Role, TaskState
@@ -119,7 +119,7 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
     return TaskPage(
         task=task,
         state=TaskState(task.state),
-        health=describe(rule, next_due_on=task.next_due_on, today=today),
+        health=_health(task, rule, today),
         late_by_first_day=_late_by_first_day(task, today),
         headings=tuple(task.clause.headings) if task.clause else (),
         source_anchor=anchor_of(task.clause) if task.clause else "",
@@ -130,6 +130,21 @@ def view(session: Session, actor: Actor, *, task_id: int, today: date) -> TaskPa
         evidence=tuple(_evidence(parts + former, granted)),
         events=tuple(audit.history(session, "task", task_id)) if everything else (),
     )
+
+
+def _health(task: Task, rule: str, today: date) -> Health:
+    """The light; what is timed from an event on has a printed time, though nobody knows its day yet."""
+    health = describe(rule, next_due_on=task.next_due_on, today=today)
+    if rule != "undated":
+        return health
+    try:
+        read = parse_notation(task.deadline_notation)
+    except ValueError:
+        return health
+    if not isinstance(read, EventRelative):
+        return health
+    since = f"从“{read.event}”起算" if read.event else "从一件事起算"
+    return replace(health, reason=f"{since}，事情还没有登记，也还没有进展")
 
 
 def _late_by_first_day(task: Task, today: date) -> int:
