@@ -31,6 +31,7 @@ from tracker.services.minutes import MinutesChanged, Proposed
 from tracker.services.reporting import Decision
 from tracker.store.queries import decisions as decision_queries
 from tracker.store.queries import meetings as queries
+from tracker.store.queries import reminders
 from tracker.store.tables import Meeting, MeetingDecision
 
 
@@ -342,3 +343,20 @@ def test_a_unit_sees_its_own_meetings_and_agreed_decisions_only(session: Session
     assert decision_queries.one(session, row.id, city.contact(city.health)) is None
     assert auditing.first_broken(session) is None
     assert row.due_on == LATER != date.min
+
+
+def test_nobody_is_dunned_for_a_meeting_that_is_called_or_over(session: Session, city: City) -> None:
+    owed = town.obligation_of(session, city.period, city.justice)
+
+    def asked(*ids: int) -> list[int]:
+        facts = reminders.obligation_facts(session, ids=ids or None)
+        return [fact.obligation_id for fact in facts if fact.unit_id == city.justice.id]
+
+    assert asked() == [owed.id]
+    meeting = town.called(session, city)
+    assert asked() == []
+    assert asked(owed.id) == [owed.id], "the office may still ask by hand"
+    for role in town.ROLES:
+        marked(session, city, meeting, (city.justice.id, role, Presence.ABSENT, "", ""))
+    town.close(session, city, meeting)
+    assert asked() == asked(owed.id) == []

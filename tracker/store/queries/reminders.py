@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.access import UserRole
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
+from tracker.domain.meeting import MeetingState
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminders import CheckpointFact, ObligationFact
 from tracker.domain.task import OPEN_STATES
@@ -22,6 +23,7 @@ from tracker.store.tables import (
     Checkpoint,
     Deputyship,
     InboxItem,
+    Meeting,
     Obligation,
     Period,
     Plan,
@@ -30,6 +32,7 @@ from tracker.store.tables import (
     Unit,
 )
 
+CALLED, CLOSED = MeetingState.CALLED.value, MeetingState.CLOSED.value
 WANTING = (ObligationState.OPEN.value, ObligationState.RETURNED.value, ObligationState.MISSED.value)
 
 
@@ -54,8 +57,11 @@ def obligation_facts(
         .outerjoin(returned, returned.c.obligation_id == Obligation.id)
         .outerjoin(Return, (Return.obligation_id == Obligation.id) & (Return.number == returned.c.number))
         .where(Obligation.state.in_(WANTING), Plan.state == "active")
-        .where(Period.state != "upcoming")
+        .where(Period.state != "upcoming", ~_meeting(CLOSED))
     )
+    if ids is None:
+        returned_words = Obligation.state == ObligationState.RETURNED.value
+        wanted = wanted.where(or_(returned_words, ~_meeting(CALLED)))
     if since is not None:
         wanted = wanted.where(Period.due_at >= since)
     if ids is not None:
@@ -82,6 +88,16 @@ def obligation_facts(
         )
         for obligation, period, cadence, title, version in session.execute(wanted)
     ]
+
+
+def _meeting(state: str) -> ColumnElement[bool]:
+    """The period has a meeting (例会) in this state.
+
+    Once it is called, coming answers for the unit: nobody is dunned for telling nothing beforehand, unless
+    the office asks for it by hand. Once its minutes are closed there is nothing left to hand in.
+    """
+    stands = (Meeting.period_id == Obligation.period_id, Meeting.state == state)
+    return select(Meeting.id).where(*stands).correlate(Obligation).exists()
 
 
 def checkpoint_facts(session: Session, *, from_day: date, to_day: date) -> list[CheckpointFact]:
