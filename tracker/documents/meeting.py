@@ -1,8 +1,9 @@
 """The papers of a meeting (例会): the pack (例会材料), its agenda and a page a unit, and the minutes (纪要).
 
-A unit's page never runs over: its lists share the lines that are left, each shows at least its first item,
-and what has no room is counted (另有 n 项，见系统). A line is counted in full-width characters, of which a
-working page has 36 in 30 lines; Latin letters and digits are narrower, so the page is rather less full.
+A unit's page never runs over: when not everything fits, its items take one line each, its lists share the
+lines that are left, each shows at least its first item, and what has no room is counted (另有 n 项，见系统).
+A line is counted in full-width characters, of which a working page has 36 in 30 lines; Latin letters and
+digits are narrower, so the page is rather less full.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ HEAD_LINES = 2
 SAID_LINES = 2
 MOST_SAID = 3
 REASON_LINES = 2
+ITEM_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,23 @@ def page_lines(page: UnitPage) -> list[tuple[str, bool]]:
     if told:
         found += [("会前告知", True), *told]
     left = LINES - HEAD_LINES - sum(_height(text) for text, _ in found)
-    shown = _shares([len(each.items) for each in page.lists], left)
-    for each, number in zip(page.lists, shown, strict=True):
-        more = len(each.items) - number
+    whole = [[_item(text, ITEM_LINES) for text in each.items] for each in page.lists]
+    if sum(1 + sum(map(_height, items)) for items in whole) <= left:
+        shown = whole
+    else:
+        shares = _shares([len(each.items) for each in page.lists], left)
+        pairs = zip(page.lists, shares, strict=True)
+        shown = [[_item(text, 1) for text in each.items[:number]] for each, number in pairs]
+    for each, items in zip(page.lists, shown, strict=True):
+        more = len(each.items) - len(items)
         also = f"（另有{more}{each.measure}，见系统）" if more else ""
         found.append((f"{each.title}{len(each.items)}{each.measure}{also}", True))
-        found += [(_cut(f"· {item}", 1), False) for item in each.items[:number]]
+        found += [(item, False) for item in items]
     return found
+
+
+def _item(text: str, lines: int) -> str:
+    return _cut(f"· {text}", lines)
 
 
 def _shares(sizes: Sequence[int], lines: int) -> list[int]:

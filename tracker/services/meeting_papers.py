@@ -20,6 +20,7 @@ from tracker.services.ledger import ExportedFile
 from tracker.services.meeting_pack import Lag, UnitPack
 from tracker.services.meeting_pages import AgendaLine, MeetingPage
 from tracker.store.queries import meetings
+from tracker.store.queries.ledger import TaskRow
 from tracker.store.tables import Meeting, MeetingDecision, MeetingHearing, TaskRequest
 
 WEEKDAYS = "一二三四五六日"
@@ -91,14 +92,14 @@ def _page(each: UnitPack) -> UnitPage:
         f"上次例会以来：应报{since.due}期，按时{since.on_time}期，迟报{since.late}期，未报{since.missed}期。"
     )
     lists = (
-        Listed("逾期任务", "项", tuple(f"{row.title}（{_day(row.shown_day)}到期）" for row in each.overdue)),
+        Listed("逾期任务", "项", tuple(_task(row) for row in each.overdue)),
         Listed("未了议定事项", "件", tuple(_decision(each, row) for row in each.decisions)),
         Listed("时限", "件", tuple(f"{clock.row.title}：{clock.left}" for clock in each.clocks)),
         Listed("未回复批示", "条", tuple(_instruction(line) for line in each.instructions)),
         Listed("次数落后", "项", tuple(_quota(lag) for lag in each.behind)),
         Listed("存在问题", "个", tuple(f"{part.problem}（{part.task.title}）" for part in each.problems)),
         Listed("待处理申请", "件", tuple(_request(row) for row in each.requests)),
-        Listed("近期到期", "项", tuple(f"{row.title}（{_day(row.shown_day)}到期）" for row in each.soon)),
+        Listed("近期到期", "项", tuple(_task(row) for row in each.soon)),
     )
     told = tuple((part.label, text) for part, text in each.told)
     reasons = "；".join(each.need.reasons) or "按进度推进，没有需要研究的情况"
@@ -141,14 +142,18 @@ def _drafts(page: MeetingPage) -> Iterable[Agreed]:
         yield Agreed(row.words, row.unit.name if row.unit else "（未定）", _full(row.due_on), "", "", "")
 
 
+def _task(row: TaskRow) -> str:
+    return f"{_day(row.shown_day)}到期：{row.title}"
+
+
 def _decision(each: UnitPack, row: MeetingDecision) -> str:
-    heard, late = heard_words(row.number + 1), "，已逾期" if each.is_late(row) else ""
-    return f"{heard} {row.words}（{_day(row.due_on)}前{late}）".strip()
+    late = "（已逾期）" if each.is_late(row) else ""
+    return f"{_day(row.due_on)}前{late}：{row.words}（{heard_words(row.number + 1)}）"
 
 
 def _instruction(line: instruction_pages.Line) -> str:
-    late = "，已逾期" if line.overdue else ""
-    return f"{line.row.leader_name}：{line.row.words}（{_day(line.row.due_on)}前回复{late}）"
+    late = "（已逾期）" if line.overdue else ""
+    return f"{_day(line.row.due_on)}前回复{late}：{line.row.leader_name}批示，{line.row.words}"
 
 
 def _quota(lag: Lag) -> str:
