@@ -226,9 +226,8 @@ def test_a_file_goes_with_the_text_and_is_only_handed_out_to_be_saved(office: Of
     pdf = (BytesIO(b"%PDF-1.7 enough"), "经验.pdf")
     wrong = office.post("submit", file=(BytesIO(b"MZ"), "a.exe"))
     assert wrong.status_code == 422
-    assert WORDS.body in html.document_fromstring(wrong.get_data(as_text=True)).xpath(
-        "string(//textarea[@name='body'])"
-    )
+    again = html.document_fromstring(wrong.get_data(as_text=True))
+    assert WORDS.body in str(again.xpath("string(//textarea[@name='body'])"))
     office.post("submit", file=pdf)
     version = office.session.scalars(select(ExperienceVersion)).one()
     address = f"/experience/files/{version.id}"
@@ -321,6 +320,22 @@ def test_a_free_draft_is_written_at_its_own_address_and_given_up(office: Office)
     gone = office.client.post(f"{begun.location}/discard", data={"token": "1.1"})
     assert gone.location == "/my/experience"
     assert office.client.get(begun.location).status_code == 404
+
+
+def test_what_answers_no_period_still_comes_before_office_and_unit(office: Office) -> None:
+    office.post("submit")
+    begun = office.client.post("/my/experience")
+    office.post("submit", begun.location, written=Written("另写一篇", "多做了一件事。"))
+    office.at(office.clerk)
+    assert "经验材料待审 2 篇" in office.page("/desk").text_content()
+    office.step("return", words="请写具体")
+
+    office.at(office.contact)
+
+    (line,) = office.page("/my").xpath("//section[@aria-labelledby='returned-articles']//li")
+    assert "另写一篇" in line.text_content()
+    assert line.xpath(".//a/@href") == [begun.location]
+    assert "请写具体" in office.page(begun.location).text_content()
 
 
 def test_the_collection_holds_what_was_adopted(office: Office) -> None:

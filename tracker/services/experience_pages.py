@@ -168,6 +168,16 @@ def waiting(session: Session, actor: Actor) -> int:
     return lists.counts(session, actor, ArticleFilter()).of(Part.WAITING)
 
 
+def returned(session: Session, actor: Actor) -> list[ArticleRow]:
+    """What came back to the unit and answers no period (退改).
+
+    Raises:
+        NotFound: the person belongs to no unit.
+
+    """
+    return lists.free_returned(session, unit_of(actor))
+
+
 def answering(session: Session, actor: Actor, obligation_id: int) -> int | None:
     """The article that was handed in for an obligation, if the person may read it."""
     article = queries.of_obligation(session, obligation_id)

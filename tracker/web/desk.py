@@ -9,6 +9,7 @@ from tracker.domain.access import Permission, UserRole
 from tracker.services import (
     decision_pages,
     desk,
+    experience_pages,
     handovers,
     instruction_pages,
     meeting_pages,
@@ -43,6 +44,7 @@ def index() -> str:
         "receipts": receipts.overview(session(), now=now()),
         "meeting_desk": meeting_pages.for_desk(session(), actor()),
         "agreed": decision_pages.for_desk(session(), actor(), today=today()),
+        "articles_waiting": experience_pages.waiting(session(), actor()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
     }
     return render_template("desk/index.html", desk=facts, written=written, address=address, **said)

@@ -18,6 +18,7 @@ from tracker.domain.china_time import china_clock
 from tracker.services import (
     claiming,
     decision_pages,
+    experience_pages,
     handing_in,
     handovers,
     instruction_pages,
@@ -75,6 +76,7 @@ def index() -> str:
         "leaving": handovers.running(session(), actor(), today=today()),
         "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
         "claims_waiting": claiming.waiting(session(), actor()),
+        "returned_articles": experience_pages.returned(session(), actor()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
         "coming": meeting_pages.coming(session(), actor()),
         "agreed": decision_pages.for_unit(session(), actor(), today=today()),
