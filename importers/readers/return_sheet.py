@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 
-import openpyxl
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.workbook.workbook import Workbook
 
-from importers.readers.task_sheet import BROKEN, HEADS_WITHIN, Page, has_page, padded, rows_of, text_of
+from importers.readers.task_sheet import (
+    HEADS_WITHIN,
+    Page,
+    has_page,
+    of_book,
+    padded,
+    rows_of,
+    text_of,
+)
 from tracker.domain.errors import UnreadableFile
 from tracker.domain.return_sheet import (
     FORMAT,
@@ -43,19 +48,7 @@ def read(data: bytes) -> Sheet:
     """
     if not is_form(data):
         raise UnreadableFile(_OTHER)
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns about styles and extensions that it leaves out; none of them is text.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(
-                io.BytesIO(data), read_only=True, data_only=True, keep_links=False
-            )
-            return _sheet(book)
-    except UnreadableFile:
-        raise
-    except Exception as error:
-        # openpyxl meets damaged files with whatever its own code trips over; all of them mean the same here.
-        raise UnreadableFile(BROKEN) from error
+    return of_book(data, _sheet)
 
 
 def _sheet(book: Workbook) -> Sheet:

@@ -11,9 +11,9 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
@@ -53,6 +53,7 @@ _ESCAPED = re.compile(r"_x005[fF]_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that was written out so that `_x0041_` stays text (ST_Xstring, ECMA-376 22.9.2.19)."""
 _SERIALS = range(36_526, 73_051)
 """The numbers that Excel keeps the days of 2000 to 2099 under."""
+Read = TypeVar("Read")
 
 
 def belongs_to_plan(data: bytes) -> bool:
@@ -84,6 +85,16 @@ def read(data: bytes) -> Sheet:
         UnreadableFile: it is damaged, a column is gone, or the hidden page was changed.
 
     """
+    return of_book(data, _sheet)
+
+
+def of_book(data: bytes, sheet_of: Callable[[Workbook], Read]) -> Read:
+    """What `sheet_of` reads in a workbook of ours, that any program may have saved.
+
+    Raises:
+        UnreadableFile: it is damaged, or `sheet_of` misses something.
+
+    """
     try:
         with warnings.catch_warnings():
             # openpyxl warns about styles and extensions that it leaves out; none of them is text.
@@ -91,7 +102,7 @@ def read(data: bytes) -> Sheet:
             book = openpyxl.load_workbook(
                 io.BytesIO(data), read_only=True, data_only=True, keep_links=False
             )
-            return _sheet(book)
+            return sheet_of(book)
     except UnreadableFile:
         raise
     except Exception as error:
