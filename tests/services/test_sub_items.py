@@ -96,3 +96,14 @@ def test_a_unit_that_leaves_keeps_its_steps_on_record(session: Session, task: Ta
 
     assert session.get_one(Assignment, part.id).ended_at == NOW
     assert len(queries.of_parts(session, [part.id])[part.id]) == 1
+
+
+def test_a_part_is_divided_into_fifty_at_the_most(session: Session, task: Task) -> None:
+    part = task.assignments[0]
+    for number in range(50):
+        sub_items.add(session, contact(part), task_id=task.id, step=Step(f"第{number + 1}步"), now=NOW)
+
+    with pytest.raises(rules.TooManySteps):
+        sub_items.add(session, contact(part), task_id=task.id, step=Step("再一步"), now=NOW)
+    colleague = task.assignments[1]
+    sub_items.add(session, contact(colleague), task_id=task.id, step=Step("另一家的一步"), now=NOW)
