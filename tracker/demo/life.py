@@ -63,6 +63,7 @@ WHY_LATER = {
     7: "奖补细则还在会签，印发后才能上传。",
     28: "两处专区在装修，设备下月到货。",
 }
+QUARTER = 91
 OPEN_DAYS = ("水质监测站开放日", "12345热线开放日", "不动产登记大厅开放日")
 
 
@@ -281,7 +282,7 @@ def _count(city: City, plan: Plan, files: Files) -> int:
                 city.session, city.office, target_id=target.id, version=target.version, scope=Scope.TOGETHER,
                 now=city.before(days=60),
             )  # fmt: skip
-            entered += _held(city, target.id, "市生态环境局", OPEN_DAYS[:2], files)
+            entered += _held(city, target.id, "市生态环境局", OPEN_DAYS, files, apart=QUARTER)
         elif target.scope == Scope.CLASS and not target.printed.startswith("市"):
             for unit in owners_of(city.session, [target])[target.id]:
                 who = LEADERS.get(unit.name[2], "主要负责人")
@@ -290,11 +291,13 @@ def _count(city: City, plan: Plan, files: Files) -> int:
     return entered
 
 
-def _held(city: City, target_id: int, unit: str, titles: Sequence[str], files: Files) -> int:
-    """Enter a unit's events, each a month before the other, in the year that is counted."""
+def _held(
+    city: City, target_id: int, unit: str, titles: Sequence[str], files: Files, *, apart: int = 31
+) -> int:
+    """Enter a unit's events, so many days before one another, in the year that is counted."""
     first, entered = date(city.today.year, 1, 2), 0
     for number, title in enumerate(titles):
-        day = city.today - timedelta(days=9 + 31 * number + chance(unit, number) % 20)
+        day = city.today - timedelta(days=9 + apart * number + chance(unit, number) % 20)
         if day < first:
             continue
         link = LINK.format(what=f"jiedu/{city.ids[unit]}-{number + 1}")
