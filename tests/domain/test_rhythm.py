@@ -93,6 +93,19 @@ def test_a_report_can_be_handed_in_from_the_month_in_which_it_is_due(rhythm: Rhy
 
 
 @pytest.mark.parametrize(
+    ("rhythm", "keys"),
+    [
+        (Months(25), ["2026-11", "2026-12", "2027-01", "2027-02"]),
+        (Months(20, 3), ["2026-Q4", "2027-Q1", "2027-Q2", "2027-Q3"]),
+        (Months(31, 2), ["2026-M11-M12", "2027-M01-M02", "2027-M03-M04", "2027-M05-M06"]),
+        (Months(10, 12), ["2026-M01-M12", "2027-M01-M12", "2028-M01-M12", "2029-M01-M12"]),
+    ],
+)
+def test_a_new_year_begins_with_its_first_month(rhythm: Rhythm, keys: list[str]) -> None:
+    assert [span.key for span in spans(rhythm, "2026-11-01", most=4)] == keys
+
+
+@pytest.mark.parametrize(
     ("rhythm", "words"),
     [
         (Weeks(3), "每周四"),
