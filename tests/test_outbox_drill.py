@@ -9,7 +9,7 @@ import pytest
 from tests.test_cli import data  # noqa: F401 - a fixture
 from tracker import cli
 from tracker.outbox_drill import drilling, faults, running
-from tracker.outbox_drill.gateway import CHANCES, Gateway
+from tracker.outbox_drill.gateway import CHANCES, WORDS, Gateway
 from tracker.outbox_drill.running import AT_RANDOM, Account, Killing
 
 
@@ -33,7 +33,8 @@ def test_every_point_has_its_turn_and_some_workers_are_killed_at_any_moment(role
     assert min(planned.count(point) for point in points) >= 10
 
 
-def test_every_point_has_a_word() -> None:
+def test_every_point_and_every_answer_has_a_word() -> None:
+    assert set(WORDS) == set(CHANCES)
     assert set(faults.WORDS) == {*faults.OF_TICKER, *faults.OF_SENDER}
 
 

@@ -272,3 +272,17 @@ def test_a_workers_clock_that_is_off_takes_nothing_that_another_holds(
     ways = WaysOut({"mail": Kept()}, (BY_MAIL,))
     assert not deliver_next(session, ways, lambda: NOW + jump, owner="other", site="")
     assert reminding.finish(session, claim, Answer(Outcome.ACCEPTED), now=NOW) == 1
+
+
+def test_a_letter_that_took_long_to_write_has_the_whole_lease_for_its_channel(session: Session, owed: Obligation) -> None:
+    reminding.plan(session, now=NOW)
+    session.commit()
+    while claim := reminding.take(session, "slow", now=NOW):
+        past = outbox.database_now(session) - timedelta(seconds=1)
+        for item in session.scalars(select(OutboxItem).where(OutboxItem.id.in_(claim.fences))):
+            item.lease_until = past
+        if reminding.open_letter(session, claim, site="", now=NOW) is not None:
+            break
+    session.commit()
+
+    assert reminding.take(session, "other", now=NOW) is None

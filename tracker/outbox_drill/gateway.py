@@ -172,6 +172,11 @@ CHANCES = {
     "lost sight of": 2, "drip": 2,
 }  # fmt: skip
 
+WORDS = {
+    "good": "收下", "fault": "报错500", "refusal": "拒收", "busy": "太频繁", "portal": "登录网页",
+    "dropped": "收下后断开", "lost sight of": "收下后超时504", "drip": "收下后慢滴",
+}  # fmt: skip
+
 
 @contextlib.contextmanager
 def serving(gateway: Gateway) -> Iterator[Gateway]:

@@ -23,7 +23,7 @@ from tracker.outbox_drill import facts, faults
 from tracker.outbox_drill.child import START, fast_clock
 from tracker.outbox_drill.child import work as work_as_child
 from tracker.outbox_drill.faults import Fault
-from tracker.outbox_drill.gateway import Gateway, serving
+from tracker.outbox_drill.gateway import WORDS, Gateway, serving
 from tracker.services import reminding
 from tracker.store import migrating
 from tracker.store.database import prepare_engine, session_factory, transaction
@@ -50,6 +50,8 @@ class Account:
     untold: int = 0
     """Tasks of which the channel that never cuts a text said nothing."""
     resent: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    """How the gateway answered, by its words."""
     kills: Counter[str] = field(default_factory=Counter)
     fell_over: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -94,8 +96,8 @@ class Killing:
             self._next[role] += 1
             # Each point in its turn, and every third worker at any moment.
             point = "" if turn % 3 == 2 else points[(turn - turn // 3) % len(points)]
-            longest = self._chances.uniform(0.0, 0.6) if not point else 10.0
-            return point, self._chances.randint(1, 3), longest
+            longest = self._chances.uniform(0.1, 2.0) if not point else 20.0
+            return point, self._chances.randint(1, 2), longest
 
     def note(self, point: str) -> None:
         with self._lock:
@@ -259,7 +261,7 @@ def _count(
     account.expected = len(keys) * len(facts.CHANNELS)
     account.delivered = sum(arrived(key, channel) for key in keys for channel in facts.CHANNELS)
     account.doubled_inbox = sum(times > 1 for times in lying.values())
-    account.repeated = gateway.repeated
+    account.repeated, account.answers = gateway.repeated, gateway.ways
     account.untold = sum(not any(title in text for text in gateway.told) for title in keys.values())
 
 
@@ -269,6 +271,9 @@ def sentences(account: Account, engine: str, seed: int) -> Iterator[str]:
     where = "，".join(f"{words[point]} {account.kills[point]}" for point in words if account.kills[point])
     yield f"数据库 {engine}，种子 {seed}：三个计划进程、三个发送进程。"
     yield f"强行结束 {account.kills.total()} 次（{where}）。"
+    if account.answers:
+        how = "，".join(f"{words} {account.answers[way]}" for way, words in WORDS.items())
+        yield f"网关答话 {account.answers.total()} 次（{how}）。"
     yield (
         f"应发 {account.expected} 条，送到 {account.delivered} 条，缺 {account.missing} 条；"
         f"重复 {account.repeated} 封，没有回音的发送 {account.ambiguous} 次；"

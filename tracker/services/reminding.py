@@ -216,6 +216,7 @@ def _written(session: Session, held: Sequence[tuple[OutboxItem, Said]], name: st
     key = first.letter_key or f"letter-{first.id}"
     for item, _ in held:
         item.letter_key = key
+    outbox.renew(session, [item for item, _ in held])
     if first.group_key is None:
         subject, body = letter([words for _, words in held], site)
         return Letter(key=key, address=first.address, name=name, subject=subject, body=body)

@@ -169,6 +169,13 @@ def urged_since(session: Session, since: datetime) -> list[Notice]:
     return list(session.scalars(wanted.where(Notice.planned_at >= since).order_by(Notice.key)))
 
 
+def renew(session: Session, items: Sequence[OutboxItem]) -> None:
+    """Let a claim run from now: however long a letter took to write, its channel has the whole time."""
+    until = database_now(session) + LEASE
+    for item in items:
+        item.lease_until = until
+
+
 def put_into_inbox(
     session: Session, item: OutboxItem, *, subject: str, body: str, link: str, now: datetime
 ) -> None:
