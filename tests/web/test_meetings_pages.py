@@ -286,6 +286,12 @@ def test_what_units_tell_waits_for_the_meeting_and_not_for_the_desk(town: Town, 
     owed = app_session.scalars(select(Obligation).where(Obligation.state == "submitted")).one()
     listed = text(town.office, "/reporting/obligations?state=submitted&to_read=1")
     assert f"/reporting/obligations/{owed.id}" not in listed
+    board = text(town.office, f"/reporting/{town.city.plan.id}/board?cadence=monthly")
+    assert "纪要定稿时本期一并办结" in board
+    assert "待审 0 件" in board
+    answer = town.office.post(f"/reporting/obligations/{owed.id}/accept", data={"version": owed.version})
+    assert answer.status_code == 422
+    assert "不用单独通过" in answer.get_data(as_text=True)
 
 
 def test_a_remark_stands_beside_closed_minutes(town: Town, app_session: Session) -> None:

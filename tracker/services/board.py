@@ -13,6 +13,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
+from tracker.domain.meeting import MeetingState
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.rhythm import Step
 from tracker.domain.task import LineStatus
@@ -21,12 +22,12 @@ from tracker.services.closed_weeks import Changed, changes
 from tracker.services.regime_proposal import not_yet_set
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.store.queries import board as cells_of
-from tracker.store.queries import experience, returns
+from tracker.store.queries import experience, meetings, returns
 from tracker.store.queries import reporting as queries
 from tracker.store.queries.board import GridCell, UnitLoad
 from tracker.store.queries.regime import regimes_of_text
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
-from tracker.store.tables import Cadence, Period, Plan, Return
+from tracker.store.tables import Cadence, Meeting, Period, Plan, Return
 
 # The filter of a list is read from an address by the page and answered by a query.
 __all__ = ["ObligationFilter", "Slice", "board", "obligations", "overview"]
@@ -84,6 +85,8 @@ class Board:
     plan: Plan
     cadence: Cadence
     cadences: tuple[Cadence, ...]
+    meeting: Meeting | None
+    """The meeting (例会) that answers the period, once it is called."""
     period: Period
     periods: tuple[Period, ...]
     newer: Period | None
@@ -185,15 +188,21 @@ def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: date
     asked_units = {cell.unit_id for cell in cells}
     loads = cells_of.unit_loads(session, plan_id, asked=asked_units, today=china_day(now))
     rows = tuple(_rows(loads, cells, periods))
-    waiting = tuple(_waiting(session, period, cells, {row.load.unit_id: row.load.name for row in rows}))
+    is_meeting = cadence.answer == Answer.MEETING
+    meeting = meetings.of_period(session, period.id) if is_meeting else None
+    names = {row.load.unit_id: row.load.name for row in rows}
+    # What is told before a meeting waits for the meeting, not to be read one by one.
+    called = meeting is not None and meeting.state == MeetingState.CALLED
+    waiting = () if called else tuple(_waiting(session, period, cells, names))
     of_period = Counter((cell.state, cell.late) for cell in cells if cell.period_id == period.id)
     counts = ObligationCounts(of_period)
     elsewhere = ObligationFilter(
-        plan_id=plan_id, cadence_id=cadence.id, part=Slice.SUBMITTED, other_than=period.id
+        plan_id=plan_id, cadence_id=cadence.id, part=Slice.SUBMITTED, other_than=period.id, to_read=True
     )
     return Board(
         plan=plan,
         cadence=cadence,
+        meeting=meeting,
         cadences=tuple(known),
         period=period,
         periods=periods,

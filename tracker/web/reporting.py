@@ -14,7 +14,7 @@ from tracker.domain.obligation import ReasonNeeded
 from tracker.domain.task import Role
 from tracker.services import board, experience_pages, laying_out, reading, regime, reminding, reporting
 from tracker.services.board import ObligationFilter, Slice
-from tracker.services.reporting import Decision, NewerVersion, ReasonTooLong
+from tracker.services.reporting import Decision, MeetingDecides, NewerVersion, ReasonTooLong
 from tracker.store.tables import Period
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
@@ -202,7 +202,7 @@ def _decide(obligation_id: int, *, back: bool) -> ResponseReturnValue:
         with writing() as writer:
             act = reporting.send_back if back else reporting.accept
             owed = act(writer, actor(), decision, now=now())
-    except (ReasonNeeded, ReasonTooLong, NewerVersion) as error:
+    except (ReasonNeeded, ReasonTooLong, MeetingDecides, NewerVersion) as error:
         return _again(form, decision, error)
     flash(f"{owed.unit.name}已{'退回，单位会收到理由' if back else '通过'}。", "ok")
     return _to_board(owed.plan_id, owed.period)
