@@ -76,6 +76,7 @@ def test_a_link_that_opens_only_on_this_machine_says_so(
         pytest.param({"role": "emperor"}, "不是有效的选择", id="a role that does not exist"),
         pytest.param({"unit_id": "777"}, "不是有效的选择", id="a unit that does not exist"),
         pytest.param({"email": "赵敏@"}, "邮箱的写法不对", id="half an address"),
+        pytest.param({"phone": "一三八"}, "手机号的写法不对", id="no number"),
     ],
 )
 def test_what_cannot_be_made_is_said_and_kept(
@@ -86,6 +87,18 @@ def test_what_cannot_be_made_is_said_and_kept(
     assert page.status_code == 422
     assert sentence in page.text
     assert 'value="zhaomin"' in page.text or "username" in changes
+
+
+def test_a_telephone_number_is_kept_and_may_be_taken_back(
+    administrator: PageClient, app_session: Session, chenyu: Account
+) -> None:
+    data = {"display_name": "陈雨", "unit_id": "0", "email": ""}
+    for phone, kept in (("138 0013 8000", "138 0013 8000"), ("", None)):
+        given = data | {"version": str(chenyu.version), "phone": phone}
+        assert administrator.post(f"/accounts/{chenyu.id}", data=given).status_code == 303
+        app_session.rollback()
+        app_session.refresh(chenyu)
+        assert chenyu.phone == kept
 
 
 def test_a_person_who_is_disabled_is_out_at_once(

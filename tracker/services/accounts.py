@@ -27,6 +27,7 @@ from tracker.store.tables import Account, OneTimeLink, SignIn
 
 LINK_LIFE = timedelta(days=7)
 FIRST = "first_administrator"
+CHANGEABLE = ("display_name", "email", "phone", "unit_id")
 PASSWORD = "set_password"  # noqa: S105 - what a link is for
 
 
@@ -219,6 +220,7 @@ def create(
     role: UserRole,
     unit_id: int | None = None,
     email: str = "",
+    phone: str = "",
     password_hash: str | None = None,
     now: datetime,
 ) -> Account:
@@ -238,7 +240,7 @@ def create(
         email=email,
         now=now,
     )
-    account.password_hash = password_hash
+    account.password_hash, account.phone = password_hash, tidied(phone) or None
     said = f"建立账号“{account.display_name}”（{role.label}）"
     detail = {"username": account.username, "role": role.value}
     record(session, actor, Event.ACCOUNT_CREATE, ("account", account.id), said, detail=detail, now=now)
@@ -253,6 +255,7 @@ def change(
     display_name: str,
     unit_id: int | None,
     email: str,
+    phone: str = "",
     version: int,
     now: datetime,
 ) -> Account:
@@ -266,10 +269,11 @@ def change(
     account = one(session, account_id, version=version)
     if account.role == UserRole.UNIT and unit_id is None:
         raise InvalidInput("责任单位的账号要选一个单位。")
-    before = {"display_name": account.display_name, "email": account.email, "unit_id": account.unit_id}
+    before = {name: getattr(account, name) for name in CHANGEABLE}
     account.display_name, account.email = tidied(display_name), tidied(email)
+    account.phone = tidied(phone) or None
     account.unit_id = unit_id if account.role == UserRole.UNIT else None
-    after = {"display_name": account.display_name, "email": account.email, "unit_id": account.unit_id}
+    after = {name: getattr(account, name) for name in CHANGEABLE}
     if before != after:
         detail = {"before": before, "after": after}
         said = f"修改账号“{account.display_name}”"

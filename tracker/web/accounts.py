@@ -197,6 +197,7 @@ def _facts_of(form: AccountForm) -> dict[str, Any]:
         "role": UserRole(form.role.data),
         "unit_id": form.unit_id.data or None,
         "email": form.email.data or "",
+        "phone": form.phone.data or "",
     }
 
 
@@ -238,6 +239,7 @@ def change(account_id: int) -> ResponseReturnValue:
 
 def _changes_of(form: AccountChangeForm) -> dict[str, Any]:
     facts = {"display_name": form.display_name.data, "email": form.email.data or ""}
+    facts |= {"phone": form.phone.data or ""}
     return facts | {"unit_id": form.unit_id.data or None, "version": form.version.data}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import EqualTo, Optional, Regexp, ValidationError
 
@@ -93,6 +95,16 @@ class PersonFields(Form):
             at_most(200, "邮箱"),
             Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="邮箱的写法不对，例如 name@example.gov.cn。"),
         ],
+    )
+
+    phone = StringField(
+        "手机（可不填，用来收短信）",
+        filters=[tidy],
+        validators=[
+            Optional(),
+            Regexp(r"^\+?\d[\d -]{4,17}\d$", flags=re.ASCII, message="手机号的写法不对，请只写数字。"),
+        ],
+        render_kw={"inputmode": "tel", "autocomplete": "off"},
     )
 
     def offer_units(self, units: list[tuple[int, str]]) -> None:
