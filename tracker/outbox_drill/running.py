@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from tracker.clock import system_clock
@@ -36,6 +38,7 @@ AT_RANDOM = "at-random"
 LOADING = 60.0
 # What comes to no end within this time never will.
 LONGEST_SETTLING = 240.0
+BAD_TEMPER = 40.0
 
 
 @dataclass(slots=True)
@@ -169,8 +172,7 @@ def run(database_url: str, folder: Path, *, kills: int, seed: int) -> Account:
             try:
                 office = _Office(session_factory(engine), fast_clock(begun))
                 keys = office.go_on(killing, kills * TASKS_A_KILL)
-                gateway.calm = True
-                office.wait_until_settled(killing)
+                office.wait_until_settled(killing, gateway)
             finally:
                 killing.stop.set()
                 for slot in slots:
@@ -214,9 +216,12 @@ class _Office:
         while not killing.over and not killing.fell_over:
             share = tasks * (killing.total + 1) // killing.wanted
             numbers = range(len(keys), max(share, UNITS, len(keys) + 1))
-            with self.sessions() as session, transaction(session):
-                keys |= facts.add_tasks(session, city, numbers, now=self.clock())
-            self.send_again()
+            # Who meets a busy database tries again a moment later, as people do.
+            with suppress(OperationalError):
+                with self.sessions() as session, transaction(session):
+                    made = facts.add_tasks(session, city, numbers, now=self.clock())
+                keys |= made
+                self.send_again()
             time.sleep(0.2)
         return keys
 
@@ -230,12 +235,15 @@ class _Office:
                     reminding.resend(session, SYSTEM, outbox_id=outbox_id, now=self.clock())
         self.resent += len(dead)
 
-    def wait_until_settled(self, killing: Killing) -> None:
-        """Until nothing waits any more, twice in a row: a planner may be about to add something."""
+    def wait_until_settled(self, killing: Killing, gateway: Gateway) -> None:
+        """Until nothing waits any more, several times in a row: a planner may be about to add something."""
         until, quiet = time.monotonic() + LONGEST_SETTLING, 0
         while quiet < 3 and time.monotonic() < until and not killing.fell_over:
-            self.send_again()
+            with suppress(OperationalError):
+                self.send_again()
             time.sleep(0.5)
+            # It goes on failing, and mends its ways only when that would take the whole day.
+            gateway.calm = time.monotonic() > until - LONGEST_SETTLING + BAD_TEMPER
             with self.sessions() as session:
                 quiet = 0 if outbox_account.waiting(session) else quiet + 1
 
