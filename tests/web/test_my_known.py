@@ -91,3 +91,19 @@ def test_the_office_sees_that_words_were_said_before(office: Office) -> None:
     office.post("submit", **{office.name(0, "progress"): "已公开学区划分图和招生计划。"})
 
     assert "与第38周的文字相同" in office.client.get(f"/reporting/obligations/{office.owed.id}").get_data(as_text=True)
+
+
+def test_one_tick_counts_the_link_of_the_week_and_nothing_is_typed_twice(office: Office) -> None:
+    target = make_target(office.session, office.tasks[0])
+    office.session.commit()
+    tick = office.name(0, f"count-{target.id}")
+    assert [str(box) for box in office.page().xpath("//p[@class='counts']//input/@name")] == [tick]
+
+    link = {"evidence_url": "https://www.qingxi.gov.cn/1.html", "evidence_on": "2026-09-23"}
+    typed = {office.name(0, name): text for name, text in link.items()}
+    office.post("submit", **typed, **{tick: "1"})
+
+    assert "计入次数1次，不用再登记。" in office.client.get("/my").get_data(as_text=True)
+    assert "https://www.qingxi.gov.cn/1.html" in office.client.get(f"/quotas/{target.id}").get_data(as_text=True)
+    assert office.page().get_element_by_id(tick).get("checked") is not None
+    assert "计入次数" in office.client.get(f"/reporting/obligations/{office.owed.id}").get_data(as_text=True)

@@ -37,14 +37,16 @@ class Proof:
             raise NoWebAddress
         return address
 
-    def keep(self, files: Files) -> tuple[str, str]:
+    def keep(self, files: Files | None) -> tuple[str, str]:
         """Keep the file, and give its digest and its name; empty where there is none.
+
+        `files` may be None where it is known that there is no file.
 
         Raises:
             NotEvidence: it is empty, too large, or of no kind that is taken in.
 
         """
-        if self.file is None:
+        if self.file is None or files is None:
             return "", ""
         data, name = self.file
         admit(data, name)

@@ -65,10 +65,10 @@ def enter(
     target_id: int,
     unit_id: int,
     facts: EventFacts,
-    files: Files,
+    files: Files | None = None,
     now: datetime,
 ) -> CountedEvent:
-    """Enter an event of a unit; a unit's contact does so for the own unit.
+    """Enter an event of a unit; a unit's contact does so for the own unit. A link alone needs no `files`.
 
     Raises:
         NotFound: there is no such quota, the unit does not owe it, or it is not the person's to speak for.
@@ -230,7 +230,9 @@ def _own(session: Session, actor: Actor, event_id: int, version: int) -> Counted
     return event
 
 
-def _fill(session: Session, event: CountedEvent, facts: EventFacts, files: Files, now: datetime) -> None:
+def _fill(
+    session: Session, event: CountedEvent, facts: EventFacts, files: Files | None, now: datetime
+) -> None:
     if facts.held_on > china_day(now):
         raise NotYetHeld
     if not facts.title.strip():

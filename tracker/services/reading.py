@@ -15,11 +15,12 @@ from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus
 from tracker.services import calendars
 from tracker.services.cadences import parts_asked
+from tracker.services.counted_lines import targets_of
 from tracker.services.handing_in import versions_of
 from tracker.services.known_facts import repeat_of, said_before
 from tracker.services.return_lines import PlannedItem, from_stored
 from tracker.services.return_pages import CutOff, cutoff_of
-from tracker.store.queries import audit, evidence, reporting
+from tracker.store.queries import audit, evidence, quotas, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.queries.known_facts import SaidLine
 from tracker.store.tables import AuditEvent, EvidenceFile, Obligation, Plan, Return, ReturnLine, Task
@@ -51,6 +52,8 @@ class ReadLine:
     repeat: str = ""
     """That its words were said in an earlier period, or nearly so."""
     files: tuple[EvidenceFile, ...] = ()
+    counted: tuple[tuple[int, str], ...] = ()
+    """The quotas (次数指标) towards which its link counts, each with what is counted."""
 
     @property
     def differs(self) -> bool:
@@ -144,9 +147,13 @@ def _lines(
     spoken = [line.assignment_id for line in shown.lines if line.progress]
     said = said_before(session, owed, spoken) if spoken else {}
     files = evidence.files_of(session, owed.id)
+    asked = {target for line in shown.lines for target in targets_of(line)}
+    names = {row.id: row.counted for row in quotas.of_ids(session, asked)} if asked else {}
     found = [
         replace(
-            _line(line, tasks[line.task_id], old.get(key), said.get(key, ())), files=tuple(files.get(key, ()))
+            _line(line, tasks[line.task_id], old.get(key), said.get(key, ())),
+            files=tuple(files.get(key, ())),
+            counted=tuple((each, names[each]) for each in sorted(targets_of(line) & names.keys())),
         )
         for line in shown.lines
         for key in (line.assignment_id,)
@@ -186,6 +193,7 @@ def _said_instead(line: ReturnLine, before: ReturnLine) -> tuple[str, ...]:
     said = {
         "状态": (line.status, before.status, LineStatus(before.status).label),
         "佐证链接": (line.evidence_url, before.evidence_url, before.evidence_url),
+        "计入次数": (targets_of(line), targets_of(before), "勾了" if targets_of(before) else "没有勾"),
         "发布日期": (line.evidence_on, day, f"{day.year}年{day.month}月{day.day}日" if day else ""),
     }
     told = [f"{name}：{words or '没有填'}" for name, (now, then, words) in said.items() if now != then]

@@ -83,12 +83,15 @@ class LineInput:
     done_items: frozenset[int] = frozenset()
     dropped_items: Mapping[int, str] = field(default_factory=dict)
     """The planned things that are given up (不再做), by place, each with its reason."""
+    counted: frozenset[int] = frozenset()
+    """The quotas towards which its link is to count (计入次数), by their ids."""
 
     @property
     def has_words(self) -> bool:
         """Whether anything was typed or ticked off."""
         texts = (self.progress, self.next_plan, self.problem, self.evidence_url, self.evidence_on)
-        return any(text.strip() for text in texts) or bool(self.done_items) or bool(self.dropped_items)
+        ticks = (self.done_items, self.dropped_items, self.counted)
+        return any(text.strip() for text in texts) or any(ticks)
 
     def changes(self, before: Baseline) -> bool:
         """Whether the line says anything new about its task."""
@@ -187,6 +190,10 @@ def _faults(line: LineInput, today: date, before: Baseline) -> Iterable[tuple[st
         yield "evidence_url", (
             "请填写以 http:// 或 https:// 开头的完整网址；没有公开链接可以先空着，在进展里说明。"
         )
+    if line.counted and not url:
+        yield "evidence_url", "勾了“计入次数”，请填写佐证链接；用文件作佐证的，请到“次数”里登记。"
+    if line.counted and not line.evidence_on.strip():
+        yield "evidence_on", "勾了“计入次数”，请填写发布日期，按这一天计数。"
     if line.status == OfferedStatus.BLOCKED and not line.problem.strip():
         yield "problem", "状态是“受阻”，请写明遇到了什么问题、需要谁来协调。"
     if line.status not in set(OfferedStatus):

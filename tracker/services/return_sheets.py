@@ -134,8 +134,9 @@ def cells_of(page: ReturnPage) -> dict[str, Cells]:
     return found
 
 
-def lines_of(cells: Mapping[str, Cells]) -> list[LineInput]:
-    """What a unit would have typed on the page to have these cells."""
+def lines_of(cells: Mapping[str, Cells], page: ReturnPage) -> list[LineInput]:
+    """What a unit would have typed on the page to have these cells; ticks that have none stay as online."""
+    counted = {line.typed.assignment_id: line.typed.counted for line in page.lines}
     lines: list[LineInput] = []
     for mark, row in cells.items():
         ids = rules.ids_of(mark)
@@ -162,6 +163,7 @@ def lines_of(cells: Mapping[str, Cells]) -> list[LineInput]:
                 evidence_on=row.get(Field.ON, ""),
                 done_items=frozenset(done),
                 dropped_items=dropped,
+                counted=counted.get(ids[0], frozenset()),
             )
         )
     return lines
@@ -248,7 +250,7 @@ def _problems(
         words = [*_STATUSES] if place is None else [*_OUTCOMES]
         if cell.field is Field.STATUS and cell.wanted not in words:
             told.append(Problem(cell.number, f"请从下拉里选：{'、'.join(words)}。", Field.STATUS))
-    wanted = lines_of(rules.merged(online, found.cells, ()))
+    wanted = lines_of(rules.merged(online, found.cells, ()), shown)
     touched = [line for line in wanted if line.assignment_id in numbers]
     known = faults(touched, today=china_day(now), before=baselines(session, shown.owed))
     rows = {cell.mark: cell.number for cell in found.cells}
@@ -291,7 +293,7 @@ def apply(
         if cell.place not in kept and cell.place not in chosen:
             name = rules.head_of(cell.field, span_word(shown.page.period.key))
             raise InvalidInput(f"第{cell.number}行的“{name}”两边都改过，请选定用哪一边。")
-    lines = lines_of(rules.merged(cells_of(shown.page), shown.found.cells, kept))
+    lines = lines_of(rules.merged(cells_of(shown.page), shown.found.cells, kept), shown.page)
     returns.save_draft(
         session, actor, obligation_id=upload.obligation_id, token=token, lines=lines, now=now
     )

@@ -16,7 +16,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import LineStatus, TaskState
-from tracker.services import handing_in
+from tracker.services import counted_lines, handing_in
 from tracker.services.handing_in import Versions
 from tracker.services.known_facts import repeat_of, said_before
 from tracker.services.return_lines import (
@@ -53,6 +53,8 @@ class Submitted:
     """已完成 without a link or a file: worth a gentle word."""
     repeated: int = 0
     """Lines whose words were said before, or nearly so."""
+    counted: int = 0
+    """How many events (次数) its links have become that were not there before."""
 
 
 def save_draft(
@@ -122,6 +124,7 @@ def submit(
     handing_in.hand_in(actor, owed, version, now=now)
     session.flush()
     _follow(session, owed, version, found.newest, allowed=allowed, now=now)
+    counted = counted_lines.follow(session, actor, owed, version, found.newest, now=now)
     changed = sum(not line.no_change for line in version.lines)
     words = f"{changed}项有变化" if changed else "全部无变化"
     handing_in.record(session, actor, owed, version, words, detail={"changed": changed}, now=now)
@@ -129,7 +132,7 @@ def submit(
     unproven = sum(_unproven(line) and line.assignment_id not in filed for line in version.lines)
     editable = handing_in.may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
     repeated = _repeated(session, owed, version)
-    return Submitted(version.number, owed.late, editable, changed, unproven, repeated)
+    return Submitted(version.number, owed.late, editable, changed, unproven, repeated, counted)
 
 
 def baselines(session: Session, owed: Obligation) -> dict[int, Baseline]:
@@ -164,6 +167,7 @@ def as_input(line: ReturnLine, before: Baseline) -> LineInput:
         evidence_on=line.evidence_on.isoformat() if line.evidence_on else "",
         done_items=frozenset(place for place, item in enumerate(items) if item.done),
         dropped_items={place: item.why for place, item in enumerate(items) if item.dropped},
+        counted=counted_lines.targets_of(line),
     )
 
 
@@ -202,6 +206,7 @@ def _as_typed(
         problem=line.problem,
         evidence_url=line.evidence_url.strip(),
         evidence_on=line.evidence_day,
+        counted=counted_lines.as_stored(line.counted),
     )
 
 
@@ -222,11 +227,13 @@ def _for_good(
         assignment_id=assignment.id, task_id=assignment.task_id, no_change=False, status=line.status,
         planned=as_stored(items), progress=line.progress.strip(), next_plan=carried_plan(line, items),
         problem=line.problem.strip(), evidence_url=line.evidence_url.strip(), evidence_on=line.evidence_day,
+        counted=counted_lines.as_stored(line.counted),
     )
 
 
 _FIELDS = (
     "no_change", "status", "planned", "progress", "next_plan", "problem", "evidence_url", "evidence_on",
+    "counted",
 )
 
 

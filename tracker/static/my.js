@@ -139,6 +139,7 @@
     if (!state) { return; }
     var typed = Array.prototype.some.call(line.querySelectorAll("textarea, input:not([type=checkbox]):not([type=radio]):not(.why)"),
       function (field) { return field.value.trim() !== ""; });
+    typed = typed || line.querySelector(".counts input:checked") !== null;
     typed = typed || line.querySelector(".planned input[value=done]:checked, .planned input[value=dropped]:checked") !== null;
     var select = line.querySelector("select");
     typed = typed || !select.options[select.selectedIndex].defaultSelected && select.selectedIndex > 0;

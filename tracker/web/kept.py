@@ -35,7 +35,7 @@ HIDDEN = frozenset({
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
-CHOSEN = re.compile(r"-(status|presence|no_change|done|label|item-\d+|role|unit_id|checkpoint_id)$")
+CHOSEN = re.compile(r"-(status|presence|no_change|done|label|item-\d+|count-\d+|role|unit_id|checkpoint_id)$")
 SIDE = "side-"
 # What a field is called where the text is shown without its page; a field not listed is numbered.
 WORDS = {

@@ -98,6 +98,8 @@ def _submit(
             now=now(),
         )
     flash(_thanks(done), "ok")
+    if done.counted:
+        flash(f"计入次数{done.counted}次，不用再登记。", "ok")
     if done.without_evidence:
         when = "截止前可以补上" if done.editable else "下一期可以补上"
         hint = f"有{done.without_evidence}项报了“已完成”还没有佐证链接，{when}；不补也已报送。"

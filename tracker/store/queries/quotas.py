@@ -70,6 +70,12 @@ def one(session: Session, target_id: int) -> QuotaTarget | None:
     return session.scalars(_whole().where(QuotaTarget.id == target_id)).one_or_none()
 
 
+def of_ids(session: Session, target_ids: Collection[int]) -> list[QuotaTarget]:
+    """These quotas, ended or not."""
+    wanted = _whole().where(QuotaTarget.id.in_(target_ids))
+    return list(session.scalars(wanted.order_by(QuotaTarget.id)))
+
+
 def lock(session: Session, target_id: int) -> QuotaTarget | None:
     """One quota as it stands now, locked until the transaction ends: events are entered one after another."""
     wanted = select(QuotaTarget).where(QuotaTarget.id == target_id).with_for_update()

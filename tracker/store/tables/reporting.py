@@ -193,6 +193,8 @@ class ReturnLine(Base):
     evidence_url: Mapped[str] = mapped_column(String(1000), default="")
     evidence_on: Mapped[date | None]
     """The day on which the linked page was published."""
+    counted: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The quotas towards which its link counts (计入次数), as `[target id, id of the event it has made]`."""
     remark: Mapped[str] = mapped_column(Text, default="")
     """What the office says of this line (审核意见) when it reads the return."""
 

@@ -12,7 +12,7 @@ from tracker.web.forms.base import Form
 
 FIELD = re.compile(
     r"line-(\d{1,9})-"
-    r"(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|(?:item|why)-\d{1,2})"
+    r"(status|progress|next_plan|problem|evidence_url|evidence_on|no_change|(?:item|why)-\d{1,2}|count-\d{1,9})"
 )
 PART = re.compile(r"part-([a-z0-9_]{1,20})-answer")
 SAVE, SUBMIT, UNCHANGED = "save", "submit", "unchanged"
@@ -69,4 +69,5 @@ def _line(assignment_id: int, fields: Mapping[str, Sequence[str]]) -> LineInput:
         evidence_on=text("evidence_on"),
         done_items=frozenset(place for place, answer in answers.items() if answer == Became.DONE),
         dropped_items={place: text(f"why-{place}") for place in dropped},
+        counted=frozenset(int(name[6:]) for name in fields if name.startswith("count-")),
     )
