@@ -89,6 +89,10 @@ def test_from_the_issue_both_days_are_kept_and_the_law_s_is_warned_of(session: S
     assert "最晚是2026年9月29日，早于从印发起算的最后一天" in page.clock.legal_warning
     over = shown(session, clock, date(2026, 10, 9)).clock.legal_warning
     assert "最后一天2026年9月29日已过，请马上公开" in over
+    late = shown(session, clock, date(2026, 10, 9)).clock
+    assert (late.state, late.soon, late.late, late.standing.overdue) == ("已过法定期限", False, True, False)
+    found = clocks.listing(session, OFFICE, today=date(2026, 10, 9))
+    assert (found.overdue, found.soon) == (1, 0), "what the law calls late is nowhere 快到期"
     same = started(session, unit, key=PUBLISH_ISSUED.key, formed_on=date(2026, 9, 21), title="同一天")
     assert shown(session, same).clock.legal_warning == ""
 
@@ -102,7 +106,7 @@ def test_closed_in_time_by_the_issue_and_late_by_the_law_is_said(
 
     page = shown(session, clock, date(2026, 10, 9)).clock
 
-    assert page.state == "按时办结"
+    assert page.state == ("已过法定期限办结" if said else "按时办结")
     assert ("最晚是2026年9月29日，办结时已过这一天" in page.legal_warning) is said
 
 

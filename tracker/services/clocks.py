@@ -118,10 +118,23 @@ class Clock:
         if self.row.voided_at is not None:
             return "已作废"
         if self.row.closed_on is not None:
-            return "逾期办结" if self.standing.overdue else "按时办结"
+            on_time = "已过法定期限办结" if self.past_the_law else "按时办结"
+            return "逾期办结" if self.standing.overdue else on_time
         if self.stopped is not None:
             return "中止中"
-        return "已逾期" if self.standing.overdue else "计时中"
+        running = "已过法定期限" if self.past_the_law else "计时中"
+        return "已逾期" if self.standing.overdue else running
+
+    @property
+    def past_the_law(self) -> bool:
+        """Whether the law's day is over, or was when it was closed, whatever days its rule still gives."""
+        looked_at = _looked_at(self.row, self.today)
+        return self.legal_day is not None and self.row.voided_at is None and looked_at > self.legal_day
+
+    @property
+    def late(self) -> bool:
+        """Whether a last day is over: that of its rule, or the law's."""
+        return self.standing.overdue or self.past_the_law
 
     @property
     def left(self) -> str:
@@ -151,8 +164,9 @@ class Clock:
     @property
     def urgency(self) -> tuple[bool, int, date]:
         """What the list is sorted by: the overdue first, then by days left; those that stand still last."""
-        resting = self.stopped is not None and not self.standing.overdue
-        return resting, self.standing.left, self.standing.due_on or date.max
+        resting = self.stopped is not None and not self.late
+        left = min(self.standing.left, -1) if self.past_the_law else self.standing.left
+        return resting, left, self.standing.due_on or date.max
 
 
 def _words(day: date) -> str:
@@ -189,7 +203,7 @@ def listing(
         rows = queries.ended(session, unit_id=only, limit=MOST_ENDED)
         return ClockList(_clocks(session, rows, today), show, 0, 0, 0)
     found = _clocks(session, queries.running(session, unit_id=only, task_id=task_id), today)
-    overdue = tuple(clock for clock in found if clock.standing.overdue)
+    overdue = tuple(clock for clock in found if clock.late)
     soon = tuple(clock for clock in found if clock.soon)
     stopped = sum(clock.stopped is not None for clock in found)
     shown = {Shown.OVERDUE: overdue, Shown.SOON: soon}.get(show, found)
@@ -260,7 +274,7 @@ def _soon(
     if standing.overdue or row.closed_on is not None or row.voided_at is not None:
         return False
     last = min((day for day in (standing.due_on, legal) if day is not None), default=None)
-    return last is not None and (last <= today or workdays_between(today, last, calendar) <= SOON)
+    return last is not None and last >= today and workdays_between(today, last, calendar) <= SOON
 
 
 def _looked_at(row: EventClock, today: date) -> date:

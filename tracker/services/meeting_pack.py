@@ -91,7 +91,7 @@ class UnitPack:
     def facts(self) -> Mapping[NeedFact, int]:
         """What the need is made of."""
         late = sum(self.is_late(row) for row in self.decisions)
-        late_clocks = sum(clock.standing.overdue for clock in self.clocks)
+        late_clocks = sum(clock.late for clock in self.clocks)
         late_instructions = sum(line.overdue for line in self.instructions)
         return {
             NeedFact.LATE_DECISION: late,
@@ -252,7 +252,7 @@ class _Facts:
     def clocks(self) -> Mapping[int, list[Clock]]:
         running = clocks.listing(self.session, self.actor, today=self.today).clocks
         return _by_unit(
-            (clock.row.unit_id, clock) for clock in running if clock.standing.overdue or clock.soon
+            (clock.row.unit_id, clock) for clock in running if clock.late or clock.soon
         )
 
     def instructions(self) -> Mapping[int, list[instruction_pages.Line]]:
