@@ -45,8 +45,8 @@ def test_every_letter_arrives_and_twice_only_behind_a_try_of_unknown_end(session
             if not end.startswith("killed"):
                 outcome = Outcome.AMBIGUOUS if end == "dropped" else Outcome(end)
                 reminding.finish(session, claim, Answer(outcome), now=now)
-        for dead in outbox.troubled(session):
-            reminding.resend(session, _person(), outbox_id=dead.id, now=now)
+        while troubled := outbox.troubled(session):
+            reminding.resend(session, _person(), outbox_id=troubled[0].id, now=now)
         now += timedelta(minutes=1)
         if step > 60 and not _open(session):
             break

@@ -27,6 +27,7 @@ from tracker.outbox_drill.child import work as work_as_child
 from tracker.outbox_drill.faults import Fault
 from tracker.outbox_drill.gateway import WORDS, Gateway, serving
 from tracker.services import reminding
+from tracker.services.reminding import NotResendable
 from tracker.store import migrating
 from tracker.store.database import prepare_engine, session_factory, transaction
 from tracker.store.queries import outbox_account
@@ -231,9 +232,10 @@ class _Office:
             with transaction(session):
                 dead = [item.id for item in outbox_account.dead(session)]
             for outbox_id in dead:
-                with transaction(session):
+                # One of the same letter may have gone back with another.
+                with suppress(NotResendable), transaction(session):
                     reminding.resend(session, SYSTEM, outbox_id=outbox_id, now=self.clock())
-        self.resent += len(dead)
+                    self.resent += 1
 
     def wait_until_settled(self, killing: Killing, gateway: Gateway) -> None:
         """Until nothing waits any more, several times in a row: a planner may be about to add something."""

@@ -29,7 +29,7 @@ from tracker.domain.reminders import (
     not_before,
     plan_reminders,
 )
-from tracker.services import auditing, calendars
+from tracker.services import auditing, calendars, clock_jumps
 from tracker.services.addressing import ROUTES, Target, address
 from tracker.services.notice_texts import Said, letter, post, said
 from tracker.store.insert import insert_missing
@@ -102,6 +102,7 @@ def plan(
         ),
     )
     wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendars.load(session), now)}
+    clock_jumps.unsay(session, wanted.keys(), now=now)
     withdrawn = _withdraw(session, set(wanted), now=now)
     there = outbox.known_keys(session, list(wanted))
     rows = [_row(each, now) for key, each in wanted.items() if key not in there]
@@ -176,12 +177,14 @@ def open_letter(
     """
     account = session.get_one(Account, claim.account_id)
     held: list[tuple[OutboxItem, Said]] = []
+    later: list[OutboxItem] = []
     calendar = calendars.load(session)
     for item in outbox.held(session, claim):
         # A worker that was down until late in the evening finds letters whose hour was in the afternoon.
         allowed = not_before(now, urgent=_is_urgent(item.notice), policy=ReminderPolicy(), calendar=calendar)
         if claim.channel != INBOX and allowed > now:
             _put_off(item, allowed)
+            later.append(item)
             continue
         words = _words_for(session, account, item, now=now)
         if words is not None and _still_holds(session, item.notice):
@@ -190,6 +193,8 @@ def open_letter(
             item.state, item.lease_until = OutboxState.CANCELLED.value, None
     if not held:
         return None
+    for item in later:
+        item.letter_key = ""  # the rest goes now, under the key that they had in common
     if claim.channel == INBOX:
         for item, words in held:
             outbox.put_into_inbox(
@@ -253,12 +258,13 @@ def resend(session: Session, actor: Actor, *, outbox_id: int, now: datetime) -> 
     if item.state not in {OutboxState.DEAD.value, OutboxState.UNCONFIRMED.value}:
         raise NotResendable
     account = session.get(Account, item.account_id)
-    item.state = OutboxState.DUE.value
-    item.attempts = 0
-    item.not_before = now
-    # The address may be what was wrong, and may have been mended since.
-    if account is not None and item.group_key is None:
-        item.address = address_on(item.channel, email=account.email, phone=account.phone) or item.address
+    # A letter goes again whole: a part of it under the old key would be taken for a repetition.
+    for each in outbox.failed_with(session, item):
+        each.state, each.attempts, each.not_before = OutboxState.DUE.value, 0, now
+        # The address may be what was wrong, and may have been mended since.
+        if account is not None and each.group_key is None:
+            where = address_on(each.channel, email=account.email, phone=account.phone)
+            each.address = where or each.address
     summary = f"重发：{item.notice.subject}"
     auditing.record(session, actor, Event.NOTICE_RESEND, ("outbox", item.id), summary, now=now)
     return item

@@ -147,8 +147,22 @@ def revive(session: Session, item_ids: list[int], *, not_before: datetime) -> No
     session.execute(
         update(OutboxItem)
         .where(OutboxItem.id.in_(item_ids), OutboxItem.state == OutboxState.CANCELLED.value)
-        .values(state=OutboxState.DUE.value, not_before=not_before)
+        # A letter of its own: the rest of the old one may have gone, and a receiver would take the same key
+        # for a repetition.
+        .values(state=OutboxState.DUE.value, not_before=not_before, letter_key="")
     )
+
+
+def failed_with(session: Session, item: OutboxItem) -> list[OutboxItem]:
+    """What failed together with a delivery, as one letter, itself among them."""
+    if not item.letter_key:
+        return [item]
+    rows = select(OutboxItem).where(
+        OutboxItem.channel == item.channel,
+        OutboxItem.letter_key == item.letter_key,
+        OutboxItem.state.in_((OutboxState.DEAD.value, OutboxState.UNCONFIRMED.value)),
+    )
+    return list(session.scalars(rows.order_by(OutboxItem.id)))
 
 
 def wait_for_pace(session: Session, channel: str, a_minute: int) -> timedelta:
