@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.test_cli import data  # noqa: F401 - a fixture
 from tracker import cli
-from tracker.outbox_drill import drilling, faults, running
+from tracker.outbox_drill import faults, running
 from tracker.outbox_drill.gateway import CHANCES, WORDS, Gateway
 from tracker.outbox_drill.running import AT_RANDOM, Account, Killing
 
@@ -40,7 +41,7 @@ def test_every_point_and_every_answer_has_a_word() -> None:
 
 def test_a_process_ends_at_its_point_and_at_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[int] = []
-    monkeypatch.setattr(faults.os, "kill", lambda _process, number: ended.append(number))
+    monkeypatch.setattr(os, "kill", lambda _process, number: ended.append(number))
     fault = faults.Fault(faults.AFTER_BYTES, countdown=2)
 
     fault.reached(faults.AFTER_CLAIM)
@@ -84,7 +85,7 @@ def test_the_command_tells_the_figures_and_fails_when_something_is_missing(
 ) -> None:
     account = Account(expected=7, delivered=delivered, repeated=1, ambiguous=2)
     account.kills.update({AT_RANDOM: 3, faults.AFTER_BYTES: 2})
-    monkeypatch.setattr(drilling.running, "run", lambda *_, **__: account)
+    monkeypatch.setattr(running, "run", lambda *_, **__: account)
 
     assert cli.main(["drill", "outbox", "--engine", "sqlite", "--kills", "5", "--seed", "3"]) == code
 
