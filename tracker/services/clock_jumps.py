@@ -1,28 +1,66 @@
-"""A clock that jumped ahead and came back (时钟跳变): what it closed too early is opened again."""
+"""A clock that jumped ahead and came back (时钟跳变): what it did too early is taken back."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import SYSTEM
+from tracker.domain.china_time import china_day
 from tracker.domain.events import Event
 from tracker.services import auditing
-from tracker.store.queries import clock_jumps
+from tracker.services.advancing import NOT_ASKED, NOT_HELD
+from tracker.store.queries import clock_jumps, outbox
+
+KEY_LENGTH = 160
+"""The column of a notice's key."""
 
 
 def take_back(session: Session, *, now: datetime) -> int:
-    """Open again every period that was closed before its cut-off; on an honest clock there is none.
+    """Open again what was closed before its cut-off, and let wait what was opened before its day.
+
+    On an honest clock there is none.
 
     Returns:
-        How many periods were opened again.
+        How many periods were opened again or wait again.
 
     """
-    periods = clock_jumps.closed_too_early(session, now)
-    owed = {period.id: clock_jumps.reopen(session, period) for period in periods}
-    for period in periods:
-        why = "还没到截止时间就被封存（电脑时钟曾经跳到以后）"
-        summary = f"{period.label}{why}，已恢复，{owed[period.id]}家重新待报"
-        auditing.record(session, SYSTEM, Event.PERIOD_OPEN, ("period", period.id), summary, now=now)
-    return len(periods)
+    closed = clock_jumps.closed_too_early(session, now)
+    excuses = (NOT_HELD, NOT_ASKED)
+    owed = {period.id: clock_jumps.reopen(session, period, excuses=excuses, now=now) for period in closed}
+    session.flush()
+    opened = clock_jumps.opened_too_early(session, china_day(now), now)
+    told = [(period.id, period.label) for period in opened]
+    for period in opened:
+        clock_jumps.unopen(session, period)
+    jumped = "（电脑时钟曾经跳到以后）"
+    for period in closed:
+        if period.id not in {period_id for period_id, _ in told}:
+            summary = f"{period.label}还没到截止时间就被封存{jumped}，已恢复，{owed[period.id]}家重新待报"
+            auditing.record(session, SYSTEM, Event.PERIOD_OPEN, ("period", period.id), summary, now=now)
+    for period_id, label in told:
+        summary = f"{label}还没到开始的日子就已打开{jumped}，已恢复，到时再开始报送"
+        auditing.record(session, SYSTEM, Event.PERIOD_CLOSE, ("period", period_id), summary, now=now)
+    return len(owed | dict(told))
+
+
+def unsay(session: Session, wanted: Collection[str], *, now: datetime) -> int:
+    """Let what was said too early be said again on its real day: its key is free, what waits does not go.
+
+    `wanted` are the keys of what holds at this moment; they are said already. What a person urged stays.
+
+    Returns:
+        How many notices were said too early.
+
+    """
+    ahead = clock_jumps.said_ahead(session, now)
+    early = [notice for notice in ahead if notice.key not in wanted]
+    for notice in ahead:
+        notice.planned_at = now
+    for notice in early:
+        notice.key = f"ahead{notice.id}:{notice.key}"[:KEY_LENGTH]
+    outbox.cancel_waiting(session, [notice.id for notice in early if notice.kind != "urged"])
+    session.flush()
+    return len(early)

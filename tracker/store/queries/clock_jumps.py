@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from tracker.store.tables import Obligation, Period, PeriodFact
+from tracker.store.tables import (
+    EvidenceFile,
+    Experience,
+    InboxItem,
+    Meeting,
+    Notice,
+    Obligation,
+    OutboxItem,
+    Period,
+    PeriodFact,
+    Return,
+    ReturnUpload,
+)
+
+A_CORRECTION = timedelta(hours=1)
+"""A clock that is set right by less has said nothing too early that is worth saying twice."""
+_ANSWERS = (Return, EvidenceFile, ReturnUpload, Experience)
 
 
 def closed_too_early(session: Session, now: datetime) -> list[Period]:
@@ -16,8 +33,10 @@ def closed_too_early(session: Session, now: datetime) -> list[Period]:
     return list(session.scalars(wanted.order_by(Period.due_at).with_for_update()))
 
 
-def reopen(session: Session, period: Period) -> int:
+def reopen(session: Session, period: Period, *, excuses: Collection[str], now: datetime) -> int:
     """Take back that a period was closed: its frozen figures go, and who was missed owes again.
+
+    So does who was excused with one of `excuses`, for a meeting (例会) that nobody could call yet.
 
     Returns:
         How many returns are owed again.
@@ -25,11 +44,67 @@ def reopen(session: Session, period: Period) -> int:
     """
     period.state, period.closed_at = "open", None
     session.execute(delete(PeriodFact).where(PeriodFact.period_id == period.id))
-    missed = (Obligation.period_id == period.id, Obligation.state == "missed")
+    missed = and_(Obligation.state == "missed", Obligation.submitted_at.is_(None))
+    excused = and_(Obligation.state == "waived", Obligation.note.in_(excuses), Obligation.decided_at > now)
     owed = session.execute(
         update(Obligation)
-        .where(*missed, Obligation.submitted_at.is_(None))
-        .values(state="open", version=Obligation.version + 1)
+        .where(Obligation.period_id == period.id, or_(missed, excused))
+        .values(state="open", note="", decided_at=None, version=Obligation.version + 1)
         .returning(Obligation.id)
     )
     return len(owed.all())
+
+
+def opened_too_early(session: Session, today: date, now: datetime) -> list[Period]:
+    """Periods that are open before their day and that nobody has answered or called to, oldest first; locked.
+
+    What somebody has answered stays open: an answer is never taken back.
+    """
+    opens_on = func.coalesce(Period.opens_on, Period.starts_on)
+    answered = or_(
+        Obligation.submitted_at.is_not(None),
+        Obligation.state.not_in(("open", "waived")),
+        *(exists().where(each.obligation_id == Obligation.id) for each in _ANSWERS),
+    )
+    wanted = (
+        select(Period)
+        .where(Period.state == "open", Period.opened_at > now, opens_on > today)
+        .where(~exists().where(Meeting.period_id == Period.id))
+        .where(~exists().where(Obligation.period_id == Period.id, answered))
+        .order_by(Period.due_at)
+        .with_for_update()
+    )
+    return list(session.scalars(wanted))
+
+
+def unopen(session: Session, period: Period) -> None:
+    """Take back that a period was opened; on its day it asks who has work then.
+
+    What was said of it stays with its readers, without a page to lead to.
+    """
+    period.state, period.opened_at = "upcoming", None
+    asked = select(Obligation.id).where(Obligation.period_id == period.id)
+    about = select(Notice.id).where(Notice.obligation_id.in_(asked))
+    said = select(OutboxItem.id).where(OutboxItem.notice_id.in_(about))
+    plainly = {"synchronize_session": False}
+    session.execute(
+        update(InboxItem).where(InboxItem.outbox_id.in_(said)).values(link=""), execution_options=plainly
+    )
+    session.execute(
+        update(OutboxItem)
+        .where(OutboxItem.notice_id.in_(about), OutboxItem.state == "due")
+        .values(state="cancelled"),
+        execution_options=plainly,
+    )
+    session.execute(
+        update(Notice).where(Notice.obligation_id.in_(asked)).values(obligation_id=None),
+        execution_options=plainly,
+    )
+    session.execute(delete(Obligation).where(Obligation.period_id == period.id), execution_options=plainly)
+    session.expire_all()
+
+
+def said_ahead(session: Session, now: datetime) -> list[Notice]:
+    """Notices that were planned at a moment still to come; locked."""
+    wanted = select(Notice).where(Notice.planned_at > now + A_CORRECTION)
+    return list(session.scalars(wanted.order_by(Notice.id).with_for_update()))
