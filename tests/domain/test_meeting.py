@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tracker.domain import meeting as rules
 from tracker.domain.decision import DecisionState
-from tracker.domain.meeting import Attendance, Item, MeetingState, Outcome, Presence, Step
+from tracker.domain.meeting import Attendance, Item, MeetingState, Presence, Step, Turnout
 
 STARTS = datetime(2026, 9, 24, 1, 0, tzinfo=UTC)  # nine o'clock in China
 AFTER = STARTS + timedelta(hours=2)
@@ -36,28 +36,28 @@ def test_only_a_called_meeting_can_still_be_changed(state: MeetingState, step: S
 
 
 @pytest.mark.parametrize(
-    ("presences", "outcome"),
+    ("presences", "came"),
     [
-        ((PRESENT, PRESENT), Outcome.ATTENDED),
-        ((LEAVE, PRESENT), Outcome.ATTENDED),
-        ((DEPUTY, ABSENT), Outcome.ATTENDED),
-        ((LEAVE, LEAVE), Outcome.EXCUSED),
-        ((LEAVE,), Outcome.EXCUSED),
-        ((LEAVE, ABSENT), Outcome.ABSENT),
-        ((ABSENT, ABSENT), Outcome.ABSENT),
-        ((EXPECTED, LEAVE), Outcome.ABSENT),
-        ((), Outcome.ABSENT),
+        ((PRESENT, PRESENT), Turnout.ATTENDED),
+        ((LEAVE, PRESENT), Turnout.ATTENDED),
+        ((DEPUTY, ABSENT), Turnout.ATTENDED),
+        ((LEAVE, LEAVE), Turnout.EXCUSED),
+        ((LEAVE,), Turnout.EXCUSED),
+        ((LEAVE, ABSENT), Turnout.ABSENT),
+        ((ABSENT, ABSENT), Turnout.ABSENT),
+        ((EXPECTED, LEAVE), Turnout.ABSENT),
+        ((), Turnout.ABSENT),
     ],
 )
-def test_a_unit_was_there_excused_or_absent(presences: tuple[Presence, ...], outcome: Outcome) -> None:
-    assert rules.outcome([Attendance(f"角色{n}", each) for n, each in enumerate(presences)]) is outcome
+def test_a_unit_was_there_excused_or_absent(presences: tuple[Presence, ...], came: Turnout) -> None:
+    assert rules.turnout([Attendance(f"角色{n}", each) for n, each in enumerate(presences)]) is came
 
 
 @given(st.lists(st.sampled_from(Presence), max_size=6), st.randoms())
 def test_the_order_of_roles_decides_nothing(presences: list[Presence], luck: object) -> None:
     rows = [Attendance("", each) for each in presences]
-    assert rules.outcome(rows) is rules.outcome(rows[::-1])
-    assert rules.outcome([*rows, Attendance("", PRESENT)]) is Outcome.ATTENDED
+    assert rules.turnout(rows) is rules.turnout(rows[::-1])
+    assert rules.turnout([*rows, Attendance("", PRESENT)]) is Turnout.ATTENDED
 
 
 def test_an_excuse_names_each_role_on_leave() -> None:

@@ -67,18 +67,17 @@ class ReturnLife(RuleBasedStateMachine):
     def done(self, act: Callable[[], object], *, allowed: bool) -> bool:
         """Try an act: it is done exactly when the model allows it, and leaves nothing behind otherwise."""
         inner = self.session.begin_nested()
+        refusal = ""
         try:
             act()
+            inner.commit()
         except RuleViolated as refused:
             inner.rollback()
-            self.session.expire_all()
-            assert not allowed, refused.message
-            assert refused.message.endswith("。")
-            return False
-        inner.commit()
+            refusal = refused.message
         self.session.expire_all()
-        assert allowed
-        return True
+        assert (refusal == "") is allowed, refusal
+        assert not refusal or refusal.endswith("。")
+        return allowed
 
     def lines(self, said: tuple[Line, Line]) -> list[LineInput]:
         return [

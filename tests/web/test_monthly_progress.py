@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_account, make_obligation, make_plan, make_return, make_task, make_unit
 from tests.support.pages import PageClient
-from tracker.domain.period import instant
+from tracker.domain.china_time import instant
 from tracker.domain.rhythm import Months, Weeks, span_word
 from tracker.store.tables import Cadence, Obligation, Period, Task
 

@@ -209,11 +209,11 @@ def test_the_answer_stands_on_the_page_of_the_unit_that_asked(
 
     page = html.document_fromstring(unit.get("/my").text)
 
-    (answer,) = page.xpath("//section[@aria-labelledby='answered']//div[@class='asked']")
-    words = answer.text_content()
+    (answer,) = page.findall(".//section[@aria-labelledby='answered']//div[@class='asked']")
+    words = html.tostring(answer, encoding="unicode", method="text")
     assert state in words
     assert typed.get("reason", "") in words
-    links = answer.xpath(".//a/@href")
+    links = [link.get("href") for link in answer.findall(".//a")]
     assert links == ([f"/tasks/{task.id}#requests"] if opens else [])
     assert ("已不由本单位承担" in words) is not opens
 
@@ -305,9 +305,9 @@ def test_a_plain_request_is_granted_on_the_desk_in_one_click(
     asked(app_session, task, RequestKind.EXTENSION)
     asked(app_session, task, RequestKind.OBJECTION)
     desk = html.document_fromstring(office.get("/desk").text)
-    assert desk.xpath("//a[@data-count]/text()") == ["待处理申请 2 件"]
-    assert [link.text for link in desk.xpath("//div[@class='ask']/a")] == ["去处理"], "an objection needs a choice"
-    (form,) = desk.xpath("//div[@class='ask']/form")
+    assert [link.text for link in desk.findall(".//a[@data-count]")] == ["待处理申请 2 件"]
+    assert [link.text for link in desk.findall(".//div[@class='ask']/a")] == ["去处理"], "an objection needs a choice"
+    (form,) = cast("list[html.FormElement]", desk.findall(".//div[@class='ask']/form"))
 
     answer = office.post(form.get("action"), data=dict(form.form_values()))
 

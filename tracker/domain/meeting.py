@@ -141,7 +141,7 @@ def attended(row: Attendance) -> Attendance:
     return Attendance(row.role, row.presence, who if came else "", why if excused else "")
 
 
-class Outcome(Titled):
+class Turnout(Titled):
     """What attendance makes of a unit's obligation."""
 
     ATTENDED = "attended", "到会"
@@ -149,12 +149,12 @@ class Outcome(Titled):
     ABSENT = "absent", "缺席"
 
 
-def outcome(rows: Sequence[Attendance]) -> Outcome:
+def turnout(rows: Sequence[Attendance]) -> Turnout:
     """Whether a unit was there, excused or absent."""
     seen = {row.presence for row in rows}
     if seen & {Presence.PRESENT, Presence.DEPUTY}:
-        return Outcome.ATTENDED
-    return Outcome.EXCUSED if seen == {Presence.LEAVE} else Outcome.ABSENT
+        return Turnout.ATTENDED
+    return Turnout.EXCUSED if seen == {Presence.LEAVE} else Turnout.ABSENT
 
 
 def excuse(rows: Iterable[Attendance]) -> str:

@@ -18,7 +18,7 @@ from tracker.domain import obligation
 from tracker.domain.actor import Actor
 from tracker.domain.errors import RuleViolated, VersionConflict
 from tracker.domain.events import Event
-from tracker.domain.meeting import Attendance, Outcome, Presence, Step
+from tracker.domain.meeting import Attendance, Presence, Step, Turnout
 from tracker.domain.obligation import ObligationState
 from tracker.services import auditing
 from tracker.services.auditing import Said
@@ -142,17 +142,17 @@ def _answer(
     before = ObligationState(owed.state)
     if (before, obligation.Step.ATTEND) not in obligation.TRANSITIONS:
         return None
-    match rules.outcome(rows):
-        case Outcome.ATTENDED:
+    match rules.turnout(rows):
+        case Turnout.ATTENDED:
             # Whoever came is on time: what counts is the meeting, not the note before it.
             owed.state, owed.late = obligation.attend(before).value, False
             _accept_note(session, owed, actor, now=now)
             event, words = Event.RETURN_ACCEPT, "到会"
-        case Outcome.EXCUSED:
+        case Turnout.EXCUSED:
             why = rules.excuse(rows)
             owed.state, owed.note = obligation.excuse(before, reason=why).value, why
             event, words = Event.OBLIGATION_WAIVE, f"免报：{why}"
-        case Outcome.ABSENT:
+        case Turnout.ABSENT:
             owed.state = obligation.be_absent(before).value
             event, words = Event.MEETING_ATTEND, "缺席"
     owed.decided_at = now

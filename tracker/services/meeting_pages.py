@@ -14,7 +14,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.asking import Part
 from tracker.domain.decision import DecisionState, heard_words, is_overdue
 from tracker.domain.errors import NotFound
-from tracker.domain.meeting import MeetingState, Outcome, Presence
+from tracker.domain.meeting import MeetingState, Presence, Turnout
 from tracker.services import attending, ledger, meeting_pack, minutes
 from tracker.services.ledger import LedgerQuery
 from tracker.services.meeting_pack import UnitPack, Window
@@ -62,11 +62,11 @@ class AgendaLine:
         return self.each.unit
 
     @property
-    def outcome(self) -> Outcome | None:
+    def turnout(self) -> Turnout | None:
         """How the unit took part; None while somebody is not entered."""
         if any(row.presence is Presence.EXPECTED for row in self.presences):
             return None
-        return rules.outcome(self.presences)
+        return rules.turnout(self.presences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class MeetingPage:
     @property
     def counted(self) -> Counter[str]:
         """How many units came, were excused, were absent, or are not entered."""
-        return Counter(line.outcome.value if line.outcome else "unmarked" for line in self.lines)
+        return Counter(line.turnout.value if line.turnout else "unmarked" for line in self.lines)
 
     @property
     def notes(self) -> tuple[MeetingUnit, ...]:

@@ -13,7 +13,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_clock, china_day, month_day
 from tracker.domain.decision import DecisionState, heard_words
 from tracker.domain.errors import NotFound
-from tracker.domain.meeting import MeetingState, Outcome
+from tracker.domain.meeting import MeetingState, Turnout
 from tracker.domain.request import RequestKind
 from tracker.services import instruction_pages, meeting_pack, meeting_pages, settings
 from tracker.services.ledger import ExportedFile
@@ -114,8 +114,8 @@ def _cells(line: AgendaLine) -> Iterable[str]:
 
 def _summary(page: MeetingPage) -> str:
     counted = page.counted
-    words = {Outcome.ATTENDED: "到会", Outcome.EXCUSED: "请假", Outcome.ABSENT: "缺席"}
-    said = [f"{word}{counted[outcome.value]}家" for outcome, word in words.items() if counted[outcome.value]]
+    words = {Turnout.ATTENDED: "到会", Turnout.EXCUSED: "请假", Turnout.ABSENT: "缺席"}
+    said = [f"{word}{counted[turnout.value]}家" for turnout, word in words.items() if counted[turnout.value]]
     return f"{'，'.join(said)}。" if said else ""
 
 

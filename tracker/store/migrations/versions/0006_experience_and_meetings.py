@@ -1,6 +1,7 @@
 """Experience and meetings."""
 
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -412,7 +413,7 @@ def articles_from_forms(connection: sa.Connection) -> None:
         _make_article(connection, list(versions), people)
 
 
-def _make_article(connection: sa.Connection, versions: list[sa.Row], people: dict[int, str]) -> None:
+def _make_article(connection: sa.Connection, versions: list[sa.Row[Any]], people: dict[int, str]) -> None:
     handed_in = [row for row in versions if row.state != "draft"]
     newest = handed_in[-1] if handed_in else None
     first = versions[0]
@@ -465,10 +466,9 @@ def _written(parts: dict[str, str]) -> tuple[str, str, str]:
 
 
 def _table(name: str, *columns: str) -> sa.TableClause:
-    kinds = {"parts": sa.JSON(), **dict.fromkeys(_MOMENTS, sa.DateTime(timezone=True))}
-    return sa.table(
-        name, *(sa.column(each, kinds.get(each, sa.Integer() if each == "id" else None)) for each in columns)
-    )
+    kinds: dict[str, sa.types.TypeEngine[Any]] = dict.fromkeys(_MOMENTS, sa.DateTime(timezone=True))
+    kinds |= {"id": sa.Integer(), "parts": sa.JSON()}
+    return sa.table(name, *(sa.column(each, kinds.get(each)) for each in columns))
 
 
 _MOMENTS = ("created_at", "saved_at", "submitted_at", "handed_in_at", "decided_at")
