@@ -103,7 +103,6 @@ def plan(
     )
     wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendars.load(session), now)}
     clock_jumps.unsay(session, wanted.keys(), now=now)
-    clock_jumps.unsay(session, wanted.keys(), now=now)
     withdrawn = _withdraw(session, set(wanted), now=now)
     there = outbox.known_keys(session, list(wanted))
     rows = [_row(each, now) for key, each in wanted.items() if key not in there]
