@@ -251,6 +251,26 @@ def test_what_was_sent_back_comes_first_with_its_reason(office: Office) -> None:
     assert "开了会" in page, "the unit mends its own words"
 
 
+def test_a_week_sent_back_lists_a_settled_task_only_for_its_words_before_and_after_a_draft(office: Office) -> None:
+    plan = office.tasks[0].plan
+    settled = [make_task(office.session, plan, f"办完{place}", units=[office.unit]) for place in range(2)]
+    parts = [task.assignments[0] for task in (office.tasks[0], *settled)]
+    version = make_return(office.session, office.owed, [(part, "in_progress", "开了会") for part in parts], state="returned")
+    version.lines[2].no_change, version.lines[2].progress = True, ""
+    for task in settled:
+        task.state, task.signed_off_at = "signed_off", task.created_at
+    office.owed.state = "returned"
+    office.session.commit()
+
+    def listed() -> set[str]:
+        return {str(each).removeprefix("task-") for each in office.page().xpath("//details[@class='line']/@id")}
+
+    wanted = {str(part.id) for part in (*(task.assignments[0] for task in office.tasks), parts[1])}
+    assert listed() == wanted
+    office.post("save", **{office.name(0, "progress"): "又开了会"})
+    assert listed() == wanted
+
+
 def test_what_was_mended_after_the_cut_off_waits_for_the_office(office: Office, clock: SettableClock) -> None:
     make_return(office.session, office.owed, [(office.tasks[0].assignments[0], "in_progress", "开了会")], state="returned")
     office.owed.state, office.owed.period.state = "returned", "closed"

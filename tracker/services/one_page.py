@@ -153,8 +153,11 @@ def page(
     today = china_day(now)
     shown = versions.draft or versions.newest
     kept = {line.assignment_id: line for line in (shown.lines if shown else ())}
+    state = State(owed.state)
+    editable = may_edit(state, due_at=owed.period.due_at, now=now)
+    also = _spoken_of(versions) if editable else kept.keys()
     tasks = queries.unit_tasks(
-        session, owed.plan_id, owed.unit_id, ledger.light_days(session, today), also=kept.keys()
+        session, owed.plan_id, owed.unit_id, ledger.light_days(session, today), also=also
     )
     in_form = {line.assignment_id: line for line in typed or ()}
     remarks = _remarks(versions)
@@ -175,7 +178,6 @@ def page(
         for item in task_items(tasks, today=today)
         for key in (item.assignment.id,)
     ]
-    state = State(owed.state)
     back = versions.newest if state is State.RETURNED else None
     return ReturnPage(
         owed=owed,
@@ -183,7 +185,7 @@ def page(
         state=state,
         versions=versions,
         cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
-        editable=may_edit(state, due_at=owed.period.due_at, now=now),
+        editable=editable,
         reason=back.decision_reason if back else "",
         reason_at=back.decided_at if back else None,
         lines=tuple(sorted(lines, key=lambda line: not line.remark)),
@@ -256,6 +258,17 @@ def with_last_words(
     if not line.progress.strip():
         typed[part.id] = replace(line, progress=last[-1].progress, no_change=False)
     return list(typed.values())
+
+
+def _spoken_of(versions: Versions) -> set[int]:
+    """The assignments that stand on the page though they are settled.
+
+    The draft or the newest version says something of them, or the office does of the latter; saving a draft
+    changes nothing of that. A page that takes no changes any more shows all that was handed in.
+    """
+    draft, newest = ((each.lines if each else ()) for each in (versions.draft, versions.newest))
+    said = {line.assignment_id for line in (*draft, *newest) if not line.no_change}
+    return said | _remarks(versions).keys()
 
 
 def _remarks(versions: Versions) -> dict[int, str]:
