@@ -10,6 +10,7 @@ from openpyxl.workbook.workbook import Workbook
 from importers.readers.task_sheet import (
     HEADS_WITHIN,
     Page,
+    Place,
     has_page,
     of_book,
     padded,
@@ -48,7 +49,19 @@ def read(data: bytes) -> Sheet:
     """
     if not is_form(data):
         raise UnreadableFile(_OTHER)
-    return of_book(data, _sheet)
+    return of_book(data, _sheet, place)
+
+
+def place(book: Workbook) -> Place:
+    """Where a form is filled in.
+
+    Raises:
+        UnreadableFile: no page has the heads, or a column is gone.
+
+    """
+    page = main_page(book)
+    heads, columns = columns_of(page)
+    return page, heads, {field.label: columns[field.label] for field in Field}
 
 
 def _sheet(book: Workbook) -> Sheet:

@@ -11,7 +11,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -42,6 +42,8 @@ from tracker.domain.task_sheet import (
 )
 
 Page = Worksheet | ReadOnlyWorksheet
+Place = tuple[Page, int, Mapping[str, int]]
+"""The page that is filled in, the row of its heads, and the number of every column of ours by its head."""
 AnyCell = Cell | MergedCell | ReadOnlyCell | EmptyCell
 HEADS_WITHIN = 30
 """The heads stand in one of the first rows; people put lines above them."""
@@ -49,6 +51,9 @@ _WORKBOOK = "xl/workbook.xml"
 _HONEST = 1024 * 1024
 _CHANGED = "这份任务表里隐藏的对照内容丢失或被改过，无法比对。请重新下载任务表，把改动抄过去再上传。"
 BROKEN = "表格文件已损坏，打不开。请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再上传。"
+NO_RESULT = (
+    "第{number}行的“{head}”是公式，文件里没有它的结果。请改成文字，或用 Excel、WPS 打开保存一次，再上传。"
+)
 _ESCAPED = re.compile(r"_x005[fF]_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that was written out so that `_x0041_` stays text (ST_Xstring, ECMA-376 22.9.2.19)."""
 _SERIALS = range(36_526, 73_051)
@@ -85,29 +90,68 @@ def read(data: bytes) -> Sheet:
         UnreadableFile: it is damaged, a column is gone, or the hidden page was changed.
 
     """
-    return of_book(data, _sheet)
+    return of_book(data, _sheet, place)
 
 
-def of_book(data: bytes, sheet_of: Callable[[Workbook], Read]) -> Read:
+def of_book(data: bytes, sheet_of: Callable[[Workbook], Read], place_of: Callable[[Workbook], Place]) -> Read:
     """What `sheet_of` reads in a workbook of ours, that any program may have saved.
 
+    `place_of` says where the rows stand that people fill in.
+
     Raises:
-        UnreadableFile: it is damaged, or `sheet_of` misses something.
+        UnreadableFile: it is damaged, `sheet_of` misses something, or a formula has no result.
 
     """
     try:
         with warnings.catch_warnings():
             # openpyxl warns about styles and extensions that it leaves out; none of them is text.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(
-                io.BytesIO(data), read_only=True, data_only=True, keep_links=False
-            )
+            book = _opened(data, results=True)
+            _require_results(place_of(book), _opened(data, results=False))
             return sheet_of(book)
     except UnreadableFile:
         raise
     except Exception as error:
         # openpyxl meets damaged files with whatever its own code trips over; all of them mean the same here.
         raise UnreadableFile(BROKEN) from error
+
+
+def _opened(data: bytes, *, results: bool) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=results, keep_links=False)
+
+
+def _require_results(found: Place, formulas: Workbook) -> None:
+    """A formula whose result nobody has saved would read as an empty cell, and so as nothing said.
+
+    Raises:
+        UnreadableFile: it names the cell.
+
+    """
+    page, heads, columns = found
+    written = formulas[page.title]
+    assert isinstance(written, Page)
+    for (number, cells), (_, told) in zip(
+        rows_of(written, heads + 1), rows_of(page, heads + 1), strict=False
+    ):
+        results = dict(enumerate(told, start=1))
+        by_place = dict(enumerate(cells, start=1))
+        for head, column in columns.items():
+            if getattr(by_place.get(column), "data_type", "") != "f":
+                continue
+            if results.get(column, EMPTY_CELL).value is None:
+                raise UnreadableFile(NO_RESULT.format(number=number, head=head))
+
+
+def place(book: Workbook) -> Place:
+    """Where a task sheet is filled in.
+
+    Raises:
+        UnreadableFile: no page has the heads, or a column is gone.
+
+    """
+    page = main_page(book)
+    heads, columns = columns_of(page)
+    return page, heads, {column.label: columns[column.label] for column in Field}
 
 
 def _sheet(book: Workbook) -> Sheet:
@@ -175,9 +219,7 @@ def _row(row: Sequence[AnyCell], number: int, columns: dict[str, int]) -> Row | 
     mark = text_of(by_place.get(columns[MARK_HEAD], EMPTY_CELL))
     if not mark and not any(cells.values()):
         return None
-    grey = {
-        name: text_of(by_place.get(columns[name], EMPTY_CELL)) for name in GREY_HEADS if name in columns
-    }
+    grey = {name: text_of(by_place.get(columns[name], EMPTY_CELL)) for name in GREY_HEADS if name in columns}
     return Row(number, mark, cells, grey)
 
 

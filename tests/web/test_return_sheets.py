@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
@@ -104,7 +106,9 @@ def test_a_form_holds_what_is_known_and_locks_what_names_the_task(office: Office
     assert page.cell(SECOND_TASK, COLUMNS["本周进展"]).value == "联系了讲师"
     locked = [page.cell(FIRST_TASK, place).protection.locked for place in range(1, 10)]
     assert locked == [True, True, True, *[False] * 6]
-    lists = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"}
+    lists = {
+        str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"
+    }
     assert lists == {"D4 D7": '"推进中,已完成，申请销号,受阻，需要协调"', "D5 D6": '"做了,接着做,不再做"'}
 
 
@@ -187,7 +191,12 @@ def test_errors_come_back_marked_in_the_same_file(office: Office) -> None:
     assert "发布日期：" in said[SECOND_TASK]
     assert back.cell(SECOND_TASK, COLUMNS["佐证链接"]).comment is not None
 
-    mended = {(FIRST_TASK, "问题"): "缺经费", (FIRST_PLAN, "状态"): "做了", (SECOND_TASK, "佐证链接"): "", (SECOND_TASK, "发布日期"): ""}
+    mended = {
+        (FIRST_TASK, "问题"): "缺经费",
+        (FIRST_PLAN, "状态"): "做了",
+        (SECOND_TASK, "佐证链接"): "",
+        (SECOND_TASK, "发布日期"): "",
+    }
     again = send(office, filled(office.client.get(f"{address}/marked").data, mended))
     assert put_in(office, again).status_code == 303
     assert office.newest().lines[0].problem == "缺经费"
@@ -222,7 +231,9 @@ def test_a_form_of_another_return_or_with_a_changed_memory_or_no_form_is_refused
         (office.path, buffer.getvalue()),
         (office.path, "本周进展：学区图已公布".encode()),
     ):
-        answer = office.client.post(f"{path}/sheet", data={"file": (BytesIO(data), "表.xlsx")}, follow_redirects=True)
+        answer = office.client.post(
+            f"{path}/sheet", data={"file": (BytesIO(data), "表.xlsx")}, follow_redirects=True
+        )
         said.append(answer.get_data(as_text=True))
 
     assert "这是“第39周”的填报表" in said[0]
@@ -248,3 +259,36 @@ def test_a_form_can_be_given_up(office: Office) -> None:
 
     assert "已放弃" in office.client.get(address).get_data(as_text=True)
     assert office.client.post(f"{address}/apply", data={"token": "1.0"}).status_code == 422
+
+
+def test_a_formula_without_a_result_is_named_and_not_taken_for_an_empty_cell(office: Office) -> None:
+    data = filled(form(office), {(FIRST_TASK, "问题"): '="人手"&"不足"'})
+
+    answer = office.client.post(f"{office.path}/sheet", data={"file": (BytesIO(data), "填报表.xlsx")})
+    page = office.client.get(str(answer.location)).get_data(as_text=True)
+
+    assert answer.location == office.path
+    assert f"第{FIRST_TASK}行的“问题”是公式，文件里没有它的结果" in page
+
+
+def test_a_formula_with_its_result_counts_as_what_it_shows(office: Office) -> None:
+    data = with_result(filled(form(office), {(FIRST_TASK, "问题"): '="人手"&"不足"'}), "人手不足")
+
+    put_in(office, send(office, data))
+
+    assert office.newest().lines[0].problem == "人手不足"
+
+
+def with_result(data: bytes, words: str) -> bytes:
+    """A workbook with one formula, as a program saves it that has worked the formula out."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as book, zipfile.ZipFile(buffer, "w") as saved:
+        for name in book.namelist():
+            part = book.read(name).decode() if name.endswith(".xml") else ""
+            told = re.sub(
+                r'(<c r="\w+"[^>]*?)(?: t="\w+")?(><f>[^<]+</f>)<v ?/?>(?:</v>)?',
+                rf'\1 t="str"\2<v>{words}</v>',
+                part,
+            )
+            saved.writestr(name, told or book.read(name))
+    return buffer.getvalue()
