@@ -93,6 +93,7 @@ ONE_WINS = {
     "article's page and a whole board": ("send_back", "accept_several"),
     "unit and office": ("hand_in", "adopt"),
     "unit and board": ("hand_in", "accept_on_board"),
+    "unit and two of the office": ("hand_in", "send_back", "adopt"),
 }
 TOGETHER = {
     ("adopted", "accepted", ("accepted",)),
@@ -103,7 +104,7 @@ TOGETHER = {
 
 
 @pytest.mark.parametrize("acts", ONE_WINS.values(), ids=ONE_WINS.keys())
-def test_of_two_at_once_one_wins_and_the_board_tells_the_same(city: City, acts: tuple[str, str]) -> None:
+def test_of_two_at_once_one_wins_and_the_board_tells_the_same(city: City, acts: tuple[str, ...]) -> None:
     came = at_once(city.engine, *(getattr(city, act)() for act in acts))
 
     article, owed, returns = city.stands()
