@@ -10,6 +10,8 @@
 
   var PAUSE = 2000;
   var AGAIN = 20000;
+  var LOOKS = 8;
+  var LOOK_AGAIN = 400;
   // Browsers carry no more than this past the end of a page.
   var KEPT_ALIVE = 60000;
   var told = document.getElementById("saved");
@@ -18,7 +20,9 @@
   var failed = false;
   var leaving = false;
   var saving = null;
+  var sent = "";
   var timer = 0;
+  bringBack();
 
   form.addEventListener("input", function (event) {
     dirty = true;
@@ -42,7 +46,10 @@
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden") { saveNow(); }
   });
-  window.addEventListener("pagehide", saveNow);
+  window.addEventListener("pagehide", function () {
+    saveNow();
+    leaveBehind();
+  });
 
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
@@ -63,7 +70,10 @@
   });
 
   // Back from memory: what is typed from now on is to be kept again.
-  window.addEventListener("pageshow", function () { leaving = false; });
+  window.addEventListener("pageshow", function (event) {
+    leaving = false;
+    if (event.persisted) { forget(); }
+  });
 
   // Only what cannot be kept on the way out asks before the page is left.
   window.addEventListener("beforeunload", function (event) {
@@ -90,6 +100,7 @@
     dirty = false;
     told.textContent = "正在存草稿…";
     var body = typed();
+    sent = body;
     saving = fetch(form.dataset.draft, {
       method: "POST",
       body: body,
@@ -113,6 +124,104 @@
       if (dirty && !stopped) { saveIn(failed ? AGAIN : PAUSE); }
     });
     return saving;
+  }
+
+  // A page that is reloaded is often fetched before its last save has arrived: what was typed then waits here,
+  // in this tab alone, and its next page takes it up.
+  function leaveBehind() {
+    if (leaving || stopped || !(dirty || saving)) { return; }
+    try {
+      sessionStorage.setItem(form.dataset.draft, JSON.stringify({
+        token: form.elements.token.value, typed: typed(), sent: saving ? sent : ""
+      }));
+    } catch (refused) { /* no room, or not allowed: the save itself is on its way */ }
+  }
+
+  function forget() {
+    try { sessionStorage.removeItem(form.dataset.draft); } catch (refused) { /* nothing is kept then */ }
+  }
+
+  function bringBack() {
+    var left = null;
+    try { left = JSON.parse(sessionStorage.getItem(form.dataset.draft)); } catch (refused) { return; }
+    forget();
+    if (!left || plain(new URLSearchParams(left.typed)) === plain(new FormData(form))) { return; }
+    var same = left.token === form.elements.token.value;
+    // Another token: the save has arrived in time, or somebody else has saved and this page shows that.
+    if (!same && plain(new URLSearchParams(left.sent || left.typed)) !== plain(new FormData(form))) {
+      setBeside(left.typed);
+      return;
+    }
+    putIn(left.typed);
+    if (!same || !left.sent) { dirty = true; saveIn(PAUSE); return; }
+    told.textContent = "正在存草稿…";
+    saving = arrived(left, LOOKS).then(function () {
+      saving = null;
+      if (dirty && !stopped) { saveIn(PAUSE); }
+    });
+  }
+
+  // Waits for the save of the page before; its token is this page's too, unless somebody else has saved.
+  function arrived(left, looks) {
+    return fetch(window.location.pathname, { credentials: "same-origin", redirect: "manual" }).then(function (response) {
+      if (!response.ok) { throw response.status; }
+      return response.text();
+    }).then(function (text) {
+      var there = new DOMParser().parseFromString(text, "text/html").getElementById("return-form");
+      var token = there && there.elements.token.value;
+      if (token && token !== left.token) {
+        if (plain(new FormData(there)) !== plain(new URLSearchParams(left.sent))) { explain(409); return; }
+        form.elements.token.value = token;
+        told.textContent = "已存草稿";
+        dirty = dirty || typed() !== left.typed || left.typed !== left.sent;
+        return;
+      }
+      if (looks > 1) {
+        return new Promise(function (go) { window.setTimeout(go, LOOK_AGAIN); }).then(function () {
+          return arrived(left, looks - 1);
+        });
+      }
+      dirty = true;
+    }).catch(function () { dirty = true; });
+  }
+
+  // What a person has typed, to be compared; the reasons of what is not given up are not kept with a draft.
+  function plain(fields) {
+    var found = [];
+    fields.forEach(function (value, name) {
+      if (/^(token|csrf_token|action)$/.test(name) || /-(why-\d+|label)$/.test(name)) { return; }
+      found.push(name + "=" + String(value).replace(/\r\n/g, "\n").trim());
+    });
+    return found.sort().join("&");
+  }
+
+  function setBeside(body) {
+    var given = new URLSearchParams(body);
+    form.querySelectorAll("textarea").forEach(function (field) {
+      var words = (given.get(field.name) || "").replace(/\r\n/g, "\n").trim();
+      if (!words || words === field.value.trim()) { return; }
+      var told = document.createElement("p");
+      told.className = "other";
+      told.textContent = "离开前在这里写的：" + words;
+      field.parentNode.appendChild(told);
+      if (field.closest("details")) { field.closest("details").open = true; }
+    });
+  }
+
+  function putIn(body) {
+    var given = new URLSearchParams(body);
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!field.name || /^(hidden|submit|button|file)$/.test(field.type)) { return; }
+      var values = given.getAll(field.name);
+      var before = field.value + field.checked;
+      if (field.type === "checkbox" || field.type === "radio") {
+        field.checked = values.indexOf(field.value) !== -1;
+      } else if (values.length) {
+        field.value = values[0];
+      }
+      var line = before !== field.value + field.checked && field.closest("details");
+      if (line) { line.open = true; mark(line); }
+    });
   }
 
   function explain(status) {
