@@ -202,7 +202,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(quarter: Quarter) -> 
     assert (answer.status_code, answer.location) == (303, f"{quarter.path}?mend=submit")
     page = quarter.page(answer.location)
     assert [item.text for item in page.xpath("//ul[@class='mends']//a")] == [
-        "公开件数：公开件数请填一个数，例如 12。", "本季度情况：请填写本季度情况；没有的话写“无”。",
+        "公开件数请填一个数，例如 12。", "请填写本季度情况；没有的话写“无”。",
     ]
     assert page.xpath("//input[@name='part-count-answer']/@value") == ["约12件"]
     assert quarter.fresh().state == "open"
