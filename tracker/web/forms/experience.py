@@ -6,13 +6,13 @@ from datetime import date
 
 from flask import request
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from tracker.domain.evidence import MOST_BYTES
 from tracker.domain.experience import REASON_LENGTH, WORDS_LENGTH, Step, Written
 from tracker.services.experience_writing import FileChange
-from tracker.web.forms.base import Form, VersionedForm, at_most, tidy
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, tidy
 
 SAVE, SUBMIT = "save", "submit"
 
@@ -67,7 +67,7 @@ class ReasonForm(StepForm):
 class DayForm(StepForm):
     """报省"""
 
-    on = DateField("日期", validators=[InputRequired("请填写日期。")])
+    on = DayField("日期", validators=[InputRequired("请填写日期。")])
 
 
 class ShowForm(DayForm):
