@@ -273,6 +273,20 @@ def test_a_unit_divides_its_part(unit: PageClient, app_session: Session, task: T
     assert fresh(app_session, SubItem) == []
 
 
+def test_a_step_is_not_saved_under_the_address_of_another_task(
+    unit: PageClient, app_session: Session, task: Task
+) -> None:
+    unit.post(f"/tasks/{task.id}/sub-items", data={"title": "梳理清单"})
+    (found,) = fresh(app_session, SubItem)
+    step = cast("SubItem", found).id
+
+    fields = {"title": "另写一句", "due_on": "", "version": 1, "action": "save"}
+    answer = unit.post(f"/tasks/{task.id + 1}/sub-items/{step}", data=fields)
+
+    assert answer.status_code == 404
+    assert [cast("SubItem", row).title for row in fresh(app_session, SubItem)] == ["梳理清单"]
+
+
 def test_a_step_of_a_task_that_is_late_may_go_without_a_day(
     unit: PageClient, app_session: Session, task: Task, clock: SettableClock
 ) -> None:

@@ -279,6 +279,15 @@ def test_a_formula_with_its_result_counts_as_what_it_shows(office: Office) -> No
     assert office.newest().lines[0].problem == "人手不足"
 
 
+def test_another_units_return_takes_no_form_not_even_an_empty_one(office: Office) -> None:
+    other = make_unit(office.session, "市水利局")
+    foreign = make_obligation(office.session, office.owed.period, other)
+    office.session.commit()
+
+    for data in ({}, {"file": (BytesIO(form(office)), "填报表.xlsx")}):
+        assert office.client.post(f"/my/returns/{foreign.id}/sheet", data=data).status_code == 404
+
+
 def with_result(data: bytes, words: str) -> bytes:
     """A workbook with one formula, as a program saves it that has worked the formula out."""
     buffer = BytesIO()

@@ -127,6 +127,18 @@ def remove(session: Session, actor: Actor, *, sub_item_id: int, version: int, no
     return task
 
 
+def require_of(session: Session, actor: Actor, *, task_id: int, sub_item_id: int) -> None:
+    """An address names a task and one of its steps; they belong together.
+
+    Raises:
+        NotFound: the step is another task's, or not this unit's.
+
+    """
+    item = queries.one(session, sub_item_id, actor.unit_id) if actor.unit_id is not None else None
+    if item is None or item.assignment.task_id != task_id:
+        raise NotFound
+
+
 def _own(session: Session, actor: Actor, sub_item_id: int, version: int) -> SubItem:
     item = queries.one(session, sub_item_id, actor.unit_id) if actor.unit_id is not None else None
     if item is None:

@@ -14,7 +14,7 @@ from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, UnreadableFile, VersionConflict
 from tracker.domain.return_sheet import Field, Place
-from tracker.services import return_sheets
+from tracker.services import handing_in, return_sheets
 from tracker.services.ledger import ExportedFile
 from tracker.services.return_sheets import SheetFaulty, UploadDecided
 from tracker.web.edge import actor, config, now, session, writing
@@ -41,6 +41,7 @@ def of_return(obligation_id: int) -> ResponseReturnValue:
 def upload(obligation_id: int) -> ResponseReturnValue:
     """Read a form outside the transaction, because that takes a second; then keep it."""
     ActionForm()
+    handing_in.answer_of(session(), actor(), obligation_id)  # another unit's has no page to go back to
     sent = request.files.get("file")
     try:
         address = _keep(obligation_id, sent.read() if sent else b"", (sent and sent.filename) or "")

@@ -53,6 +53,7 @@ def change(task_id: int, sub_item_id: int) -> ResponseReturnValue:
         return _page(task_id, changing=(sub_item_id, form), problem=form.first_problem(), status=422)
     try:
         with writing() as writer:
+            sub_items.require_of(writer, actor(), task_id=task_id, sub_item_id=sub_item_id)
             _do(writer, form, {"sub_item_id": sub_item_id, "version": form.version.data, "now": now()})
     except RuleViolated as error:
         changing = (sub_item_id, form)
