@@ -156,6 +156,7 @@ def test_a_line_left_alone_keeps_status_plan_and_problem(
         pytest.param({"evidence_url": "https://"}, "evidence_url", id="an address without a host"),
         pytest.param({"evidence_url": "https://a.example/" + "x" * 1000}, "evidence_url", id="too long an address"),
         pytest.param({"evidence_on": "2026-02-30"}, "evidence_on", id="a day that is none"),
+        pytest.param({"evidence_on": "0001-09-24"}, "evidence_on", id="a year that nobody means"),
         pytest.param({"evidence_on": "2026-09-25"}, "evidence_on", id="a day that is still to come"),
         pytest.param({"status": "blocked", "progress": "停滞"}, "problem", id="blocked without a problem"),
         pytest.param({"status": "lazy"}, "status", id="an unknown status"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import InvalidInput
 from tracker.domain.task import LineStatus
 from tracker.domain.titled import Titled
@@ -219,6 +220,8 @@ def _day(line: LineInput, *, today: date | None) -> Iterable[tuple[str, str]]:
     day = read_day(line.evidence_on)
     if day is None:
         yield "evidence_on", "请写成 2026-09-24 这样的日期。"
+    elif not FIRST_YEAR <= day.year <= LAST_YEAR:
+        yield "evidence_on", f"年份应在{FIRST_YEAR}年到{LAST_YEAR}年之间，请检查日期。"
     elif today is not None and day > today:
         yield "evidence_on", "发布日期在今天之后，请核对。"
 
