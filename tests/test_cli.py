@@ -205,9 +205,9 @@ def test_a_wrong_setting_stops_every_command_with_a_sentence(
         ),
         pytest.param(
             "postpone",
-            ["2020-W40 2020-09-28至2020-10-04 2020-10-01 周四 免报 周四（10月1日）放假，顺延将与下一期同日截止，本期并入下一期",
+            ["2020-W40 2020-09-28至2020-10-04 2020-10-01 周四 并入下一期（10月9日） 周四（10月1日）放假，顺延将与下一期同日截止，本期并入下一期",
              "2020-W41 2020-10-05至2020-10-11 2020-10-08 周四 2020-10-09 周五 周四（10月8日）放假，截止顺延到10月9日",
-             "共27期，要报26期，免报1期。"],
+             "共27期，要报26期，并入下一期1期，免报0期。"],
             id="postpone",
         ),
         pytest.param(
@@ -266,7 +266,7 @@ def test_a_rhythm_that_no_year_has_is_refused(data: Path, capsys: pytest.Capture
         pytest.param("calendar periods --weekday thu --from 0001-01-01 --to 9999-12-31", "年份应在2000年到2100年之间", id="all years there are"),
         pytest.param(f"calendar periods --month-day {'1' * 5000} --from 2026-01-01 --to 2026-02-01", "几号应是 1 到 31", id="no number any more for a day"),
         pytest.param("calendar periods --weekday thu --month-day 3 --from 2026-01-01 --to 2026-02-01", "命令或参数有误", id="two rhythms"),
-        pytest.param("calendar periods --weekday tor --from 2026-01-01 --to 2026-02-01", "命令或参数有误", id="no weekday"),
+        pytest.param("calendar periods --weekday tor --from 2026-01-01 --to 2026-02-01", "--weekday 只能写：mon、tue、wed、thu、fri、sat、sun。", id="no weekday"),
         pytest.param("calendar periods --month-day 32 --from 2026-01-01 --to 2026-02-01", "几号应是 1 到 31", id="no day of a month"),
         pytest.param("calendar periods --month-day 3 --lag 12 --from 2026-01-01 --to 2026-02-01", "应是 0 到 11 个月", id="no lag"),
         pytest.param("dance", "命令或参数有误", id="no command of ours"),

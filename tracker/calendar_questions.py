@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date, time
 
-from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
+from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR, month_day
 from tracker.domain.errors import RuleViolated
 from tracker.domain.period import Cadence, Collision, HolidayRule, Period, periods
 from tracker.domain.rhythm import LONGEST_LAG, Months, Rhythm, Weeks
@@ -58,7 +58,9 @@ def reporting_periods(calendar: WorkCalendar, options: argparse.Namespace) -> It
     yield cadence.words
     yield from _table([("期次", "起止", "规定日", "截止日", "说明"), *map(_cells, found)])
     asked = sum(not period.waived for period in found)
-    yield f"共{len(found)}期，要报{asked}期，免报{len(found) - asked}期。"
+    merged = sum(period.merged_on is not None for period in found)
+    told = f"并入下一期{merged}期，" if merged else ""
+    yield f"共{len(found)}期，要报{asked}期，{told}免报{len(found) - asked - merged}期。"
 
 
 def _cadence(options: argparse.Namespace) -> Cadence:
@@ -80,6 +82,8 @@ def _rhythm(options: argparse.Namespace) -> Rhythm:
 
 def _cells(period: Period) -> tuple[str, ...]:
     due = "免报" if period.waived else _dated(period.due_on)
+    if period.merged_on is not None:
+        due = f"{Collision.MERGE.label}（{month_day(period.merged_on)}）"
     why = "；".join(filter(None, (period.why, GUESSED if period.provisional else "")))
     span = f"{period.starts_on.isoformat()}至{period.ends_on.isoformat()}"
     return period.key, span, _dated(period.nominal_due), due, why

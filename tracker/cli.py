@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 import sys
 import tempfile
 import time
@@ -262,6 +263,8 @@ COMMANDS = (
 )
 
 
+CHOICES = re.compile(r"\(choose from (.+)\)")
+
 HELP_WORDS = {"usage:": "用法：", "options:": "选项：", "positional arguments:": "内容："}
 
 
@@ -281,6 +284,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         argument, _, reason = message.partition(": ")
+        if argument.startswith("argument --") and (offered := CHOICES.search(reason)):
+            name = argument.removeprefix("argument ").partition("/")[0]
+            values = "、".join(each.strip(" '") for each in offered[1].split(","))
+            reason = f"{name} 只能写：{values}"
         if reason.isascii() or not argument.startswith("argument"):
             reason = "命令或参数有误"
         print(f"{reason}。用 {self.prog} --help 看可用的写法。", file=sys.stderr)

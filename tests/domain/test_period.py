@@ -71,6 +71,7 @@ def test_a_week_is_waived_and_says_why(key: str, rule: HolidayRule, why: str) ->
     assert (period.waived, period.why) == (True, why)
     assert period.due_on == period.nominal_due
     assert not period.moved
+    assert period.merged_on == (date(int(key[:4]), 10, 8 + (key[:4] == "2020")) if "并入下一期" in why else None)
 
 
 def test_of_two_weeks_that_postponing_would_join_one_return_is_asked() -> None:

@@ -112,6 +112,8 @@ class Period:
     waived: bool
     why: str
     provisional: bool
+    merged_on: date | None = None
+    """The cut-off of the later period into which this one is merged; it is waived then, and has a reason."""
 
 
 def periods(cadence: Cadence, calendar: WorkCalendar, *, until: date) -> tuple[Period, ...]:
@@ -138,6 +140,9 @@ def _spans(cadence: Cadence, until: date) -> Iterator[Span]:
 def _period(span: Span, later: Sequence[Span], cadence: Cadence, calendar: WorkCalendar) -> Period:
     due_on, why = _due(span, later, cadence, calendar)
     waived = due_on is None
+    # A postponed day falls away for one reason only, where its span has a workday.
+    postponed = cadence.holiday_rule is HolidayRule.POSTPONE
+    merges = waived and postponed and _has_workday(span, calendar)
     due_on = due_on or span.nominal_due
     looked_at = {span.nominal_due, due_on}
     provisional = any(calendar.certainty(day) is DayStatus.PROVISIONAL for day in looked_at)
@@ -155,6 +160,7 @@ def _period(span: Span, later: Sequence[Span], cadence: Cadence, calendar: WorkC
         waived=waived,
         why=why,
         provisional=provisional,
+        merged_on=workday_on_or_after(span.nominal_due, calendar) if merges else None,
     )
 
 
