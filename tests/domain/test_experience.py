@@ -195,6 +195,7 @@ def test_what_has_to_be_mended_before_it_is_handed_in(written: Written, wrong: s
 def test_a_draft_may_be_unfinished_but_not_too_long() -> None:
     assert rules.too_long(Written("", "", "nothing yet")) == {}
     assert rules.too_long(Written("题" * 101, "")) == {"title": "最多100个字，现在有101个，请缩短。"}
+    assert rules.faults(Written("题", "文", "h" * 1001)) == {"link": "最多1000个字，现在有1001个，请缩短。"}
 
 
 def test_what_is_kept_has_no_blanks_around_it_and_no_angle_that_is_none() -> None:

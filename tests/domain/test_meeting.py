@@ -63,6 +63,7 @@ def test_the_order_of_roles_decides_nothing(presences: list[Presence], luck: obj
 def test_an_excuse_names_each_role_on_leave() -> None:
     rows = [Attendance("分管领导", LEAVE, why="赴省开会"), Attendance("政务公开负责人", LEAVE, why="病假")]
     assert rules.excuse(rows) == "例会请假：分管领导赴省开会；政务公开负责人病假"
+    assert rules.excuse([*rows, Attendance("联络员", ABSENT, why="没有说")]) == rules.excuse(rows)
 
 
 def test_an_entry_keeps_what_its_presence_asks_for() -> None:
@@ -70,6 +71,8 @@ def test_an_entry_keeps_what_its_presence_asks_for() -> None:
     assert rules.attended(Attendance("甲", PRESENT, "王芳", "x")) == Attendance("甲", PRESENT, "王芳", "")
     assert rules.attended(Attendance("甲", LEAVE, "王芳", " 病假 ")) == Attendance("甲", LEAVE, "", "病假")
     assert rules.attended(Attendance("甲", ABSENT, "王芳", "病假")) == Attendance("甲", ABSENT)
+    for plain in (Attendance("甲", PRESENT), Attendance("甲", DEPUTY, "字" * 60), Attendance("甲", LEAVE, why="字" * 200)):
+        assert rules.attended(plain) == plain
     with pytest.raises(rules.WhoNeeded):
         rules.attended(Attendance("甲", DEPUTY, " "))
     with pytest.raises(rules.WhyNeeded):
@@ -85,6 +88,11 @@ def test_roles_are_typed_one_a_line() -> None:
         with pytest.raises(rules.RolesNeeded):
             rules.roles_of(text)
     assert len(rules.roles_of("\n".join(f"角色{n}" for n in range(6)))) == 6
+    assert rules.roles_of("字" * 20) == ("字" * 20,)
+
+
+def test_that_nobody_has_said_anything_is_not_entered() -> None:
+    assert set(rules.ENTERED) == set(Presence) - {EXPECTED}
 
 
 OK = Item("开放接口", has_owner=True, due_on=DAY)
@@ -112,6 +120,7 @@ OK = Item("开放接口", has_owner=True, due_on=DAY)
         ),
         (Item("开放接口", has_owner=True, due_on=date(2026, 9, 1), state=DecisionState.DONE, number=2), ()),
         (Item("字" * 30, has_owner=False, due_on=DAY), (f"“{'字' * 23}…”没有责任单位。",)),
+        (Item("字" * 24, has_owner=False, due_on=DAY), (f"“{'字' * 24}”没有责任单位。",)),
     ],
 )
 def test_each_item_without_owner_or_day_is_named(item: Item, sentences: tuple[str, ...]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -13,17 +14,29 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.support import counting
+from tests.support import articles, counting
 from tests.support.pages import PageClient
 from tracker.adapters import work_calendar
 from tracker.domain.actor import Actor
+from tracker.domain.china_time import instant
 from tracker.domain.clock import PUBLISH
 from tracker.domain.request import RequestKind
-from tracker.services import claiming, clock_acts, handovers, instructions, requesting, settings
+from tracker.services import (
+    attending,
+    claiming,
+    clock_acts,
+    experience_steps,
+    handovers,
+    instructions,
+    meetings,
+    minutes,
+    requesting,
+    settings,
+)
 from tracker.services.clock_acts import ClockFacts
 from tracker.services.requesting import Asked
 from tracker.store.database import db
-from tracker.store.tables import Period, Plan, Task, Unit
+from tracker.store.tables import Meeting, MeetingAttendance, MeetingUnit, Period, Plan, Task, Unit
 
 NOW, TODAY = factories.NOW, factories.TODAY
 
@@ -50,7 +63,41 @@ class City:
             role: factories.make_account(session, role, unit=self.unit if role == "unit" else None)
             for role in ("office", "unit", "leader")
         }
+        self.meeting, self.closed = self._meeting(TODAY + timedelta(days=7)), self._meeting(TODAY - timedelta(days=9))
+        self.article, self.decision = 0, 0
         self.grow(1)
+        office = Actor(self.contacts["office"].id, "王主任", "office")
+        attending.all_present(session, office, meeting_id=self.closed, now=NOW)
+        version = session.get_one(Meeting, self.closed).version
+        minutes.close(session, office, meeting_id=self.closed, version=version, now=NOW)
+        session.commit()
+
+    def _meeting(self, day: date) -> int:
+        wanted = meetings.Arrangement("例会", instant(day, time(9)), "三楼", ("分管领导", "联络员"), (self.unit.id,))
+        made = meetings.call(self.session, counting.OFFICE, plan_id=self.plan.id, wanted=wanted, now=NOW)
+        return made.id
+
+    def _met(self, unit: Unit, task: Task) -> None:
+        """One unit more on each agenda that is open, with an item to agree on and an article that was adopted."""
+        session = self.session
+        for meeting_id in (self.meeting, self.closed):
+            meeting = session.get_one(Meeting, meeting_id)
+            if meeting.state == "called":
+                meeting.units.append(
+                    MeetingUnit(
+                        unit_id=unit.id, unit=unit, position=len(meeting.units),
+                        attendance=[MeetingAttendance(role="分管领导"), MeetingAttendance(role="联络员", position=1)],
+                    )
+                )  # fmt: skip
+                session.flush()
+                wanted = minutes.Proposed(f"议定{task.id}", unit.id, TODAY + timedelta(days=20))
+                drafted = minutes.propose(session, counting.OFFICE, meeting_id=meeting_id, wanted=wanted, now=NOW)
+                self.decision = drafted.id
+        for each in (unit, self.unit):
+            written = replace(articles.WORDS, title=f"第{task.id}件", body=f"{articles.WORDS.body}{task.id}")
+            done = articles.hand_in(session, articles.contact(each), articles.free(session, each, self.plan), written)
+            self.article, version = done.article_id, articles.article(session, done).version
+            experience_steps.adopt(session, counting.OFFICE, article_id=self.article, version=version, now=NOW)
 
     def grow(self, count: int) -> None:
         """As many units more, each with tasks of its own and together with the first unit, and a life in each."""
@@ -75,6 +122,7 @@ class City:
             mine = counting.make_target(session, shared)
             counting.enter(session, mine, self.unit, "2026-03-01", f"{counting.LINK}?{shared.id}")
             self._clock(shared, self.unit)
+            self._met(unit, task)
         claiming.open_missing(session, self.plan.id, now=NOW)
         session.commit()
 
@@ -137,11 +185,16 @@ class City:
 @pytest.mark.parametrize("role", ["office", "unit", "leader"])
 def test_no_page_asks_for_each_row(app: Flask, app_session: Session, role: str) -> None:
     city = City(app, app_session)
-    common = [f"/tasks/{city.task.id}", "/quotas", f"/quotas/{city.target.id}", "/clocks", f"/clocks/{city.clock}"]
+    met = [f"/meetings/{each}" for each in (city.meeting, city.closed)]
+    packs = [f"{met[0]}/units/{city.unit.id}", f"{met[0]}/pack.docx", f"{met[1]}/minutes.docx"]
+    common = [
+        *met, packs[0], "/decisions", "/experience", f"/experience/{city.article}", "/experience/compilation.docx",
+        f"/tasks/{city.task.id}", "/quotas", f"/quotas/{city.target.id}", "/clocks", f"/clocks/{city.clock}",
+    ]  # fmt: skip
     pages = {
         "office": [
             "/desk", f"/reporting/{city.plan.id}/regime", f"/reporting/{city.plan.id}/board", "/reporting/obligations", "/requests", "/instructions",
-            "/reporting", "/receipts", "/handovers", "/ledger", "/meetings", "/experience", *common,
+            "/reporting", "/receipts", "/handovers", "/ledger", "/meetings", f"/decisions/{city.decision}", *packs[1:], *common,
         ],
         "unit": ["/my", f"/my/returns/{city.owed.id}", "/my/tasks", "/my/claims", "/inbox", *common],
         "leader": ["/dashboard", "/instructions", "/ledger", *common],
