@@ -124,6 +124,8 @@ class _Since:
     judged: frozenset[int]
     answered: frozenset[int]
     """The tasks about which a unit has asked something, or answered for its part."""
+    instructed: frozenset[int] = frozenset()
+    """The tasks about which a leader or a meeting has said something."""
     later: Mapping[int, ImportBatch] = field(default_factory=dict)
     entered: Mapping[int, Entered] = field(default_factory=dict)
 
@@ -137,6 +139,8 @@ class _Since:
             found.append(counted)
         if is_new and task.id in self.answered:
             found.append("单位已有申请、认领或子项")
+        if is_new and task.id in self.instructed:
+            found.append("已有领导批示或议定事项")
         if task.id in self.judged:
             found.append("已有回头看结论")
         state, touched = TaskState(task.state), task.version != rows[-1].task_version
@@ -183,6 +187,7 @@ def sorted_out(
         queries.reported(session, batch.plan_id),
         frozenset(queries.judged(session, batch.plan_id)),
         frozenset(queries.answered(session, batch.plan_id)),
+        frozenset(queries.instructed(session, batch.plan_id)),
         later,
         counting.entered(session, batch.plan_id),
     )
@@ -200,5 +205,6 @@ def sorted_out(
         and len(taken) == len(tasks)
         and not queries.opened_periods(session, batch.plan_id)
         and not counting.loose_clocks(session, batch.plan_id)
+        and not queries.held_of(session, batch.plan_id)
     )
     return Undone(batch, tuple(taken), tuple(kept), goes)

@@ -15,9 +15,13 @@ from tracker.store.tables import (
     BatchChange,
     Claim,
     Clause,
+    Experience,
     ImportBatch,
     ImportDraft,
+    Instruction,
     LookBack,
+    Meeting,
+    MeetingDecision,
     Obligation,
     Period,
     Plan,
@@ -204,6 +208,21 @@ def opened_periods(session: Session, plan_id: int) -> int:
     """How many weeks of a plan have begun."""
     wanted = select(func.count()).where(Period.plan_id == plan_id, Period.state != "upcoming")
     return session.scalars(wanted).one()
+
+
+def held_of(session: Session, plan_id: int) -> int:
+    """How much stands by a plan that no task of its carries: meetings, articles, what leaders said of it."""
+    plans = (Meeting.plan_id, Experience.plan_id, Instruction.plan_id)
+    return sum(session.scalars(select(func.count()).where(column == plan_id)).one() for column in plans)
+
+
+def instructed(session: Session, plan_id: int) -> set[int]:
+    """The tasks about which a leader has said something, or a meeting has decided."""
+    said = [
+        select(table.task_id).where(table.plan_id == plan_id, table.task_id.is_not(None))
+        for table in (Instruction, MeetingDecision)
+    ]
+    return {task_id for task_id in session.scalars(union(*said)) if task_id is not None}
 
 
 def ended_parts(session: Session, task_id: int) -> dict[int, Assignment]:
