@@ -71,7 +71,8 @@ def test_from_the_minutes_to_the_end_each_act_is_one_event(session: Session, cit
 
 def test_a_unit_answers_once_and_only_for_itself(session: Session, city: City) -> None:
     row = town.agreed(session, city)
-    for actor in (city.contact(city.health), city.office):
+    clerk = Actor(None, "从司法局借来的", "office", city.justice.id)
+    for actor in (city.contact(city.health), city.office, clerk):
         with pytest.raises(NotFound):
             decisions.report(session, actor, seen(row), words="好", now=AFTER)
     report(session, city, row)
@@ -131,6 +132,27 @@ def test_between_two_meetings_unit_or_day_can_be_moved_with_a_reason(session: Se
     decisions.move(session, city.office, seen(row), unit_id=city.health.id, due_on=LATER, why="换", now=AFTER)
     assert (row.state, row.unit_id) == ("open", city.health.id)
     assert queries.hearings(session, row.meeting_id)[0].unit_id == city.justice.id, "the minutes stay"
+
+
+def test_nothing_is_given_to_a_unit_that_is_gone(session: Session, city: City) -> None:
+    row = town.agreed(session, city)
+    city.health.active = False
+    session.flush()
+    for unit_id in (city.health.id, 10**6):
+        with pytest.raises(decisions.UnitNeeded):
+            decisions.move(session, city.office, seen(row), unit_id=unit_id, due_on=LATER, why="改由卫健", now=AFTER)
+    assert row.unit_id == city.justice.id
+
+
+@pytest.mark.parametrize(("words", "summary"), [("", "确认办结"), (" 接口可用 ", "确认办结：接口可用")])
+def test_confirming_needs_no_words_and_keeps_those_there_are(
+    session: Session, city: City, words: str, summary: str
+) -> None:
+    row = town.agreed(session, city)
+    report(session, city, row)
+    decisions.confirm(session, city.office, seen(row), words=words, now=AFTER)
+    assert [event.summary for event in town.told(session, "decision:confirm")] == [summary]
+    assert row.settling == words.strip()
 
 
 def test_what_is_unresolved_comes_back_with_a_count_and_needs_a_new_day(session: Session, city: City) -> None:

@@ -11,11 +11,23 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.services import meeting_city as town
 from tests.services.meeting_city import AFTER, HELD_ON, NOW, TODAY, City
+from tests.support import counting
+from tracker.adapters import work_calendar
 from tracker.domain.actor import Actor
+from tracker.domain.clock import PUBLISH
 from tracker.domain.meeting_need import NeedFact, need
 from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.task import OPEN_STATES
-from tracker.services import instructions, ledger, meeting_pack, meeting_pages, requesting
+from tracker.services import (
+    clock_acts,
+    instructions,
+    ledger,
+    meeting_pack,
+    meeting_pages,
+    requesting,
+    settings,
+)
+from tracker.services.clock_acts import ClockFacts
 from tracker.services.instructions import Leader
 from tracker.services.meeting_pack import UnitPack
 from tracker.services.requesting import Asked
@@ -84,6 +96,44 @@ def test_who_needs_it_most_is_talked_about_first_and_the_agenda_says_why(
     assert first.need == need(busy.justice.id, first.facts)
     assert first.asks_for == "请开放接口"
     assert second.need.reasons == ("逾期任务1项",), "无 is no problem"
+
+
+def test_clocks_and_quotas_of_the_plan_come_before_its_meeting_and_no_others(
+    session: Session, city: City
+) -> None:
+    settings.seed_calendar(session, work_calendar.official_days([2026]))
+    own, other = (
+        factories.make_task(session, plan, "公开年报", units=[city.justice], due=TODAY + timedelta(days=90))
+        for plan in (city.plan, factories.make_plan(session, "另一个要点"))
+    )
+    # 20 workdays after 形成: on the day of the meeting the first has run out, the second soon will.
+    for title, task, days in (
+        ("过了的", own, 60), ("快到的", own, 24), ("没有任务的", None, 60), ("还早的", own, 2), ("别的要点的", other, 60),
+    ):  # fmt: skip
+        facts = ClockFacts(
+            PUBLISH.key, city.justice.id, title, TODAY - timedelta(days=days), task_id=task.id if task else None
+        )
+        clock_acts.start(session, city.office, facts=facts, now=NOW)
+    for task in (own, other):
+        counting.make_target(session, task, minimum=12)
+    meeting = town.called(session, city)
+
+    pack = packs(session, city, meeting)[city.justice.id]
+
+    assert {each.row.title for each in pack.clocks} == {"过了的", "快到的", "没有任务的"}
+    assert [lag.target.row.task_id for lag in pack.behind] == [own.id]
+    counted = {fact: pack.facts[fact] for fact in (NeedFact.LATE_CLOCK, NeedFact.NEAR_CLOCK, NeedFact.BEHIND)}
+    assert counted == {NeedFact.LATE_CLOCK: 2, NeedFact.NEAR_CLOCK: 1, NeedFact.BEHIND: 1}
+
+
+def test_what_a_meeting_has_agreed_on_counts_until_its_day_and_more_after_it(session: Session, city: City) -> None:
+    row = town.agreed(session, city)
+    late = AFTER + timedelta(days=40)
+    meeting = town.called(session, city, free=True, starts_at=late)
+    facts = [meeting_pack.of_unit(session, city.office, meeting, city.justice, now=now).facts for now in (AFTER, late)]
+
+    assert [(each[NeedFact.LATE_DECISION], each[NeedFact.DECISION]) for each in facts] == [(0, 1), (1, 0)]
+    assert row.state == "open"
 
 
 def test_each_figure_is_the_length_of_the_list_it_opens(session: Session, busy: City) -> None:

@@ -250,9 +250,12 @@ class _Facts:
         )
 
     def clocks(self) -> Mapping[int, list[Clock]]:
+        # A clock of no task belongs to no plan: whoever meets the unit first talks about it.
         running = clocks.listing(self.session, self.actor, today=self.today).clocks
         return _by_unit(
-            (clock.row.unit_id, clock) for clock in running if clock.late or clock.soon
+            (clock.row.unit_id, clock)
+            for clock in running
+            if (clock.late or clock.soon) and clock.row.plan_id in {None, self.plan_id}
         )
 
     def instructions(self) -> Mapping[int, list[instruction_pages.Line]]:
