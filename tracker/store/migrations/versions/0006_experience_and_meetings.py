@@ -409,7 +409,8 @@ def articles_from_forms(connection: sa.Connection) -> None:
         .where(cadence.c.answer == "material", returns.c.parts.is_not(None))
         .order_by(returns.c.obligation_id, returns.c.number)
     ).all()
-    for _, versions in groupby(rows, key=lambda row: row.obligation_id):
+    written = [row for row in rows if row.parts is not None]  # the null of JSON is a value to the database
+    for _, versions in groupby(written, key=lambda row: row.obligation_id):
         _make_article(connection, list(versions), people)
 
 
