@@ -27,6 +27,9 @@ from tracker.web.incoming import fit
         pytest.param("一\x0b二\x0c三", "一\n二\n三", id="line and page breaks of a word processor"),
         pytest.param("序号\t任务", "序号\t任务", id="tabs between columns"),
         pytest.param("字\ud800字", "字字", id="half of a surrogate pair"),
+        pytest.param("说明\u202efdp.exe\u202c", "说明fdp.exe", id="marks that turn the direction of writing"),
+        pytest.param("\u200b \ufeff", " ", id="blanks without width say nothing"),
+        pytest.param("👨\u200d👩", "👨\u200d👩", id="what joins two signs stays"),
         pytest.param("𠮷林 é 😀", "𠮷林 é 😀", id="rare characters stay"),
     ],
 )

@@ -1,8 +1,9 @@
 """What a browser sends, made fit to keep before anybody reads it.
 
 Text that was copied out of a document may hold characters that nobody sees: PostgreSQL refuses a NUL, a
-spreadsheet every other control character. They go here, once for all forms and searches, whether a form
-class reads the fields or a view does.
+spreadsheet every other control character; marks that turn the direction of writing make a name read as
+another one, and a reason of nothing but blanks without width says nothing. They go here, once for all forms
+and searches, whether a form class reads the fields or a view does.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from werkzeug.utils import cached_property
 # Word writes a line break inside a paragraph as a vertical tab, a page break as a form feed.
 _LINE_END = re.compile(r"\r\n?|[\v\f]")
 # C0 but tab and line feed, DEL, and halves of surrogate pairs, which UTF-8 cannot write.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+# So do marks of direction and blanks without width; the joiners stay, for emoji are made with them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff"
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def fit(text: str) -> str:
-    r"""A text without control characters, its lines ended by `\n` alone, so that texts compare equal."""
+    r"""A text without what nobody sees, its lines ended by `\n` alone, so that texts compare equal."""
     return _UNSEEN.sub("", _LINE_END.sub("\n", text))
 
 
