@@ -52,6 +52,20 @@ def hear(session: Session, city: City, meeting: Meeting, row: MeetingDecision) -
     )  # fmt: skip
 
 
+def test_a_decision_whose_button_was_pressed_twice_is_written_once(session: Session, city: City) -> None:
+    meeting = october(session, city)
+    wanted = minutes.Proposed("开放检索接口", city.health.id, NOVEMBER)
+    another = minutes.Proposed("开放检索接口", city.justice.id, NOVEMBER)
+
+    rows = [
+        minutes.propose(session, city.office, meeting_id=meeting.id, wanted=each, now=AFTER)
+        for each in (wanted, wanted, another)
+    ]
+
+    assert rows[0] is rows[1]
+    assert [row.unit_id for row in queries.drafted(session, meeting.id)] == [city.health.id, city.justice.id]
+
+
 def test_from_the_minutes_to_the_end_each_act_is_one_event(session: Session, city: City) -> None:
     row = town.agreed(session, city)
     assert (row.state, row.number) == ("open", 1)

@@ -104,6 +104,8 @@ def propose(
 ) -> MeetingDecision:
     """Write a 议定事项 down; who does it and by when may come later, but before the minutes close.
 
+    The same one with the same owner and day is written once: the button was pressed twice.
+
     Raises:
         NotFound: there is no such meeting.
         RuleViolated: the minutes are closed, or it says nothing.
@@ -111,7 +113,11 @@ def propose(
     """
     meeting = held(session, meeting_id, Step.CHANGE)
     row = MeetingDecision(plan_id=meeting.plan_id, meeting_id=meeting.id, state=DecisionState.DRAFTED.value)
-    _put(session, row, wanted)
+    with session.no_autoflush:
+        _put(session, row, wanted)
+    for known in queries.drafted(session, meeting.id):
+        if facts(known) == facts(row):
+            return known
     session.add(row)
     flag_modified(meeting, "state")
     session.flush()
