@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, make_account, make_plan, make_unit
+from tests.factories import NOW, make_account, make_plan, make_task, make_unit
 from tests.support.pages import PageClient
 from tracker.store.tables import Account, InboxItem, Notice, OutboxItem
 
@@ -48,6 +48,26 @@ def test_a_contact_reads_a_notice_and_is_led_to_where_it_is_dealt_with(
     assert answer.status_code == 303
     assert answer.location == "/inbox"
     assert "都看过了" in client.get("/inbox").get_data(as_text=True)
+
+
+def test_a_notice_of_a_task_that_the_unit_has_left_says_so_instead_of_an_error(
+    client: PageClient, app_session: Session
+) -> None:
+    unit = make_unit(app_session, "市教育局")
+    contact, task = make_account(app_session, "unit", unit=unit), make_task(app_session, make_plan(app_session), units=[unit])
+    sent = make_delivery(app_session, contact, "快到期", link=f"/tasks/{task.id}")
+    sent.notice.task_id = task.id
+    app_session.commit()
+    client.as_account(contact)
+    address, page = f"/inbox/{app_session.query(InboxItem).one().id}/open", f"/tasks/{task.id}"
+    app_session.rollback()
+    assert client.post(address).location == page
+
+    task.assignments[0].ended_at = NOW
+    app_session.commit()
+
+    assert client.post(address).location == "/inbox"
+    assert "这项任务现在不归本单位办理" in client.get("/inbox").get_data(as_text=True)
 
 
 def test_nobody_opens_another_persons_notice(client: PageClient, app_session: Session) -> None:

@@ -25,10 +25,13 @@ def index() -> str:
 @blueprint.post("/inbox/<int:item_id>/open")
 @permit(Permission.INBOX_READ)
 def open_item(item_id: int) -> ResponseReturnValue:
-    """Mark one as read and go where it can be dealt with."""
+    """Mark one as read and go where it can be dealt with, or say why there is nothing left to deal with."""
     with writing() as writer:
         item = inbox.read(writer, actor(), item_id=item_id, now=now())
-        link = item.link
+        link, nothing = item.link, inbox.leads_nowhere(writer, actor(), item)
+    if nothing:
+        flash(nothing)
+        return redirect(url_for("inbox.index"), 303)
     return redirect(link or url_for("inbox.index"), 303)
 
 
