@@ -173,6 +173,8 @@ def test_the_units_that_still_owe_are_urged_in_one_click(desk: Desk) -> None:
     )
 
     assert "已催办1家" in first.text
+    assert "没报的今天都催过了" in first.text
+    assert "催还没报的" not in first.text
     assert (again.status_code, "今天已经催过" in again.text) == (200, True), "the board, and a word about it"
 
 

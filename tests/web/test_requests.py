@@ -332,3 +332,21 @@ def test_a_plain_request_is_granted_on_the_desk_in_one_click(
     assert task.checkpoints[0].due_on == date(2026, 11, 30)
     again = office.post(form.get("action"), data=dict(form.form_values()))
     assert again.status_code in {409, 422}
+
+
+def test_the_office_urges_in_one_click_those_that_have_not_signed_for_a_plan(
+    client: PageClient, app_session: Session
+) -> None:
+    plan = make_plan(app_session)
+    make_task(app_session, plan, units=[make_unit(app_session, name) for name in ("市教育局", "市司法局")])
+    office = make_account(app_session, "office")
+    app_session.commit()
+    client.as_account(office)
+    assert "催这 2 家签收" in client.get(f"/receipts/{plan.id}").text
+
+    page = client.post(f"/receipts/{plan.id}/urge", follow_redirects=True).text
+    again = client.post(f"/receipts/{plan.id}/urge", follow_redirects=True).text
+
+    assert "已催签收2家" in page
+    assert "今天都催过了" in page
+    assert "今天已经催过" in again

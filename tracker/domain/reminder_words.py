@@ -65,6 +65,13 @@ def urging_words(fact: ObligationFact) -> tuple[str, str]:
     return f"催办：{_short(fact.cadence_name + fact.period_label)}", f"公开办提醒：{title}{ask}"
 
 
+def receipt_words(plan_title: str) -> tuple[str, str]:
+    """The subject and the body of a person's urging to acknowledge a plan (催签收)."""
+    subject = f"催办：请签收{_short(f'《{plan_title}》')}"
+    ask = "已交给本单位，还没有签收。请到“我的待办”点“签收”，一次即可。"
+    return subject, f"公开办提醒：《{plan_title}》{ask}"
+
+
 def _detail(notice: PlannedNotice) -> str:
     if not notice.detail:
         return ""

@@ -58,4 +58,6 @@ def post(notices: Sequence[Notice], units: Mapping[int, str], site: str) -> tupl
 def _link(notice: Notice) -> str:
     if notice.obligation_id is not None:
         return f"/my/returns/{notice.obligation_id}"
+    if "receipt" in notice.cause:
+        return "/my"  # where a plan is signed for
     return f"/tasks/{notice.task_id}" if notice.task_id is not None else ""

@@ -21,7 +21,7 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.obligation import ObligationState
 from tracker.domain.outbox import OutboxState, Outcome, after_try, is_said_once
-from tracker.domain.reminder_words import urging_words, wording
+from tracker.domain.reminder_words import receipt_words, urging_words, wording
 from tracker.domain.reminders import (
     PlannedNotice,
     ReminderFacts,
@@ -33,7 +33,7 @@ from tracker.services import auditing, calendars, clock_jumps
 from tracker.services.addressing import ROUTES, Target, address
 from tracker.services.notice_texts import Said, letter, post, said
 from tracker.store.insert import insert_missing
-from tracker.store.queries import outbox, reminders, standing_in, units
+from tracker.store.queries import outbox, receipts, reminders, standing_in, units
 from tracker.store.queries.outbox import DeliveryCounts, Lease
 from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem, Unit
 
@@ -126,30 +126,68 @@ def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: 
         NothingToUrge: all have handed in, or were urged today already.
 
     """
-    today = china_day(now)
     rows: list[dict[str, Any]] = []
-    targets: list[Target] = []
-    send_at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))
     for fact in reminders.obligation_facts(session, ids=obligation_ids):
-        key = f"urge:o{fact.obligation_id}:{today.isoformat()}"
-        subject, body = urging_words(fact)
         cause = {"kind": URGED, "obligation_id": fact.obligation_id, "by": actor.name}
-        rows.append(
-            {
-                "key": key,
-                "plan_id": fact.plan_id,
-                "kind": URGED,
-                "unit_id": fact.unit_id,
-                "task_id": None,
-                "obligation_id": fact.obligation_id,
-                "subject": subject,
-                "body": body,
-                "cause": cause,
-                "state": "planned",
-                "planned_at": now,
-            }
-        )
-        targets.append(Target(key, fact.unit_id, send_at, urgent=True))
+        key, words = _urge_key(fact.obligation_id, now), urging_words(fact)
+        row = _urging(key, fact.plan_id, fact.unit_id, words, cause)
+        rows.append({**row, "obligation_id": fact.obligation_id})
+    return _say_at_once(session, actor, rows, now=now)
+
+
+def not_urged_today(session: Session, obligation_ids: Sequence[int], *, now: datetime) -> int:
+    """How many of these returns nobody has urged today."""
+    keys = [_urge_key(each, now) for each in obligation_ids]
+    return len(keys) - len(outbox.known_keys(session, keys)) if keys else 0
+
+
+def urge_receipts(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> int:
+    """催签收: remind the units that have not acknowledged a plan, at once and at most once a day each.
+
+    Returns:
+        How many units are reached.
+
+    Raises:
+        NothingToUrge: all have signed for it, or were urged today already.
+
+    """
+    rows = []
+    for title, unit_id in receipts.unsigned_of(session, plan_id):
+        cause = {"kind": URGED, "receipt": plan_id, "by": actor.name}
+        key = _receipt_key(plan_id, unit_id, now)
+        rows.append(_urging(key, plan_id, unit_id, receipt_words(title), cause))
+    return _say_at_once(session, actor, rows, now=now)
+
+
+def receipts_to_urge(session: Session, *, plan_id: int, now: datetime) -> int:
+    """How many units have not acknowledged a plan and were not urged to today."""
+    keys = [_receipt_key(plan_id, unit_id, now) for _, unit_id in receipts.unsigned_of(session, plan_id)]
+    return len(keys) - len(outbox.known_keys(session, keys)) if keys else 0
+
+
+def _receipt_key(plan_id: int, unit_id: int, now: datetime) -> str:
+    return f"urge:p{plan_id}:u{unit_id}:{china_day(now).isoformat()}"
+
+
+def _urge_key(obligation_id: int, now: datetime) -> str:
+    return f"urge:o{obligation_id}:{china_day(now).isoformat()}"
+
+
+def _urging(
+    key: str, plan_id: int, unit_id: int, words: tuple[str, str], cause: dict[str, Any]
+) -> dict[str, Any]:
+    subject, body = words
+    return {
+        "key": key, "plan_id": plan_id, "kind": URGED, "unit_id": unit_id, "task_id": None,
+        "obligation_id": None, "subject": subject[:200], "body": body, "cause": cause, "state": "planned",
+    }  # fmt: skip
+
+
+def _say_at_once(session: Session, actor: Actor, rows: Sequence[dict[str, Any]], *, now: datetime) -> int:
+    """Say what a person urges, to whom it was not said today."""
+    send_at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))
+    targets = [Target(row["key"], row["unit_id"], send_at, urgent=True) for row in rows]
+    rows = [{**row, "planned_at": now} for row in rows]
     added = insert_missing(session, Notice, rows, keys=("key",))
     if not added:
         raise NothingToUrge
@@ -308,6 +346,8 @@ def _still_holds(session: Session, notice: Notice) -> bool:
     if notice.obligation_id is not None:
         obligation = session.get(Obligation, notice.obligation_id)
         return obligation is not None and ObligationState(obligation.state).wants_return
+    if "receipt" in notice.cause:
+        return notice.unit_id in {unit for _, unit in receipts.unsigned_of(session, notice.cause["receipt"])}
     if notice.task_id is not None and notice.unit_id is not None:
         due_on = datetime.fromisoformat(str(notice.cause["due_on"])).date()
         return reminders.still_wanted(session, task_id=notice.task_id, unit_id=notice.unit_id, due_on=due_on)

@@ -103,7 +103,10 @@ def show_board(plan_id: int) -> ResponseReturnValue:
         view = _regime_view(plan_id)
         return render_template("reporting/not_begun.html", view=view)
     seen = " ".join(f"{item.cell.obligation_id}.{item.cell.version}" for item in shown.clean)
-    return render_template("reporting/board.html", board=shown, seen=seen, form=ActionForm())
+    to_urge = reminding.not_urged_today(session(), shown.outstanding, now=now())
+    return render_template(
+        "reporting/board.html", board=shown, seen=seen, to_urge=to_urge, form=ActionForm()
+    )
 
 
 @blueprint.post("/<int:plan_id>/accept")

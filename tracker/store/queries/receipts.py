@@ -91,6 +91,14 @@ def unsigned_counts(session: Session, *, since_year: int) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(wanted)}
 
 
+def unsigned_of(session: Session, plan_id: int) -> list[tuple[str, int]]:
+    """The plan's title with each unit that has work in it and has not acknowledged it."""
+    known = {each.unit_id for each in acknowledgements(session, plan_id)}
+    found = plan(session, plan_id)
+    units = units_with_work(session, plan_id) if found is not None else []
+    return [(found.title, unit.id) for unit in units if found is not None and unit.id not in known]
+
+
 def plans(session: Session, *, since_year: int) -> list[Plan]:
     """The plans whose work is received and claimed, newest first."""
     return list(session.scalars(select(Plan).where(Plan.year >= since_year).order_by(Plan.id.desc())))
