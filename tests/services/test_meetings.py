@@ -125,6 +125,21 @@ def test_one_press_for_all_and_then_the_exceptions(session: Session, city: City)
     assert len(town.told(session, "meeting:attend")) == 2
 
 
+def test_what_is_entered_again_or_of_nobody_who_was_asked_changes_nothing(session: Session, city: City) -> None:
+    meeting = town.called(session, city)
+    came = (city.health.id, town.ROLES[0], Presence.DEPUTY, "王芳", "")
+    assert marked(session, city, meeting, came, (city.justice.id, town.ROLES[0], Presence.LEAVE, "", "病假")) == 2
+    version = meeting.version
+    strangers = [(10**6, town.ROLES[0], Presence.PRESENT, "", ""), (city.health.id, "局长", Presence.PRESENT, "", "")]
+    assert marked(session, city, meeting, came, *strangers) == 0
+    assert meeting.version == version, "whoever is about to close the minutes is not sent back for nothing"
+    (told,) = town.told(session, "meeting:attend")
+    assert told.summary == "登记9月例会到会情况2人"
+    assert sorted(told.detail["entered"]) == [
+        ["市卫健委", "分管领导", "代会", "王芳"], ["市司法局", "分管领导", "请假", "病假"],
+    ]  # fmt: skip
+
+
 def test_the_slower_of_two_clerks_at_the_door_is_told(session: Session, city: City) -> None:
     meeting = town.called(session, city)
     token = attending.token_of(meeting)
