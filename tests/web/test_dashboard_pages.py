@@ -133,6 +133,13 @@ def test_numbers_agree_with_each_other(leader: PageClient, plans: list[Plan]) ->
     assert page.xpath("//section[@aria-labelledby='overdue-title']/h2/a/@data-count") == [str(red)]
 
 
+def test_the_first_day_is_named_only_where_it_moved(leader: PageClient, plans: list[Plan]) -> None:
+    days = page_of(leader, f"/dashboard?plan={plans[0].id}").xpath("//section[@aria-labelledby='overdue-title']//td[@data-label='逾期']/small")
+
+    assert days
+    assert all("到期" in day.text_content() for day in days), "no day of this plan has moved"
+
+
 def test_what_moved_is_told_against_the_last_closed_week(leader: PageClient, plans: list[Plan]) -> None:
     page = page_of(leader, f"/dashboard?plan={plans[0].id}")
 

@@ -232,5 +232,5 @@ def test_names_that_only_look_alike_are_not_taken_together(
     office.post(f"/imports/{draft.id}/names", data={"bulk": "accept", "chosen": ["市司法局"]})
     page = office.get(f"/imports/{draft.id}/names").text
 
-    assert "已按建议对应0个名称。其余1个没有唯一的建议，请逐个选定。" in page
+    assert "已按建议对应0个名称。其余1个只是名称相近，或有几家可选，请逐个选定。" in page
     assert "市司法委　名称相近" in page

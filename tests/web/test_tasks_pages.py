@@ -108,6 +108,15 @@ def test_a_unit_reads_the_document_but_not_another_unit_s_words(
     assert client.post(f"/tasks/{task.id}/sign-off", data={"version": 1, "words": "好"}).status_code == 403
 
 
+def test_each_goes_back_to_where_the_own_tasks_stand(office: PageClient, client: PageClient, app_session: Session, task: Task) -> None:
+    assert "回台账" in office.get(f"/tasks/{task.id}").text
+
+    page = signed_in(client, app_session, "unit", task.assignments[0]).get(f"/tasks/{task.id}").text
+
+    assert "回我的任务" in page
+    assert "回台账" not in page
+
+
 def test_a_stranger_unit_does_not_find_the_task(client: PageClient, app_session: Session, task: Task) -> None:
     account = make_account(app_session, "unit", unit=make_unit(app_session))
     app_session.commit()

@@ -94,7 +94,8 @@ def _accept(writer: Session, draft_id: int, chosen: list[str]) -> str:
     facts: dict[str, Any] = {"printed": chosen, "spell": search_keys, "now": now()}
     count = names_together.accept_suggestions(writer, actor(), draft_id=draft_id, **facts)
     left = len(set(chosen)) - count
-    return f"已按建议对应{count}个名称。" + (f"其余{left}个没有唯一的建议，请逐个选定。" if left else "")
+    rest = f"其余{left}个只是名称相近，或有几家可选，请逐个选定。" if left else ""
+    return f"已按建议对应{count}个名称。{rest}"
 
 
 @blueprint.route("/imports/<int:draft_id>/names/one", methods=["GET", "POST"])
