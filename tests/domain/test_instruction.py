@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.domain import answering
 from tracker.domain import instruction as rules
 from tracker.domain.errors import InvalidInput, RuleViolated
 from tracker.domain.instruction import InstructionState as State
@@ -80,8 +81,8 @@ def test_the_office_has_what_is_new_and_what_is_answered() -> None:
         (State.ANSWERED, "  ", ""),
         (State.ANSWERED, " 已核，情况属实 ", "已核，情况属实"),
         (State.ASSIGNED, "已由县里直接办结", "已由县里直接办结"),
-        (State.ASSIGNED, " ", rules.WordsNeeded),
-        (State.ANSWERED, "字" * 1001, rules.WordsTooLong),
+        (State.ASSIGNED, " ", answering.WordsNeeded),
+        (State.ANSWERED, "字" * 1001, answering.WordsTooLong),
     ],
 )
 def test_closing_without_an_answer_says_what_became_of_it(
@@ -94,26 +95,10 @@ def test_closing_without_an_answer_says_what_became_of_it(
             rules.closing(state, words)
 
 
-def test_words_are_kept_without_blanks_around_and_have_a_length() -> None:
-    assert rules.worded("  请抓紧 ") == "请抓紧"
-    assert rules.worded("字" * 1000) == "字" * 1000
-    for words, error in ((" \n", rules.WordsNeeded), ("字" * 1001, rules.WordsTooLong)):
-        with pytest.raises(error):
-            rules.worded(words)
-
-
 def test_the_day_given_is_today_at_the_earliest() -> None:
     assert rules.day_given(TODAY, today=TODAY) == TODAY
     with pytest.raises(rules.DayIsOver):
         rules.day_given(date(2026, 6, 14), today=TODAY)
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "www.qingxi.example", "http://a b"])
-def test_a_link_is_a_web_address_or_left_out(url: str) -> None:
-    assert rules.linked(" ") == ""
-    assert rules.linked(" https://qingxi.example/zf ") == "https://qingxi.example/zf"
-    with pytest.raises(rules.NoLink):
-        rules.linked(url)
 
 
 @pytest.mark.parametrize(

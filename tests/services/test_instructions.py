@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tracker.domain import answering
 from tracker.domain import instruction as rules
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
@@ -128,7 +129,7 @@ def test_the_same_words_twice_are_one_instruction_and_another_day_is_another(ses
         (Leader(), None, WORDS, instructions.LeaderNeeded),
         (Leader(account_id=999_999), None, WORDS, NotFound),
         (Leader(name="孙副市长"), TODAY + timedelta(days=1), WORDS, instructions.LaterThanToday),
-        (Leader(name="孙副市长"), None, " ", rules.WordsNeeded),
+        (Leader(name="孙副市长"), None, " ", answering.WordsNeeded),
     ],
 )
 def test_what_cannot_be_written(
@@ -235,7 +236,7 @@ def test_a_unit_answers_once_and_whoever_decided_on_older_facts_hears_so(session
 def test_what_was_never_answered_is_closed_with_words_only(session: Session, city: City) -> None:
     row = assigned(session, city)
 
-    with pytest.raises(rules.WordsNeeded):
+    with pytest.raises(answering.WordsNeeded):
         instructions.close(session, city.office, instruction_id=row.id, version=row.version, now=NOW)
 
 

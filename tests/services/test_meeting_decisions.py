@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.services import meeting_city as town
 from tests.services.meeting_city import AFTER, HELD_ON, LATER, STARTS, City
+from tracker.domain import answering
 from tracker.domain import decision as rules
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
@@ -64,6 +65,16 @@ def test_a_decision_whose_button_was_pressed_twice_is_written_once(session: Sess
 
     assert rows[0] is rows[1]
     assert [row.unit_id for row in queries.drafted(session, meeting.id)] == [city.health.id, city.justice.id]
+
+
+def test_no_task_is_made_for_a_unit_that_is_there_no_more(session: Session, city: City) -> None:
+    row = town.agreed(session, city)
+    city.justice.active = False
+
+    with pytest.raises(decisions.UnitGone):
+        decisions.transfer(session, city.office, seen(row), now=AFTER)
+
+    assert (row.state, row.task_id) == ("open", None)
 
 
 def test_from_the_minutes_to_the_end_each_act_is_one_event(session: Session, city: City) -> None:
@@ -121,9 +132,9 @@ def test_the_slower_of_two_is_told_and_what_was_reported_is_decided_first(
 
 def test_the_office_ends_a_decision_with_words(session: Session, city: City) -> None:
     row = town.agreed(session, city)
-    with pytest.raises(rules.WordsNeeded):
+    with pytest.raises(answering.WordsNeeded):
         decisions.finish(session, city.office, seen(row), words=" ", now=AFTER)
-    with pytest.raises(rules.WordsNeeded):
+    with pytest.raises(answering.WordsNeeded):
         decisions.drop(session, city.office, seen(row), why="", now=AFTER)
     decisions.drop(session, city.office, seen(row), why="并入上级平台", now=AFTER)
     assert (row.state, row.settling) == ("dropped", "并入上级平台")

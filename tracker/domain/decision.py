@@ -27,9 +27,6 @@ from datetime import date
 
 from tracker.domain.errors import InvalidInput, RuleViolated
 from tracker.domain.titled import Titled
-from tracker.domain.web_address import is_web_address
-
-WORDS_LENGTH = 1000
 
 
 class DecisionState(Titled):
@@ -94,20 +91,8 @@ class AlreadySettled(RuleViolated):
     """这件事项已经了结，请刷新页面看结果。"""
 
 
-class WordsNeeded(InvalidInput):
-    """请填写内容。"""
-
-
-class WordsTooLong(InvalidInput):
-    """内容请写在1000字以内。"""
-
-
 class DayIsOver(InvalidInput):
     """完成日期不能早于今天。"""
-
-
-class NoLink(InvalidInput):
-    """链接要以 http:// 或 https:// 开头，请从浏览器地址栏复制。"""
 
 
 _S = DecisionState
@@ -162,31 +147,6 @@ def open_steps(state: DecisionState) -> tuple[Step, ...]:
     return tuple(step for step in Step if (state, step) in TRANSITIONS)
 
 
-def worded(words: str) -> str:
-    """Words as they are kept.
-
-    Raises:
-        InvalidInput: there are none, or they are too long.
-
-    """
-    if not (words := fitting(words)):
-        raise WordsNeeded
-    return words
-
-
-def fitting(words: str) -> str:
-    """Words that may be left out.
-
-    Raises:
-        WordsTooLong: they are too long.
-
-    """
-    words = words.strip()
-    if len(words) > WORDS_LENGTH:
-        raise WordsTooLong
-    return words
-
-
 def day_given(due_on: date, *, today: date) -> date:
     """The day by which it is to be done.
 
@@ -197,19 +157,6 @@ def day_given(due_on: date, *, today: date) -> date:
     if due_on < today:
         raise DayIsOver
     return due_on
-
-
-def linked(url: str) -> str:
-    """The address that a report names; it may name none.
-
-    Raises:
-        NoLink: it is no web address.
-
-    """
-    url = url.strip()
-    if url and not is_web_address(url):
-        raise NoLink
-    return url
 
 
 def is_overdue(state: DecisionState, due_on: date | None, *, today: date) -> bool:

@@ -16,11 +16,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from tracker.domain.answering import worded
 from tracker.domain.errors import InvalidInput, RuleViolated
 from tracker.domain.titled import Titled
-from tracker.domain.web_address import is_web_address
-
-WORDS_LENGTH = 1000
 
 
 class InstructionState(Titled):
@@ -69,20 +67,8 @@ class StepNotAllowed(RuleViolated):
     """这条批示现在不能这样处理，请刷新页面看最新情况。"""
 
 
-class WordsNeeded(InvalidInput):
-    """请填写内容。"""
-
-
-class WordsTooLong(InvalidInput):
-    """内容请写在1000字以内。"""
-
-
 class DayIsOver(InvalidInput):
     """办理时限不能早于今天。"""
-
-
-class NoLink(InvalidInput):
-    """链接要以 http:// 或 https:// 开头，请从浏览器地址栏复制。"""
 
 
 _S = InstructionState
@@ -130,21 +116,6 @@ def open_steps(state: InstructionState) -> tuple[Step, ...]:
     return tuple(step for step in Step if (state, step) in TRANSITIONS)
 
 
-def worded(words: str) -> str:
-    """Words as they are kept.
-
-    Raises:
-        InvalidInput: there are none, or they are too long.
-
-    """
-    words = words.strip()
-    if not words:
-        raise WordsNeeded
-    if len(words) > WORDS_LENGTH:
-        raise WordsTooLong
-    return words
-
-
 def closing(state: InstructionState, words: str) -> str:
     """The office's last words; after an answer they may be left out, for the answer speaks.
 
@@ -167,19 +138,6 @@ def day_given(due_on: date, *, today: date) -> date:
     if due_on < today:
         raise DayIsOver
     return due_on
-
-
-def linked(url: str) -> str:
-    """The address that an answer names; it may name none.
-
-    Raises:
-        NoLink: it is no web address.
-
-    """
-    url = url.strip()
-    if url and not is_web_address(url):
-        raise NoLink
-    return url
 
 
 def is_overdue(state: InstructionState, due_on: date | None, *, today: date) -> bool:

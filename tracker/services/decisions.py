@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from tracker.domain import decision as rules
 from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
+from tracker.domain.answering import fitting, linked, worded
 from tracker.domain.assigning import Part
 from tracker.domain.china_time import china_day, month_day
 from tracker.domain.decision import DecisionState, Step
-from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
+from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.task import Role
 from tracker.services import auditing, batches, claiming
@@ -32,6 +33,10 @@ SECTION = "例会议定事项"
 
 class UnitNeeded(InvalidInput):
     """请选择责任单位。"""
+
+
+class UnitGone(RuleViolated):
+    """责任单位已停用，转成任务没有人办。请先改由别的单位办理。"""
 
 
 class NothingMoved(InvalidInput):
@@ -60,7 +65,7 @@ def report(
     row = _held(session, actor, seen, Step.REPORT)
     if actor.role != UserRole.UNIT.value or actor.unit_id != row.unit_id:
         raise NotFound
-    row.report, row.evidence_url = rules.worded(words), rules.linked(evidence_url)
+    row.report, row.evidence_url = worded(words), linked(evidence_url)
     row.reported_at, row.reported_by_name, row.returned_because = now, actor.name, ""
     detail = {"report": row.report, "evidence_url": row.evidence_url}
     summary = f"{_unit_name(row)}报完成：{row.report}"
@@ -77,7 +82,7 @@ def confirm(session: Session, actor: Actor, seen: Seen, *, words: str = "", now:
 
     """
     row = _held(session, actor, seen, Step.CONFIRM)
-    row.settling, row.settled_at = rules.fitting(words), now
+    row.settling, row.settled_at = fitting(words), now
     summary = "确认办结" + (f"：{row.settling}" if row.settling else "")
     detail = {"why": row.settling}
     return _done(session, actor, row, (Step.CONFIRM, Event.DECISION_CONFIRM, summary, detail), now=now)
@@ -93,7 +98,7 @@ def send_back(session: Session, actor: Actor, seen: Seen, *, why: str, now: date
 
     """
     row = _held(session, actor, seen, Step.SEND_BACK)
-    row.returned_because = rules.worded(why)
+    row.returned_because = worded(why)
     detail = {"why": row.returned_because, "report": row.report}
     row.report, row.evidence_url, row.reported_at, row.reported_by_name = "", "", None, ""
     summary = f"退回：{row.returned_because}"
@@ -110,7 +115,7 @@ def finish(session: Session, actor: Actor, seen: Seen, *, words: str, now: datet
 
     """
     row = _held(session, actor, seen, Step.FINISH)
-    row.settling, row.settled_at = rules.worded(words), now
+    row.settling, row.settled_at = worded(words), now
     summary, detail = f"办结：{row.settling}", {"why": row.settling}
     return _done(session, actor, row, (Step.FINISH, Event.DECISION_FINISH, summary, detail), now=now)
 
@@ -134,7 +139,7 @@ def move(
 
     """
     row = _held(session, actor, seen, Step.MOVE)
-    unit, why = _unit(session, unit_id), rules.worded(why)
+    unit, why = _unit(session, unit_id), worded(why)
     if (unit.id, due_on) == (row.unit_id, row.due_on):
         raise NothingMoved
     due_on = rules.day_given(due_on, today=china_day(now))
@@ -154,7 +159,7 @@ def drop(session: Session, actor: Actor, seen: Seen, *, why: str, now: datetime)
 
     """
     row = _held(session, actor, seen, Step.DROP)
-    row.settling, row.settled_at = rules.worded(why), now
+    row.settling, row.settled_at = worded(why), now
     summary, detail = f"不再办理：{row.settling}", {"why": row.settling}
     return _done(session, actor, row, (Step.DROP, Event.DECISION_DROP, summary, detail), now=now)
 
@@ -165,7 +170,7 @@ def transfer(session: Session, actor: Actor, seen: Seen, *, now: datetime) -> Ta
     Raises:
         NotFound: there is no such decision.
         VersionConflict: somebody else was faster.
-        RuleViolated: it is settled, or the unit has reported.
+        RuleViolated: it is settled, the unit has reported, or is there no more.
 
     """
     known = queries.one(session, seen.decision_id, actor)
@@ -175,6 +180,8 @@ def transfer(session: Session, actor: Actor, seen: Seen, *, now: datetime) -> Ta
     row = _held(session, actor, seen, Step.TRANSFER)
     if plan is None or row.unit_id is None or row.due_on is None:
         raise NotFound
+    if row.unit is None or not row.unit.active:
+        raise UnitGone
     day = row.due_on
     facts = TaskFacts(
         text=row.words,

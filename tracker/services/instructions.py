@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tracker.domain import instruction as rules
 from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
+from tracker.domain.answering import linked, worded
 from tracker.domain.china_time import china_day, month_day
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
@@ -76,7 +77,7 @@ def write(
 
     """
     plan_id = _about(session, actor, plan_id, task_id)
-    words, by = rules.worded(words), _leader(session, actor, leader)
+    words, by = worded(words), _leader(session, actor, leader)
     today = china_day(now)
     said_on = said_on or today
     if said_on > today:
@@ -126,7 +127,7 @@ def assign(
     """
     row, _ = _held(session, actor, instruction_id, version, Step.ASSIGN)
     unit, due_on = _unit(session, unit_id), rules.day_given(due_on, today=china_day(now))
-    asked = rules.worded(asked) if asked.strip() else ""
+    asked = worded(asked) if asked.strip() else ""
     row.unit_id, row.unit, row.due_on, row.asked, row.assigned_at = unit.id, unit, due_on, asked, now
     row.kept_because = ""
     said = f"批示交{unit.name}办理，{_day(due_on, now)}前回复" + (f"：{asked}" if asked else "")
@@ -147,7 +148,7 @@ def keep(
 
     """
     row, _ = _held(session, actor, instruction_id, version, Step.KEEP)
-    row.kept_because = rules.worded(why)
+    row.kept_because = worded(why)
     detail = _step(row, Step.KEEP) | {"why": row.kept_because}
     told = _Told(Event.INSTRUCTION_KEEP, f"批示留作批注：{row.kept_because}", detail)
     _record(session, actor, row, told, now=now)
@@ -174,7 +175,7 @@ def move(
 
     """
     row, before = _held(session, actor, instruction_id, version, Step.MOVE)
-    unit, why = _unit(session, unit_id), rules.worded(why)
+    unit, why = _unit(session, unit_id), worded(why)
     if (unit.id, due_on) == (row.unit_id, row.due_on) and before is InstructionState.ASSIGNED:
         raise NothingMoved
     due_on = rules.day_given(due_on, today=china_day(now))
@@ -210,7 +211,7 @@ def answer(
     row, _ = _held(session, actor, instruction_id, version, Step.ANSWER)
     if actor.role != UserRole.UNIT.value or actor.unit_id != row.unit_id:
         raise NotFound
-    row.answer, row.evidence_url = rules.worded(words), rules.linked(evidence_url)
+    row.answer, row.evidence_url = worded(words), linked(evidence_url)
     row.answered_at, row.answered_by_name = now, actor.name
     detail = _step(row, Step.ANSWER) | {"answer": row.answer, "evidence_url": row.evidence_url}
     said = f"{row.unit.name if row.unit else ''}回复批示：{row.answer}"

@@ -17,6 +17,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from tracker.domain import decision as rules
 from tracker.domain import meeting as meeting_rules
 from tracker.domain.actor import Actor
+from tracker.domain.answering import fitting, worded
 from tracker.domain.china_time import month_day
 from tracker.domain.decision import DecisionState
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
@@ -208,7 +209,7 @@ def hear(
     unit = _unit(session, unit_id)
     known = queries.hearing(session, meeting_id, decision_id)
     hearing = known or MeetingHearing(meeting_id=meeting_id, decision_id=decision_id)
-    hearing.number, hearing.said = row.number + 1, rules.fitting(said)
+    hearing.number, hearing.said = row.number + 1, fitting(said)
     hearing.unit_id, hearing.unit, hearing.due_on = unit.id, unit, due_on
     session.add(hearing)
     flag_modified(row, "state")
@@ -282,7 +283,7 @@ def remark(session: Session, actor: Actor, *, meeting_id: int, words: str, now: 
     if meeting.state != MeetingState.CLOSED:
         raise NotClosed
     row = MeetingRemark(
-        meeting_id=meeting_id, words=rules.worded(words), made_at=now, made_by_name=actor.name
+        meeting_id=meeting_id, words=worded(words), made_at=now, made_by_name=actor.name
     )
     session.add(row)
     session.flush()
@@ -351,7 +352,7 @@ def _drafted(
 
 
 def _put(session: Session, row: MeetingDecision, wanted: Proposed) -> None:
-    row.words = rules.worded(wanted.words)
+    row.words = worded(wanted.words)
     unit = _unit(session, wanted.unit_id) if wanted.unit_id else None
     row.unit_id, row.unit, row.due_on = unit.id if unit else None, unit, wanted.due_on
 

@@ -8,7 +8,7 @@ from datetime import date
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from tracker.domain.instruction import WORDS_LENGTH
+from tracker.domain.answering import WORDS_LENGTH
 from tracker.services.instruction_pages import Subject
 from tracker.services.instructions import NAME_LENGTH, Leader
 from tracker.store.tables import Unit

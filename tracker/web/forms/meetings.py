@@ -14,8 +14,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from tracker.domain.answering import WORDS_LENGTH
 from tracker.domain.china_time import china_clock, instant
-from tracker.domain.decision import WORDS_LENGTH
 from tracker.domain.meeting import ENTERED, Attendance, Presence
 from tracker.services.attending import Place
 from tracker.services.meetings import PLACE_LENGTH, TITLE_LENGTH, Arrangement
