@@ -49,7 +49,7 @@ class OfficialDocument:
         self._document: DocumentObject = Document()
         self._breaks = False
         properties = self._document.core_properties
-        properties.title = title
+        properties.title = _UNPRINTABLE.sub("", title)
         properties.author = ""
         properties.created = properties.modified = made_at.replace(tzinfo=None, microsecond=0)
         self._prepare_page()
