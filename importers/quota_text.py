@@ -6,8 +6,10 @@
     period = 每周 每两周 每月 每季度 每半年 每年 | 年内 全年 本年度 (a year)
     clock  = event … NUMBER (个工作日 | 日 | 天) 内                       决策文件出台后的10个工作日内
 
-A second quota in a sentence keeps the period of the first (市政府部门…不少于2次); several kinds in quotation
-marks (“甲”和“乙”活动) are counted one by one. Percentages, sums of money and lengths of time are no quota.
+A second quota in a sentence keeps the period of the first (市政府部门…不少于2次) and, without words of its
+own, what that one counts; a class may stand behind the period (每年各镇不少于5次), and is meant where its heads
+are named (部门主要负责人). Several kinds in quotation marks (“甲”和“乙”活动) are counted one by one. Percentages,
+sums of money and lengths of time are no quota.
 """
 
 from __future__ import annotations
@@ -50,9 +52,11 @@ _ACT = (
     r"(?:开展|组织|召开|举办|举行|报送|形成|听取|邀请|发布|编发|完成|参加|安排|进行|制作|上报|提供|撰写"
     r"|开设|推出)"
 )
+_OBJECT = rf"(?:(?!、[^,。;、]*{_LEAST})[^,。;])*"
+"""It ends at a mark behind which another one is counted."""
 _QUOTA = re.compile(
     r"(?=[不至最确开组召举报形听邀发编完参安进制上提撰推])(?:"  # The first letters are asked first.
-    rf"{_LEAST}(?P<act1>[^,。;\d]{{0,6}}?){_FIGURE.format(1)}{_MEASURE}(?!均|月)(?:以上)?(?P<object1>[^,。;]*)"
+    rf"{_LEAST}(?P<act1>[^,。;\d]{{0,6}}?){_FIGURE.format(1)}{_MEASURE}(?!均|月)(?:以上)?(?P<object1>{_OBJECT})"
     rf"|(?P<act2>{_ACT}+(?:(?!{_LEAST})[^,。;\d]){{0,16}}?){_FIGURE.format(2)}{_ACTS_MEASURE}(?P<more>以上)?(?:的)?(?P<object2>[^,。;]*))"
 )
 _PERIOD = re.compile(
@@ -63,10 +67,12 @@ _CODES = {
     "周": "P1W", "月": "P1M", "年": "P1Y", "年度": "P1Y",
 }
 _CLASS = re.compile(
-    r"(?:其中)?(?P<class>(?:各|[省市县区乡镇]|有关|相关|其他).{1,20}?)"
+    r"(?:其中)?(?P<class>(?:各|[省市县区乡镇]|有关|相关|其他).{1,20}?|部门)"
+    r"(?:(?:党政)?(?:主要|分管)?(?:负责人|负责同志|领导))?"
     r"(?:要|应当?|须|需|将|至少|原则上|在|的)*$"
 )
 _CLASS_END = re.compile(r"(?:部门|单位|政府|[县市区镇乡旗州]|街道|科室|机构|委员会|[)局厅委办]|乡镇|企业)$")
+_NOTHING_SAID = "工作"
 _OBJECT_END = re.compile(r"(?:报送|上报|研究|讨论|解决|推进|并|以便|用于|进行|部署|的?(?:要求|目标|标准))")
 _LEAD_VERB = re.compile(rf"^(?:(?:要|应当?|须|需|积极|定期|集中|依托.{{0,16}}?|在.{{0,16}}?)?{_ACT})+")
 _QUOTED = re.compile(r"[“\"](?P<kind>[^”\"]{1,30})[”\"]")
@@ -121,7 +127,7 @@ def _clocks(plain: str) -> tuple[Clock, ...]:
 
 def _in_sentence(sentence: str, first: int) -> Iterator[Quota]:
     """The quotas of a sentence; `first` is where the part begins that counts anything first."""
-    start, period = 0, ""
+    start, period, same = 0, "", ""
     for match in _QUOTA.finditer(sentence, first):
         before = sentence[start:match.start()]
         printed = list(_PERIOD.finditer(before))
@@ -135,17 +141,20 @@ def _in_sentence(sentence: str, first: int) -> Iterator[Quota]:
         start = match.end()
         if not minimum:
             continue
-        head = _behind_last(",", before[printed[-1].end():] if printed else before)
+        head = _behind_last(",", before[printed[-1].end():] if printed else before).lstrip("、")
         head += match["act2"] or ""
         owner = _owner(before[:printed[-1].start()] if printed else before)
         tail = match["object1"] if least else match["object2"]
+        if behind := _owner(head) if printed and least else None:  # 每年各镇不少于5次
+            owner, head = behind, ""
         for counted in _counted(head, tail or "", owner if not printed else None):
-            yield Quota(minimum, period or "P1Y", owner, counted)
+            same = same if same and counted == _NOTHING_SAID else counted
+            yield Quota(minimum, period or "P1Y", owner, same)
 
 
 def _owner(before: str) -> str | None:
     """The class of units that the sentence speaks to, such as 各县(市、区)."""
-    last = _ACTED.split(_behind_last(",;:", before), 1)[0]
+    last = _ACTED.split(_behind_last(",;:", before), 1)[0].lstrip("、")
     if (match := _CLASS.fullmatch(last)) and _CLASS_END.search(match["class"]):
         return match["class"]
     return None
@@ -168,4 +177,4 @@ def _counted(head: str, tail: str, owner: str | None) -> list[str]:
             return [kind + rest for kind in kinds]
         return [tail]
     text = head.removeprefix(owner or "")
-    return [_LEAD_VERB.sub("", text).strip("、的等") or text.strip("、的") or "工作"]
+    return [_LEAD_VERB.sub("", text).strip("、的等") or text.strip("、的") or _NOTHING_SAID]

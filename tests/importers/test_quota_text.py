@@ -21,6 +21,16 @@ from importers.quota_text import Clock, Quota
             [Quota(6, "P1Y", "各县(市、区)", "解读"), Quota(2, "P1Y", "市政府部门", "解读")],
             id="two classes with one period",
         ),
+        pytest.param(
+            "部门主要负责人每年带头答复网民提问不少于1次，各镇（街道）不少于3次。",
+            [Quota(1, "P1Y", "部门", "带头答复网民提问"), Quota(3, "P1Y", "各镇(街道)", "带头答复网民提问")],
+            id="heads of a class, and a second class that counts the same",
+        ),
+        pytest.param(
+            "领导干部要带头接访，每年各镇（街道）不少于3次、市直部门不少于2次。",
+            [Quota(3, "P1Y", "各镇(街道)", "工作"), Quota(2, "P1Y", "市直部门", "工作")],
+            id="classes behind the period, in a list",
+        ),
         pytest.param("每年至少召开两次联席会议。", [Quota(2, "P1Y", None, "联席会议")], id="Chinese figures"),
         pytest.param("每年至少听取 １ 次工作汇报。", [Quota(1, "P1Y", None, "工作汇报")], id="blanks and full width"),
         pytest.param(
