@@ -193,6 +193,24 @@ def test_a_form_without_any_part_is_refused(desk: Desk) -> None:
     assert desk.session.scalars(select(Cadence).where(Cadence.kind == "quarterly")).first() is None
 
 
+def test_two_hundred_parts_are_refused_in_a_sentence(desk: Desk) -> None:
+    typed = fields_of(desk.page(address(desk, "quarterly"))) | {"parts": ["\n".join(f"栏{n}" for n in range(200))]}
+
+    for path in (address(desk, "quarterly"), address(desk, "quarterly").replace("?", "/preview?")):
+        answer = desk.client.post(path, data=typed)
+        assert (answer.status_code, "个栏目。" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_named_units_without_a_name_do_not_become_every_unit(desk: Desk) -> None:
+    typed = fields_of(desk.page(address(desk, "quarterly"))) | {"who": ["named"], "named": []}
+
+    answer = desk.client.post(address(desk, "quarterly"), data=typed)
+
+    assert (answer.status_code, "请勾选是哪些单位" in answer.get_data(as_text=True)) == (422, True)
+    wanted = select(Cadence).where(Cadence.plan_id == desk.plan.id, Cadence.kind == "quarterly")
+    assert desk.session.scalars(wanted).first() is None
+
+
 def everything_typed(page: html.HtmlElement, units: list[str]) -> dict[str, list[str]]:
     """A form in which everything but the rule's length is other than it came."""
     return fields_of(page) | {

@@ -71,6 +71,7 @@ def switch_on(plan_id: int) -> ResponseReturnValue:
         return _regime(view, form, "" if form.errors else CHANGED_UNSEEN), 422
     wanted, requirement = form.wanted(view.kind), form.requirement(view.requirement)
     try:
+        form.require_somebody()
         with writing() as writer:
             cadence = regime.switch_on(
                 writer, actor(), plan_id=plan_id, wanted=wanted, version=form.version.data or 0,

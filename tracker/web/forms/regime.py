@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from itertools import count
 from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
@@ -199,6 +200,16 @@ class RegimeForm(CadenceForm, VersionedForm):
         parts = read_parts(self.parts.data or "", before.parts) if self.parts.raw_data else before.parts
         return Requirement(answer, parts, self._audience(before.audience))
 
+    def require_somebody(self) -> None:
+        """An audience that names no unit would ask every one of them.
+
+        Raises:
+            InvalidInput: units are to be named, and none is.
+
+        """
+        if self.who.data == NAMED and not self.named.data:
+            raise InvalidInput("选了“指定单位”，请勾选是哪些单位。")
+
     def _audience(self, before: Audience) -> Audience:
         shown = set(_numbers(self.shown_units.data))
         excused = frozenset((shown - set(self.asked.data or ())) | (before.excused - shown))
@@ -227,9 +238,8 @@ def read_parts(text: str, before: Iterable[Part]) -> tuple[Part, ...]:
         marks, label = set(_MARKS.findall(line)), _MARKS.sub("", line).strip()
         if not label or label in found:
             continue
-        key = keys.get(label) or next(
-            name for number in range(1, 100) if (name := f"part{number}") not in taken
-        )
+        # However many lines: that they are too many is said of the whole list, by the form.
+        key = keys.get(label) or next(name for number in count(1) if (name := f"part{number}") not in taken)
         taken.add(key)
         kind = PartKind.NUMBER if "数字" in marks else PartKind.TEXT
         found[label] = Part(key, label, kind, required="选填" not in marks)
