@@ -7,9 +7,9 @@
     clock  = event … NUMBER (个工作日 | 日 | 天) 内                       决策文件出台后的10个工作日内
 
 A second quota in a sentence keeps the period of the first (市政府部门…不少于2次) and, without words of its
-own, what that one counts; a class may stand behind the period (每年各镇不少于5次), and is meant where its heads
-are named (部门主要负责人). Several kinds in quotation marks (“甲”和“乙”活动) are counted one by one. Percentages,
-sums of money and lengths of time are no quota.
+own, what that one counts; a class may stand behind the period (每年各镇不少于5次), and is meant where its
+heads are named (部门主要负责人). Several kinds in quotation marks (“甲”和“乙”活动) are counted one by one.
+Percentages, sums of money and lengths of time are no quota.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import email
 import email.policy
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -27,10 +26,10 @@ from tracker.delivering import WaysOut, deliver_next
 from tracker.domain.actor import Actor
 from tracker.domain.delivery import MAIL, Answer, Letter
 from tracker.domain.outbox import MOST_TRIES, Outcome
-from tracker.services import receipts, reminding
+from tracker.services import reminding
 from tracker.services.reminding import NothingToUrge, NotResendable
 from tracker.store.queries import outbox, reminders
-from tracker.store.tables import Account, InboxItem, Notice, Obligation, OutboxItem, Plan, Unit
+from tracker.store.tables import Account, InboxItem, Notice, Obligation, OutboxItem, Unit
 
 SITE = "https://taizhang.qingxi.example/"
 THURSDAY = datetime(2026, 9, 24, 15, 40, tzinfo=CHINA)
@@ -368,38 +367,6 @@ def test_urging_reaches_the_unit_at_once_and_once_a_day(
 
     assert reached == 1
     assert next(item.subject for item in inbox_of(session, contact)).startswith("催办")
-
-
-def test_who_has_not_signed_for_a_plan_is_urged_once_a_day_and_not_once_it_has(
-    session: Session, owed: Obligation, contact: Account, tmp_path: Path
-) -> None:
-    make_task(session, session.get_one(Plan, owed.plan_id), units=[owed.unit])
-    asked: dict[str, Any] = {"plan_id": owed.plan_id, "now": THURSDAY}
-    assert reminding.receipts_to_urge(session, **asked) == 1
-
-    assert reminding.urge_receipts(session, OFFICE, **asked) == 1
-    with pytest.raises(NothingToUrge):
-        reminding.urge_receipts(session, OFFICE, **asked)
-    deliver_all(session, tmp_path, THURSDAY)
-
-    [item] = inbox_of(session, contact)
-    assert (item.subject[:6], item.link) == ("催办：请签收", "/my")
-    assert reminding.receipts_to_urge(session, **asked) == 0
-    receipts.acknowledge(session, Actor(None, "林知远", "unit", unit_id=owed.unit_id), plan_id=owed.plan_id, now=THURSDAY)
-    with pytest.raises(NothingToUrge):
-        reminding.urge_receipts(session, OFFICE, plan_id=owed.plan_id, now=THURSDAY + timedelta(days=1))
-
-
-def test_an_urging_to_sign_is_not_sent_once_the_unit_has_signed(
-    session: Session, owed: Obligation, contact: Account, tmp_path: Path
-) -> None:
-    make_task(session, session.get_one(Plan, owed.plan_id), units=[owed.unit])
-    reminding.urge_receipts(session, OFFICE, plan_id=owed.plan_id, now=THURSDAY)
-    receipts.acknowledge(session, Actor(None, "林知远", "unit", unit_id=owed.unit_id), plan_id=owed.plan_id, now=THURSDAY)
-
-    deliver_all(session, tmp_path, THURSDAY)
-
-    assert inbox_of(session, contact) == []
 
 
 def test_who_has_handed_in_is_not_urged(session: Session, owed: Obligation) -> None:
