@@ -186,6 +186,8 @@ def test_an_article_goes_all_the_way_and_each_step_is_one_event(
     experience_steps.adopt(**given, version=row.version)
     experience_steps.show(**given, version=row.version, url=f" {LINK} ", on=day)
     experience_steps.send_up(**given, version=row.version, on=next_day)
+    with pytest.raises(rules.DayTooEarly):
+        experience_steps.take_up(**given, version=row.version, words="省简报", on=next_day - timedelta(days=1))
     experience_steps.take_up(**given, version=row.version, words=" 省简报第6期 ", on=next_day)
 
     session.refresh(row)

@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.support.clock import SettableClock
 from tests.support.pages import PageClient
-from tests.web.test_my import Office
+from tests.support.unit_desk import Office
 from tracker.store.tables import EvidenceFile
 
 PDF = b"%PDF-1.7 \xe5\x85\xac\xe5\xbc\x80"

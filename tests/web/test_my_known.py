@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import (
-    make_account,
-    make_cadence,
     make_obligation,
     make_period,
-    make_plan,
     make_return,
-    make_task,
-    make_unit,
 )
 from tests.support.counting import make_target
 from tests.support.pages import PageClient
-from tests.web.test_my import Office
+from tests.support.unit_desk import Office, at_desk
 
 
 @pytest.fixture
 def office(client: PageClient, app_session: Session) -> Office:
-    """A unit with two tasks that owes this week's return, and its contact signed in."""
-    plan = make_plan(app_session)
-    unit = make_unit(app_session, "市教育局")
-    tasks = [
-        make_task(app_session, plan, "公开招生政策", units=[(unit, "lead")], due=date(2026, 9, 30)),
-        make_task(app_session, plan, "组织业务培训", units=[unit], due=date(2026, 12, 1)),
-    ]
-    owed = make_obligation(app_session, make_period(app_session, make_cadence(app_session, plan)), unit)
-    contact = make_account(app_session, "unit", unit=unit)
-    app_session.commit()
-    client.as_account(contact)
-    return Office(client, app_session, unit, contact, tasks, owed, f"/my/returns/{owed.id}")
+    return at_desk(client, app_session)
 
 
 def last_week(office: Office, words: str, *, remark: str = "") -> None:

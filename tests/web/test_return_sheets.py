@@ -18,16 +18,13 @@ from werkzeug.test import TestResponse
 
 from tests.factories import (
     make_account,
-    make_cadence,
     make_obligation,
     make_period,
-    make_plan,
     make_return,
-    make_task,
     make_unit,
 )
 from tests.support.pages import PageClient
-from tests.web.test_my import Office
+from tests.support.unit_desk import Office, at_desk
 from tracker.domain.return_sheet import MAIN_PAGE, MARKED_PAGE
 
 COLUMNS = {"状态": 4, "本周进展": 5, "下周计划": 6, "问题": 7, "佐证链接": 8, "发布日期": 9}
@@ -37,21 +34,13 @@ FIRST_TASK, FIRST_PLAN, SECOND_PLAN, SECOND_TASK = 4, 5, 6, 7
 @pytest.fixture
 def office(client: PageClient, app_session: Session) -> Office:
     """A unit with two tasks, one of them with a plan of last week, and its contact signed in."""
-    plan = make_plan(app_session)
-    unit = make_unit(app_session, "市教育局")
-    tasks = [
-        make_task(app_session, plan, "公开招生政策", units=[(unit, "lead")], due=date(2026, 9, 30)),
-        make_task(app_session, plan, "组织业务培训", units=[unit], due=date(2026, 12, 1)),
-    ]
-    cadence = make_cadence(app_session, plan)
-    last = make_obligation(app_session, make_period(app_session, cadence, "2026-W38"), unit, state="accepted")
-    said = make_return(app_session, last, [(tasks[0].assignments[0], "in_progress", "开会")])
+    office = at_desk(client, app_session)
+    week = make_period(app_session, office.owed.period.cadence, "2026-W38")
+    last = make_obligation(app_session, week, office.unit, state="accepted")
+    said = make_return(app_session, last, [(office.tasks[0].assignments[0], "in_progress", "开会")])
     said.lines[0].next_plan = "公布学区图\n录短视频"
-    owed = make_obligation(app_session, make_period(app_session, cadence), unit)
-    contact = make_account(app_session, "unit", unit=unit)
     app_session.commit()
-    client.as_account(contact)
-    return Office(client, app_session, unit, contact, tasks, owed, f"/my/returns/{owed.id}")
+    return office
 
 
 def form(office: Office) -> bytes:
