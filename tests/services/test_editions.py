@@ -290,6 +290,21 @@ def test_a_unit_that_comes_back_finds_its_returns(session: Session, plan: Plan) 
     assert (back.id, back.unit.name, back.ended_at) == (part_id, "市司法局", None)
 
 
+def test_a_task_that_came_from_no_document_is_not_dropped_by_one(session: Session, plan: Plan) -> None:
+    added = Task(
+        plan_id=plan.id, serial=9, title="开放检索接口", text="开放检索接口", section="例会议定事项",
+        deadline_phrase="", deadline_notation="none", state="assigned", created_at=NOW,
+    )  # fmt: skip
+    session.add(added)
+    session.flush()
+    draft = revision(session, plan, FIRST)
+
+    (item,) = items_of(session, draft)
+
+    assert (item.task, item.ticked) == (added, False)
+    assert item.note == "不是这份文件里的任务，是另外加的，建议保留"
+
+
 def test_what_only_the_office_changed_is_no_change_of_the_document(session: Session, plan: Plan) -> None:
     task = tasks(session, plan)[0]
     wanted = task_service.TaskChange(

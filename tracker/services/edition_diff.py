@@ -205,6 +205,9 @@ def _dropped(task: Task, reported: Reported | None) -> DiffItem:
     state = TaskState(task.state)
     evidence = sum(part.evidence_count for part in task.assignments)
     why = []
+    if task.clause_id is None:
+        # From a meeting or added by the office: no edition has it, so none can have dropped it.
+        why.append("不是这份文件里的任务，是另外加的")
     if reported is not None and reported.times:
         why.append(f"已报送{reported.times}次")
     if evidence:
