@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, u
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.outbox import MOST_TRIES, OutboxState, Outcome, is_said_once
-from tracker.domain.pace import Pace
+from tracker.domain.rate_limit import RateLimit
 from tracker.store.insert import insert_missing
 from tracker.store.tables import Account, ChannelPace, DeliveryAttempt, InboxItem, Notice, OutboxItem
 
@@ -172,7 +172,7 @@ def wait_for_pace(session: Session, channel: str, a_minute: int) -> timedelta:
     row = session.scalars(
         select(ChannelPace).where(ChannelPace.channel == channel).with_for_update()
     ).one()
-    row.full_at, wait = Pace(a_minute).take(row.full_at, moment)
+    row.full_at, wait = RateLimit(a_minute).take(row.full_at, moment)
     session.flush()
     return wait
 

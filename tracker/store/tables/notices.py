@@ -86,7 +86,7 @@ class DeliveryAttempt(Base):
 
 
 class ChannelPace(Base):
-    """How far a channel's allowance is used up, shared by all workers; see `tracker.domain.pace`."""
+    """How far a channel's allowance is used up, shared by all workers; see `tracker.domain.rate_limit`."""
 
     __tablename__ = "channel_pace"
 

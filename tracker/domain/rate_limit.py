@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimit:
     """What a minute allows.
 
     Raises:
