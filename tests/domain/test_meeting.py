@@ -27,7 +27,9 @@ def test_only_a_called_meeting_can_still_be_changed(state: MeetingState, step: S
         Step.CLOSE: MeetingState.CLOSED,
         Step.CANCEL: MeetingState.CANCELLED,
     }
-    if state is MeetingState.CALLED:
+    if step is Step.CLEAR and state is not MeetingState.CLOSED:
+        assert rules.take(state, step) is state
+    elif state is MeetingState.CALLED:
         assert rules.take(state, step) is after[step]
     else:
         error = rules.MinutesClosed if state is MeetingState.CLOSED else rules.MeetingCancelled
@@ -145,3 +147,11 @@ def test_minutes_close_only_when_every_item_has_an_owner_and_a_day(items: list[I
     assert closes is all(
         item.has_owner and item.due_on is not None and item.due_on >= held_on for item in items
     )
+
+
+@pytest.mark.parametrize("hours", [-2, 0, 30])
+def test_a_unit_tells_until_its_meeting_begins_and_until_the_cut_off_while_none_is_called(hours: int) -> None:
+    due_at = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+    starts_at = due_at + timedelta(hours=hours)
+    assert rules.tell_by(due_at, starts_at) == starts_at
+    assert rules.tell_by(due_at, None) == due_at

@@ -17,6 +17,7 @@ from tests import factories
 from tests.services import meeting_city
 from tests.services.meeting_city import HELD_ON, LATER, TODAY, City
 from tests.support.pages import PageClient
+from tracker.domain.china_time import china_clock
 from tracker.services import attending, minutes
 from tracker.store.tables import Account, Meeting, MeetingDecision, Obligation, Task
 
@@ -105,7 +106,10 @@ def test_from_calling_to_the_confirmed_decision(town: Town, app_session: Session
     assert "召集9月例会" in text(town.office, "/desk")
     assert "市司法局" in text(town.office, f"/meetings/new?period={town.city.period.id}")
     address = call(town, app_session)
-    assert "9月例会" in text(town.contact, "/my")
+    todo = text(town.contact, "/my")
+    assert todo.count("9月例会") == 1, "the card says it, with hour and place"
+    assert "告知谁来" in todo
+    assert "三楼" in todo
     owed = meeting_city.obligation_of(app_session, town.city.period, town.city.justice)
     form = text(town.contact, f"/my/returns/{owed.id}")
     assert "看本单位的例会材料" in form
@@ -302,3 +306,73 @@ def test_a_remark_stands_beside_closed_minutes(town: Town, app_session: Session)
     assert town.office.post(f"{address}/remark", data={"words": "地点应为二楼"}).status_code == 303
     assert "地点应为二楼" in text(town.contact, address)
     assert town.office.post(f"{address}/minutes", data={"token": "x", "text": "改"}).status_code in {409, 422}
+
+
+def test_a_card_is_due_at_the_hour_of_the_meeting_and_is_no_second_line(
+    town: Town, app_session: Session
+) -> None:
+    call(town, app_session)
+    meeting = the_only(app_session)
+    assert meeting.starts_at < town.city.period.due_at
+    hour = f"{china_clock(meeting.starts_at):%H:%M}"
+    owed = meeting_city.obligation_of(app_session, town.city.period, town.city.justice)
+    for page, address in (
+        (town.contact, "/my"),
+        (town.contact, f"/my/returns/{owed.id}"),
+        (town.office, f"/reporting/{town.city.plan.id}/board?cadence=monthly"),
+        (town.office, "/desk"),
+        (town.office, f"/reporting/obligations/{owed.id}"),
+    ):
+        said = text(page, address)
+        assert hour in said, address
+        assert "17:30" not in said, address
+    meeting_city.tell(app_session, town.city, town.city.justice)
+    app_session.commit()
+    told = text(town.contact, "/my")
+    assert "已告知" in told
+    assert "9月例会" in told, "with its card gone, its section says hour and place"
+
+
+def test_what_a_cancelled_meeting_had_written_down_stays_and_can_be_deleted(
+    town: Town, app_session: Session
+) -> None:
+    address = call(town, app_session)
+    row = propose(town, app_session, address)
+    data = {"version": the_only(app_session).version, "words": "防汛"}
+    assert town.office.post(f"{address}/cancel", data=data).status_code == 303
+    shown = text(town.office, address)
+    assert "没有议定" in shown
+    assert "开放数据接口" in shown
+    assert "开放数据接口" not in text(town.contact, address)
+    assert "删去这一件" in text(town.office, f"/decisions/{row.id}")
+    changed = {"version": row.version, "words": "另一件", "unit_id": 0, "due_on": ""}
+    assert town.office.post(f"/decisions/{row.id}/change", data=changed).status_code == 422
+    assert town.office.post(f"/decisions/{row.id}/remove", data={"version": row.version}).status_code == 303
+    assert "开放数据接口" not in text(town.office, address).split("经过")[0]
+
+
+def test_a_unit_without_decisions_reads_one_sentence_and_finds_the_way(
+    town: Town, app_session: Session
+) -> None:
+    call(town, app_session)
+    assert '<a href="/meetings"' in text(town.contact, "/my")
+    said = text(town.contact, "/decisions")
+    assert "还没有议定事项" in said
+    assert "逾期 0" not in said
+
+
+def test_all_present_twice_says_that_nobody_was_left(town: Town, app_session: Session) -> None:
+    address = call(town, app_session)
+    town.office.post(f"{address}/attendance/all")
+    assert "已记4人到会" in text(town.office, f"{address}/attendance")
+    town.office.post(f"{address}/attendance/all")
+    assert "已经都登记过了" in text(town.office, f"{address}/attendance")
+
+
+def test_the_list_of_meetings_says_how_many_decisions_wait(town: Town, app_session: Session) -> None:
+    assert "件没有办结" not in text(town.office, "/meetings")
+    address = call(town, app_session)
+    town.office.post(f"{address}/attendance/all")
+    propose(town, app_session, address)
+    close(town, app_session, address)
+    assert "议定事项 1 件没有办结" in text(town.office, "/meetings")

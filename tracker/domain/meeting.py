@@ -3,6 +3,7 @@
     called --change--> called
     called --close---> closed      (the minutes are final; a correction is a remark beside them)
     called --cancel--> cancelled   (with a reason)
+    called, cancelled --clear--> the same   (what was written down to be agreed on is taken out)
 
 Each invited unit is expected by role (分管领导、政务公开负责人). A unit was there when anybody came for it,
 the one expected or another in his place (代会); it is excused when everybody it owed was on leave (请假);
@@ -40,6 +41,7 @@ class Step(Titled):
     CHANGE = "change", "修改"
     CLOSE = "close", "纪要定稿"
     CANCEL = "cancel", "取消"
+    CLEAR = "clear", "删去没有议定的事项"
 
 
 class MinutesClosed(RuleViolated):
@@ -79,6 +81,8 @@ TRANSITIONS: dict[tuple[MeetingState, Step], MeetingState] = {
     (_S.CALLED, Step.CHANGE): _S.CALLED,
     (_S.CALLED, Step.CLOSE): _S.CLOSED,
     (_S.CALLED, Step.CANCEL): _S.CANCELLED,
+    (_S.CALLED, Step.CLEAR): _S.CALLED,
+    (_S.CANCELLED, Step.CLEAR): _S.CANCELLED,
 }
 
 
@@ -94,6 +98,15 @@ def take(state: MeetingState, step: Step) -> MeetingState:
     if after is None:
         raise MinutesClosed if state is MeetingState.CLOSED else MeetingCancelled
     return after
+
+
+def tell_by(due_at: datetime, starts_at: datetime | None) -> datetime:
+    """By when a unit tells beforehand who comes: the start of the meeting, once it is called.
+
+    The cut-off of the period (`due_at`) stands only while no meeting is called: telling is of no use to a
+    meeting that has begun, and is in time for one that begins after the cut-off.
+    """
+    return due_at if starts_at is None else starts_at
 
 
 class Presence(Titled):

@@ -21,8 +21,8 @@ from tracker.services import calendars
 from tracker.services.closed_weeks import Changed, changes
 from tracker.services.regime_proposal import not_yet_set
 from tracker.services.return_pages import CutOff, cutoff_of
+from tracker.store.queries import answer_times, experience, meetings, returns
 from tracker.store.queries import board as cells_of
-from tracker.store.queries import experience, meetings, returns
 from tracker.store.queries import reporting as queries
 from tracker.store.queries.board import GridCell, UnitLoad
 from tracker.store.queries.regime import regimes_of_text
@@ -154,7 +154,8 @@ def overview(session: Session, *, now: datetime) -> list[PlanReporting]:
         wanted = not_yet_set(texts.get(plan.id, {}), {cadence.kind for cadence in cadences})
         for place, cadence in enumerate(several):
             period = periods.get(cadence.id) if cadence else None
-            cutoff = cutoff_of(period.due_at, now=now, calendar=calendar) if period else None
+            due_at = answer_times.of_period(session, period) if period else None
+            cutoff = cutoff_of(due_at, now=now, calendar=calendar) if due_at else None
             counts = counted[period.id] if period else None
             found.append(PlanReporting(plan, cadence, period, cutoff, counts, () if place else wanted))
     return found
@@ -207,7 +208,7 @@ def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: date
         period=period,
         periods=periods,
         newer=cells_of.period_after(session, period) if asked else None,
-        cutoff=cutoff_of(period.due_at, now=now, calendar=calendars.load(session)),
+        cutoff=cutoff_of(answer_times.of_period(session, period), now=now, calendar=calendars.load(session)),
         counts=counts,
         rows=rows,
         waiting=waiting,

@@ -13,6 +13,7 @@ from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.decision import DecisionState, Step
 from tracker.domain.errors import NotFound
+from tracker.domain.meeting import MeetingState
 from tracker.store.queries import decisions as queries
 from tracker.store.queries import meetings, tasks
 from tracker.store.queries import units as directory
@@ -87,6 +88,8 @@ class DecisionPage:
     task_open: bool
     meeting_open: bool
     """Whether the person may open the meeting's page."""
+    removable: bool
+    """Whether it can be taken out of the minutes: it was never agreed on."""
 
     @property
     def row(self) -> MeetingDecision:
@@ -107,15 +110,18 @@ def view(session: Session, actor: Actor, *, decision_id: int, today: date) -> De
     office = actor.role == UserRole.OFFICE.value
     own = OFFICE_STEPS if office else frozenset({Step.REPORT}) if actor.unit_id is not None else frozenset()
     held = {each.meeting_id: each for each in queries.hearings_of(session, row.id)}
+    steps = frozenset(rules.open_steps(line.state)) & own
+    called_off = row.meeting.state == MeetingState.CANCELLED
     rows = ((each, meetings.one(session, meeting_id, actor)) for meeting_id, each in held.items())
     return DecisionPage(
         line=line,
-        steps=frozenset(rules.open_steps(line.state)) & own,
+        steps=steps - {Step.CHANGE} if called_off else steps,
         stood=tuple((each, meeting) for each, meeting in rows if meeting is not None),
         events=() if actor.role == UserRole.UNIT.value else tuple(queries.events(session, row.id)),
         units=tuple(directory.active(session)) if office else (),
         task_open=row.task_id is not None and tasks.one(session, row.task_id, actor) is not None,
         meeting_open=meetings.one(session, row.meeting_id, actor) is not None,
+        removable=Step.CHANGE in steps,
     )
 
 

@@ -164,7 +164,7 @@ def hand_in(
     if owed is not None:
         row.obligation_id = owed.id
         envelope = handing_in.draft_of(session, owed, handing_in.versions_of(session, owed.id), now=now)
-        handing_in.hand_in(actor, owed, envelope, now=now)
+        handing_in.hand_in(session, actor, owed, envelope, now=now)
     session.flush()
     late = owed is not None and owed.late
     _record(session, actor, Article(row, owed, (version,), None), before, now=now)

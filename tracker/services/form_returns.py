@@ -21,7 +21,7 @@ from tracker.services.cadences import parts_asked, requirement_of, stored_parts
 from tracker.services.handing_in import Versions, may_edit, versions_of
 from tracker.services.return_pages import CutOff, cutoff_of
 from tracker.services.returns import Submitted
-from tracker.store.queries import meetings, reporting
+from tracker.store.queries import answer_times, meetings, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.tables import Meeting, Obligation, Period, Plan
 
@@ -136,10 +136,10 @@ def submit(
     version = handing_in.draft_of(session, owed, found, now=now)
     version.parts = {part.key: _for_good(part, values.get(part.key, "")) for part in parts}
     version.asked = stored_parts(parts)
-    handing_in.hand_in(actor, owed, version, now=now)
+    handing_in.hand_in(session, actor, owed, version, now=now)
     session.flush()
     handing_in.record(session, actor, owed, version, "", now=now)
-    editable = may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
+    editable = may_edit(State(owed.state), due_at=answer_times.of_period(session, owed.period), now=now)
     filled = sum(bool(value) for value in version.parts.values())
     return Submitted(version.number, owed.late, editable, changed=filled, without_evidence=0)
 
@@ -170,14 +170,15 @@ def page(
     over = meetings.is_over(session, owed.period_id)
     if typed is None and shown is None and owed.period.cadence.answer == Answer.MEETING:
         typed = earlier  # who comes, and what is asked, is mostly what it was last time
-    editable = not over and may_edit(State(owed.state), due_at=owed.period.due_at, now=now)
+    due_at = answer_times.of_period(session, owed.period)
+    editable = not over and may_edit(State(owed.state), due_at=due_at, now=now)
     asked = parts_of(owed) if editable else parts_asked(versions.newest, owed.period.cadence)
     return FormPage(
         owed=owed,
         plan=plan,
         state=(state := State(owed.state)),
         versions=versions,
-        cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
+        cutoff=cutoff_of(due_at, now=now, calendar=calendars.load(session)),
         editable=editable,
         reason=versions.newest.decision_reason if versions.newest and state is State.RETURNED else "",
         reason_at=versions.newest.decided_at if versions.newest else None,

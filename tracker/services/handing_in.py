@@ -21,7 +21,7 @@ from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.obligation import ObligationState as State
 from tracker.services import auditing
-from tracker.store.queries import meetings
+from tracker.store.queries import answer_times, meetings
 from tracker.store.queries import returns as queries
 from tracker.store.tables import Obligation, Return
 
@@ -110,7 +110,7 @@ def opened(
     state = State(owed.state)
     if meetings.is_over(session, owed.period_id):
         raise MeetingOver
-    if not may_edit(state, due_at=owed.period.due_at, now=now):
+    if not may_edit(state, due_at=answer_times.of_period(session, owed.period), now=now):
         rules.take(state, rules.Step.SUBMIT)  # says why not
     found = versions_of(session, owed.id)
     if found.token != token:
@@ -131,14 +131,15 @@ def draft_of(session: Session, owed: Obligation, found: Versions, *, now: dateti
     return draft
 
 
-def hand_in(actor: Actor, owed: Obligation, version: Return, *, now: datetime) -> None:
+def hand_in(session: Session, actor: Actor, owed: Obligation, version: Return, *, now: datetime) -> None:
     """Make the draft the version that counts."""
     version.state = "submitted"
     version.submitted_at = now
     version.submitted_by_id = actor.account_id
     state = State(owed.state)
     if state is not State.SUBMITTED:
-        done = rules.submit(state, due_at=owed.period.due_at, now=now, late=owed.late)
+        due_at = answer_times.of_period(session, owed.period)
+        done = rules.submit(state, due_at=due_at, now=now, late=owed.late)
         owed.state, owed.late = done.state.value, done.late
     owed.submitted_at = owed.submitted_at or now
     owed.decided_at = None

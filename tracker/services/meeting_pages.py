@@ -20,6 +20,7 @@ from tracker.services.ledger import LedgerQuery
 from tracker.services.meeting_pack import UnitPack, Window
 from tracker.store.queries import decisions, meetings
 from tracker.store.queries import units as directory
+from tracker.store.queries.decisions import DecisionFilter, DecisionPart
 from tracker.store.queries.ledger import Sort
 from tracker.store.queries.tasks import sees_all
 from tracker.store.tables import (
@@ -46,6 +47,8 @@ class Listing:
     waiting: tuple[Period, ...]
     """Periods whose meeting nobody has called yet."""
     plan_titles: Mapping[int, str]
+    unresolved: int
+    """The decisions that wait, as their list counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class MeetingPage:
     state: MeetingState
     lines: tuple[AgendaLine, ...]
     drafted: tuple[MeetingDecision, ...]
+    """What is written down to be agreed on; of a cancelled meeting, what was not agreed on after all."""
     returning: tuple[Returning, ...]
     stood: tuple[MeetingHearing, ...]
     """What closed minutes say was agreed on."""
@@ -129,7 +133,7 @@ class UnitPage:
     after: Unit | None
 
 
-def listing(session: Session, actor: Actor, *, plan_id: int | None) -> Listing:
+def listing(session: Session, actor: Actor, *, plan_id: int | None, today: date) -> Listing:
     """The meetings, newest first."""
     office = actor.role == "office"
     waiting = meetings.periods_waiting(session) if office else []
@@ -140,6 +144,7 @@ def listing(session: Session, actor: Actor, *, plan_id: int | None) -> Listing:
         plan_id,
         tuple(period for period in waiting if plan_id in {None, period.plan_id}),
         titles,
+        decisions.count(session, actor, DecisionFilter(DecisionPart.UNRESOLVED), today=today),
     )
 
 
@@ -153,7 +158,7 @@ def view(session: Session, actor: Actor, *, meeting_id: int, now: datetime, toda
     row = _one(session, actor, meeting_id)
     state, whole = MeetingState(row.state), sees_all(actor)
     called = state is MeetingState.CALLED and whole
-    drafted = decisions.drafted(session, row.id) if called else []
+    drafted = decisions.drafted(session, row.id) if whole else []
     own = meetings.obligations(session, row.period_id) if row.period_id and not whole else {}
     return MeetingPage(
         row=row,

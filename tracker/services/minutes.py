@@ -157,7 +157,7 @@ def change(
 
 
 def remove(session: Session, actor: Actor, *, decision_id: int, version: int, now: datetime) -> Meeting:
-    """Take it out of minutes that are still open; the trail keeps what it said.
+    """Take it out of minutes that are still open, or of a cancelled meeting; the trail keeps what it said.
 
     Raises:
         NotFound: there is none.
@@ -165,7 +165,7 @@ def remove(session: Session, actor: Actor, *, decision_id: int, version: int, no
         RuleViolated: the minutes are closed.
 
     """
-    row, meeting = _drafted(session, actor, decision_id, version)
+    row, meeting = _drafted(session, actor, decision_id, version, Step.CLEAR)
     said, words = facts(row), row.words
     session.delete(row)
     flag_modified(meeting, "state")
@@ -336,12 +336,12 @@ def _entered(row: MeetingDecision, hearing: MeetingHearing, step: rules.Step, ev
 
 
 def _drafted(
-    session: Session, actor: Actor, decision_id: int, version: int
+    session: Session, actor: Actor, decision_id: int, version: int, step: Step = Step.CHANGE
 ) -> tuple[MeetingDecision, Meeting]:
     known = queries.one(session, decision_id, actor)
     if known is None:
         raise NotFound
-    meeting = held(session, known.meeting_id, Step.CHANGE)
+    meeting = held(session, known.meeting_id, step)
     row = queries.one(session, decision_id, actor, lock=True)
     if row is None:
         raise NotFound

@@ -20,7 +20,7 @@ from tracker.services.handing_in import versions_of
 from tracker.services.known_facts import repeat_of, said_before
 from tracker.services.return_lines import PlannedItem, from_stored
 from tracker.services.return_pages import CutOff, cutoff_of
-from tracker.store.queries import audit, evidence, quotas, reporting
+from tracker.store.queries import answer_times, audit, evidence, quotas, reporting
 from tracker.store.queries import returns as queries
 from tracker.store.queries.known_facts import SaidLine
 from tracker.store.tables import AuditEvent, EvidenceFile, Obligation, Plan, Return, ReturnLine, Task
@@ -112,11 +112,12 @@ def read(
         raise NotFound
     earlier = [version for version in versions if shown and version.number < shown.number]
     lines = _lines(session, owed, shown, earlier[-1] if earlier else None) if shown else []
+    due_at = answer_times.of_period(session, owed.period)
     return Reading(
         owed=owed,
         plan=plan,
         state=State(owed.state),
-        cutoff=cutoff_of(owed.period.due_at, now=now, calendar=calendars.load(session)),
+        cutoff=cutoff_of(due_at, now=now, calendar=calendars.load(session)),
         versions=versions,
         shown=shown,
         changed=tuple(line for line in lines if not line.line.no_change or line.differs or line.files),

@@ -121,7 +121,7 @@ def submit(
     version = handing_in.draft_of(session, owed, found, now=now)
     _write(version, [_for_good(item, typed.get(item.id), before) for item in answered])
     version.no_change = all(line.no_change for line in version.lines)
-    handing_in.hand_in(actor, owed, version, now=now)
+    handing_in.hand_in(session, actor, owed, version, now=now)
     session.flush()
     _follow(session, owed, version, found.newest, allowed=allowed, now=now)
     counted = counted_lines.follow(session, actor, owed, version, found.newest, now=now)

@@ -54,7 +54,7 @@ STATES = {state.value: state.label for state in DecisionState}
 def index() -> str:
     """Every meeting that the person may see, and the periods that wait for one."""
     plan_id = request.args.get("plan", type=row_id)
-    found = meeting_pages.listing(session(), actor(), plan_id=plan_id)
+    found = meeting_pages.listing(session(), actor(), plan_id=plan_id, today=today())
     return render_template("meetings/index.html", found=found, when=meeting_papers.when)
 
 
@@ -275,7 +275,8 @@ def all_present(meeting_id: int) -> ResponseReturnValue:
     if form.validate():
         with writing() as writer:
             number = attending.all_present(writer, actor(), meeting_id=meeting_id, now=now())
-        flash(f"已记{number}人到会，有例外的请逐个改。", "ok")
+        told = f"已记{number}人到会" if number else "已经都登记过了"
+        flash(f"{told}，有例外的请逐个改。", "ok")
     return redirect(url_for("meetings.attendance", meeting_id=meeting_id), 303)
 
 

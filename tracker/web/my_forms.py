@@ -8,8 +8,9 @@ from contextlib import suppress
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from tracker.domain.asking import Answer
 from tracker.domain.errors import RuleViolated
-from tracker.services import form_returns
+from tracker.services import form_returns, handing_in
 from tracker.services.form_returns import InvalidParts
 from tracker.services.handing_in import DraftConflict, Versions
 from tracker.web.edge import actor, now, session, writing
@@ -63,7 +64,10 @@ def _submit(obligation_id: int, form: ReturnForm, values: Mapping[str, str]) -> 
         done = form_returns.submit(
             writer, actor(), obligation_id=obligation_id, token=_token(form), values=values, now=now()
         )
-    if done.late:
+    meeting = handing_in.answer_of(session(), actor(), obligation_id) is Answer.MEETING
+    if meeting:
+        flash(f"已告知。{'开会前还能修改。' if done.editable else '算不算完成，以到会为准。'}", "ok")
+    elif done.late:
         flash("已补报（迟报）。公开办会看到。", "ok")
     else:
         flash(f"已报送。{'截止前还能修改。' if done.editable else '等公开办审核。'}", "ok")

@@ -31,6 +31,7 @@ _UNIT = (
     ("我的待办", "/my"),
     ("我的任务", "/my/tasks"),
     ("经验材料", "/my/experience"),
+    ("例会", "/meetings"),
     ("次数", "/quotas"),
     ("时限", "/clocks"),
 )

@@ -16,6 +16,7 @@ from tracker.domain.meeting import MeetingState
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminders import CheckpointFact, ObligationFact
 from tracker.domain.task import OPEN_STATES
+from tracker.store.queries import answer_times
 from tracker.store.tables import (
     Account,
     Assignment,
@@ -50,7 +51,7 @@ def obligation_facts(
         .subquery()
     )
     wanted = (
-        select(Obligation, Period, Cadence, Plan.title, Return)
+        select(Obligation, Period, Cadence, Plan.title, Return, answer_times.column())
         .join(Period, Period.id == Obligation.period_id)
         .join(Cadence, Cadence.id == Obligation.cadence_id)
         .join(Plan, Plan.id == Obligation.plan_id)
@@ -79,14 +80,14 @@ def obligation_facts(
             cadence_kind=cadence.kind,
             cadence_name=cadence.name,
             asks_progress=cadence.answer == Answer.PROGRESS,
-            due_at=period.due_at,
+            due_at=due_at,
             state=ObligationState(obligation.state),
             why=period.why,
             returned_at=version.decided_at if version else None,
             return_reason=version.decision_reason if version else "",
             return_number=version.number if version else 0,
         )
-        for obligation, period, cadence, title, version in session.execute(wanted)
+        for obligation, period, cadence, title, version, due_at in session.execute(wanted)
     ]
 
 

@@ -19,6 +19,7 @@ from tracker.domain.asking import Answer, in_order
 from tracker.domain.meeting import MeetingState
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.titled import Titled
+from tracker.store.queries import answer_times
 from tracker.store.tables import Cadence, Meeting, Obligation, Period, PeriodFact, Plan, Unit
 
 
@@ -142,6 +143,7 @@ class ObligationRow:
     plan_title: str
     cadence_kind: str
     cadence_name: str
+    answer: str
     period_id: int
     period_key: str
     period_label: str
@@ -267,16 +269,16 @@ def wanting_return(session: Session, unit_id: int) -> list[ObligationRow]:
     """What a unit still has to hand in: sent back first, then by cut-off; a meeting that is over is over."""
     wanting = sorted(state for state in State if state.wants_return)
     query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(wanting), ~_held())
-    rows = [_row(row) for row in session.execute(query.order_by(Period.due_at, Obligation.id))]
+    rows = [_row(row) for row in session.execute(query.order_by(answer_times.column(), Obligation.id))]
     return sorted(rows, key=lambda row: row.state is not State.RETURNED)
 
 
 def handed_in_and_open(session: Session, unit_id: int) -> list[ObligationRow]:
     """What a unit has handed in, or need not, for periods that are still open; and what waits to be read."""
     settled = (State.SUBMITTED.value, State.ACCEPTED.value, State.WAIVED.value)
-    query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(settled))
     unsettled = or_(Period.state == "open", Obligation.state == State.SUBMITTED.value)
-    query = query.where(unsettled).order_by(Period.due_at, Obligation.id)
+    query = _rows().where(Obligation.unit_id == unit_id, Obligation.state.in_(settled), unsettled)
+    query = query.order_by(Period.due_at, Obligation.id)
     return [_row(row) for row in session.execute(query)]
 
 
@@ -368,10 +370,11 @@ _COLUMNS = (
     Plan.title.label("plan_title"),
     Cadence.kind.label("cadence_kind"),
     Cadence.name.label("cadence_name"),
+    Cadence.answer,
     Obligation.period_id,
     Period.key.label("period_key"),
     Period.label.label("period_label"),
-    Period.due_at,
+    answer_times.column().label("due_at"),
     Obligation.unit_id,
     Unit.name.label("unit_name"),
     Obligation.state,
