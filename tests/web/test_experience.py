@@ -137,6 +137,28 @@ def test_an_article_is_kept_handed_in_returned_mended_and_adopted(office: Office
     assert (office.article().state, office.owed().state) == ("adopted", "accepted")
 
 
+def test_who_reviews_sees_what_was_mended_and_who_reads_later_the_text(office: Office) -> None:
+    office.post("submit")
+    office.post("submit", written=Written(f"{WORDS.title}（改）", f"{WORDS.body}\n三、数据。满意率98%。"))
+    office.at(office.clerk)
+    path = f"/experience/{office.article().id}"
+
+    def marked(address: str) -> tuple[list[str], list[str]]:
+        page = office.page(address)
+        links = page.xpath("//article/p[@class='legend']/a")
+        return page.xpath("//article//*[self::h2 or contains(@class, 'words')]//ins/text()"), [
+            f"{link.text} {link.get('href').partition('?')[2]}" for link in links
+        ]
+
+    new = ["（改）", "\n三、数据。满意率98%。"]
+    assert marked(path) == (new, ["只看这一稿 compare=0"])
+    assert marked(f"{path}?compare=0") == ([], ["对照上一稿 compare=1"])
+    assert marked(f"{path}?version=1&compare=1") == ([], [])
+    office.step("adopt")
+    assert marked(path) == ([], ["对照上一稿 compare=1"])
+    assert marked(f"{path}?compare=1") == (new, ["只看这一稿 compare=0"])
+
+
 def test_each_further_step_says_what_it_needs_and_where_the_article_is(office: Office) -> None:
     office.post("submit")
     office.at(office.clerk)

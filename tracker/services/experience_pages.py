@@ -107,6 +107,8 @@ class ArticlePage:
     shown: ExperienceVersion
     title: tuple[Piece, ...]
     body: tuple[Piece, ...]
+    compared: bool
+    """Title and body tell what differs from the version before."""
     alike: tuple[Alike, ...]
     steps: frozenset[Step]
     events: tuple[AuditEvent, ...]
@@ -119,6 +121,11 @@ class ArticlePage:
     @property
     def is_newest(self) -> bool:
         return self.shown.number == self.article.number
+
+    @property
+    def is_first(self) -> bool:
+        """Nothing that the reader may see came before it."""
+        return self.shown.number == self.versions[0].number
 
     @property
     def angle(self) -> str:
@@ -185,8 +192,13 @@ def answering(session: Session, actor: Actor, obligation_id: int) -> int | None:
     return article.id if article is not None and seen else None
 
 
-def view(session: Session, actor: Actor, article_id: int, *, number: int | None = None) -> ArticlePage:
+def view(
+    session: Session, actor: Actor, article_id: int, *, number: int | None = None, compare: bool | None = None
+) -> ArticlePage:
     """One article at version `number`, the newest unless told; other units see the version that was adopted.
+
+    It is compared with the version before if `compare` says so; unless told, as long as nobody has chosen or
+    kept it, for who reviews looks for what was mended, and who reads later wants the text.
 
     Raises:
         NotFound: there is none, or it is not for this person's eyes.
@@ -203,6 +215,9 @@ def view(session: Session, actor: Actor, article_id: int, *, number: int | None 
     if shown is None:
         raise NotFound
     before = next((each for each in reversed(versions) if each.number < shown.number), None)
+    state = State(article.state)
+    if not (state.is_writable if compare is None else compare):
+        before = None
     office = actor.role == UserRole.OFFICE.value
     owed = returns.obligation(session, article.obligation_id) if article.obligation_id else None
     return ArticlePage(
@@ -212,8 +227,9 @@ def view(session: Session, actor: Actor, article_id: int, *, number: int | None 
         shown=shown,
         title=_pieces(shown.title, before.title if before else None),
         body=_pieces(shown.body, before.body if before else None),
+        compared=before is not None,
         alike=() if actor.role == UserRole.UNIT.value else alike(session, article, shown),
-        steps=frozenset(rules.open_steps(State(article.state))) & OFFICE_STEPS if office else frozenset(),
+        steps=frozenset(rules.open_steps(state)) & OFFICE_STEPS if office else frozenset(),
         events=() if stranger else tuple(queries.events(session, article.id)),
         own=own,
     )

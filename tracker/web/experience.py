@@ -37,6 +37,7 @@ DONE = {
     Step.SEND_UP: "报省已记下。",
     Step.TAKE_UP: "省采用已记下。",
 }
+COMPARE = {"1": True, "0": False}
 Act = Callable[[Session, Any, dict[str, Any]], object]
 
 
@@ -61,7 +62,7 @@ def compile_() -> ResponseReturnValue:
 @blueprint.get(ONE)
 @permit(Permission.EXPERIENCE_READ)
 def show(article_id: int) -> ResponseReturnValue:
-    """One article, at `version` where the address names one."""
+    """One article, at `version` where the address names one; `compare` marks what was mended, or not."""
     return _page(article_id)
 
 
@@ -163,7 +164,8 @@ def _page(
 ) -> ResponseReturnValue:
     """The page; `typed` holds the form that was refused, by its step."""
     number = request.args.get("version", type=row_id)
-    page = experience_pages.view(session(), actor(), article_id, number=number)
+    wish = COMPARE.get(request.args.get("compare", ""))
+    page = experience_pages.view(session(), actor(), article_id, number=number, compare=wish)
     tried, refused = next(iter((typed or {}).items()), (None, None))
     forms = {step: refused if refused and step is tried else _fresh(step, page) for step in page.steps}
     for step, form in forms.items():
