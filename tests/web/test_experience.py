@@ -208,11 +208,26 @@ def test_the_board_decides_the_article_too(office: Office) -> None:
     office.at(office.contact)
     office.post("submit")
     office.at(office.clerk)
-    seen = f"{office.owed_id}.{office.owed().version}"
-    office.client.post(
-        f"/reporting/{office.article().plan_id}/accept", data={"seen": seen, "cadence": "biweekly"}
-    )
+    plan = f"/reporting/{office.article().plan_id}"
+    several = office.page(f"{plan}/board?cadence=biweekly").xpath(f"//form[@action='{plan}/accept']")[0]
+    assert several.xpath("string(button)") == "收下无异常的 1 篇，不采用"
+    seen = several.xpath("string(input[@name='seen']/@value)")
+    assert seen == f"{office.owed_id}.{office.owed().version}"
+    done = office.client.post(f"{plan}/accept", data={"seen": seen, "cadence": "biweekly"})
     assert (office.article().state, office.owed().state) == ("kept", "accepted")
+    assert "已通过1件。其中经验材料1篇已收下，没有采用" in office.page(done.location).text_content()
+
+
+def test_an_adoption_taken_back_is_called_so(office: Office) -> None:
+    office.post("submit")
+    office.at(office.clerk)
+    office.step("adopt")
+    back = office.step("keep", words="数字有误")
+    page = office.page(back.location)
+    assert "已收下，没有采用；理由单位能看到。" in page.text_content()
+    said = page.xpath("string(//ol[@class='history']/li[1])")
+    assert "第1稿撤回采用：数字有误" in said
+    assert office.owed().state == "accepted"
 
 
 def test_two_tabs_are_told_apart(office: Office) -> None:

@@ -221,7 +221,8 @@ def _decide(
         if envelope is not None:
             envelope.state, envelope.decision_reason = _ENVELOPES[step], reason
             envelope.decided_at, envelope.decided_by_id = now, actor.account_id
-    words = f"第{newest.number}稿{step.label}{f'：{reason}' if reason else ''}"
+    name = "撤回采用" if step is Step.KEEP and before.is_adopted else step.label
+    words = f"第{newest.number}稿{name}{f'：{reason}' if reason else ''}"
     deed = _Deed(step, words, {"why": reason, "number": newest.number})
     return _said(article, newest.title, before, deed)
 

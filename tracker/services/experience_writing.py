@@ -302,7 +302,7 @@ def _record(session: Session, actor: Actor, article: Article, before: str, *, no
     row, owed, version = article.row, article.owed, article.newest
     assert row is not None
     assert version is not None
-    answers = f"，答{owed.period.cadence.name}{owed.period.label}" if owed else ""
+    answers = f"，计入{owed.period.cadence.name}{owed.period.label}" if owed else ""
     late = owed is not None and owed.late
     said = f"经验材料《{version.title}》第{version.number}稿{answers}{'（迟报）' if late else ''}"
     detail = {

@@ -47,6 +47,8 @@ class Accepted:
     accepted: int
     left: int
     """Not accepted: changed meanwhile, and to be read again."""
+    kept: int = 0
+    """Of those accepted, the articles of experience: they are kept (收下), none of them adopted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,10 @@ def accept_several(
         if owed.version == wanted[owed.id] and State(owed.state) is State.SUBMITTED
         if owed.period_id not in called
     ]
-    told = []
+    told, kept = [], 0
     for owed in fitting:
         said = experience_steps.follow(session, actor, owed, Step.KEEP, KEPT_ON_BOARD, now=now)
+        kept += said is not None
         if said is None:
             owed.state = State.ACCEPTED.value
             number = _decide(session, actor, owed, "accepted", {}, now=now).number
@@ -155,7 +158,7 @@ def accept_several(
         session.flush()
         # The trail comes last: its one head is locked only after every obligation, as when a unit hands in.
         auditing.record_all(session, actor, told, now=now)
-    return Accepted(len(fitting), len(wanted) - len(fitting))
+    return Accepted(len(fitting), len(wanted) - len(fitting), kept)
 
 
 def _read(session: Session, obligation_id: int, version: int) -> Obligation:

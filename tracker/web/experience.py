@@ -32,7 +32,7 @@ ONE = f"/<int(max={LARGEST_ID}):article_id>"
 DONE = {
     Step.RETURN: "已退改，单位会收到理由。",
     Step.ADOPT: "已采用，各单位都能看到这一篇。",
-    Step.KEEP: "已收下，理由单位能看到。",
+    Step.KEEP: "已收下，没有采用；理由单位能看到。",
     Step.SHOW: "展示已记下。",
     Step.SEND_UP: "报省已记下。",
     Step.TAKE_UP: "省采用已记下。",

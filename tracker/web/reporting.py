@@ -117,7 +117,8 @@ def accept_several(plan_id: int) -> ResponseReturnValue:
     seen = read_seen(SeveralForm().seen.data or "")
     with writing() as writer:
         done = reporting.accept_several(writer, actor(), seen=seen, now=now())
-    flash(f"已通过{done.accepted}件。", "ok")
+    kept = f"其中经验材料{done.kept}篇已收下，没有采用；要采用的，打开那一篇再点“采用”。" if done.kept else ""
+    flash(f"已通过{done.accepted}件。{kept}", "ok")
     if done.left:
         flash(f"有{done.left}件刚有变动，没有通过，请再看一眼。")
     return _to_board(plan_id)
