@@ -18,6 +18,7 @@ TYPED = [("text", "公开年报。"), ("lead", "市司法局"), ("support", "市
 CHOSEN = [
     ("deadline", "date:2026-12-31"), ("included", "y"), ("show", "all"), ("page", "1"), ("everywhere", "71"),
     ("notation", "date:2026-11-30"), ("take", "unit:3:市司法局"), ("side-4-lead", "sheet"), ("version", "2"),
+    ("angle", "business"),
 ]  # fmt: skip
 
 

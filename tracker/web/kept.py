@@ -31,7 +31,7 @@ HIDDEN = frozenset({
     "every", "weekday", "lag", "step", "other_step", "holiday_rule", "collision", "answer", "who", "roles",
     "class_ids", "named", "asked", "shown_units", "previewed", "cadence", "period", "rule", "unit",
     "may_stop", "task_id", "account_id", "by_id", "for_id", "leader_id", "lead_unit_id", "said", "active",
-    "file", "drop_file", "plan_id",
+    "file", "drop_file", "plan_id", "angle",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
@@ -51,10 +51,10 @@ WORDS = {
     "document_number": "文号", "issued_on": "印发日期", "new_name": "单位全称",
     "leader_name": "领导姓名", "said_on": "批示日期", "starts_on": "从", "ends_on": "到",
     "changed_on": "变动日期", "phone": "电话",
-    "held_on": "哪一天", "link": "佐证链接", "by": "认领期限", "cutoff": "几点截止",
+    "held_on": "哪一天", "link": "链接", "by": "认领期限", "cutoff": "几点截止",
     "parts": "报送的栏目", "counted": "数的是什么", "minimum": "至少几次", "printed": "文件里的称呼",
     "event": "从什么事起算", "count": "天数", "basis": "依据", "started_on": "起算之日",
-    "formed_on": "形成之日", "new_day": "新增完成时限", "angle": "角度",
+    "formed_on": "形成之日", "new_day": "新增完成时限",
     "body": "正文", "on": "日期", "url": "展示页面的链接",
     "place": "地点", "roles": "每家单位谁参会", "hour": "时间", "told": "代会人或请假原因",
     "note": "说明",
