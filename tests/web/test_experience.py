@@ -388,11 +388,12 @@ def test_the_collection_holds_what_was_adopted(office: Office) -> None:
         told = [each.text for each in Document(BytesIO(answer.data)).paragraphs if each.text]
 
     assert told[0] == "经验材料汇编"
-    assert told[1].startswith("青溪市2026年政务公开工作要点，共1篇。")
+    assert told[1].startswith("收录青溪市2026年政务公开工作要点已采用的经验材料1篇，")
     assert told[2:] == [
         "1．专区搬到家门口（市教育局）",
-        "一、专区搬到家门口",
-        "（市教育局）",
+        "专区搬到家门口",
+        "市教育局",
         *WORDS.body.split("\n"),
-        f"展示：2026年9月24日，{LINK}",
+        "展示：2026年9月24日",
+        LINK,
     ]

@@ -8,8 +8,6 @@ from datetime import date, datetime
 
 from tracker.documents.official import OfficialDocument
 
-_NUMERALS = "一二三四五六七八九十"
-
 
 @dataclass(frozen=True, slots=True)
 class CompiledArticle:
@@ -36,15 +34,19 @@ class Collection:
 
 
 def docx(collection: Collection) -> bytes:
-    """The collection: a list of its articles, then each with its unit, its text and where it was shown."""
+    """The collection: a list of its articles, then each on a page of its own with where it was shown.
+
+    An article counts its own parts with 一、二、; its title therefore has no such number.
+    """
     document = OfficialDocument("经验材料汇编", made_at=collection.made_at)
-    made_on = f"{collection.made_at.year}年{collection.made_at.month}月{collection.made_at.day}日"
-    document.body(f"{collection.scope}，共{len(collection.articles)}篇。{collection.office}{made_on}编。")
+    made_on = _in_words(collection.made_at)
+    document.body(
+        f"收录{collection.scope}已采用的经验材料{len(collection.articles)}篇，{collection.office}{made_on}编。"
+    )
     for number, article in enumerate(collection.articles, 1):
         document.body(f"{number}．{article.title}（{article.unit}）")
-    for number, article in enumerate(collection.articles, 1):
-        document.heading(f"{numeral(number)}、{article.title}")
-        document.body(f"（{article.unit}）")
+    for article in collection.articles:
+        document.part(article.title, article.unit)
         for line in paragraphs(article.body):
             document.body(line)
         for line in _fate(article):
@@ -57,18 +59,13 @@ def paragraphs(text: str) -> Iterable[str]:
     return (line.strip() for line in text.splitlines() if line.strip())
 
 
-def numeral(number: int) -> str:
-    """一 to 九十九, then figures: what headings are counted with."""
-    tens, ones = divmod(number, 10)
-    if number > 99:
-        return str(number)
-    head = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十"
-    return f"{head}{_NUMERALS[ones - 1] if ones else ''}"
-
-
 def _fate(article: CompiledArticle) -> Iterable[str]:
     if article.shown_on is not None:
-        day = article.shown_on
-        yield f"展示：{day.year}年{day.month}月{day.day}日，{article.shown_url}"
+        yield f"展示：{_in_words(article.shown_on)}"
+        yield article.shown_url  # on a line of its own, which nothing has to stretch
     if article.taken_up:
         yield f"省采用：{article.taken_up}"
+
+
+def _in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

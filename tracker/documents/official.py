@@ -72,9 +72,16 @@ class OfficialDocument:
         self._paragraph(text, indent=True)
 
     def note(self, text: str) -> None:
-        """A line that says what this paper is not yet, such as 草稿."""
+        """A line in 黑体, centred, such as one that says what this paper is not yet (草稿)."""
         paragraph = self._paragraph(text, font=HEADING_FONT)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+    def part(self, title: str, beneath: str) -> None:
+        """A piece with a title of its own on a new page: 黑体, centred, with whose it is beneath."""
+        self.new_page()
+        self.note(title)
+        self._paragraph(beneath).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        self._document.add_paragraph()
 
     def new_page(self) -> None:
         """What follows stands on a page of its own."""
