@@ -160,7 +160,7 @@ def test_a_page_asks_the_database_little(desk: Desk, page: str) -> None:
         answer = desk.client.get(address)
 
     assert answer.status_code == 200
-    assert len(statements) <= 16
+    assert len(statements) <= 17
 
 
 @pytest.mark.parametrize("address", ["/desk", "/reporting"])
