@@ -121,7 +121,7 @@ def test_from_calling_to_the_confirmed_decision(town: Town, app_session: Session
     assert "可以定稿" in text(town.office, address)
     assert close(town, app_session, address) == 303
 
-    assert "已通过" in text(town.contact, "/my")
+    assert "到会</span> <a" in text(town.contact, "/my")
     row = decision(app_session)
     assert "开放数据接口" in text(town.contact, "/my")
     data = {"version": row.version, "words": "已开放", "evidence_url": ""}
@@ -292,7 +292,8 @@ def test_what_units_tell_waits_for_the_meeting_and_not_for_the_desk(town: Town, 
     assert f"/reporting/obligations/{owed.id}" not in listed
     board = text(town.office, f"/reporting/{town.city.plan.id}/board?cadence=monthly")
     assert "纪要定稿时本期一并办结" in board
-    assert "待审 0 件" in board
+    assert "已告知" in board
+    assert "待审 0 件" not in board
     answer = town.office.post(f"/reporting/obligations/{owed.id}/accept", data={"version": owed.version})
     assert answer.status_code == 422
     assert "不用单独通过" in answer.get_data(as_text=True)
@@ -376,3 +377,39 @@ def test_the_list_of_meetings_says_how_many_decisions_wait(town: Town, app_sessi
     propose(town, app_session, address)
     close(town, app_session, address)
     assert "议定事项 1 件没有办结" in text(town.office, "/meetings")
+
+
+def test_a_unit_sees_in_its_todo_that_its_report_came_back(town: Town, app_session: Session) -> None:
+    address = call(town, app_session)
+    town.office.post(f"{address}/attendance/all")
+    row = propose(town, app_session, address)
+    close(town, app_session, address)
+    report = {"version": decision(app_session).version, "words": "已开放", "evidence_url": ""}
+    town.contact.post(f"/decisions/{row.id}/report", data=report)
+    back = {"version": decision(app_session).version, "words": "请附链接"}
+    assert town.office.post(f"/decisions/{row.id}/send-back", data=back).status_code == 303
+    assert "已退回，待再报" in text(town.contact, "/my")
+    page = text(town.contact, f"/decisions/{row.id}")
+    assert "请附链接" in page
+    assert "只报一次" not in page
+    again = {"version": decision(app_session).version, "words": "已开放，附链接", "evidence_url": ""}
+    assert town.contact.post(f"/decisions/{row.id}/report", data=again).status_code == 303
+    assert "已退回，待再报" not in text(town.contact, "/my")
+
+
+def test_the_board_of_a_meeting_that_is_over_counts_who_came_and_urges_nobody(
+    town: Town, app_session: Session
+) -> None:
+    address = call(town, app_session)
+    board = f"/reporting/{town.city.plan.id}/board?cadence=monthly"
+    assert "催还没告知的" in text(town.office, board)
+    rows = [f"row-{town.city.health.id}-{place}" for place in (0, 1)]
+    data = {"token": attending.token_of(the_only(app_session))}
+    data |= {f"{key}-presence": "absent" for key in rows} | {f"{key}-told": "" for key in rows}
+    assert town.office.post(f"{address}/attendance", data=data).status_code == 303
+    town.office.post(f"{address}/attendance/all")
+    assert close(town, app_session, address) == 303
+    said = text(town.office, board)
+    assert "催还没" not in said
+    assert "<span>到会</span> <b>1</b>" in said
+    assert "<span>缺席</span> <b>1</b>" in said

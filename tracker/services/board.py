@@ -13,7 +13,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
-from tracker.domain.meeting import MeetingState
+from tracker.domain.meeting import MeetingState, tell_by
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.rhythm import Step
 from tracker.domain.task import LineStatus
@@ -192,6 +192,7 @@ def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: date
     is_meeting = cadence.answer == Answer.MEETING
     meeting = meetings.of_period(session, period.id) if is_meeting else None
     names = {row.load.unit_id: row.load.name for row in rows}
+    due_at = tell_by(period.due_at, meeting.starts_at if meeting else None)
     # What is told before a meeting waits for the meeting, not to be read one by one.
     called = meeting is not None and meeting.state == MeetingState.CALLED
     waiting = () if called else tuple(_waiting(session, period, cells, names))
@@ -208,7 +209,7 @@ def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: date
         period=period,
         periods=periods,
         newer=cells_of.period_after(session, period) if asked else None,
-        cutoff=cutoff_of(answer_times.of_period(session, period), now=now, calendar=calendars.load(session)),
+        cutoff=cutoff_of(due_at, now=now, calendar=calendars.load(session)),
         counts=counts,
         rows=rows,
         waiting=waiting,

@@ -40,14 +40,19 @@ class Line:
         """How the tag beside it looks."""
         if self.overdue:
             return "late"
-        if self.state is DecisionState.REPORTED:
+        if self.state is DecisionState.REPORTED or self.sent_back:
             return "soon"
         return "ok" if self.state is DecisionState.DONE else "none" if self.state.is_settled else "info"
 
     @property
     def word(self) -> str:
         """The state in a word or two; late is said before everything else."""
-        return "逾期未办结" if self.overdue else self.state.label
+        return "逾期未办结" if self.overdue else "已退回，待再报" if self.sent_back else self.state.label
+
+    @property
+    def sent_back(self) -> bool:
+        """What the unit reported was not enough, and it has not reported again."""
+        return self.state.waits_for_unit and bool(self.row.returned_because)
 
     @property
     def heard(self) -> str:

@@ -263,7 +263,10 @@ def attendance(meeting_id: int) -> ResponseReturnValue:
 def _attendance(meeting_id: int, typed: Any = None, error: RuleViolated | None = None) -> str:
     page = meeting_pages.attendance(session(), actor(), meeting_id=meeting_id)
     faults = error.faults if isinstance(error, attending.WrongRows) else {}
-    facts = {"typed": typed or {}, "error": error, "faults": faults, "presences": ENTERED}
+    conflict = isinstance(error, attending.AttendanceChanged)
+    facts = {
+        "typed": typed or {}, "error": error, "faults": faults, "presences": ENTERED, "conflict": conflict
+    }  # fmt: skip
     return render_template("meetings/attendance.html", page=page, as_domain=attending.as_domain, **facts)
 
 
