@@ -218,6 +218,20 @@ def test_the_board_decides_the_article_too(office: Office) -> None:
     assert "已通过1件。其中经验材料1篇已收下，没有采用" in office.page(done.location).text_content()
 
 
+def test_two_windows_on_a_free_article_show_each_other_the_angle_too(office: Office) -> None:
+    office.post("submit")
+    begun = office.client.post("/my/experience").location
+    token = str(office.page(begun).xpath("//input[@name='token']/@value")[0])
+    office.post("save", begun, token=token, angle="business")
+
+    other = office.post("save", begun, token=token, angle="public")
+
+    assert other.status_code == 409
+    page = html.document_fromstring(other.get_data(as_text=True))
+    assert "也在写这一篇" in page.xpath("string(//div[@role='alert'])")
+    assert [each.text_content() for each in page.xpath("//p[@class='other']")] == ["另一处已存：服务企业"]
+
+
 def test_an_adoption_taken_back_is_called_so(office: Office) -> None:
     office.post("submit")
     office.at(office.clerk)

@@ -41,6 +41,10 @@ class InvalidArticle(InvalidInput):
         self.faults = wrong
 
 
+class ArticleConflict(DraftConflict):
+    """另一个窗口（或同事）也在写这一篇。您填写的内容还在，不同之处已在下面列出，请对照后再保存。"""
+
+
 class NoPlanToWriteFor(RuleViolated):
     """本单位还没有办理中的工作，暂时不用写经验材料；有疑问请联系公开办。"""
 
@@ -221,12 +225,12 @@ def _opened(
     else:
         row = queries.one(session, seen.row.id, lock=True) if seen.row else None
         if row is None or row.obligation_id is not None:
-            raise DraftConflict  # given up, or handed in for a period, in another tab
+            raise ArticleConflict  # given up, or handed in for a period, in another tab
     article = with_versions(session, row, owed)
     if not article.may_edit(now):
         _say_why_not(article)
     if article.token != token:
-        raise DraftConflict
+        raise ArticleConflict
     return article
 
 
