@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import Engine, select
@@ -19,6 +19,8 @@ from tracker.services import auditing, experience_steps, experience_writing, rep
 from tracker.services.experience_articles import Place
 from tracker.services.reporting import Decision
 from tracker.store.tables import AuditEvent, Experience, ExperienceVersion, Obligation, Return
+
+MENDED = replace(WORDS, body=f"{WORDS.body}\n三、下一步。推广到各乡镇。")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class City:
     def hand_in(self) -> Act:
         place = Place(obligation_id=self.owed_id)
         return lambda session: experience_writing.hand_in(
-            session, self.unit, place, token="2.0", written=WORDS, now=later()
+            session, self.unit, place, token="2.0", written=MENDED, now=later()
         )
 
     def stands(self) -> tuple[str, str, list[str]]:

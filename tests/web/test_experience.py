@@ -227,9 +227,20 @@ def test_two_windows_on_a_free_article_show_each_other_the_angle_too(office: Off
     other = office.post("save", begun, token=token, angle="public")
 
     assert other.status_code == 409
-    page = html.document_fromstring(other.get_data(as_text=True))
+    page: Any = html.document_fromstring(other.get_data(as_text=True))
     assert "也在写这一篇" in page.xpath("string(//div[@role='alert'])")
     assert [each.text_content() for each in page.xpath("//p[@class='other']")] == ["另一处已存：服务企业"]
+
+
+def test_the_same_words_handed_in_twice_are_one_version(office: Office) -> None:
+    office.post("submit", angle="public")
+    again = office.post("submit", angle="public")
+    assert again.status_code == 303
+    assert "内容和第1稿一样，不用再报。" in office.page(again.location).text_content()
+    assert office.article().number == 1
+
+    office.post("submit")  # without the angle it is another version
+    assert office.article().number == 2
 
 
 def test_an_adoption_taken_back_is_called_so(office: Office) -> None:

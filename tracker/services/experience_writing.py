@@ -25,7 +25,7 @@ from tracker.domain.experience import Step, Written
 from tracker.domain.obligation import ObligationState
 from tracker.domain.ports import Files
 from tracker.services import auditing, handing_in
-from tracker.services.experience_articles import Article, Place, read, with_versions
+from tracker.services.experience_articles import Article, Place, read, with_versions, written_in
 from tracker.services.handing_in import DraftConflict
 from tracker.services.return_pages import unit_of
 from tracker.store.queries import experience as queries
@@ -71,6 +71,8 @@ class HandedIn:
     editable: bool
     answers: str
     """The period that it answers; empty where it answers none."""
+    repeated: bool = False
+    """Nothing was changed since it was handed in: version `number` stands as it was."""
 
 
 def begin(session: Session, actor: Actor, *, now: datetime) -> Place:
@@ -146,6 +148,8 @@ def hand_in(
 ) -> HandedIn:
     """Hand the article in; late counts as late for the period that it answers.
 
+    What waits already in the very same words is not handed in again.
+
     Raises:
         NotFound: it is not this unit's.
         VersionConflict: another tab has saved meanwhile.
@@ -156,6 +160,10 @@ def hand_in(
     """
     article = _opened(session, actor, place, token, now=now)
     _check(rules.faults(written), file)
+    if (stands := _waiting_so(article, written, file)) is not None:
+        return HandedIn(
+            stands.experience_id, stands.number, late=False, editable=True, answers="", repeated=True
+        )
     row = _row_of(session, actor, article, plan_id, now=now)
     owed = _running(session, row) if article.owed is None and not row.number else article.owed
     version = _draft_of(session, article, row, now=now)
@@ -247,6 +255,14 @@ def _check(wrong: Mapping[str, str], file: FileChange) -> None:
         raise InvalidArticle(wrong)
     if file.data:
         evidence.admit(file.data, file.name)
+
+
+def _waiting_so(article: Article, written: Written, file: FileChange) -> ExperienceVersion | None:
+    """The version that waits to be read and says just this already."""
+    if article.state is not State.SUBMITTED or article.draft is not None or file.data or file.drop:
+        return None
+    newest = article.newest
+    return newest if newest is not None and written_in(newest) == written.tidied() else None
 
 
 def _say_why_not(article: Article) -> None:

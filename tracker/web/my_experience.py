@@ -143,6 +143,8 @@ def _submit(place: Place, form: ArticleForm) -> ResponseReturnValue:
 
 
 def _thanks(done: HandedIn) -> str:
+    if done.repeated:
+        return f"内容和第{done.number}稿一样，不用再报。"
     what = f"已报送，{done.answers}完成。" if done.answers else "已报送。"
     if done.late:
         return f"已补报（迟报），{done.answers}完成。公开办会看到。"
