@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -32,13 +35,17 @@ def _filled(engine: Engine, versions: list[tuple[str, dict[str, str]]], answer: 
         return owed.id
 
 
-def _upgraded(url: str, versions: list[tuple[str, dict[str, str]]], answer: str = "material") -> Engine:
+@contextmanager
+def _upgraded(
+    url: str, versions: list[tuple[str, dict[str, str]]], answer: str = "material"
+) -> Iterator[Session]:
     with opened(url) as engine:
         migrating.upgrade(engine)
         _filled(engine, versions, answer)
         migrating.downgrade(engine, BEFORE)
         migrating.upgrade(engine)
-        return engine
+        with Session(engine) as session:
+            yield session
 
 
 @pytest.mark.parametrize(
@@ -54,9 +61,7 @@ def _upgraded(url: str, versions: list[tuple[str, dict[str, str]]], answer: str 
 def test_the_versions_of_a_form_become_those_of_an_article(
     empty_url: str, states: list[str], state: str, number: int, decisions: list[str]
 ) -> None:
-    engine = _upgraded(empty_url, [(each, WRITTEN) for each in states])
-
-    with Session(engine) as session:
+    with _upgraded(empty_url, [(each, WRITTEN) for each in states]) as session:
         article = session.scalars(select(Experience)).one()
         owed = session.scalars(select(Obligation)).one()
         assert (article.state, article.number, article.obligation_id) == (state, number, owed.id)
@@ -76,18 +81,16 @@ def test_the_versions_of_a_form_become_those_of_an_article(
 
 def test_what_does_not_fit_or_was_asked_for_besides_goes_into_the_text(empty_url: str) -> None:
     title, link = "长" * 130, "https://qingxi.example/" + "x" * 1000
-    engine = _upgraded(
-        empty_url, [("submitted", {"title": title, "content": "做法。", "link": link, "part4": "另有附件。"})]
-    )
+    parts = {"title": title, "content": "做法。", "link": link, "part4": "另有附件。"}
 
-    with Session(engine) as session:
+    with _upgraded(empty_url, [("submitted", parts)]) as session:
         version = session.scalars(select(ExperienceVersion)).one()
         assert (version.title, version.link) == ("长" * 99 + "…", "")
         assert version.body.split("\n") == ["做法。", "另有附件。", link, title]
 
 
 def test_other_forms_stay_forms(empty_url: str) -> None:
-    engine = _upgraded(empty_url, [("submitted", {"content": "本季度制发3件。"})], answer="form")
+    handed_in = [("submitted", {"content": "本季度制发3件。"})]
 
-    with Session(engine) as session:
+    with _upgraded(empty_url, handed_in, answer="form") as session:
         assert session.scalars(select(Experience)).all() == []
