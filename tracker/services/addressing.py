@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.china_time import china_day
 from tracker.domain.delivery import BY_MAIL, INBOX, Reach, Route, address_on
+from tracker.domain.notices import CONTACT, Addressee
 from tracker.domain.outbox import OutboxState
 from tracker.store.insert import insert_missing
-from tracker.store.queries import outbox, reminders, units
+from tracker.store.queries import audience, outbox, reminders, units
 from tracker.store.tables import Account, OutboxItem
 
 ROUTES: tuple[Route, ...] = (BY_MAIL,)
@@ -29,12 +30,16 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A notice by its key, the unit it is said to, the earliest moment, and whether that is its last day."""
+    """A notice by its key, the unit it is said to, the earliest moment, and whether that is its last day.
+
+    `to` says whose business it is; without a unit it is the office's alone.
+    """
 
     key: str
-    unit_id: int
+    unit_id: int | None
     not_before: datetime
     urgent: bool = False
+    to: tuple[Addressee, ...] = CONTACT
 
 
 def address(
@@ -42,7 +47,7 @@ def address(
 ) -> int:
     """Add the deliveries of notices that are not there yet, and let withdrawn ones wait again.
 
-    A unit's people are its contacts and the deputies (代办) who stand in for one today.
+    Who stands in for one of a unit's people today (代办) hears what that person hears.
 
     Returns:
         How many were added.
@@ -50,13 +55,12 @@ def address(
     """
     targets = list(targets)
     known = outbox.known(session, [target.key for target in targets])
-    people = reminders.receivers(
-        session, {target.unit_id for target in targets}, today=china_day(now)
-    )
+    unit_ids = {target.unit_id for target in targets if target.unit_id is not None}
+    people = audience.of_units(session, unit_ids, today=china_day(now))
     groups = _groups(session, routes)
     rows: list[dict[str, Any]] = []
     for target in targets:
-        notice, reached = known[target.key], people.get(target.unit_id, ())
+        notice, reached = known[target.key], people.who(target.unit_id, target.to)
         again: list[int] = []
         for row in _deliveries(notice.id, target, reached, routes, groups):
             there = (row["channel"], row["group_key"] or row["account_id"])
@@ -110,7 +114,7 @@ def _deliveries(
     for route in open_now:
         if route.reach is not Reach.GROUP or groups.answers is None:
             continue
-        if groups.units[route.channel] in {None, target.unit_id}:
+        if target.unit_id is not None and groups.units[route.channel] in {None, target.unit_id}:
             key = f"{notice_id}:{route.channel}"
             post = {"channel": route.channel, "account_id": groups.answers, "address": route.title}
             yield row | post | {"group_key": key}

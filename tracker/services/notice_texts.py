@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.domain.notices import NoticeKind
 from tracker.store.tables import Account, Notice
 
 DEPUTY_LINK = "/deputies"
 SUBJECT_LENGTH = 200
+PAGES: dict[str, str] = {
+    NoticeKind.CLOCK: "/clocks/{about}",
+    NoticeKind.CLAIM: "/my/claims",
+    NoticeKind.DECISION: "/decisions/{about}",
+    NoticeKind.INSTRUCTION: "/instructions/{about}",
+    NoticeKind.HANDOVER: "/handovers/{about}",
+    NoticeKind.REQUEST_WAITS: "/requests",
+    NoticeKind.REQUEST_ANSWERED: "/tasks/{task}",
+    NoticeKind.MEETING: "/meetings/{about}",
+    NoticeKind.QUOTA_LAGS: "/quotas?plan={plan}#q{about}",
+    NoticeKind.QUOTA_ENDS: "/quotas?plan={plan}#q{about}",
+    NoticeKind.QUOTA_MISSED: "/quotas?plan={plan}#q{about}",
+    NoticeKind.DELIVERY_FAILED: "/deliveries",
+}
+"""Where it can be dealt with; of a return and a task their own pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,11 @@ def post(notices: Sequence[Notice], units: Mapping[int, str], site: str) -> tupl
 
 
 def _link(notice: Notice) -> str:
+    page = PAGES.get(notice.kind)
+    if page is not None:
+        return page.format(
+            about=notice.cause.get("about_id"), task=notice.task_id, plan=notice.plan_id or ""
+        )
     if notice.obligation_id is not None:
         return f"/my/returns/{notice.obligation_id}"
     if "receipt" in notice.cause:

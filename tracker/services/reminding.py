@@ -14,32 +14,27 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.delivery import INBOX, Answer, Letter, Route, address_on
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
-from tracker.domain.obligation import ObligationState
+from tracker.domain.notices import Addressee
 from tracker.domain.outbox import OutboxState, Outcome, after_try, is_said_once
 from tracker.domain.reminder_words import receipt_words, urging_words, wording
-from tracker.domain.reminders import (
-    PlannedNotice,
-    ReminderFacts,
-    ReminderPolicy,
-    not_before,
-    plan_reminders,
-)
+from tracker.domain.reminders import PlannedNotice, ReminderPolicy, not_before, plan_reminders
 from tracker.services import auditing, calendars, clock_jumps
 from tracker.services.addressing import ROUTES, Target, address
 from tracker.services.notice_texts import Said, letter, post, said
+from tracker.services.still_true import still_true
+from tracker.services.wanted_facts import gather
 from tracker.store.insert import insert_missing
 from tracker.store.queries import outbox, receipts, reminders, standing_in, units
 from tracker.store.queries.outbox import DeliveryCounts, Lease
-from tracker.store.tables import Account, DeliveryAttempt, Notice, Obligation, OutboxItem, Unit
+from tracker.store.tables import Account, DeliveryAttempt, Notice, OutboxItem, Unit
 
 URGED = "urged"
-# Further than any lead time, so that a checkpoint enters the facts before its first rung is reached.
-HORIZON = timedelta(days=45)
 ONE_DAY = timedelta(days=1)
 
 
@@ -94,20 +89,17 @@ def plan(
     What people urged in the last day goes by every route too: who urges knows of inbox and mail alone.
     """
     policy = policy or ReminderPolicy()
-    today = china_day(now)
-    facts = ReminderFacts(
-        obligations=tuple(reminders.obligation_facts(session, since=now - policy.stale_after - HORIZON)),
-        checkpoints=tuple(
-            reminders.checkpoint_facts(session, from_day=today - HORIZON, to_day=today + HORIZON)
-        ),
-    )
-    wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendars.load(session), now)}
+    calendar = calendars.load(session)
+    facts = gather(session, policy, calendar, now=now)
+    wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendar, now)}
     clock_jumps.unsay(session, wanted.keys(), now=now)
     withdrawn = _withdraw(session, set(wanted), now=now)
     there = outbox.known_keys(session, list(wanted))
     rows = [_row(each, now) for key, each in wanted.items() if key not in there]
     added = insert_missing(session, Notice, rows, keys=("key",))
-    targets = [Target(key, each.unit_id, each.not_before, each.urgent) for key, each in wanted.items()]
+    targets = [
+        Target(key, each.unit_id, each.not_before, each.urgent, each.to) for key, each in wanted.items()
+    ]
     urged = [
         Target(notice.key, notice.unit_id, now, urgent=True)
         for notice in outbox.urged_since(session, now - ONE_DAY)
@@ -225,7 +217,7 @@ def open_letter(
             later.append(item)
             continue
         words = _words_for(session, account, item, now=now)
-        if words is not None and _still_holds(session, item.notice):
+        if words is not None and still_true(session, item.notice, now=now):
             held.append((item, words))
         else:
             item.state, item.lease_until = OutboxState.CANCELLED.value, None
@@ -339,21 +331,6 @@ def _withdraw(session: Session, wanted: set[str], *, now: datetime) -> int:
     return len(stale)
 
 
-def _still_holds(session: Session, notice: Notice) -> bool:
-    """Whether what a notice says is still true at the moment of sending."""
-    if notice.state != "planned":
-        return False
-    if notice.obligation_id is not None:
-        obligation = session.get(Obligation, notice.obligation_id)
-        return obligation is not None and ObligationState(obligation.state).wants_return
-    if "receipt" in notice.cause:
-        return notice.unit_id in {unit for _, unit in receipts.unsigned_of(session, notice.cause["receipt"])}
-    if notice.task_id is not None and notice.unit_id is not None:
-        due_on = datetime.fromisoformat(str(notice.cause["due_on"])).date()
-        return reminders.still_wanted(session, task_id=notice.task_id, unit_id=notice.unit_id, due_on=due_on)
-    return True
-
-
 def _words_for(session: Session, account: Account, item: OutboxItem, *, now: datetime) -> Said | None:
     """The notice as its receiver reads it; None when it is not, or no longer, the person's to hear."""
     notice = item.notice
@@ -361,6 +338,8 @@ def _words_for(session: Session, account: Account, item: OutboxItem, *, now: dat
         return said(notice)
     if not account.active:
         return None
+    if account.role == UserRole.OFFICE.value and Addressee.OFFICE.value in notice.cause.get("to", ()):
+        return said(notice)
     if notice.unit_id is None or account.unit_id == notice.unit_id:
         return said(notice)
     running = standing_in.acting_for(session, account.id, today=china_day(now))

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.domain.access import UserRole
 from tracker.domain.asking import Answer
 from tracker.domain.china_time import china_day
 from tracker.domain.meeting import MeetingState
 from tracker.domain.obligation import ObligationState
-from tracker.domain.reminders import CheckpointFact, ObligationFact
+from tracker.domain.reminder_facts import CheckpointFact, ObligationFact
 from tracker.domain.task import OPEN_STATES
 from tracker.store.queries import answer_times
 from tracker.store.tables import (
@@ -22,7 +22,6 @@ from tracker.store.tables import (
     Assignment,
     Cadence,
     Checkpoint,
-    Deputyship,
     InboxItem,
     Meeting,
     Obligation,
@@ -140,30 +139,6 @@ def _days_before(session: Session, task_ids: set[int]) -> dict[int, list[date]]:
     ):
         days[task_id].append(due_on)
     return days
-
-
-def receivers(session: Session, unit_ids: set[int], *, today: date) -> dict[int, list[Account]]:
-    """Who receives what is said to each unit: its active contacts, and who stands in for one (代办).
-
-    A deputy who is a contact of the unit himself is told once.
-    """
-    people: dict[int, dict[int, Account]] = defaultdict(dict)
-    contacts = select(Account.unit_id, Account).where(Account.unit_id.in_(unit_ids))
-    contacts = contacts.where(Account.active, Account.role == "unit").order_by(Account.id)
-    principal, deputy = aliased(Account), aliased(Account)
-    deputies = (
-        select(principal.unit_id, deputy)
-        .join(Deputyship, Deputyship.for_id == principal.id)
-        .join(deputy, deputy.id == Deputyship.by_id)
-        .where(principal.unit_id.in_(unit_ids), principal.active, principal.role == "unit", deputy.active)
-        .where(Deputyship.ended_at.is_(None), Deputyship.starts_on <= today, Deputyship.ends_on >= today)
-        .order_by(deputy.id)
-    )
-    for query in (contacts, deputies):
-        for unit_id, account in session.execute(query):
-            if unit_id is not None:
-                people[unit_id].setdefault(account.id, account)
-    return {unit_id: list(found.values()) for unit_id, found in people.items()}
 
 
 def who_answers_for_groups(session: Session) -> int | None:

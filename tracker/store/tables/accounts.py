@@ -25,6 +25,8 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str | None] = mapped_column(String(20))
     """For short messages; nobody has to give one."""
+    duty: Mapped[str | None] = mapped_column(String(20))
+    """In the unit: `head` is its leader for this work (分管负责人), anything else a contact (联系人)."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

@@ -1,0 +1,152 @@
+"""What is said of requests (申请), meetings (例会), counts (次数指标) and of deliveries that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from tracker.domain.china_time import china_clock, china_day, instant
+from tracker.domain.notices import OFFICE, Ladder, NoticeKind, PlannedNotice, ReminderPolicy, Rung
+from tracker.domain.reminder_facts import MeetingFact, QuotaFact, ReminderFacts, RequestFact
+from tracker.domain.request import RequestState
+from tracker.domain.work_calendar import (
+    WorkCalendar,
+    previous_workday,
+    workday_on_or_after,
+    workdays_after,
+    workdays_before,
+)
+
+
+def ask_ladders(
+    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+) -> Iterator[Ladder]:
+    """What is said of everything that is neither a return nor a duty with a day."""
+    for request in facts.requests:
+        yield _request(request, policy, calendar)
+    for meeting in facts.meetings:
+        yield from _meeting(meeting, policy, calendar)
+    yield from _quotas(facts, policy, calendar, now)
+    if facts.undelivered:
+        yield _undelivered(facts.undelivered, policy, now)
+
+
+def _request(fact: RequestFact, policy: ReminderPolicy, calendar: WorkCalendar) -> Ladder:
+    waits = fact.state is RequestState.WAITING
+    about = partial(
+        PlannedNotice,
+        unit_id=None if waits else fact.unit_id,
+        plan_id=fact.plan_id,
+        due_on=china_day(fact.asked_at),
+        plan_title=fact.plan_title,
+        subject_title=fact.task_title,
+        report=f"{fact.unit_name}申请{fact.asked}" if waits else f"{fact.asked}申请{fact.state.label}",
+        task_id=fact.task_id,
+        about_id=fact.request_id,
+        state=fact.state.value,
+        detail=fact.answer,
+    )
+    if not waits:
+        at = fact.answered_at or fact.asked_at
+        rung = Rung(fact.state.value, NoticeKind.REQUEST_ANSWERED, at, late=True)
+        return Ladder(f"request:r{fact.request_id}", (rung,), about, stale_after=policy.news_for)
+    rungs = [Rung("asked", NoticeKind.REQUEST_WAITS, fact.asked_at, late=True, to=OFFICE)]
+    for count in policy.waiting_workdays:
+        day = workdays_after(china_day(fact.asked_at), count, calendar)
+        at = instant(day, policy.morning)
+        rungs.append(Rung(f"waits{count}", NoticeKind.REQUEST_WAITS, at, late=True, to=OFFICE))
+    return Ladder(f"request:r{fact.request_id}", tuple(rungs), about)
+
+
+def _meeting(fact: MeetingFact, policy: ReminderPolicy, calendar: WorkCalendar) -> Iterator[Ladder]:
+    """Called, and the workday before; a meeting that is moved is news."""
+    day = china_day(fact.starts_at)
+    before = instant(previous_workday(day, calendar), policy.day_before_at)
+    rungs = [Rung("called", NoticeKind.MEETING, fact.called_at, urgent=china_day(fact.called_at) == day)]
+    if before > fact.called_at:
+        rungs.append(Rung("before", NoticeKind.MEETING, before))
+    moment = f"{china_clock(fact.starts_at):%Y-%m-%dT%H:%M}"
+    for unit_id in fact.unit_ids:
+        about = partial(
+            PlannedNotice,
+            unit_id=unit_id,
+            plan_id=fact.plan_id,
+            due_on=day,
+            due_at=fact.starts_at,
+            plan_title=fact.plan_title,
+            subject_title=fact.title,
+            about_id=fact.meeting_id,
+            state=moment,
+            detail=fact.place,
+        )
+        yield Ladder(f"meeting:m{fact.meeting_id}:{moment}:u{unit_id}", tuple(rungs), about, fact.starts_at)
+
+
+def _quotas(
+    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+) -> Iterator[Ladder]:
+    """Of a quota's spans that ended short the latest speaks for all; the one that runs speaks for itself."""
+    today = china_day(now)
+    over: dict[tuple[int, tuple[int, ...]], list[QuotaFact]] = {}
+    for fact in facts.quotas:
+        if fact.ends_on < today:
+            over.setdefault((fact.target_id, fact.unit_ids), []).append(fact)
+        elif fact.starts_on <= today:
+            yield from _quota(fact, _running(fact, policy, calendar, now))
+    for several in over.values():
+        latest = max(several, key=lambda fact: fact.ends_on)
+        at = instant(workdays_after(latest.ends_on, 1, calendar), policy.morning)
+        rung = Rung("missed", NoticeKind.QUOTA_MISSED, at, late=True)
+        yield from _quota(latest, (rung,), earlier_missed=len(several) - 1)
+
+
+def _running(
+    fact: QuotaFact, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+) -> tuple[Rung, ...]:
+    """Behind the even pace once a month, from its first workday on; and that the span ends."""
+    rungs = []
+    month = china_day(now).replace(day=1)
+    first = workday_on_or_after(max(month, fact.starts_on), calendar)
+    if fact.behind:
+        at = instant(first, policy.morning)
+        rungs.append(Rung(f"lags-{month:%Y-%m}", NoticeKind.QUOTA_LAGS, at, late=True))
+    ends = workdays_before(fact.ends_on, policy.quota_ends_workdays, calendar)
+    if ends > fact.starts_on:
+        rungs.append(Rung("ends", NoticeKind.QUOTA_ENDS, instant(ends, policy.morning)))
+    return tuple(rungs)
+
+
+def _quota(fact: QuotaFact, rungs: tuple[Rung, ...], *, earlier_missed: int = 0) -> Iterator[Ladder]:
+    for unit_id in fact.unit_ids:
+        about = partial(
+            PlannedNotice,
+            unit_id=unit_id,
+            plan_id=fact.plan_id,
+            due_on=fact.ends_on,
+            plan_title=fact.plan_title,
+            subject_title=fact.title,
+            report=fact.span,
+            task_id=fact.task_id,
+            about_id=fact.target_id,
+            state=str(fact.number),
+            detail=f"应有{fact.minimum}次，现有{fact.counted}次",
+            earlier_missed=earlier_missed,
+        )
+        yield Ladder(f"quota:q{fact.target_id}:{fact.number}:u{unit_id}", rungs, about)
+
+
+def _undelivered(count: int, policy: ReminderPolicy, now: datetime) -> Ladder:
+    """Once a day, as long as there is something to look at."""
+    today = china_day(now)
+    rung = Rung(today.isoformat(), NoticeKind.DELIVERY_FAILED, instant(today, policy.morning), to=OFFICE)
+    about = partial(
+        PlannedNotice,
+        unit_id=None,
+        plan_id=None,
+        due_on=today,
+        plan_title="",
+        subject_title=f"{count}条",
+        detail=str(count),
+    )
+    return Ladder("undelivered", (rung,), about)

@@ -1,0 +1,196 @@
+"""What is wanted of units and of the office at the moment: the facts that reminders are planned from.
+
+Each list is the one that a page shows: who opens 时限 or 次数指标 finds there what was said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from tracker.domain import handover
+from tracker.domain.actor import SYSTEM
+from tracker.domain.china_time import china_day
+from tracker.domain.claim import ClaimState
+from tracker.domain.decision import DecisionState
+from tracker.domain.handover import HandoverState
+from tracker.domain.instruction import InstructionState
+from tracker.domain.notices import NoticeKind, ReminderPolicy
+from tracker.domain.reminder_facts import DutyFact, MeetingFact, QuotaFact, ReminderFacts, RequestFact
+from tracker.domain.request import RequestKind, RequestState
+from tracker.domain.task import OPEN_STATES
+from tracker.domain.work_calendar import WorkCalendar
+from tracker.services import clocks, quotas
+from tracker.services.clocks import Clock
+from tracker.services.quotas import Line, Target
+from tracker.store.queries import (
+    decisions,
+    handovers,
+    instructions,
+    meetings,
+    outbox,
+    receipts,
+    reminders,
+    requests,
+)
+from tracker.store.queries.decisions import DecisionFilter, DecisionPart
+from tracker.store.queries.requests import RequestFilter
+from tracker.store.tables import TaskRequest
+
+# Further than any lead time, so that a checkpoint enters the facts before its first rung is reached.
+HORIZON = timedelta(days=45)
+ALL = 100_000
+
+
+def gather(
+    session: Session, policy: ReminderPolicy, calendar: WorkCalendar, *, now: datetime
+) -> ReminderFacts:
+    """Everything that is wanted now."""
+    today = china_day(now)
+    return ReminderFacts(
+        obligations=tuple(reminders.obligation_facts(session, since=now - policy.stale_after - HORIZON)),
+        checkpoints=tuple(
+            reminders.checkpoint_facts(session, from_day=today - HORIZON, to_day=today + HORIZON)
+        ),
+        duties=(
+            *_clocks(session, today),
+            *_claims(session, today),
+            *_decisions(session, today),
+            *_instructions(session),
+            *_handovers(session, calendar, today),
+        ),
+        requests=tuple(_requests(session, policy, now)),
+        meetings=tuple(_meetings(session, now)),
+        quotas=tuple(quota_facts(session, today=today)),
+        undelivered=outbox.troubled_count(session),
+    )
+
+
+def last_day(clock: Clock) -> date | None:
+    """The day that a clock's unit has to keep: its own, or the law's where that comes first."""
+    days = (clock.standing.due_on, clock.legal_day)
+    return min((day for day in days if day is not None), default=None) if clock.standing.due_on else None
+
+
+def _clocks(session: Session, today: date) -> Iterator[DutyFact]:
+    """Those that run; of one that stands still nobody knows the day."""
+    for clock in clocks.listing(session, SYSTEM, today=today).clocks:
+        due_on = last_day(clock)
+        if due_on is None:
+            continue
+        row = clock.row
+        yield DutyFact(
+            NoticeKind.CLOCK, row.id, row.unit_id, row.title, due_on,
+            plan_id=row.plan_id, task_id=row.task_id, since=clock.course.counts_from, detail=clock.rule.name,
+        )  # fmt: skip
+
+
+def _claims(session: Session, today: date) -> Iterator[DutyFact]:
+    """What waits to be claimed, of one plan and unit together; past years are history."""
+    days = receipts.claim_days(session)
+    rows = receipts.claims(session, states=(ClaimState.WAITING,))
+    counts = Counter((claim.plan_id, claim.assignment.unit_id) for claim in rows)
+    plans = {claim.plan_id: claim.assignment.task.plan for claim in rows}
+    for (plan_id, unit_id), count in counts.items():
+        plan, by = plans[plan_id], days.get(plan_id)
+        if by is not None and plan.year >= today.year:
+            yield DutyFact(
+                NoticeKind.CLAIM, plan_id, unit_id, f"{count}项任务", by,
+                plan_id=plan_id, plan_title=plan.title, since=china_day(plan.confirmed_at),
+            )  # fmt: skip
+
+
+def _decisions(session: Session, today: date) -> Iterator[DutyFact]:
+    unresolved = DecisionFilter(DecisionPart.UNRESOLVED)
+    for row in decisions.listed(session, SYSTEM, unresolved, today=today):
+        if DecisionState(row.state).waits_for_unit and row.unit_id is not None and row.due_on is not None:
+            yield DutyFact(
+                NoticeKind.DECISION, row.id, row.unit_id, row.words, row.due_on,
+                plan_id=row.plan_id, plan_title=row.plan.title,
+                since=china_day(row.meeting.closed_at or row.meeting.starts_at),
+            )  # fmt: skip
+
+
+def _instructions(session: Session) -> Iterator[DutyFact]:
+    assigned = (InstructionState.ASSIGNED,)
+    for row in instructions.listed(session, SYSTEM, states=assigned, limit=ALL):
+        if row.unit_id is not None and row.due_on is not None:
+            yield DutyFact(
+                NoticeKind.INSTRUCTION, row.id, row.unit_id, row.asked or row.words, row.due_on,
+                plan_id=row.plan_id, plan_title=row.plan.title, task_id=row.task_id,
+                since=china_day(row.assigned_at) if row.assigned_at else None,
+            )  # fmt: skip
+
+
+def _handovers(session: Session, calendar: WorkCalendar, today: date) -> Iterator[DutyFact]:
+    """Contacts who leave and whose successor is not named yet."""
+    for row in handovers.listed(session, SYSTEM, running=True):
+        due_on = handover.standing(row.changed_on, calendar, today=today).due_on
+        if HandoverState(row.state) is HandoverState.WAITING and due_on is not None:
+            yield DutyFact(
+                NoticeKind.HANDOVER, row.id, row.unit_id, row.leaving_name, due_on, since=row.changed_on
+            )
+
+
+def _requests(session: Session, policy: ReminderPolicy, now: datetime) -> Iterator[RequestFact]:
+    """What waits for the office, and what it has answered lately."""
+    for wanted in (
+        RequestFilter(state=RequestState.WAITING),
+        RequestFilter(answered_since=now - policy.news_for),
+    ):
+        for row in requests.listed(session, wanted, limit=ALL):
+            yield _request(row)
+
+
+def _request(row: TaskRequest) -> RequestFact:
+    return RequestFact(
+        request_id=row.id,
+        plan_id=row.plan_id,
+        plan_title=row.plan.title,
+        task_id=row.task_id,
+        task_title=row.task.title,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name,
+        asked=RequestKind(row.kind).label,
+        asked_at=row.made_at,
+        state=RequestState(row.state),
+        answered_at=row.decided_at,
+        answer=row.decision,
+    )
+
+
+def _meetings(session: Session, now: datetime) -> Iterator[MeetingFact]:
+    for row in meetings.listed(session, SYSTEM, called=True):
+        if row.starts_at > now:
+            yield MeetingFact(
+                row.id, row.plan_id, row.plan.title, row.title, row.called_at, row.starts_at, row.place,
+                tuple(each.unit_id for each in row.units),
+            )  # fmt: skip
+
+
+def quota_facts(session: Session, *, task_id: int | None = None, today: date) -> Iterator[QuotaFact]:
+    """The spans that have begun and are not met, of open tasks and settled readings; of one task or all."""
+    targets = (
+        quotas.still_open(session, SYSTEM, today=today)
+        if task_id is None
+        else quotas.of_task(session, SYSTEM, task_id=task_id, today=today)
+    )
+    for target in targets:
+        if not target.doubt and target.row.task.state in OPEN_STATES:
+            for line in target.lines:
+                yield from _spans(target, line)
+
+
+def _spans(target: Target, line: Line) -> Iterator[QuotaFact]:
+    units = (line.unit,) if line.unit is not None else target.units
+    row = target.row
+    for cell in line.cells:
+        if cell.begun and not cell.pace.met:
+            yield QuotaFact(
+                row.id, cell.number, row.plan_id, row.plan.title, row.task_id, target.name, cell.span.label,
+                cell.span.quota.starts_on, cell.span.quota.ends_on,
+                cell.pace.minimum, cell.pace.expected, cell.pace.counted, tuple(unit.id for unit in units),
+            )  # fmt: skip
