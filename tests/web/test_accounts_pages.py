@@ -27,6 +27,13 @@ def administrator(app: Flask, app_session: Session) -> PageClient:
 
 
 @pytest.fixture
+def linzhiyuan(app_session: Session) -> Account:
+    account = factories.make_account(app_session, "unit", unit=factories.make_unit(app_session), username="linzhiyuan")
+    app_session.commit()
+    return account
+
+
+@pytest.fixture
 def chenyu(app_session: Session) -> Account:
     account = factories.make_account(app_session, username="chenyu")
     account.password_hash = "digest"
@@ -99,6 +106,30 @@ def test_a_telephone_number_is_kept_and_may_be_taken_back(
         app_session.rollback()
         app_session.refresh(chenyu)
         assert chenyu.phone == kept
+
+
+def test_a_unit_s_person_is_its_head_until_said_otherwise(
+    administrator: PageClient, app_session: Session, linzhiyuan: Account
+) -> None:
+    data = {"display_name": "林知远", "unit_id": str(linzhiyuan.unit_id), "email": ""}
+    for duty, kept in (("head", "head"), ("", None)):
+        given = data | {"version": str(linzhiyuan.version), "duty": duty}
+        assert administrator.post(f"/accounts/{linzhiyuan.id}", data=given).status_code == 303
+        app_session.rollback()
+        app_session.refresh(linzhiyuan)
+        assert linzhiyuan.duty == kept
+
+
+def test_nobody_outside_a_unit_is_its_head(
+    administrator: PageClient, app_session: Session, chenyu: Account
+) -> None:
+    given = {"display_name": "陈雨", "unit_id": "0", "email": "", "version": str(chenyu.version), "duty": "head"}
+
+    assert administrator.post(f"/accounts/{chenyu.id}", data=given).status_code == 303
+
+    app_session.rollback()
+    app_session.refresh(chenyu)
+    assert chenyu.duty is None
 
 
 def test_a_person_who_is_disabled_is_out_at_once(

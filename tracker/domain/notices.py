@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
+from tracker.domain.access import UserRole
 from tracker.domain.china_time import china_clock, instant
 from tracker.domain.titled import Titled
 from tracker.domain.work_calendar import WorkCalendar, workday_on_or_after
@@ -51,6 +52,11 @@ class Addressee(Titled):
     CONTACT = "contact", "联系人"
     HEAD = "head", "分管负责人"
     OFFICE = "office", "公开办"
+
+
+def duty_kept(role: str, duty: str | None) -> str | None:
+    """What an account is written down as in its unit: its head, or nothing, which is a contact."""
+    return Addressee.HEAD.value if role == UserRole.UNIT and duty == Addressee.HEAD else None
 
 
 CONTACT = (Addressee.CONTACT,)

@@ -18,6 +18,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NameTaken, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
+from tracker.domain.notices import duty_kept
 from tracker.services import locks
 from tracker.services.auditing import record
 from tracker.services.units import tidied
@@ -27,7 +28,7 @@ from tracker.store.tables import Account, OneTimeLink, SignIn
 
 LINK_LIFE = timedelta(days=7)
 FIRST = "first_administrator"
-CHANGEABLE = ("display_name", "email", "phone", "unit_id")
+CHANGEABLE = ("display_name", "email", "phone", "unit_id", "duty")
 PASSWORD = "set_password"  # noqa: S105 - what a link is for
 
 
@@ -221,6 +222,7 @@ def create(
     unit_id: int | None = None,
     email: str = "",
     phone: str = "",
+    duty: str = "",
     password_hash: str | None = None,
     now: datetime,
 ) -> Account:
@@ -231,16 +233,10 @@ def create(
         InvalidInput: a unit's account names no unit.
 
     """
-    account = _add(
-        session,
-        username=username,
-        display_name=display_name,
-        role=role,
-        unit_id=unit_id,
-        email=email,
-        now=now,
-    )
+    known = {"username": username, "display_name": display_name, "email": email}
+    account = _add(session, role=role, unit_id=unit_id, now=now, **known)
     account.password_hash, account.phone = password_hash, tidied(phone) or None
+    account.duty = duty_kept(account.role, duty)
     said = f"建立账号“{account.display_name}”（{role.label}）"
     detail = {"username": account.username, "role": role.value}
     record(session, actor, Event.ACCOUNT_CREATE, ("account", account.id), said, detail=detail, now=now)
@@ -256,6 +252,7 @@ def change(
     unit_id: int | None,
     email: str,
     phone: str = "",
+    duty: str = "",
     version: int,
     now: datetime,
 ) -> Account:
@@ -273,6 +270,7 @@ def change(
     account.display_name, account.email = tidied(display_name), tidied(email)
     account.phone = tidied(phone) or None
     account.unit_id = unit_id if account.role == UserRole.UNIT else None
+    account.duty = duty_kept(account.role, duty)
     after = {name: getattr(account, name) for name in CHANGEABLE}
     if before != after:
         detail = {"before": before, "after": after}

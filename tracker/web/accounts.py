@@ -198,6 +198,7 @@ def _facts_of(form: AccountForm) -> dict[str, Any]:
         "unit_id": form.unit_id.data or None,
         "email": form.email.data or "",
         "phone": form.phone.data or "",
+        "duty": form.duty.data,
     }
 
 
@@ -239,7 +240,7 @@ def change(account_id: int) -> ResponseReturnValue:
 
 def _changes_of(form: AccountChangeForm) -> dict[str, Any]:
     facts = {"display_name": form.display_name.data, "email": form.email.data or ""}
-    facts |= {"phone": form.phone.data or ""}
+    facts |= {"phone": form.phone.data or "", "duty": form.duty.data}
     return facts | {"unit_id": form.unit_id.data or None, "version": form.version.data}
 
 

@@ -8,6 +8,7 @@ from wtforms import EmailField, PasswordField, RadioField, SelectField, StringFi
 from wtforms.validators import EqualTo, Optional, Regexp, ValidationError
 
 from tracker.domain.access import UserRole
+from tracker.domain.notices import Addressee
 from tracker.domain.password import password_problems
 from tracker.web.forms.base import Form, VersionedForm, at_most, needed, options, tidy
 
@@ -87,6 +88,12 @@ class PersonFields(Form):
 
     display_name = StringField("姓名", filters=[tidy], validators=[needed("姓名"), at_most(30, "姓名")])
     unit_id = SelectField("单位（责任单位必选）", coerce=int, default=0)
+    duty = SelectField(
+        "在单位里",
+        choices=options([("", "联系人"), (Addressee.HEAD.value, Addressee.HEAD.label)]),
+        filters=[lambda duty: duty or ""],
+        description="分管负责人只在逾期较久时收到提醒，平时的提醒由联系人收。",
+    )
     email = EmailField(
         "邮箱（可不填，用来收提醒）",
         filters=[tidy],
