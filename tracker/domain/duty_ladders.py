@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from typing import Any
 
 from tracker.domain.china_time import instant
 from tracker.domain.notices import Ladder, NoticeKind, PlannedNotice, ReminderPolicy, Rung, Stage
@@ -52,49 +54,62 @@ def duty_ladders(facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCal
         yield Ladder(stem, days.rungs(duty.kind, ahead, duty.due_on, duty.since), about)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The rungs of one day: those ahead of it, the farthest first, with the days that reach them."""
+
+    reached: tuple[date, ...]
+    ahead: tuple[Rung, ...]
+    rest: tuple[Rung, ...]
+    wholes: dict[int, tuple[Rung, ...]] = field(default_factory=dict)
+
+    def since(self, since: date | None) -> tuple[Rung, ...]:
+        """The rungs without those ahead that were reached by then; the same tuple for the same rungs."""
+        first = 0 if since is None else bisect_right(self.reached, since)
+        if first not in self.wholes:
+            self.wholes[first] = (*self.ahead[first:], *self.rest)
+        return self.wholes[first]
+
+
+@dataclass(frozen=True, slots=True)
 class _Days:
-    """The rungs of a day, worked out once: a hundred thousand checkpoints fall on a few hundred days."""
+    """The rungs of each day, worked out once; no kind is a checkpoint's.
+
+    A hundred thousand checkpoints fall on a few hundred days.
+    """
 
     policy: ReminderPolicy
     calendar: WorkCalendar
-    _known: dict[tuple[NoticeKind | None, date], list[tuple[date | None, Rung]]] = field(default_factory=dict)
-    _since: dict[tuple[NoticeKind | None, date, date | None], tuple[Rung, ...]] = field(default_factory=dict)
+    _known: dict[tuple[NoticeKind | None, date], _Day] = field(default_factory=dict)
 
     def rungs(
         self, kind: NoticeKind | None, ahead: tuple[int, ...], due_on: date, since: date | None
     ) -> tuple[Rung, ...]:
         """The rungs of a day, without those ahead of it that lie not after `since`."""
-        key = kind, due_on, since
-        found = self._since.get(key)
-        if found is None:
-            if (kind, due_on) not in self._known:
-                self._known[kind, due_on] = list(self._all(kind, ahead, due_on))
-            found = self._since[key] = tuple(
-                rung
-                for day, rung in self._known[kind, due_on]
-                if day is None or since is None or day > since
+        day = self._known.get((kind, due_on))
+        if day is None:
+            day = self._known[kind, due_on] = self._day(kind, ahead, due_on)
+        return day.since(since)
+
+    def _day(self, kind: NoticeKind | None, ahead: tuple[int, ...], due_on: date) -> _Day:
+        counts = sorted(ahead, reverse=True)
+        reached = tuple(workdays_before(due_on, count, self.calendar) for count in counts)
+        soon = (
+            self._rung(f"soon{count}", kind, Stage.SOON, day, workdays_ahead=count)
+            for count, day in zip(counts, reached, strict=True)
+        )
+        due = self._rung("due", kind, Stage.DUE, due_on, urgent=True)
+        overdue = (
+            self._rung(
+                f"overdue{count}", kind, Stage.OVERDUE, workdays_after(due_on, count, self.calendar),
+                late=True, to=self.policy.past_to(step),
             )
-        return found
+            for step, count in enumerate(sorted(self.policy.overdue_workdays))
+        )  # fmt: skip
+        return _Day(reached, tuple(soon), (due, *overdue))
 
-    def _all(
-        self, kind: NoticeKind | None, ahead: tuple[int, ...], due_on: date
-    ) -> Iterator[tuple[date | None, Rung]]:
-        """Each rung, and of those ahead of the day the day on which they are reached."""
-        morning = self.policy.morning
-        for count in ahead:
-            day = workdays_before(due_on, count, self.calendar)
-            soon = self._rung(f"soon{count}", kind, Stage.SOON, day)
-            yield day, Rung(soon.name, soon.kind, soon.at, workdays_ahead=count, stage=soon.stage)
-        named = _TASK[Stage.DUE] if kind is None else kind
-        stage = None if kind is None else Stage.DUE
-        yield None, Rung("due", named, instant(due_on, morning), urgent=True, stage=stage)
-        for step, count in enumerate(sorted(self.policy.overdue_workdays)):
-            day = workdays_after(due_on, count, self.calendar)
-            late = self._rung(f"overdue{count}", kind, Stage.OVERDUE, day)
-            to = self.policy.past_to(step)
-            yield None, Rung(late.name, late.kind, late.at, late=True, stage=late.stage, to=to)
-
-    def _rung(self, name: str, kind: NoticeKind | None, stage: Stage, day: date) -> Rung:
+    def _rung(self, name: str, kind: NoticeKind | None, stage: Stage, day: date, **more: Any) -> Rung:
         at = instant(day, self.policy.morning)
-        return Rung(name, _TASK[stage], at) if kind is None else Rung(name, kind, at, stage=stage)
+        if kind is None:
+            return Rung(name, _TASK[stage], at, **more)
+        return Rung(name, kind, at, stage=stage, **more)

@@ -38,6 +38,7 @@ a reminder that would come at its cut-off or later is left out.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 
 from tracker.domain.ask_ladders import ask_ladders
 from tracker.domain.china_time import china_clock
@@ -70,12 +71,20 @@ def plan_reminders(
     """
     china_clock(now)
     notices: dict[str, PlannedNotice] = {}
-    for ladder in (
-        *return_ladders(facts, policy, calendar, now),
-        *duty_ladders(facts, policy, calendar),
-        *ask_ladders(facts, policy, calendar, now),
+    # Duties of one day share their rungs; the tuple is kept, so that its id is nobody else's meanwhile.
+    known: dict[int, tuple[tuple[Rung, ...], tuple[Rung, datetime] | None]] = {}
+    for ladder in chain(
+        return_ladders(facts, policy, calendar, now),
+        duty_ladders(facts, policy, calendar),
+        ask_ladders(facts, policy, calendar, now),
     ):
-        reached = _reached(ladder, policy, calendar, now)
+        shared = ladder.deadline is None and ladder.stale_after is None
+        if shared and id(ladder.rungs) in known:
+            reached = known[id(ladder.rungs)][1]
+        else:
+            reached = _reached(ladder, policy, calendar, now)
+            if shared:
+                known[id(ladder.rungs)] = ladder.rungs, reached
         if reached is None:
             continue
         rung, send_at = reached
