@@ -1,4 +1,4 @@
-"""Run them all, or those named: `python -m benchmarks importer deadlines regime pages memory`."""
+"""Run them all, or those named: `python -m benchmarks importer deadlines regime reminders pages memory`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from benchmarks import city, deadlines, importer, memory, pages, regime
+from benchmarks import city, deadlines, importer, memory, pages, regime, reminders
 from benchmarks.measure import Line
 from launcher.environment import ROOT
 
-TITLES = {"importer": "导入", "deadlines": "时限", "regime": "报送", "pages": "网页", "memory": "内存"}
+TITLES = {
+    "importer": "导入",
+    "deadlines": "时限",
+    "regime": "报送",
+    "reminders": "提醒",
+    "pages": "网页",
+    "memory": "内存",
+}
 ALIASES = {"importing": "importer"}
 WITH_PEERS = "--with-peers"
 
@@ -35,6 +42,8 @@ def main(words: Sequence[str]) -> int:
         beyond += _report("deadlines", deadlines.lines())
     if "regime" in chosen:
         beyond += _report("regime", regime.lines())
+    if "reminders" in chosen:
+        beyond += _report("reminders", reminders.lines())
     if set(chosen) & {"pages", "memory"}:
         with city.built() as config:
             rest: list[tuple[str, Callable[[], Iterator[Line]]]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -19,11 +19,15 @@ _TASK = {
 }  # fmt: skip
 
 
-def duty_ladders(facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar) -> Iterator[Ladder]:
-    """What is said of the checkpoints and of the other duties that are open."""
-    days = _Days(policy, calendar)
+def duty_ladders(
+    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+) -> Iterator[Ladder]:
+    """What is said of the checkpoints and of the other duties that are open, where anything is by now."""
+    days = _Days(policy, calendar, now)
     for fact in facts.checkpoints:
         rungs = days.rungs(None, policy.soon_workdays, fact.due_on, fact.since)
+        if not rungs:
+            continue  # most of a year's checkpoints: nothing is made for them
         for unit_id in fact.unit_ids:
             about = partial(
                 PlannedNotice,
@@ -39,6 +43,7 @@ def duty_ladders(facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCal
     for duty in facts.duties:
         is_clock = duty.kind is NoticeKind.CLOCK
         ahead = policy.clock_soon_workdays if is_clock else policy.duty_soon_workdays
+        rungs = days.rungs(duty.kind, ahead, duty.due_on, duty.since)
         about = partial(
             PlannedNotice,
             unit_id=duty.unit_id,
@@ -51,7 +56,7 @@ def duty_ladders(facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCal
             detail=duty.detail,
         )
         stem = f"{duty.kind.value}:{duty.about_id}:{duty.due_on.isoformat()}:u{duty.unit_id}"
-        yield Ladder(stem, days.rungs(duty.kind, ahead, duty.due_on, duty.since), about)
+        yield Ladder(stem, rungs, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,17 @@ class _Day:
     reached: tuple[date, ...]
     ahead: tuple[Rung, ...]
     rest: tuple[Rung, ...]
+    now: datetime
     wholes: dict[int, tuple[Rung, ...]] = field(default_factory=dict)
 
     def since(self, since: date | None) -> tuple[Rung, ...]:
-        """The rungs without those ahead that were reached by then; the same tuple for the same rungs."""
+        """The rungs reached by now, but for those ahead that were by `since`; one tuple for equal rungs."""
         first = 0 if since is None else bisect_right(self.reached, since)
-        if first not in self.wholes:
-            self.wholes[first] = (*self.ahead[first:], *self.rest)
-        return self.wholes[first]
+        whole = self.wholes.get(first)
+        if whole is None:
+            reached = (rung for rung in (*self.ahead[first:], *self.rest) if rung.at <= self.now)
+            whole = self.wholes[first] = tuple(reached)
+        return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +88,13 @@ class _Days:
 
     policy: ReminderPolicy
     calendar: WorkCalendar
+    now: datetime
     _known: dict[tuple[NoticeKind | None, date], _Day] = field(default_factory=dict)
 
     def rungs(
         self, kind: NoticeKind | None, ahead: tuple[int, ...], due_on: date, since: date | None
     ) -> tuple[Rung, ...]:
-        """The rungs of a day, without those ahead of it that lie not after `since`."""
+        """The rungs of a day that are reached, without those ahead of it that lie not after `since`."""
         day = self._known.get((kind, due_on))
         if day is None:
             day = self._known[kind, due_on] = self._day(kind, ahead, due_on)
@@ -106,7 +115,7 @@ class _Days:
             )
             for step, count in enumerate(sorted(self.policy.overdue_workdays))
         )  # fmt: skip
-        return _Day(reached, tuple(soon), (due, *overdue))
+        return _Day(reached, tuple(soon), (due, *overdue), self.now)
 
     def _rung(self, name: str, kind: NoticeKind | None, stage: Stage, day: date, **more: Any) -> Rung:
         at = instant(day, self.policy.morning)

@@ -75,7 +75,7 @@ def plan_reminders(
     known: dict[int, tuple[tuple[Rung, ...], tuple[Rung, datetime] | None]] = {}
     for ladder in chain(
         return_ladders(facts, policy, calendar, now),
-        duty_ladders(facts, policy, calendar),
+        duty_ladders(facts, policy, calendar, now),
         ask_ladders(facts, policy, calendar, now),
     ):
         shared = ladder.deadline is None and ladder.stale_after is None
