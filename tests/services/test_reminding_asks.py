@@ -274,6 +274,8 @@ def test_a_step_further_the_head_and_then_the_office_hear_of_it_too(
     ]
 
     assert told == [[1, 0, 0], [2, 1, 0], [3, 2, 1]]
+    [item] = inbox_of(session, office)
+    assert item.subject == "市教育局：已逾期：更新指南"
 
 
 def test_a_unit_whose_only_person_is_its_head_still_hears(session: Session, unit: Unit, tmp_path: Path) -> None:

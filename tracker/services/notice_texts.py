@@ -50,6 +50,15 @@ def said(notice: Notice, principals: Sequence[Account] = ()) -> Said:
     return Said(f"代{names}：{notice.subject}"[:SUBJECT_LENGTH], body, DEPUTY_LINK)
 
 
+def said_to_office(notice: Notice, unit: str) -> Said:
+    """What was said to a unit as the office reads it: with the unit's name, and on the office's own page."""
+    if not unit:
+        return said(notice)
+    body = f"以下提醒已发给{unit}，抄告公开办。\n\n{notice.body}"
+    link = "/receipts" if notice.kind == NoticeKind.CLAIM else _link(notice)
+    return Said(f"{unit}：{notice.subject}"[:SUBJECT_LENGTH], body, link)
+
+
 def letter(texts: Sequence[Said], site: str) -> tuple[str, str]:
     """Subject and body of one letter from one or several notices, each with its address."""
     parts = [f"{one.body}\n\n办理：{site.rstrip('/')}{one.link}" if one.link else one.body for one in texts]

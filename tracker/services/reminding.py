@@ -26,7 +26,7 @@ from tracker.domain.reminder_words import receipt_words, urging_words, wording
 from tracker.domain.reminders import PlannedNotice, ReminderPolicy, not_before, plan_reminders
 from tracker.services import auditing, calendars, clock_jumps
 from tracker.services.addressing import ROUTES, Target, address
-from tracker.services.notice_texts import Said, letter, post, said
+from tracker.services.notice_texts import Said, letter, post, said, said_to_office
 from tracker.services.still_true import still_true
 from tracker.services.wanted_facts import gather
 from tracker.store.insert import insert_missing
@@ -339,7 +339,8 @@ def _words_for(session: Session, account: Account, item: OutboxItem, *, now: dat
     if not account.active:
         return None
     if account.role == UserRole.OFFICE.value and Addressee.OFFICE.value in notice.cause.get("to", ()):
-        return said(notice)
+        named = units.existing(session, {notice.unit_id} if notice.unit_id is not None else set())
+        return said_to_office(notice, "".join(unit.name for unit in named))
     if notice.unit_id is None or account.unit_id == notice.unit_id:
         return said(notice)
     running = standing_in.acting_for(session, account.id, today=china_day(now))
