@@ -105,7 +105,10 @@ def test_braces_in_a_title_are_only_text() -> None:
 def test_a_notice_says_its_cause_for_the_record() -> None:
     [notice] = said("09-30 10:00", TASK)
 
-    assert notice.cause == {"kind": "task_due", "due_on": "2026-09-30", "obligation_id": None, "task_id": 5, "urgent": True}
+    assert notice.cause == {
+        "kind": "task_due", "due_on": "2026-09-30", "obligation_id": None, "task_id": 5, "about_id": None,
+        "state": "", "urgent": True, "to": ["contact"],
+    }  # fmt: skip
 
 
 def test_a_persons_urging_says_what_is_missing() -> None:
