@@ -24,7 +24,7 @@ from tracker.adapters.channels.webhook import WebhookChannel
 from tracker.clock import Clock
 from tracker.domain.delivery import BY_MAIL, MAIL, Answer, Channel, Letter, Reach, Route
 from tracker.domain.outbox import Outcome
-from tracker.services import reminding
+from tracker.services import sending
 from tracker.store.database import transaction
 
 # A worker that never ends one tick would never look at the calendar again.
@@ -92,13 +92,13 @@ def deliver_next(session: Session, ways: WaysOut, clock: Clock, *, owner: str, s
     said only once is not sent again but waits for a person.
     """
     with transaction(session):
-        claim = reminding.take(session, owner, now=clock())
+        claim = sending.take(session, owner, now=clock())
     if claim is None:
         return False
     try:
         with transaction(session):
             pace = ways.a_minute(claim.channel)
-            letter = reminding.open_letter(session, claim, site=site, a_minute=pace, now=clock())
+            letter = sending.open_letter(session, claim, site=site, a_minute=pace, now=clock())
         answer = _attempt(ways.channels.get(claim.channel), letter, clock) if letter is not None else None
     except Exception as error:
         # One that cannot be written or sent holds up no other.
@@ -106,7 +106,7 @@ def deliver_next(session: Session, ways: WaysOut, clock: Clock, *, owner: str, s
         answer = Answer(Outcome.RETRY, f"发送程序出错：{type(error).__name__}")
     if answer is not None:
         with transaction(session):
-            reminding.finish(session, claim, answer, now=clock())
+            sending.finish(session, claim, answer, now=clock())
     return True
 
 

@@ -15,7 +15,7 @@ from tracker.clock import CHINA
 from tracker.domain.actor import Actor
 from tracker.domain.delivery import Answer
 from tracker.domain.outbox import Outcome
-from tracker.services import reminding
+from tracker.services import reminding, sending
 from tracker.store.queries import outbox
 from tracker.store.tables import OutboxItem
 
@@ -37,16 +37,16 @@ def test_every_letter_arrives_and_twice_only_behind_a_try_of_unknown_end(session
         end = chances.choice(ENDS) if step < 60 else "accepted"
         reminding.plan(session, now=now)
         _let_leases_run_out(session)
-        claim = reminding.take(session, f"w{step}", now=now)
-        letter = reminding.open_letter(session, claim, site="", now=now) if claim else None
+        claim = sending.take(session, f"w{step}", now=now)
+        letter = sending.open_letter(session, claim, site="", now=now) if claim else None
         if claim and letter:
             arrived[letter.key] += end in {"accepted", "dropped", "killed after"}
             unknown[letter.key] += end in {"dropped", "killed before", "killed after"}
             if not end.startswith("killed"):
                 outcome = Outcome.AMBIGUOUS if end == "dropped" else Outcome(end)
-                reminding.finish(session, claim, Answer(outcome), now=now)
+                sending.finish(session, claim, Answer(outcome), now=now)
         while troubled := outbox.troubled(session):
-            reminding.resend(session, _person(), outbox_id=troubled[0].id, now=now)
+            sending.resend(session, _person(), outbox_id=troubled[0].id, now=now)
         now += timedelta(minutes=1)
         if step > 60 and not _open(session):
             break

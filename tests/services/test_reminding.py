@@ -26,8 +26,9 @@ from tracker.delivering import WaysOut, deliver_next
 from tracker.domain.actor import Actor
 from tracker.domain.delivery import MAIL, Answer, Letter
 from tracker.domain.outbox import MOST_TRIES, Outcome
-from tracker.services import reminding
-from tracker.services.reminding import NothingToUrge, NotResendable
+from tracker.services import reminding, sending, urging
+from tracker.services.sending import NotResendable
+from tracker.services.urging import NothingToUrge
 from tracker.store.queries import outbox, reminders
 from tracker.store.tables import Account, InboxItem, Notice, Obligation, OutboxItem, Unit
 
@@ -155,13 +156,13 @@ def test_a_regime_that_was_switched_off_still_asks_for_its_running_week(
     deliver_all(session, tmp_path, THURSDAY)
 
     assert len(inbox_of(session, contact)) == 1
-    assert reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY) == 1
+    assert urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY) == 1
 
 
 def test_a_persons_urging_stays_when_the_plan_is_made_anew(
     session: Session, owed: Obligation, contact: Account, tmp_path: Path
 ) -> None:
-    reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+    urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
 
     reminding.plan(session, now=THURSDAY)
     deliver_all(session, tmp_path, THURSDAY)
@@ -174,11 +175,11 @@ def test_what_is_sent_again_starts_counting_anew_and_takes_the_mended_address(
 ) -> None:
     reminding.plan(session, now=THURSDAY)
     session.commit()
-    reminding.finish(session, _claim_mail(session, "w1"), Answer(Outcome.REFUSED, "550"), now=THURSDAY)
+    sending.finish(session, _claim_mail(session, "w1"), Answer(Outcome.REFUSED, "550"), now=THURSDAY)
     contact.email = "lin.zhiyuan@jyj.qingxi.example"
     [dead] = outbox.troubled(session)
 
-    again = reminding.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
+    again = sending.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
 
     assert (again.attempts, again.address, again.state) == (0, "lin.zhiyuan@jyj.qingxi.example", "due")
 
@@ -190,8 +191,8 @@ def test_the_same_worker_cannot_finish_an_older_claim_of_its_own(session: Sessio
     _let_leases_run_out(session)
     newer = _claim_mail(session, "w1")
 
-    assert reminding.finish(session, older, Answer(Outcome.REFUSED), now=THURSDAY) == 0
-    assert reminding.finish(session, newer, Answer(Outcome.ACCEPTED), now=THURSDAY) == 1
+    assert sending.finish(session, older, Answer(Outcome.REFUSED), now=THURSDAY) == 0
+    assert sending.finish(session, newer, Answer(Outcome.ACCEPTED), now=THURSDAY) == 1
 
 
 def test_what_was_due_in_the_afternoon_does_not_go_out_at_night(
@@ -217,7 +218,7 @@ def test_a_letter_that_takes_down_every_worker_ends_before_a_person(
         _claim_mail(session, f"w{number}")  # and it never comes back
         _let_leases_run_out(session)
 
-    assert reminding.take(session, "another", now=THURSDAY) is None
+    assert sending.take(session, "another", now=THURSDAY) is None
     [dead] = outbox.troubled(session)
     assert dead.channel == "mail"
     assert dead.last_error
@@ -262,8 +263,8 @@ def test_a_worker_killed_after_the_mail_went_out_leads_to_the_same_letter_not_to
     reminding.plan(session, now=THURSDAY)
     session.commit()
     spool = SpoolChannel(tmp_path, "taizhang@qingxi.example")
-    while claim := reminding.take(session, "killed", now=THURSDAY):  # it never comes to `finish`
-        letter = reminding.open_letter(session, claim, site=SITE, now=THURSDAY)
+    while claim := sending.take(session, "killed", now=THURSDAY):  # it never comes to `finish`
+        letter = sending.open_letter(session, claim, site=SITE, now=THURSDAY)
         if letter is not None:
             spool.deliver(letter, now=THURSDAY)
             break
@@ -284,8 +285,8 @@ def test_a_worker_that_was_only_slow_cannot_finish_what_another_took_over(sessio
     _let_leases_run_out(session)
     fast = _claim_mail(session, "fast")
 
-    late = reminding.finish(session, slow, Answer(Outcome.REFUSED), now=THURSDAY)
-    done = reminding.finish(session, fast, Answer(Outcome.ACCEPTED), now=THURSDAY)
+    late = sending.finish(session, slow, Answer(Outcome.REFUSED), now=THURSDAY)
+    done = sending.finish(session, fast, Answer(Outcome.ACCEPTED), now=THURSDAY)
 
     assert (late, done) == (0, 1)
     mail = session.scalars(select(OutboxItem).where(OutboxItem.channel == "mail")).one()
@@ -296,23 +297,23 @@ def test_a_worker_that_was_only_slow_cannot_finish_what_another_took_over(sessio
 def test_a_refused_letter_waits_for_a_person_who_sends_it_again(session: Session, tmp_path: Path) -> None:
     reminding.plan(session, now=THURSDAY)
     session.commit()
-    reminding.finish(session, _claim_mail(session, "w1"), Answer(Outcome.REFUSED, "550 查无此人"), now=THURSDAY)
+    sending.finish(session, _claim_mail(session, "w1"), Answer(Outcome.REFUSED, "550 查无此人"), now=THURSDAY)
     [dead] = outbox.troubled(session)
     assert dead.last_error == "550 查无此人"
 
-    reminding.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
+    sending.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
     deliver_all(session, tmp_path, THURSDAY)
 
     assert outbox.troubled_count(session) == 0
     with pytest.raises(NotResendable):
-        reminding.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
+        sending.resend(session, OFFICE, outbox_id=dead.id, now=THURSDAY)
 
 
 @pytest.mark.usefixtures("owed", "contact")
 def test_a_passing_fault_is_tried_again_a_minute_later_and_not_before(session: Session, tmp_path: Path) -> None:
     reminding.plan(session, now=THURSDAY)
     session.commit()
-    reminding.finish(session, _claim_mail(session, "w1"), Answer(Outcome.RETRY, "452"), now=THURSDAY)
+    sending.finish(session, _claim_mail(session, "w1"), Answer(Outcome.RETRY, "452"), now=THURSDAY)
     deliver_all(session, tmp_path, THURSDAY + timedelta(seconds=59))
     assert list(tmp_path.iterdir()) == []
 
@@ -360,9 +361,9 @@ def test_a_person_who_left_gets_nothing(
 def test_urging_reaches_the_unit_at_once_and_once_a_day(
     session: Session, owed: Obligation, contact: Account, tmp_path: Path
 ) -> None:
-    reached = reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+    reached = urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
     with pytest.raises(NothingToUrge):
-        reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+        urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
     deliver_all(session, tmp_path, THURSDAY)
 
     assert reached == 1
@@ -374,7 +375,7 @@ def test_who_has_handed_in_is_not_urged(session: Session, owed: Obligation) -> N
     session.flush()
 
     with pytest.raises(NothingToUrge):
-        reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+        urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
 
 
 @pytest.mark.usefixtures("owed", "contact")
@@ -392,9 +393,9 @@ def test_units_that_nobody_can_be_reminded_for_are_named(session: Session, unit:
     plan = make_plan(session)
     make_task(session, plan, units=[unit], due=date(2026, 9, 24))
 
-    assert reminding.deliveries(session, now=THURSDAY).unreached == [unit]
+    assert sending.deliveries(session, now=THURSDAY).unreached == [unit]
     make_account(session, "unit", unit=unit)
-    assert reminding.deliveries(session, now=THURSDAY).unreached == []
+    assert sending.deliveries(session, now=THURSDAY).unreached == []
 
 
 def test_a_notice_is_planned_though_nobody_can_receive_it_yet(
@@ -413,8 +414,8 @@ def test_a_notice_is_planned_though_nobody_can_receive_it_yet(
 
 
 def _claim_mail(session: Session, owner: str) -> outbox.Lease:
-    while claim := reminding.take(session, owner, now=THURSDAY):
-        letter = reminding.open_letter(session, claim, site=SITE, now=THURSDAY)
+    while claim := sending.take(session, owner, now=THURSDAY):
+        letter = sending.open_letter(session, claim, site=SITE, now=THURSDAY)
         if letter is not None:
             session.commit()
             return claim

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import make_account, make_cadence, make_obligation, make_period, make_plan, make_unit
 from tests.services.test_reminding import SITE, THURSDAY, deliver_all, inbox_of
-from tracker.services import reminding
+from tracker.services import reminding, sending
 from tracker.store.queries import outbox
 from tracker.store.tables import Account, Deputyship, Unit
 
@@ -104,7 +104,7 @@ def test_a_deputy_whose_time_has_ended_gets_nothing_that_still_lay_waiting(sessi
 def drain(session: Session, now: datetime) -> None:
     """Open everything that waits for the inbox."""
     while claim := outbox.claim(session, "w1", now=now):
-        reminding.open_letter(session, claim, site=SITE, now=now)
+        sending.open_letter(session, claim, site=SITE, now=now)
         session.commit()
 
 

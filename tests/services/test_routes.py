@@ -23,7 +23,7 @@ from tracker.delivering import WaysOut, deliver_next, deliver_waiting
 from tracker.domain.actor import Actor
 from tracker.domain.delivery import BY_MAIL, Answer, Letter, Reach, Route
 from tracker.domain.outbox import ESCALATED, Outcome
-from tracker.services import reminding
+from tracker.services import reminding, sending, urging
 from tracker.store.queries import outbox
 from tracker.store.tables import Account, Obligation, OutboxItem, Unit
 
@@ -140,7 +140,7 @@ def test_what_is_not_urgent_spares_a_channel_for_urgent_things(session: Session,
 
 
 def test_a_persons_urging_reaches_groups_and_telephones_with_the_next_tick(session: Session, owed: Obligation) -> None:
-    reminding.urge(session, OFFICE, obligation_ids=[owed.id], now=NOW)
+    urging.urge(session, OFFICE, obligation_ids=[owed.id], now=NOW)
     sms, group = Kept(), Kept()
 
     reminding.plan(session, routes=(SMS, GROUP), now=NOW)
@@ -217,8 +217,8 @@ def test_an_escalation_whose_worker_was_killed_after_its_bytes_waits_for_a_perso
 ) -> None:
     item, mail = _escalation(session, owed)
     session.commit()
-    while claim := reminding.take(session, "killed", now=NOW):  # and it never comes back
-        if reminding.open_letter(session, claim, site="", now=NOW) is not None:
+    while claim := sending.take(session, "killed", now=NOW):  # and it never comes back
+        if sending.open_letter(session, claim, site="", now=NOW) is not None:
             break
     item.lease_until = outbox.database_now(session) - timedelta(seconds=1)
 
@@ -231,10 +231,10 @@ def test_an_escalation_whose_worker_was_killed_after_its_bytes_waits_for_a_perso
 def test_an_escalation_whose_worker_was_killed_before_any_byte_goes(session: Session, owed: Obligation) -> None:
     item, mail = _escalation(session, owed)
     session.commit()
-    while claim := reminding.take(session, "killed", now=NOW):  # killed before it had opened the letter
+    while claim := sending.take(session, "killed", now=NOW):  # killed before it had opened the letter
         if claim.channel == "mail":
             break
-        reminding.open_letter(session, claim, site="", now=NOW)
+        sending.open_letter(session, claim, site="", now=NOW)
     item.lease_until = outbox.database_now(session) - timedelta(seconds=1)
 
     deliver(session, (BY_MAIL,), {"mail": mail})
@@ -246,8 +246,8 @@ def test_an_escalation_whose_worker_was_killed_before_any_byte_goes(session: Ses
 def test_a_try_that_nobody_came_back_from_is_written_down(session: Session, owed: Obligation) -> None:
     reminding.plan(session, now=NOW)
     session.commit()
-    while claim := reminding.take(session, "killed", now=NOW):
-        if reminding.open_letter(session, claim, site="", now=NOW) is not None:
+    while claim := sending.take(session, "killed", now=NOW):
+        if sending.open_letter(session, claim, site="", now=NOW) is not None:
             break
     item = session.scalars(select(OutboxItem).where(OutboxItem.channel == "mail")).one()
     item.lease_until = outbox.database_now(session) - timedelta(seconds=1)
@@ -263,26 +263,26 @@ def test_a_workers_clock_that_is_off_takes_nothing_that_another_holds(
 ) -> None:
     reminding.plan(session, now=NOW)
     session.commit()
-    while claim := reminding.take(session, "holder", now=NOW):
-        if reminding.open_letter(session, claim, site="", now=NOW) is not None:
+    while claim := sending.take(session, "holder", now=NOW):
+        if sending.open_letter(session, claim, site="", now=NOW) is not None:
             break
     assert claim is not None
     session.commit()
 
     ways = WaysOut({"mail": Kept()}, (BY_MAIL,))
     assert not deliver_next(session, ways, lambda: NOW + jump, owner="other", site="")
-    assert reminding.finish(session, claim, Answer(Outcome.ACCEPTED), now=NOW) == 1
+    assert sending.finish(session, claim, Answer(Outcome.ACCEPTED), now=NOW) == 1
 
 
 def test_a_letter_that_took_long_to_write_has_the_whole_lease_for_its_channel(session: Session, owed: Obligation) -> None:
     reminding.plan(session, now=NOW)
     session.commit()
-    while claim := reminding.take(session, "slow", now=NOW):
+    while claim := sending.take(session, "slow", now=NOW):
         past = outbox.database_now(session) - timedelta(seconds=1)
         for item in session.scalars(select(OutboxItem).where(OutboxItem.id.in_(claim.fences))):
             item.lease_until = past
-        if reminding.open_letter(session, claim, site="", now=NOW) is not None:
+        if sending.open_letter(session, claim, site="", now=NOW) is not None:
             break
     session.commit()
 
-    assert reminding.take(session, "other", now=NOW) is None
+    assert sending.take(session, "other", now=NOW) is None

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_account, make_plan, make_task, make_unit
 from tests.support.counting import OFFICE, contact_of
-from tracker.services import receipts, reminding
-from tracker.services.reminding import NothingToUrge
+from tracker.services import receipts, sending, urging
+from tracker.services.urging import NothingToUrge
 from tracker.store.queries import reminders
 from tracker.store.tables import Account, InboxItem, Plan, Unit
 
@@ -36,31 +36,31 @@ def plan(session: Session, unit: Unit) -> Plan:
 
 def delivered(session: Session, contact: Account) -> list[InboxItem]:
     """What lies in the inbox once everything that may go has gone."""
-    while (claim := reminding.take(session, "worker", now=NOW)) is not None:
-        reminding.open_letter(session, claim, site="http://taizhang.example", now=NOW)
+    while (claim := sending.take(session, "worker", now=NOW)) is not None:
+        sending.open_letter(session, claim, site="http://taizhang.example", now=NOW)
     return reminders.inbox(session, contact.id)
 
 
 def test_who_has_not_signed_is_urged_once_a_day(session: Session, plan: Plan, contact: Account) -> None:
-    assert reminding.receipts_to_urge(session, plan_id=plan.id, now=NOW) == 1
+    assert urging.receipts_to_urge(session, plan_id=plan.id, now=NOW) == 1
 
-    assert reminding.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW) == 1
+    assert urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW) == 1
     with pytest.raises(NothingToUrge):
-        reminding.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW)
+        urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW)
 
     [item] = delivered(session, contact)
     assert (item.subject[:6], item.link) == ("催办：请签收", "/my")
-    assert reminding.receipts_to_urge(session, plan_id=plan.id, now=NOW) == 0
-    assert reminding.receipts_to_urge(session, plan_id=plan.id, now=NEXT_DAY) == 1
+    assert urging.receipts_to_urge(session, plan_id=plan.id, now=NOW) == 0
+    assert urging.receipts_to_urge(session, plan_id=plan.id, now=NEXT_DAY) == 1
 
 
 def test_who_has_signed_is_urged_no_more_and_what_waits_is_not_sent(
     session: Session, plan: Plan, unit: Unit, contact: Account
 ) -> None:
-    reminding.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW)
+    urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW)
 
     receipts.acknowledge(session, contact_of(unit), plan_id=plan.id, now=NOW)
 
     assert delivered(session, contact) == []
     with pytest.raises(NothingToUrge):
-        reminding.urge_receipts(session, OFFICE, plan_id=plan.id, now=NEXT_DAY)
+        urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NEXT_DAY)

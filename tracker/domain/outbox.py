@@ -19,6 +19,8 @@ from tracker.domain.titled import Titled
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_TRIES = 12
+URGED = "urged"
+"""The kind of a notice by which a person urges (催办)."""
 ESCALATED = "escalated"
 """The kind of a notice by which a person takes something to a leader (上报)."""
 

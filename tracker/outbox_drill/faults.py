@@ -18,7 +18,7 @@ from unittest.mock import patch
 from tracker.adapters.channels import outgoing
 from tracker.delivering import WaysOut
 from tracker.domain.delivery import Answer, Channel, Letter
-from tracker.services import reminding
+from tracker.services import reminding, sending
 from tracker.store.insert import insert_missing
 
 BEFORE_INSERT, AFTER_COMMIT = "before-insert", "after-commit"
@@ -53,7 +53,7 @@ class Fault:
 
     def install(self) -> None:
         """Put the points around the program's functions."""
-        insert, open_letter, finish = insert_missing, reminding.open_letter, reminding.finish
+        insert, open_letter, finish = insert_missing, sending.open_letter, sending.finish
 
         def before_insert(session: Any, table: Any, rows: Any, **facts: Any) -> Any:
             if rows:
@@ -77,8 +77,8 @@ class Fault:
                 super().begin()
 
         patch.object(reminding, "insert_missing", before_insert).start()
-        patch.object(reminding, "open_letter", after_claim).start()
-        patch.object(reminding, "finish", before_finish).start()
+        patch.object(sending, "open_letter", after_claim).start()
+        patch.object(sending, "finish", before_finish).start()
         patch.object(outgoing, "HTTPResponse", Response).start()
 
 

@@ -26,8 +26,8 @@ from tracker.outbox_drill.child import START, fast_clock
 from tracker.outbox_drill.child import work as work_as_child
 from tracker.outbox_drill.faults import Fault
 from tracker.outbox_drill.gateway import WORDS, Gateway, serving
-from tracker.services import reminding
-from tracker.services.reminding import NotResendable
+from tracker.services import sending
+from tracker.services.sending import NotResendable
 from tracker.store import migrating
 from tracker.store.database import prepare_engine, session_factory, transaction
 from tracker.store.queries import outbox_account
@@ -234,7 +234,7 @@ class _Office:
             for outbox_id in dead:
                 # One of the same letter may have gone back with another.
                 with suppress(NotResendable), transaction(session):
-                    reminding.resend(session, SYSTEM, outbox_id=outbox_id, now=self.clock())
+                    sending.resend(session, SYSTEM, outbox_id=outbox_id, now=self.clock())
                     self.resent += 1
 
     def wait_until_settled(self, killing: Killing, gateway: Gateway) -> None:

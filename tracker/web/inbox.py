@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
-from tracker.services import inbox, reminding
+from tracker.services import inbox, sending
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.policy import permit
 
@@ -48,7 +48,7 @@ def read_all() -> ResponseReturnValue:
 @permit(Permission.DELIVERY_READ)
 def deliveries() -> str:
     """What did not get through, and the figures of the last day."""
-    return render_template("inbox/deliveries.html", view=reminding.deliveries(session(), now=now()))
+    return render_template("inbox/deliveries.html", view=sending.deliveries(session(), now=now()))
 
 
 @blueprint.post("/deliveries/<int:outbox_id>/resend")
@@ -56,6 +56,6 @@ def deliveries() -> str:
 def resend(outbox_id: int) -> ResponseReturnValue:
     """Send one of them again."""
     with writing() as writer:
-        reminding.resend(writer, actor(), outbox_id=outbox_id, now=now())
+        sending.resend(writer, actor(), outbox_id=outbox_id, now=now())
     flash("已放回待发队列，很快会再发一次（晚八点到早八点不发）。", "ok")
     return redirect(url_for("inbox.deliveries"), 303)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import RuleViolated, VersionConflict
-from tracker.services import claiming, receipts, reminding
+from tracker.services import claiming, receipts, urging
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.forms.ledger import LARGEST_ID
@@ -59,8 +59,8 @@ def urge(plan_id: int) -> ResponseReturnValue:
     ActionForm().validate()
     try:
         with writing() as writer:
-            reached = reminding.urge_receipts(writer, actor(), plan_id=plan_id, now=now())
-    except reminding.NothingToUrge:
+            reached = urging.urge_receipts(writer, actor(), plan_id=plan_id, now=now())
+    except urging.NothingToUrge:
         flash("都已签收，或今天已经催过。")
     else:
         flash(f"已催签收{reached}家。同一家一天只催一次。", "ok")
@@ -127,7 +127,7 @@ def _page(
     form.version.data = page.day.version if page.day else 0
     chosen = request.args.get("part", "")
     part = chosen if chosen in PARTS else PARTS[0]
-    to_urge = reminding.receipts_to_urge(session(), plan_id=plan_id, now=now()) if part == PARTS[0] else 0
+    to_urge = urging.receipts_to_urge(session(), plan_id=plan_id, now=now()) if part == PARTS[0] else 0
     facts = {"page": page, "form": form, "part": part, "problem": problem, "to_urge": to_urge}
     return render_template("receipts/show.html", **facts), status
 

@@ -12,7 +12,7 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.obligation import ReasonNeeded
 from tracker.domain.task import Role
-from tracker.services import board, experience_pages, laying_out, reading, regime, reminding, reporting
+from tracker.services import board, experience_pages, laying_out, reading, regime, reporting, urging
 from tracker.services.board import ObligationFilter, Slice
 from tracker.services.reporting import Decision, MeetingDecides, NewerVersion, ReasonTooLong
 from tracker.store.tables import Period
@@ -104,7 +104,7 @@ def show_board(plan_id: int) -> ResponseReturnValue:
         view = _regime_view(plan_id)
         return render_template("reporting/not_begun.html", view=view)
     seen = " ".join(f"{item.cell.obligation_id}.{item.cell.version}" for item in shown.clean)
-    to_urge = reminding.not_urged_today(session(), shown.outstanding, now=now())
+    to_urge = urging.not_urged_today(session(), shown.outstanding, now=now())
     return render_template(
         "reporting/board.html", board=shown, seen=seen, to_urge=to_urge, form=ActionForm()
     )
@@ -133,8 +133,8 @@ def urge(plan_id: int) -> ResponseReturnValue:
     late = shown.outstanding if shown else ()
     try:
         with writing() as writer:
-            reached = reminding.urge(writer, actor(), obligation_ids=late, now=now())
-    except reminding.NothingToUrge as nobody:
+            reached = urging.urge(writer, actor(), obligation_ids=late, now=now())
+    except urging.NothingToUrge as nobody:
         flash(nobody.message)  # pressed twice, or by two people: nothing is wrong
     else:
         flash(f"已催办{reached}家。同一家一天只催一次。", "ok")
