@@ -26,6 +26,7 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.domain.errors import InvalidInput, RuleViolated
+from tracker.domain.steps import StepTable
 from tracker.domain.titled import Titled
 
 
@@ -116,19 +117,6 @@ TRANSITIONS: dict[tuple[DecisionState, Step], DecisionState] = {
 }
 
 
-def take(state: DecisionState, step: Step) -> DecisionState:
-    """The state after a step.
-
-    Raises:
-        RuleViolated: the step is not open in this state; the class says why.
-
-    """
-    after = TRANSITIONS.get((state, step))
-    if after is None:
-        raise _refusal(state, step)
-    return after
-
-
 def _refusal(state: DecisionState, step: Step) -> type[RuleViolated]:
     """What a person is told when a step is refused: what a state refuses it refuses for one reason."""
     if state is DecisionState.DRAFTED:
@@ -142,9 +130,9 @@ def _refusal(state: DecisionState, step: Step) -> type[RuleViolated]:
     return NothingReported
 
 
-def open_steps(state: DecisionState) -> tuple[Step, ...]:
-    """The steps that are open in a state, in the order of their writing above."""
-    return tuple(step for step in Step if (state, step) in TRANSITIONS)
+_TABLE = StepTable(TRANSITIONS, _refusal)
+take = _TABLE.take
+open_steps = _TABLE.open_steps
 
 
 def day_given(due_on: date, *, today: date) -> date:

@@ -30,6 +30,7 @@ from datetime import date
 
 from tracker.domain import obligation
 from tracker.domain.errors import InvalidInput, RuleViolated
+from tracker.domain.steps import StepTable, said_by
 from tracker.domain.titled import Titled
 from tracker.domain.web_address import is_web_address
 
@@ -206,22 +207,9 @@ class Written:
         return bool(self.title.strip() or self.body.strip() or self.link.strip())
 
 
-def take(state: ExperienceState, step: Step) -> ExperienceState:
-    """The state after a step.
-
-    Raises:
-        RuleViolated: the step is not open in this state; the class says why.
-
-    """
-    after = TRANSITIONS.get((state, step))
-    if after is None:
-        raise _REFUSALS.get((state, step), StepNotAllowed)
-    return after
-
-
-def open_steps(state: ExperienceState) -> tuple[Step, ...]:
-    """The steps that are open in a state, in the order in which they usually come."""
-    return tuple(step for step in Step if (state, step) in TRANSITIONS)
+_TABLE = StepTable(TRANSITIONS, said_by(_REFUSALS, StepNotAllowed))
+take = _TABLE.take
+open_steps = _TABLE.open_steps
 
 
 def obligation_step(state: ExperienceState, step: Step) -> obligation.Step | None:

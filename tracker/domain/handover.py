@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from tracker.domain import clock
 from tracker.domain.clock import Course, Standing
 from tracker.domain.errors import InvalidInput, RuleViolated
+from tracker.domain.steps import StepTable
 from tracker.domain.titled import Titled
 from tracker.domain.work_calendar import CountingLine, WorkCalendar
 
@@ -79,18 +80,12 @@ _AFTER: dict[tuple[HandoverState, Step], HandoverState] = {
 }
 
 
-def take(state: HandoverState, step: Step) -> HandoverState:
-    """The state after a step.
+def _refusal(state: HandoverState, _step: Step) -> type[RuleViolated]:
+    """There is nobody to hand over to yet, or it is done or withdrawn."""
+    return NotFiledYet if state is HandoverState.WAITING else AlreadyOver
 
-    Raises:
-        AlreadyOver: it is done or withdrawn.
-        NotFiledYet: there is nobody to hand over to.
 
-    """
-    after = _AFTER.get((state, step))
-    if after is None:
-        raise NotFiledYet if state is HandoverState.WAITING else AlreadyOver
-    return after
+take = StepTable(_AFTER, _refusal).take
 
 
 def reported(changed_on: date, why: str, *, today: date) -> str:

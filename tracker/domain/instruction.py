@@ -18,6 +18,7 @@ from datetime import date
 
 from tracker.domain.answering import worded
 from tracker.domain.errors import InvalidInput, RuleViolated
+from tracker.domain.steps import StepTable, said_by
 from tracker.domain.titled import Titled
 
 
@@ -98,22 +99,9 @@ _REFUSALS: dict[tuple[InstructionState, Step], type[RuleViolated]] = {
 }
 
 
-def take(state: InstructionState, step: Step) -> InstructionState:
-    """The state after a step.
-
-    Raises:
-        RuleViolated: the step is not open in this state; the class says why.
-
-    """
-    after = TRANSITIONS.get((state, step))
-    if after is None:
-        raise _REFUSALS.get((state, step), StepNotAllowed)
-    return after
-
-
-def open_steps(state: InstructionState) -> tuple[Step, ...]:
-    """The steps that are open in a state, in the order of their writing above."""
-    return tuple(step for step in Step if (state, step) in TRANSITIONS)
+_TABLE = StepTable(TRANSITIONS, said_by(_REFUSALS, StepNotAllowed))
+take = _TABLE.take
+open_steps = _TABLE.open_steps
 
 
 def closing(state: InstructionState, words: str) -> str:

@@ -19,6 +19,7 @@ from datetime import date, datetime
 from tracker.domain.china_time import china_day
 from tracker.domain.decision import DecisionState, heard_words
 from tracker.domain.errors import InvalidInput, RuleViolated
+from tracker.domain.steps import StepTable
 from tracker.domain.titled import Titled
 
 DEFAULT_ROLES = ("分管领导", "政务公开负责人")
@@ -86,18 +87,12 @@ TRANSITIONS: dict[tuple[MeetingState, Step], MeetingState] = {
 }
 
 
-def take(state: MeetingState, step: Step) -> MeetingState:
-    """The state after a step.
+def _refusal(state: MeetingState, _step: Step) -> type[RuleViolated]:
+    """The minutes are final, or it does not take place."""
+    return MinutesClosed if state is MeetingState.CLOSED else MeetingCancelled
 
-    Raises:
-        MinutesClosed: the minutes are final.
-        MeetingCancelled: it does not take place.
 
-    """
-    after = TRANSITIONS.get((state, step))
-    if after is None:
-        raise MinutesClosed if state is MeetingState.CLOSED else MeetingCancelled
-    return after
+take = StepTable(TRANSITIONS, _refusal).take
 
 
 def tell_by(due_at: datetime, starts_at: datetime | None) -> datetime:

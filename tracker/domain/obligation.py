@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.domain.errors import RuleViolated
+from tracker.domain.steps import StepTable, said_by
 from tracker.domain.titled import Titled
 
 
@@ -122,17 +123,8 @@ class Submission:
     late: bool
 
 
-def take(state: ObligationState, step: Step) -> ObligationState:
-    """The state after a step.
-
-    Raises:
-        RuleViolated: the step is not open in this state; the class says why.
-
-    """
-    after = TRANSITIONS.get((state, step))
-    if after is None:
-        raise _REFUSALS.get((state, step), StepNotAllowed)
-    return after
+_TABLE = StepTable(TRANSITIONS, said_by(_REFUSALS, StepNotAllowed))
+take = _TABLE.take
 
 
 def submit(state: ObligationState, *, due_at: datetime, now: datetime, late: bool = False) -> Submission:

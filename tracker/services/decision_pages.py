@@ -115,7 +115,7 @@ def view(session: Session, actor: Actor, *, decision_id: int, today: date) -> De
     office = actor.role == UserRole.OFFICE.value
     own = OFFICE_STEPS if office else frozenset({Step.REPORT}) if actor.unit_id is not None else frozenset()
     held = {each.meeting_id: each for each in queries.hearings_of(session, row.id)}
-    steps = frozenset(rules.open_steps(line.state)) & own
+    steps = rules.open_steps(line.state) & own
     called_off = row.meeting.state == MeetingState.CANCELLED
     rows = ((each, meetings.one(session, meeting_id, actor)) for meeting_id, each in held.items())
     return DecisionPage(

@@ -229,7 +229,7 @@ def view(
         body=_pieces(shown.body, before.body if before else None),
         compared=before is not None,
         alike=() if actor.role == UserRole.UNIT.value else alike(session, article, shown),
-        steps=frozenset(rules.open_steps(state)) & OFFICE_STEPS if office else frozenset(),
+        steps=rules.open_steps(state) & OFFICE_STEPS if office else frozenset(),
         events=() if stranger else tuple(queries.events(session, article.id)),
         own=own,
     )

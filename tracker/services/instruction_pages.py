@@ -127,7 +127,7 @@ def view(session: Session, actor: Actor, *, instruction_id: int, today: date) ->
     if row is None:
         raise NotFound
     line = _line(row, today)
-    steps = frozenset(rules.open_steps(line.state)) & _own_steps(actor)
+    steps = rules.open_steps(line.state) & _own_steps(actor)
     office = actor.role == UserRole.OFFICE.value
     events = () if actor.role == UserRole.UNIT.value else tuple(queries.events(session, row))
     task_open = row.task_id is not None and tasks.one(session, row.task_id, actor) is not None
