@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.outbox import MOST_TRIES, NextStep, OutboxState, Outcome, after_try, backoff
+from tracker.domain.outbox import (
+    LONGEST_WAIT,
+    MOST_TRIES,
+    SPREAD,
+    NextStep,
+    OutboxState,
+    Outcome,
+    after_try,
+    backoff,
+    jittered,
+)
 
 NOW = datetime(2026, 9, 24, 7, 0, tzinfo=UTC)
 
@@ -53,3 +63,32 @@ def test_trying_ends(outcome: Outcome) -> None:
 
     assert states[:-1] == [OutboxState.DUE] * (MOST_TRIES - 1)
     assert states[-1] in {OutboxState.DEAD, OutboxState.UNCONFIRMED}
+
+
+KEYS = st.text(min_size=1, max_size=60)
+TRIES = st.integers(min_value=1, max_value=MOST_TRIES - 1)
+
+
+@given(KEYS, TRIES)
+def test_a_letters_wait_is_a_fifth_shorter_or_longer_at_most_and_always_the_same(letter: str, tries: int) -> None:
+    plain, found = backoff(tries), jittered(backoff(tries), letter, tries=tries)
+
+    assert plain * (1 - SPREAD) <= found <= plain * (1 + SPREAD)
+    assert found == jittered(plain, letter, tries=tries)
+    assert after_try(Outcome.RETRY, tries=tries, now=NOW, letter=letter).not_before == NOW + found
+
+
+@given(KEYS, TRIES)
+def test_a_letter_never_waits_shorter_for_a_later_try_before_the_longest_wait(letter: str, tries: int) -> None:
+    if backoff(tries + 1) < LONGEST_WAIT:
+        assert jittered(backoff(tries), letter, tries=tries) < jittered(backoff(tries + 1), letter, tries=tries + 1)
+
+
+@pytest.mark.parametrize("tries", [1, 6, 11])
+def test_sixty_letters_that_failed_together_come_back_one_after_another(tries: int) -> None:
+    steps = [after_try(Outcome.RETRY, tries=tries, now=NOW, letter=f"letter-{number}") for number in range(60)]
+    moments = [step.not_before for step in steps if step.not_before is not None]
+
+    by_second = [moment.replace(microsecond=0) for moment in moments]
+    assert len(set(moments)) == 60
+    assert max(by_second.count(second) for second in by_second) <= 60 // 6

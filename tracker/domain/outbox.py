@@ -4,7 +4,7 @@ An answer is one of four outcomes.
 
 - accepted: the message is sent.
 - refused (a bad address): dead, and the administrator is told; trying again changes nothing.
-- retry: due again after 1 minute · 2ⁿ, at most 30 minutes; dead after 12 tries.
+- retry: due again after 1 minute · 2ⁿ, at most 30 minutes, a fifth more or less; dead after 12 tries.
 - ambiguous (sent, no answer): an urging message is sent again, better twice than never; an escalation to a
   leader is not, it waits for a person as unconfirmed.
 """
@@ -13,12 +13,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from tracker.domain.titled import Titled
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_TRIES = 12
+SPREAD = 0.2
+"""A wait is so much shorter or longer, by the letter: what failed together does not come back together."""
 URGED = "urged"
 """The kind of a notice by which a person urges (催办)."""
 ESCALATED = "escalated"
@@ -63,8 +66,23 @@ def backoff(tries: int) -> timedelta:
     return min(FIRST_WAIT * factor, LONGEST_WAIT)
 
 
-def after_try(outcome: Outcome, *, tries: int, now: datetime, resend_when_unsure: bool = True) -> NextStep:
-    """What becomes of a message after its `tries`-th try ended in `outcome` at `now`."""
+def jittered(wait: timedelta, letter: str, *, tries: int) -> timedelta:
+    """The wait of one letter after its `tries`-th try, the same whoever asks; in whole milliseconds.
+
+    The parts of a letter have one key, and so come back in the same moment, as one letter.
+    """
+    share = int.from_bytes(sha256(f"{letter}:{tries}".encode()).digest()[:8], "big") / 2**64
+    milliseconds = round(wait / timedelta(milliseconds=1) * (1 - SPREAD + 2 * SPREAD * share))
+    return timedelta(milliseconds=milliseconds)
+
+
+def after_try(
+    outcome: Outcome, *, tries: int, now: datetime, letter: str = "", resend_when_unsure: bool = True
+) -> NextStep:
+    """What becomes of a message after its `tries`-th try ended in `outcome` at `now`.
+
+    `letter` is the key that it goes under; without one the wait is the plain one.
+    """
     match outcome:
         case Outcome.ACCEPTED:
             return NextStep(OutboxState.SENT)
@@ -77,7 +95,8 @@ def after_try(outcome: Outcome, *, tries: int, now: datetime, resend_when_unsure
         case Outcome.RETRY if tries >= MOST_TRIES:
             return NextStep(OutboxState.DEAD)
         case _:
-            return NextStep(OutboxState.DUE, now + backoff(tries))
+            wait = backoff(tries)
+            return NextStep(OutboxState.DUE, now + (jittered(wait, letter, tries=tries) if letter else wait))
 
 
 def is_said_once(kind: str) -> bool:

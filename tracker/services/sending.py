@@ -190,7 +190,9 @@ def _is_urgent(notice: Notice) -> bool:
 
 def _finish(session: Session, item: OutboxItem, answer: Answer, *, now: datetime) -> None:
     again = not is_said_once(item.notice.kind)
-    step = after_try(answer.outcome, tries=item.attempts, now=now, resend_when_unsure=again)
+    # What was not written yet has no key: what was taken up together then comes back together too.
+    key = item.letter_key or f"{item.channel}:{item.account_id}"
+    step = after_try(answer.outcome, tries=item.attempts, now=now, letter=key, resend_when_unsure=again)
     item.state = step.state.value
     item.not_before = step.not_before or item.not_before
     item.lease_until = None
