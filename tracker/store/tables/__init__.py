@@ -6,6 +6,7 @@ from tracker.store.tables.checking import DraftVisit, ReadingDecision, SeenFindi
 from tracker.store.tables.clocks import ClockRestart, ClockStop, EventClock, PlanClockRule
 from tracker.store.tables.evidence import EvidenceFile, ReturnUpload
 from tracker.store.tables.experience import Experience, ExperienceVersion
+from tracker.store.tables.feeds import FeedEntry, FeedRefusal, FeedToken
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.instructions import Instruction
 from tracker.store.tables.meetings import (
@@ -63,6 +64,9 @@ __all__ = [
     "EvidenceFile",
     "Experience",
     "ExperienceVersion",
+    "FeedEntry",
+    "FeedRefusal",
+    "FeedToken",
     "Handover",
     "Heartbeat",
     "ImportBatch",

@@ -10,6 +10,41 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "feed_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("uid", sa.String(length=80), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_entry")),
+        sa.UniqueConstraint("scope", "uid", name=op.f("uq_feed_entry_scope_uid")),
+    )
+    op.create_table(
+        "feed_refusal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_refusal")),
+    )
+    with op.batch_alter_table("feed_refusal", schema=None) as batch_op:
+        batch_op.create_index("ix_feed_refusal_address_at", ["address", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_feed_refusal_at"), ["at"], unique=False)
+
+    op.create_table(
+        "feed_token",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_feed_token_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_feed_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_feed_token_token_hash")),
+    )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("duty", sa.String(length=20), nullable=True))
 
@@ -17,3 +52,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("duty")
+
+    op.drop_table("feed_token")
+    with op.batch_alter_table("feed_refusal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_refusal_at"))
+        batch_op.drop_index("ix_feed_refusal_address_at")
+
+    op.drop_table("feed_refusal")
+    op.drop_table("feed_entry")
