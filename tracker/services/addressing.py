@@ -2,13 +2,18 @@
 
 The one place that turns "say this to that unit" into deliveries: always to the inbox of each of its
 people, by mail and short message to who has left an address, and as a post to each group that hears of it.
+
+To whom a notice goes is settled within a day of its being planned. A way that is opened later, an address
+that is left later, a head or a colleague of the office who comes later, a policy or a program that names
+more addressees: none of them is told in one go what was said long ago. Only a unit's new contact, and who
+stands in for one, hears what still stands, for it is theirs to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +24,7 @@ from tracker.domain.notices import CONTACT, Addressee
 from tracker.domain.outbox import OutboxState
 from tracker.store.insert import insert_missing
 from tracker.store.queries import audience, outbox, reminders, units
+from tracker.store.queries.outbox import Known
 from tracker.store.tables import Account, OutboxItem
 
 ROUTES: tuple[Route, ...] = (BY_MAIL,)
@@ -26,6 +32,7 @@ ROUTES: tuple[Route, ...] = (BY_MAIL,)
 
 
 NOBODY = 0
+SETTLED_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,13 @@ def address(
     for target in targets:
         notice, reached = known[target.key], people.who(target.unit_id, target.to)
         again: list[int] = []
+        settled = _is_settled(notice, now)
+        new = _newcomers(notice, people.who(target.unit_id, CONTACT)) if settled else set[int]()
         for row in _deliveries(notice.id, target, reached, routes, groups):
             there = (row["channel"], row["group_key"] or row["account_id"])
             if there not in notice.deliveries:
-                rows.append(row)
+                if not settled or (row["group_key"] is None and row["account_id"] in new):
+                    rows.append(row)
             # What already went out is not said a second time, what was withdrawn holds again.
             elif (withdrawn := notice.deliveries[there]) is not None:
                 again.append(withdrawn)
@@ -74,6 +84,17 @@ def address(
     outbox.stand_again(session, [known[target.key].id for target in targets if not known[target.key].stands])
     # Another planner may have added the same meanwhile.
     return len(insert_missing(session, OutboxItem, rows, keys=()))
+
+
+def _is_settled(notice: Known, now: datetime) -> bool:
+    """Whether it was said so long ago that only a unit's new people still hear of it."""
+    return notice.stands and bool(notice.deliveries) and now - notice.planned_at > SETTLED_AFTER
+
+
+def _newcomers(notice: Known, contacts: Iterable[Account]) -> set[int]:
+    """Which of these it was never for, by any way."""
+    told = {whom for _, whom in notice.deliveries}
+    return {account.id for account in contacts} - told
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,13 +213,14 @@ def attempts(session: Session, outbox_id: int) -> list[DeliveryAttempt]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A notice that exists: whether it stands, and its deliveries, the withdrawn ones with their ids.
+    """A notice that exists: whether it stands, since when, and its deliveries, the withdrawn with their ids.
 
     A delivery is told by its channel and by whom it is for, the group's key or the account's id.
     """
 
     id: int
     stands: bool
+    planned_at: datetime
     deliveries: dict[tuple[str, str | int], int | None]
 
 
@@ -228,8 +229,10 @@ def known(session: Session, keys: Sequence[str]) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for start in range(0, len(keys), MANY):
         of_these = Notice.key.in_(keys[start : start + MANY])
-        notices = session.execute(select(Notice.key, Notice.id, Notice.state).where(of_these))
-        found |= {key: Known(id_, state == "planned", {}) for key, id_, state in notices}
+        notices = session.execute(
+            select(Notice.key, Notice.id, Notice.state, Notice.planned_at).where(of_these)
+        )
+        found |= {key: Known(id_, state == "planned", since, {}) for key, id_, state, since in notices}
         rows = session.execute(
             select(
                 Notice.key, OutboxItem.id, OutboxItem.channel, OutboxItem.account_id, OutboxItem.group_key,
