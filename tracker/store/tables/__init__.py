@@ -26,6 +26,7 @@ from tracker.store.tables.notices import (
     OutboxItem,
 )
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
+from tracker.store.tables.preferences import MutedTask, PersonSetting
 from tracker.store.tables.quotas import CountedEvent, QuotaTarget
 from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
@@ -80,6 +81,7 @@ __all__ = [
     "MeetingHearing",
     "MeetingRemark",
     "MeetingUnit",
+    "MutedTask",
     "NameDecision",
     "Notice",
     "Obligation",
@@ -87,6 +89,7 @@ __all__ = [
     "OutboxItem",
     "Period",
     "PeriodFact",
+    "PersonSetting",
     "Plan",
     "PlanClockRule",
     "PlanEdition",

@@ -57,12 +57,16 @@ class OutboxItem(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[str] = mapped_column(String(20), default="due")
     not_before: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    """From when on it could go; a digest makes it wait for its person's hour, until `not_before`."""
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     lease_owner: Mapped[str] = mapped_column(String(80), default="")
     fence: Mapped[int] = mapped_column(default=0)
     letter_key: Mapped[str] = mapped_column(String(60), default="")
     """Which letter it went into; set before the first try, so that every later try is the same letter."""
+    letter_at: Mapped[datetime | None]
+    """When that letter was first written."""
     last_error: Mapped[str] = mapped_column(String(500), default="")
     sent_at: Mapped[datetime | None]
     group_key: Mapped[str | None] = mapped_column(String(60))
