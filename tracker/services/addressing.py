@@ -86,6 +86,22 @@ def address(
     return len(insert_missing(session, OutboxItem, rows, keys=()))
 
 
+def would_reach(
+    session: Session, targets: Sequence[Target], routes: Sequence[Route] = ROUTES, *, now: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """The deliveries that `address` would make of notices that do not exist yet, by their keys.
+
+    What a person is shown before it goes is so worked out by what makes it go.
+    """
+    unit_ids = {target.unit_id for target in targets if target.unit_id is not None}
+    people = audience.of_units(session, unit_ids, today=china_day(now))
+    groups = _groups(session, routes)
+    return {
+        target.key: list(_deliveries(NOBODY, target, people.who(target.unit_id, target.to), routes, groups))
+        for target in targets
+    }
+
+
 def _is_settled(notice: Known, now: datetime) -> bool:
     """Whether it was said so long ago that only a unit's new people still hear of it."""
     return notice.stands and bool(notice.deliveries) and now - notice.planned_at > SETTLED_AFTER
