@@ -75,5 +75,5 @@ def test_a_task_that_a_leader_has_spoken_of_stays_and_the_answer_says_why(
     done = undoing.undo(session, SYSTEM, batch_id=last_batch(session).id, now=LATER)
     session.expire_all()
 
-    assert [(each.task_id, why) for each, why in done.kept] == [(first.id, "已有领导批示或议定事项")]
+    assert [(each.task_id, why) for each, why in done.kept] == [(first.id, "已有领导批示、议定事项或督办单")]
     assert session.get(Instruction, row.id) is not None

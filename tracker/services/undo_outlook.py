@@ -125,7 +125,7 @@ class _Since:
     answered: frozenset[int]
     """The tasks about which a unit has asked something, or answered for its part."""
     instructed: frozenset[int] = frozenset()
-    """The tasks about which a leader or a meeting has said something."""
+    """The tasks about which a leader or a meeting has said something, or an order was sent."""
     later: Mapping[int, ImportBatch] = field(default_factory=dict)
     entered: Mapping[int, Entered] = field(default_factory=dict)
 
@@ -140,7 +140,7 @@ class _Since:
         if is_new and task.id in self.answered:
             found.append("单位已有申请、认领或子项")
         if is_new and task.id in self.instructed:
-            found.append("已有领导批示或议定事项")
+            found.append("已有领导批示、议定事项或督办单")
         if task.id in self.judged:
             found.append("已有回头看结论")
         state, touched = TaskState(task.state), task.version != rows[-1].task_version

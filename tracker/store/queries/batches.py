@@ -28,6 +28,8 @@ from tracker.store.tables import (
     Return,
     ReturnLine,
     SubItem,
+    SupervisionMatter,
+    SupervisionOrder,
     Task,
     TaskRequest,
     Verdict,
@@ -211,17 +213,19 @@ def opened_periods(session: Session, plan_id: int) -> int:
 
 
 def held_of(session: Session, plan_id: int) -> int:
-    """How much stands by a plan that no task of its carries: meetings, articles, what leaders said of it."""
-    plans = (Meeting.plan_id, Experience.plan_id, Instruction.plan_id)
+    """How much stands by a plan that no task of its carries: meetings, articles, words, orders."""
+    plans = (Meeting.plan_id, Experience.plan_id, Instruction.plan_id, SupervisionOrder.plan_id)
     return sum(session.scalars(select(func.count()).where(column == plan_id)).one() for column in plans)
 
 
 def instructed(session: Session, plan_id: int) -> set[int]:
-    """The tasks about which a leader has said something, or a meeting has decided."""
+    """The tasks about which a leader has said something, a meeting has decided or an order was sent."""
     said = [
         select(table.task_id).where(table.plan_id == plan_id, table.task_id.is_not(None))
         for table in (Instruction, MeetingDecision)
     ]
+    ordered = select(SupervisionMatter.task_id).join(SupervisionOrder)
+    said.append(ordered.where(SupervisionOrder.plan_id == plan_id, SupervisionMatter.task_id.is_not(None)))
     return {task_id for task_id in session.scalars(union(*said)) if task_id is not None}
 
 

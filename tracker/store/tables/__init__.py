@@ -33,8 +33,10 @@ from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFa
 from tracker.store.tables.requests import TaskRequest
 from tracker.store.tables.reviews import LookBack, Rectification, Verdict
 from tracker.store.tables.sheets import SheetUpload
+from tracker.store.tables.standing import ReminderStamp, UntoldChange
 from tracker.store.tables.standing_in import Deputyship, Handover, SignInDeputy
 from tracker.store.tables.sub_items import SubItem
+from tracker.store.tables.supervision import SupervisionCount, SupervisionMatter, SupervisionOrder
 from tracker.store.tables.system import AuditEvent, AuditHead, CalendarDay, CalendarYear, Setting
 from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, UnitGroupAlias, UnitGroupMember
 
@@ -96,6 +98,7 @@ __all__ = [
     "QuotaTarget",
     "ReadingDecision",
     "Rectification",
+    "ReminderStamp",
     "Return",
     "ReturnLine",
     "ReturnUpload",
@@ -107,6 +110,9 @@ __all__ = [
     "SignInFailure",
     "SourceFile",
     "SubItem",
+    "SupervisionCount",
+    "SupervisionMatter",
+    "SupervisionOrder",
     "Task",
     "TaskRequest",
     "Unit",
@@ -115,5 +121,6 @@ __all__ = [
     "UnitGroup",
     "UnitGroupAlias",
     "UnitGroupMember",
+    "UntoldChange",
     "Verdict",
 ]

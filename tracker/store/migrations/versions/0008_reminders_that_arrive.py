@@ -34,6 +34,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feed_refusal_at"), ["at"], unique=False)
 
     op.create_table(
+        "reminder_stamp",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seen", sa.String(length=300), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("holds_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_stamp")),
+    )
+    op.create_table(
+        "supervision_count",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_supervision_count")),
+    )
+    op.create_table(
+        "untold_change",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_untold_change")),
+    )
+    op.create_table(
         "feed_token",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -64,6 +84,60 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", name=op.f("uq_person_setting_account_id")),
     )
     op.create_table(
+        "supervision_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("colour", sa.String(length=10), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("unit_name", sa.String(length=120), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("feedback_on", sa.Date(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("sent_by_name", sa.String(length=130), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("evidence_url", sa.String(length=1000), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_name", sa.String(length=130), nullable=False),
+        sa.Column("returned_because", sa.Text(), nullable=False),
+        sa.Column("settling", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('accepted', 'withdrawn')) = (settled_at IS NOT NULL)",
+            name=op.f("ck_supervision_order_settled_at_iff_settled"),
+        ),
+        sa.CheckConstraint(
+            "colour IN ('blue', 'yellow', 'red')", name=op.f("ck_supervision_order_known_colour")
+        ),
+        sa.CheckConstraint(
+            "state <> 'answered' OR answered_at IS NOT NULL",
+            name=op.f("ck_supervision_order_answered_has_its_moment"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('sent', 'answered', 'returned', 'accepted', 'withdrawn')",
+            name=op.f("ck_supervision_order_known_state"),
+        ),
+        sa.CheckConstraint("number > 0", name=op.f("ck_supervision_order_counted_from_one")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_supervision_order_plan_id_plan")),
+        sa.ForeignKeyConstraint(
+            ["sent_by_id"], ["account.id"], name=op.f("fk_supervision_order_sent_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_supervision_order_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_order")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_supervision_order_year_number")),
+    )
+    with op.batch_alter_table("supervision_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supervision_order_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(
+            "ix_supervision_order_state_feedback_on", ["state", "feedback_on"], unique=False
+        )
+        batch_op.create_index("ix_supervision_order_unit_id_state", ["unit_id", "state"], unique=False)
+
+    op.create_table(
         "muted_task",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -81,6 +155,36 @@ def upgrade() -> None:
     with op.batch_alter_table("muted_task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_muted_task_task_id"), ["task_id"], unique=False)
 
+    op.create_table(
+        "supervision_matter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("supervision_order_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("named", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.CheckConstraint("kind IN ('task', 'returns')", name=op.f("ck_supervision_matter_known_kind")),
+        sa.ForeignKeyConstraint(
+            ["supervision_order_id"],
+            ["supervision_order.id"],
+            name=op.f("fk_supervision_matter_supervision_order_id_supervision_order"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_supervision_matter_task_id_task")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_matter")),
+        sa.UniqueConstraint(
+            "supervision_order_id",
+            "position",
+            name=op.f("uq_supervision_matter_supervision_order_id_position"),
+        ),
+    )
+    with op.batch_alter_table("supervision_matter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supervision_matter_task_id"), ["task_id"], unique=False)
+
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("duty", sa.String(length=20), nullable=True))
 
@@ -97,12 +201,25 @@ def downgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("duty")
 
+    with op.batch_alter_table("supervision_matter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supervision_matter_task_id"))
+
+    op.drop_table("supervision_matter")
     with op.batch_alter_table("muted_task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_muted_task_task_id"))
 
     op.drop_table("muted_task")
+    with op.batch_alter_table("supervision_order", schema=None) as batch_op:
+        batch_op.drop_index("ix_supervision_order_unit_id_state")
+        batch_op.drop_index("ix_supervision_order_state_feedback_on")
+        batch_op.drop_index(batch_op.f("ix_supervision_order_plan_id"))
+
+    op.drop_table("supervision_order")
     op.drop_table("person_setting")
     op.drop_table("feed_token")
+    op.drop_table("untold_change")
+    op.drop_table("supervision_count")
+    op.drop_table("reminder_stamp")
     with op.batch_alter_table("feed_refusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_refusal_at"))
         batch_op.drop_index("ix_feed_refusal_address_at")
