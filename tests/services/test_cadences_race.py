@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import make_plan, make_task, make_unit
+from tests.support.at_once import at_once
 from tests.support.databases import opened
 from tracker.domain.actor import Actor
 from tracker.domain.asking import Answer, Part, Requirement
@@ -28,7 +27,6 @@ OFFICE = Actor(account_id=None, name="陈雨", role="office")
 BEGUN = datetime(2026, 7, 1, 1, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 9, 1, tzinfo=UTC)
 FORM = Requirement(Answer.FORM, (Part("summary", "本季度情况"),))
-PATIENCE = 20.0
 
 
 def quarterly(kind: str = "quarterly", name: str = "季度报送") -> Cadence:
@@ -51,17 +49,7 @@ class Office:
 
     def at_once(self, *acts: Callable[[Session], object]) -> list[object]:
         """What each came to: its answer, or the rule that it ran into."""
-        together = Barrier(len(acts))
-
-        def run(act: Callable[[Session], object]) -> object:
-            together.wait(PATIENCE)
-            try:
-                return self.write(act)
-            except RuleViolated as refused:
-                return refused
-
-        with ThreadPoolExecutor(len(acts)) as pool:
-            return list(pool.map(run, acts))
+        return [came.refused or came.answer for came in at_once(self.engine, *acts)]
 
     def switched_on(self, *, kind: str = "quarterly", name: str = "季度报送") -> Callable[[Session], object]:
         return lambda session: regime.switch_on(

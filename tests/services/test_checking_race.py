@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tests.factories import NOW, make_account
+from tests.support.at_once import at_once
 from tests.support.databases import opened
 from tests.support.qingxi import Item, MemoryFiles, draft_plan
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.errors import VersionConflict
 from tracker.domain.task import Role
 from tracker.services import draft_acts, draft_parts, draft_same, drafts, importing
-from tracker.store.database import transaction
 from tracker.store.queries import imports
 from tracker.store.tables import Account, DraftRow, ImportDraft
 
@@ -48,22 +46,15 @@ def people(engine: Engine) -> tuple[int, list[int], list[Actor]]:
         return draft.id, row_ids, actors
 
 
-def at_once(engine: Engine, actors: Iterable[Actor], acts: Iterable[Act]) -> list[str]:
+def said_to(engine: Engine, actors: Iterable[Actor], acts: Iterable[Act]) -> list[str]:
     """What each of them is told: 保存, or that the other was faster."""
-    start = Barrier(2)
+    came = at_once(engine, *(partial(_of, actor, act) for actor, act in zip(actors, acts, strict=True)))
+    assert {type(each.refused) for each in came} <= {type(None), VersionConflict}
+    return ["保存" if each.done else "冲突" for each in came]
 
-    def one(actor: Actor, act: Act) -> str:
-        with Session(engine, expire_on_commit=False) as session:
-            start.wait()
-            try:
-                with transaction(session):
-                    act(session, actor)
-            except (VersionConflict, StaleDataError):
-                return "冲突"
-            return "保存"
 
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(one, actors, acts))
+def _of(actor: Actor, act: Act, session: Session) -> object:
+    return act(session, actor)
 
 
 def correct(draft_id: int, row_id: int, text: str) -> Act:
@@ -98,7 +89,7 @@ def test_two_people_at_two_rows_never_meet_and_see_each_other(engine_url: str) -
     with opened(engine_url) as engine:
         draft_id, row_ids, actors = people(engine)
 
-        told = at_once(
+        told = said_to(
             engine, actors, [correct(draft_id, row_ids[0], "甲。"), correct(draft_id, row_ids[1], "乙。")]
         )
 
@@ -121,7 +112,7 @@ def test_of_two_people_at_one_row_one_is_told(engine_url: str) -> None:
     with opened(engine_url) as engine:
         draft_id, row_ids, actors = people(engine)
 
-        told = at_once(
+        told = said_to(
             engine, actors, [correct(draft_id, row_ids[0], "甲。"), correct(draft_id, row_ids[0], "乙。")]
         )
 
@@ -134,7 +125,7 @@ def test_two_people_who_split_two_rows_at_once_get_two_new_ones(engine_url: str)
     with opened(engine_url) as engine:
         draft_id, row_ids, actors = people(engine)
 
-        told = at_once(engine, actors, [split(draft_id, row_ids[0]), split(draft_id, row_ids[1])])
+        told = said_to(engine, actors, [split(draft_id, row_ids[0]), split(draft_id, row_ids[1])])
 
         with Session(engine) as session:
             assert told == ["保存", "保存"]
@@ -152,7 +143,7 @@ def test_correcting_alike_rows_does_not_run_over_a_colleague(engine_url: str) ->
                 session, actor, draft_id=draft_id, row_id=row_ids[0], version=2, what="name", now=NOW
             )
 
-        told = at_once(engine, actors, [alike, correct(draft_id, row_ids[2], "丙。")])
+        told = said_to(engine, actors, [alike, correct(draft_id, row_ids[2], "丙。")])
 
         with Session(engine) as session:
             by_id = {row.id: row.reading for row in imports.rows(session, draft_id)}

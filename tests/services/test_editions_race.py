@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW
+from tests.support.at_once import at_once
 from tests.support.databases import opened
 from tests.support.editions import FIRST, NEW, directory, imported, revision
 from tracker.domain.actor import SYSTEM
-from tracker.domain.errors import RuleViolated
 from tracker.services import importing, revising, undoing
 from tracker.services.readiness import EVERY_CONCERN
-from tracker.store.database import transaction
 from tracker.store.tables import ImportBatch, Task
 
 
-def at_once(engine: Engine, act: Callable[[Session], str]) -> list[str]:
+def both(engine: Engine, act: Callable[[Session], str]) -> list[str]:
     """What two people get who do the same at once: their result, or the name of the error they are told."""
-    start = Barrier(2)
-
-    def one(_: int) -> str:
-        with Session(engine, expire_on_commit=False) as session:
-            start.wait()
-            try:
-                with transaction(session):
-                    return act(session)
-            except RuleViolated as error:
-                return type(error).__name__
-
-    with ThreadPoolExecutor(2) as pool:
-        return sorted(pool.map(one, range(2)))
+    return sorted(str(came.answer) if came.done else came.word for came in at_once(engine, act, act))
 
 
 def test_two_confirmations_of_a_revision_make_its_changes_once(engine_url: str) -> None:
@@ -51,7 +36,7 @@ def test_two_confirmations_of_a_revision_make_its_changes_once(engine_url: str) 
             )
             return f"#{len(done.made)}"
 
-        told = at_once(engine, confirm)
+        told = both(engine, confirm)
 
         with Session(engine) as session:
             assert told == ["#5", importing.KnownFile.__name__]
@@ -65,7 +50,7 @@ def test_two_undoings_take_a_batch_back_once(engine_url: str) -> None:
             imported(session)
             batch_id = session.scalars(select(ImportBatch.id)).one()
 
-        told = at_once(
+        told = both(
             engine,
             lambda session: undoing.undo(session, SYSTEM, batch_id=batch_id, now=NOW).words,
         )

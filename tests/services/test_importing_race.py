@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_unit
+from tests.support.at_once import at_once
 from tests.support.databases import opened
 from tests.support.qingxi import Item, MemoryFiles, draft_plan
 from tracker.domain.actor import SYSTEM
-from tracker.domain.errors import VersionConflict
 from tracker.services import importing
 from tracker.services.readiness import EVERY_CONCERN
-from tracker.store.database import transaction
 from tracker.store.tables import ImportDraft, Plan
 
 PROPOSAL = draft_plan([Item("推进公开。", [("responsible", "市司法局")], deadline="ongoing")])
 
 
-def at_once(engine: Engine, act: Callable[[Session], int]) -> list[int | type[Exception]]:
+def both(engine: Engine, act: Callable[[Session], int]) -> list[object]:
     """What two people get who do the same at once: a number, or the error they are told."""
-    start = Barrier(2)
-
-    def one(_: int) -> int | type[Exception]:
-        with Session(engine, expire_on_commit=False) as session:
-            start.wait()
-            try:
-                with transaction(session):
-                    return act(session)
-            except (importing.KnownFile, VersionConflict) as error:
-                return type(error)
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(one, range(2)))
+    return [type(came.refused) if came.refused else came.answer for came in at_once(engine, act, act)]
 
 
 def upload(session: Session) -> int:
@@ -51,7 +36,7 @@ def test_two_confirmations_at_once_make_one_plan(engine_url: str) -> None:
             make_unit(session, "市司法局")
             draft_id = upload(session)
 
-        told = at_once(
+        told = both(
             engine,
             lambda session: (
                 importing.confirm(
@@ -67,7 +52,7 @@ def test_two_confirmations_at_once_make_one_plan(engine_url: str) -> None:
 
 def test_two_uploads_at_once_make_one_draft(engine_url: str) -> None:
     with opened(engine_url) as engine:
-        told = at_once(engine, upload)
+        told = both(engine, upload)
 
         with Session(engine) as session:
             (draft,) = session.scalars(select(ImportDraft))

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tests.factories import NOW, make_plan, make_task, make_unit
+from tests.support.at_once import at_once
 from tests.support.databases import opened
 from tracker.domain.actor import Actor
-from tracker.domain.errors import RuleViolated
 from tracker.domain.request import AlreadyDecided, RequestKind, RequestWaiting
 from tracker.services import auditing, claiming, receipts, requesting, tasks
 from tracker.services.requesting import Asked, Granting
-from tracker.store.database import session_factory, transaction
 from tracker.store.queries import audit
 from tracker.store.tables import Acknowledgement, Claim, Task, TaskRequest
 
 OFFICE = Actor(account_id=None, name="王主任", role="office")
-PATIENCE = 20.0
 Act = Callable[[Session], object]
 
 
@@ -42,21 +37,8 @@ class City:
     sign_off: int
 
     def at_once(self, *acts: Act) -> list[str]:
-        """Let several people act in the same moment; gives what each came to."""
-        start = Barrier(len(acts))
-
-        def one(act: Act) -> str:
-            with session_factory(self.engine)() as session:
-                start.wait(PATIENCE)
-                try:
-                    with transaction(session):
-                        act(session)
-                except (RuleViolated, StaleDataError) as error:
-                    return type(error).__name__
-            return "done"
-
-        with ThreadPoolExecutor(len(acts)) as pool:
-            return sorted(pool.map(one, acts))
+        """What each of several people came to who act in the same moment."""
+        return sorted(came.word for came in at_once(self.engine, *acts))
 
     def told(self) -> Counter[str]:
         """How often each kind of act stands in the trail, which holds."""

@@ -31,6 +31,11 @@ class CameTo:
         return self.refused is None
 
     @property
+    def word(self) -> str:
+        """`done`, or the name of the rule that refused."""
+        return type(self.refused).__name__ if self.refused else "done"
+
+    @property
     def sentence(self) -> str:
         return self.refused.message if self.refused else ""
 
