@@ -9,8 +9,9 @@ from flask_wtf.csrf import CSRFProtect
 from config import Config
 from tracker import web
 from tracker.clock import clock_from
+from tracker.delivering import ways_out
 from tracker.store.database import WEB_BUSY_SECONDS, db, prepare_engine
-from tracker.web.edge import CLOCK_KEY, CONFIG_KEY
+from tracker.web.edge import CLOCK_KEY, CONFIG_KEY, ROUTES_KEY
 from tracker.web.incoming import FitRequest
 
 
@@ -21,6 +22,7 @@ def create_app(config: Config) -> Flask:
     app.config.update(config.as_flask())
     app.extensions[CONFIG_KEY] = config
     app.extensions[CLOCK_KEY] = clock_from(config.clock)
+    app.extensions[ROUTES_KEY] = tuple(ways_out(config).routes)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     with app.app_context():

@@ -90,7 +90,11 @@ LAYERS = (
         "tracker.calendar_questions tracker.ticking tracker.importer_drill tracker.outbox_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
         "sqlalchemy",
     ),
-    layer("tracker/app.py", "tracker.web tracker.clock config tracker.store.database", "flask flask_bootstrap flask_wtf"),
+    layer(
+        "tracker/app.py",
+        "tracker.web tracker.delivering tracker.clock config tracker.store.database",
+        "flask flask_bootstrap flask_wtf",
+    ),
     layer("config.py", "channel_settings tracker.domain.allow_list"),
     layer("channel_settings.py", "tracker.domain.allow_list"),
     layer("launcher", "launcher"),

@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from config import Config
 from tracker.clock import CHINA, Clock
 from tracker.domain.actor import Actor
+from tracker.domain.delivery import Route
 from tracker.store.database import db, transaction
 
 CLOCK_KEY = "taizhang.clock"
 CONFIG_KEY = "taizhang.config"
+ROUTES_KEY = "taizhang.routes"
 
 
 def session() -> Session:
@@ -56,3 +58,8 @@ def actor() -> Actor:
 def config() -> Config:
     """The configuration of this run."""
     return cast("Config", current_app.extensions[CONFIG_KEY])
+
+
+def routes() -> tuple[Route, ...]:
+    """The ways by which notices leave in this run."""
+    return cast("tuple[Route, ...]", current_app.extensions[ROUTES_KEY])
