@@ -90,7 +90,8 @@ def test_what_is_settled_is_not_said(state: ObligationState, now: str) -> None:
         ("09-22 10:00", "returned"),
         ("09-23 15:00", "before"),
         ("09-24 15:30", "hours"),
-        ("09-25 09:00", "returned"),
+        ("09-24 17:30", "past"),
+        ("09-25 09:00", "past"),
     ],
 )
 def test_the_ladder_of_a_returned_one_stays_about_its_return(now: str, rung: str | None) -> None:

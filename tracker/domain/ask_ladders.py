@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from tracker.domain.china_time import china_clock, china_day, instant
-from tracker.domain.notices import OFFICE, Ladder, NoticeKind, PlannedNotice, ReminderPolicy, Rung
+from tracker.domain.notices import OFFICE, Ladder, NoticeKind, PlannedNotice, Policies, ReminderPolicy, Rung
 from tracker.domain.reminder_facts import MeetingFact, QuotaFact, ReminderFacts, RequestFact
+from tracker.domain.repeats import said_again
 from tracker.domain.request import RequestState
 from tracker.domain.work_calendar import (
     WorkCalendar,
@@ -20,16 +21,16 @@ from tracker.domain.work_calendar import (
 
 
 def ask_ladders(
-    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+    facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, now: datetime
 ) -> Iterator[Ladder]:
     """What is said of everything that is neither a return nor a duty with a day."""
     for request in facts.requests:
-        yield _request(request, policy, calendar)
+        yield _request(request, policies.of(request.plan_id), calendar)
     for meeting in facts.meetings:
-        yield from _meeting(meeting, policy, calendar)
-    yield from _quotas(facts, policy, calendar, now)
+        yield from _meeting(meeting, policies.of(meeting.plan_id), calendar)
+    yield from _quotas(facts, policies, calendar, now)
     if facts.undelivered:
-        yield _undelivered(facts.undelivered, policy, now)
+        yield _undelivered(facts.undelivered, policies.of(None), now)
 
 
 def _request(fact: RequestFact, policy: ReminderPolicy, calendar: WorkCalendar) -> Ladder:
@@ -50,13 +51,13 @@ def _request(fact: RequestFact, policy: ReminderPolicy, calendar: WorkCalendar) 
     if not waits:
         at = fact.answered_at or fact.asked_at
         rung = Rung(fact.state.value, NoticeKind.REQUEST_ANSWERED, at, late=True)
-        return Ladder(f"request:r{fact.request_id}", (rung,), about, stale_after=policy.news_for)
+        return Ladder(f"request:r{fact.request_id}", (rung,), about, policy, stale_after=policy.news_for)
     rungs = [Rung("asked", NoticeKind.REQUEST_WAITS, fact.asked_at, late=True, to=OFFICE)]
     for count in policy.waiting_workdays:
         day = workdays_after(china_day(fact.asked_at), count, calendar)
         at = instant(day, policy.morning)
         rungs.append(Rung(f"waits{count}", NoticeKind.REQUEST_WAITS, at, late=True, to=OFFICE))
-    return Ladder(f"request:r{fact.request_id}", tuple(rungs), about)
+    return Ladder(f"request:r{fact.request_id}", tuple(rungs), about, policy)
 
 
 def _meeting(fact: MeetingFact, policy: ReminderPolicy, calendar: WorkCalendar) -> Iterator[Ladder]:
@@ -80,11 +81,12 @@ def _meeting(fact: MeetingFact, policy: ReminderPolicy, calendar: WorkCalendar) 
             state=moment,
             detail=fact.place,
         )
-        yield Ladder(f"meeting:m{fact.meeting_id}:{moment}:u{unit_id}", tuple(rungs), about, fact.starts_at)
+        stem = f"meeting:m{fact.meeting_id}:{moment}:u{unit_id}"
+        yield Ladder(stem, tuple(rungs), about, policy, fact.starts_at)
 
 
 def _quotas(
-    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+    facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, now: datetime
 ) -> Iterator[Ladder]:
     """Of a quota's spans that ended short the latest speaks for all; the one that runs speaks for itself."""
     today = china_day(now)
@@ -93,12 +95,20 @@ def _quotas(
         if fact.ends_on < today:
             over.setdefault((fact.target_id, fact.unit_ids), []).append(fact)
         elif fact.starts_on <= today:
-            yield from _quota(fact, _running(fact, policy, calendar, now))
+            policy = policies.of(fact.plan_id)
+            yield from _quota(fact, _running(fact, policy, calendar, now), policy)
     for several in over.values():
-        latest = max(several, key=lambda fact: fact.ends_on)
-        at = instant(workdays_after(latest.ends_on, 1, calendar), policy.morning)
-        rung = Rung("missed", NoticeKind.QUOTA_MISSED, at, late=True)
-        yield from _quota(latest, (rung,), earlier_missed=len(several) - 1)
+        latest = max(several, key=lambda fact: (fact.ends_on, fact.number))
+        policy = policies.of(latest.plan_id)
+        rungs = tuple(_missed(latest, policy, calendar, now))
+        yield from _quota(latest, rungs, policy, earlier_missed=len(several) - 1)
+
+
+def _missed(fact: QuotaFact, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime) -> Iterator[Rung]:
+    at = instant(workdays_after(fact.ends_on, 1, calendar), policy.morning)
+    yield Rung("missed", NoticeKind.QUOTA_MISSED, at, late=True)
+    for count, again_at in said_again(fact.ends_on, 1, policy, calendar, now):
+        yield Rung(f"missed{count}", NoticeKind.QUOTA_MISSED, again_at, late=True)
 
 
 def _running(
@@ -112,12 +122,14 @@ def _running(
         at = instant(first, policy.morning)
         rungs.append(Rung(f"lags-{month:%Y-%m}", NoticeKind.QUOTA_LAGS, at, late=True))
     ends = workdays_before(fact.ends_on, policy.quota_ends_workdays, calendar)
-    if ends > fact.starts_on:
+    if ends > max(fact.starts_on, fact.since or fact.starts_on):
         rungs.append(Rung("ends", NoticeKind.QUOTA_ENDS, instant(ends, policy.morning)))
     return tuple(rungs)
 
 
-def _quota(fact: QuotaFact, rungs: tuple[Rung, ...], *, earlier_missed: int = 0) -> Iterator[Ladder]:
+def _quota(
+    fact: QuotaFact, rungs: tuple[Rung, ...], policy: ReminderPolicy, *, earlier_missed: int = 0
+) -> Iterator[Ladder]:
     for unit_id in fact.unit_ids:
         about = partial(
             PlannedNotice,
@@ -133,7 +145,7 @@ def _quota(fact: QuotaFact, rungs: tuple[Rung, ...], *, earlier_missed: int = 0)
             detail=f"应有{fact.minimum}次，现有{fact.counted}次",
             earlier_missed=earlier_missed,
         )
-        yield Ladder(f"quota:q{fact.target_id}:{fact.number}:u{unit_id}", rungs, about)
+        yield Ladder(f"quota:q{fact.target_id}:{fact.number}:u{unit_id}", rungs, about, policy)
 
 
 def _undelivered(count: int, policy: ReminderPolicy, now: datetime) -> Ladder:
@@ -149,4 +161,4 @@ def _undelivered(count: int, policy: ReminderPolicy, now: datetime) -> Ladder:
         subject_title=f"{count}条",
         detail=str(count),
     )
-    return Ladder("undelivered", (rung,), about)
+    return Ladder("undelivered", (rung,), about, policy)

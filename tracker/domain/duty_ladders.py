@@ -9,9 +9,10 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from tracker.domain.china_time import instant
-from tracker.domain.notices import Ladder, NoticeKind, PlannedNotice, ReminderPolicy, Rung, Stage
+from tracker.domain.china_time import china_day, instant
+from tracker.domain.notices import Ladder, NoticeKind, PlannedNotice, Policies, ReminderPolicy, Rung, Stage
 from tracker.domain.reminder_facts import ReminderFacts
+from tracker.domain.repeats import said_again
 from tracker.domain.work_calendar import WorkCalendar, workdays_after, workdays_before
 
 _TASK = {
@@ -20,11 +21,13 @@ _TASK = {
 
 
 def duty_ladders(
-    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+    facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, now: datetime
 ) -> Iterator[Ladder]:
     """What is said of the checkpoints and of the other duties that are open, where anything is by now."""
-    days = _Days(policy, calendar, now)
+    of_plan = _Plans(policies, calendar, now)
     for fact in facts.checkpoints:
+        days = of_plan[fact.plan_id]
+        policy = days.policy
         rungs = days.rungs(None, policy.soon_workdays, fact.due_on, fact.since)
         if not rungs:
             continue  # most of a year's checkpoints: nothing is made for them
@@ -39,8 +42,10 @@ def duty_ladders(
                 task_id=fact.task_id,
                 detail=fact.label,
             )
-            yield Ladder(f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}", rungs, about)
+            yield Ladder(f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}", rungs, about, policy)
     for duty in facts.duties:
+        days = of_plan[duty.plan_id]
+        policy = days.policy
         is_clock = duty.kind is NoticeKind.CLOCK
         ahead = policy.clock_soon_workdays if is_clock else policy.duty_soon_workdays
         rungs = days.rungs(duty.kind, ahead, duty.due_on, duty.since)
@@ -56,7 +61,22 @@ def duty_ladders(
             detail=duty.detail,
         )
         stem = f"{duty.kind.value}:{duty.about_id}:{duty.due_on.isoformat()}:u{duty.unit_id}"
-        yield Ladder(stem, rungs, about)
+        yield Ladder(stem, rungs, about, policy)
+
+
+class _Plans(dict[int | None, "_Days"]):
+    """The rungs of each plan's days; plans of one policy share them."""
+
+    def __init__(self, policies: Policies, calendar: WorkCalendar, now: datetime) -> None:
+        super().__init__()
+        self._policies, self._calendar, self._now = policies, calendar, now
+        self._shared: dict[ReminderPolicy, _Days] = {}
+
+    def __missing__(self, plan_id: int | None) -> _Days:
+        policy = self._policies.of(plan_id)
+        days = self._shared.setdefault(policy, _Days(policy, self._calendar, self._now))
+        self[plan_id] = days
+        return days
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +128,17 @@ class _Days:
             for count, day in zip(counts, reached, strict=True)
         )
         due = self._rung("due", kind, Stage.DUE, due_on, urgent=True)
-        overdue = (
-            self._rung(
-                f"overdue{count}", kind, Stage.OVERDUE, workdays_after(due_on, count, self.calendar),
-                late=True, to=self.policy.past_to(step),
-            )
-            for step, count in enumerate(sorted(self.policy.overdue_workdays))
-        )  # fmt: skip
-        return _Day(reached, tuple(soon), (due, *overdue), self.now)
+        return _Day(reached, tuple(soon), (due, *self._overdue(kind, due_on)), self.now)
+
+    def _overdue(self, kind: NoticeKind | None, due_on: date) -> Iterator[Rung]:
+        """The steps past a day, and what is said again after the last."""
+        steps = sorted(self.policy.overdue_workdays)
+        for step, count in enumerate(steps):
+            day, to = workdays_after(due_on, count, self.calendar), self.policy.past_to(step)
+            yield self._rung(f"overdue{count}", kind, Stage.OVERDUE, day, late=True, to=to)
+        to = self.policy.past_to(len(steps))
+        for count, at in said_again(due_on, max(steps, default=0), self.policy, self.calendar, self.now):
+            yield self._rung(f"overdue{count}", kind, Stage.OVERDUE, china_day(at), late=True, to=to)
 
     def _rung(self, name: str, kind: NoticeKind | None, stage: Stage, day: date, **more: Any) -> Rung:
         at = instant(day, self.policy.morning)

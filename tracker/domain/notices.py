@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Protocol
 
 from tracker.domain.access import UserRole
 from tracker.domain.china_time import china_clock, instant
@@ -28,6 +29,7 @@ class NoticeKind(Titled):
     CLAIM = "claim", "认领"
     DECISION = "decision", "议定事项"
     INSTRUCTION = "instruction", "批示办理"
+    SUPERVISION = "supervision", "督办单"
     HANDOVER = "handover", "新联系人备案"
     REQUEST_WAITS = "request_waits", "申请待处理"
     REQUEST_ANSWERED = "request_answered", "申请答复"
@@ -67,7 +69,7 @@ OFFICE = (Addressee.OFFICE,)
 
 @dataclass(frozen=True, slots=True)
 class ReminderPolicy:
-    """The office's choices.
+    """The office's choices (提醒规则); `tracker.domain.reminder_policy` says which of them can be kept.
 
     Clock hours are China's, quiet hours run over midnight, and `stale_after` ends the last rung's being news.
     """
@@ -79,6 +81,10 @@ class ReminderPolicy:
     overdue_workdays: tuple[int, ...] = (1, 5, 10)
     overdue_to: tuple[tuple[Addressee, ...], ...] = (CONTACT, WITH_HEAD, WITH_OFFICE)
     """Who hears of the first, the second and every further step past a day."""
+    again_after: int = 0
+    """In workdays, how often at most what is missed or overdue is said again past its last step; 0 never."""
+    missed_to: tuple[tuple[Addressee, ...], ...] = (CONTACT, WITH_HEAD)
+    """Who hears of the first, the second and every further period missed running."""
     duty_soon_workdays: tuple[int, ...] = (3,)
     clock_soon_workdays: tuple[int, ...] = (5, 2)
     waiting_workdays: tuple[int, ...] = (3, 7)
@@ -86,13 +92,58 @@ class ReminderPolicy:
     quota_ends_workdays: int = 10
     quiet_from: time = time(20)
     quiet_until: time = time(8)
+    quiet_days_off: bool = True
+    """Whether what is not urgent waits for a workday."""
+    most_a_day: int = 3
+    """How many letters a person gets in a day at most, without the urgent ones; the house's for all plans."""
+    off: frozenset[NoticeKind] = frozenset()
+    """What is not said at all."""
     stale_after: timedelta = timedelta(days=30)
     news_for: timedelta = timedelta(days=7)
     """How long an answer is news."""
 
     def past_to(self, step: int) -> tuple[Addressee, ...]:
         """Who hears of the `step`-th (from 0) rung past a day."""
-        return self.overdue_to[min(step, len(self.overdue_to) - 1)] if self.overdue_to else CONTACT
+        return _of_step(self.overdue_to, step)
+
+    def missing_to(self, earlier: int) -> tuple[Addressee, ...]:
+        """Who hears of a missed period before which so many others were missed."""
+        return _of_step(self.missed_to, earlier)
+
+    def of(self, plan_id: int | None) -> ReminderPolicy:
+        """Itself: where there is one policy it is every plan's."""
+        del plan_id
+        return self
+
+    @property
+    def former(self) -> tuple[Former, ...]:
+        """Nothing came before it."""
+        return ()
+
+
+def _of_step(steps: tuple[tuple[Addressee, ...], ...], step: int) -> tuple[Addressee, ...]:
+    return steps[min(step, len(steps) - 1)] if steps else CONTACT
+
+
+class Policies(Protocol):
+    """Which policy holds for which plan."""
+
+    def of(self, plan_id: int | None) -> ReminderPolicy:
+        """A plan's policy; the house's for what belongs to none."""
+        ...
+
+    @property
+    def former(self) -> tuple[Former, ...]:
+        """How it was before each change that still matters."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What held until a change."""
+
+    until: datetime
+    policies: Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +219,22 @@ class Ladder:
     stem: str
     rungs: tuple[Rung, ...]
     about: partial[PlannedNotice]
+    policy: ReminderPolicy
     deadline: datetime | None = None
     stale_after: timedelta | None = None
     """Where it ceases to be news earlier, or later, than the policy says."""
 
 
 def not_before(moment: datetime, *, urgent: bool, policy: ReminderPolicy, calendar: WorkCalendar) -> datetime:
-    """The earliest moment to send what is ready at `moment`: no quiet hour and, unless urgent, a workday."""
+    """The earliest moment to send what is ready at `moment`: no quiet hour and, unless urgent, a workday.
+
+    A policy whose days off are not quiet holds nothing back for them.
+    """
     local = china_clock(moment)
     day, clock = local.date(), local.time()
     if clock >= policy.quiet_from:
         day, clock = day + timedelta(days=1), policy.quiet_until
     clock = max(clock, policy.quiet_until)
-    if not urgent and not calendar.is_workday(day):
+    if not urgent and policy.quiet_days_off and not calendar.is_workday(day):
         day, clock = workday_on_or_after(day, calendar), policy.quiet_until
     return instant(day, clock)

@@ -6,6 +6,7 @@ wanted: a rung that would have been reached by then is left out, for long lead t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -131,6 +132,8 @@ class QuotaFact:
     expected: int
     counted: int
     unit_ids: tuple[int, ...]
+    since: date | None = None
+    """The day from which it has been asked for, where that lies inside the span."""
 
     @property
     def behind(self) -> bool:
@@ -150,3 +153,15 @@ class ReminderFacts:
     quotas: tuple[QuotaFact, ...] = ()
     undelivered: int = 0
     """How many deliveries a person has to look at."""
+
+    def of_plans(self, wanted: Callable[[int | None], bool]) -> ReminderFacts:
+        """Those of some plans; what belongs to no plan is asked for as None."""
+        return ReminderFacts(
+            obligations=tuple(fact for fact in self.obligations if wanted(fact.plan_id)),
+            checkpoints=tuple(fact for fact in self.checkpoints if wanted(fact.plan_id)),
+            duties=tuple(fact for fact in self.duties if wanted(fact.plan_id)),
+            requests=tuple(fact for fact in self.requests if wanted(fact.plan_id)),
+            meetings=tuple(fact for fact in self.meetings if wanted(fact.plan_id)),
+            quotas=tuple(fact for fact in self.quotas if wanted(fact.plan_id)),
+            undelivered=self.undelivered if wanted(None) else 0,
+        )

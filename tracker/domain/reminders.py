@@ -9,7 +9,8 @@ nothing. What no longer holds is not in the result; the store then withdraws wha
                          before     the workday before the cut-off, 15:00
                          hours      two hours before the cut-off
                          missed     the cut-off has passed; of several missed periods only the latest is said
-                         returned   the office has sent it back; then before and hours as above
+                         returned   the office has sent it back; then before and hours as above, and
+                         past       its cut-off has passed and nothing new has come
     a checkpoint (节点)  soonN      N workdays ahead (10, 3), not before the checkpoint is the next one
                          due        the day itself
                          overdueN   N workdays after (1, 5, 10)
@@ -24,6 +25,11 @@ nothing. What no longer holds is not in the result; the store then withdraws wha
                          ends       10 workdays before its span ends unmet
                          missed     the workday after its span; of several missed only the latest is said
     failed deliveries    the day    to the office, once a day as long as there are any
+
+What is missed or overdue is said again past its last step, where the policy says how often (`missedN`,
+`overdueN`, N workdays after). A kind that is switched off is not said, nor a lower rung in its stead. When a
+policy changes, a rung that the new one has reached already is said only where it is further than what the
+old one had reached: a change says nothing twice.
 
 A rung ahead of a day is left out when it was reached by the day since which the thing is wanted: long lead
 times do not apply to short cycles. Who hears of a rung: the contact; the head (分管负责人) too from the
@@ -43,7 +49,16 @@ from itertools import chain
 from tracker.domain.ask_ladders import ask_ladders
 from tracker.domain.china_time import china_clock
 from tracker.domain.duty_ladders import duty_ladders
-from tracker.domain.notices import Ladder, NoticeKind, PlannedNotice, ReminderPolicy, Rung, not_before
+from tracker.domain.notices import (
+    Former,
+    Ladder,
+    NoticeKind,
+    PlannedNotice,
+    Policies,
+    ReminderPolicy,
+    Rung,
+    not_before,
+)
 from tracker.domain.reminder_facts import CheckpointFact, ObligationFact, ReminderFacts
 from tracker.domain.return_ladders import return_ladders
 from tracker.domain.work_calendar import WorkCalendar
@@ -61,51 +76,77 @@ __all__ = [
 
 
 def plan_reminders(
-    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+    facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, now: datetime
 ) -> tuple[PlannedNotice, ...]:
-    """The notices that should exist at `now`, in the order of their keys.
+    """The notices that should exist at `now`, in the order of their keys; one policy alone is every plan's.
 
     Raises:
         ValueError: `now` has no time zone.
 
     """
     china_clock(now)
+    notices = _planned(facts, policies, calendar, now)
+    for former in policies.former:
+        if former.until <= now:
+            _keep_what_was_reached(notices, facts, policies, former, calendar)
+    return tuple(sorted(notices.values(), key=lambda notice: notice.key))
+
+
+def _keep_what_was_reached(
+    notices: dict[str, PlannedNotice],
+    facts: ReminderFacts,
+    policies: Policies,
+    former: Former,
+    calendar: WorkCalendar,
+) -> None:
+    """Let what a former policy had come to stand where the present one has reached nothing further."""
+    changed = facts.of_plans(lambda plan_id: former.policies.of(plan_id) != policies.of(plan_id))
+    for stem, said in _planned(changed, former.policies, calendar, former.until).items():
+        if stem in notices and notices[stem].reached_at <= said.reached_at:
+            notices[stem] = said
+
+
+def _planned(
+    facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, now: datetime
+) -> dict[str, PlannedNotice]:
+    """One notice at most a ladder, by its stem."""
     notices: dict[str, PlannedNotice] = {}
     # Duties of one day share their rungs; the tuple is kept, so that its id is nobody else's meanwhile.
     known: dict[int, tuple[tuple[Rung, ...], tuple[Rung, datetime] | None]] = {}
     for ladder in chain(
-        return_ladders(facts, policy, calendar, now),
-        duty_ladders(facts, policy, calendar, now),
-        ask_ladders(facts, policy, calendar, now),
+        return_ladders(facts, policies, calendar, now),
+        duty_ladders(facts, policies, calendar, now),
+        ask_ladders(facts, policies, calendar, now),
     ):
         shared = ladder.deadline is None and ladder.stale_after is None
         if shared and id(ladder.rungs) in known:
             reached = known[id(ladder.rungs)][1]
         else:
-            reached = _reached(ladder, policy, calendar, now)
+            reached = _reached(ladder, calendar, now)
             if shared:
                 known[id(ladder.rungs)] = ladder.rungs, reached
         if reached is None:
             continue
         rung, send_at = reached
         key = f"{ladder.stem}:{rung.name}"
-        notices[key] = ladder.about(
+        notices[ladder.stem] = ladder.about(
             key=key, kind=rung.kind, reached_at=rung.at, not_before=send_at, urgent=rung.urgent,
             workdays_ahead=rung.workdays_ahead, stage=rung.stage, to=rung.to,
         )  # fmt: skip
-    return tuple(notices[key] for key in sorted(notices))
+    return notices
 
 
-def _reached(
-    ladder: Ladder, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
-) -> tuple[Rung, datetime] | None:
+def _reached(ladder: Ladder, calendar: WorkCalendar, now: datetime) -> tuple[Rung, datetime] | None:
     """The highest rung reached that is still worth saying, with the earliest moment to send it."""
+    policy = ladder.policy
     reached: tuple[Rung, datetime] | None = None
     for rung in sorted(ladder.rungs, key=lambda rung: rung.at):
         send_at = not_before(rung.at, urgent=rung.urgent, policy=policy, calendar=calendar)
         in_time = rung.late or ladder.deadline is None or max(send_at, now) < ladder.deadline
         if rung.at <= now and in_time:
             reached = rung, send_at
-    if reached is None or now - reached[0].at > (ladder.stale_after or policy.stale_after):
+    if reached is None or reached[0].kind in policy.off:
+        return None
+    if now - reached[0].at > (ladder.stale_after or policy.stale_after):
         return None
     return reached

@@ -8,43 +8,50 @@ from functools import partial
 
 from tracker.domain.china_time import china_day, instant
 from tracker.domain.notices import (
-    CONTACT,
-    WITH_HEAD,
+    Addressee,
     Ladder,
     NoticeKind,
     PlannedNotice,
+    Policies,
     ReminderPolicy,
     Rung,
 )
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminder_facts import ObligationFact, ReminderFacts
+from tracker.domain.repeats import said_again
 from tracker.domain.work_calendar import WorkCalendar, previous_workday, workday_on_or_after
 
 
 def return_ladders(
-    facts: ReminderFacts, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
+    facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, now: datetime
 ) -> Iterator[Ladder]:
     """What is said of the returns that are wanted."""
     missed: dict[tuple[int, int], list[ObligationFact]] = {}
     for fact in facts.obligations:
+        policy = policies.of(fact.plan_id)
         match fact.state:
             case ObligationState.RETURNED:
-                yield _ladder_for(fact, _returned_rungs(fact, policy, calendar), stem="return")
+                yield _ladder_for(fact, _returned_rungs(fact, policy, calendar), policy, stem="return")
             case ObligationState.OPEN if fact.due_at >= now:
-                yield _ladder_for(fact, _open_rungs(fact, policy, calendar), stem=fact.cadence_kind)
+                yield _ladder_for(fact, _open_rungs(fact, policy, calendar), policy, stem=fact.cadence_kind)
             case ObligationState.OPEN | ObligationState.MISSED:
                 missed.setdefault((fact.cadence_id, fact.unit_id), []).append(fact)
             case _:
                 pass
     for several in missed.values():
-        latest = max(several, key=lambda fact: fact.due_at)
-        to = WITH_HEAD if len(several) > 1 else CONTACT
-        rung = Rung("missed", NoticeKind.MISSED, latest.due_at, late=True, to=to)
-        yield _ladder_for(latest, (rung,), stem=latest.cadence_kind, earlier_missed=len(several) - 1)
+        latest = max(several, key=lambda fact: (fact.due_at, fact.period_key, fact.obligation_id))
+        policy, earlier = policies.of(latest.plan_id), len(several) - 1
+        rungs = tuple(_missed_rungs(latest, policy, calendar, now, to=policy.missing_to(earlier)))
+        yield _ladder_for(latest, rungs, policy, stem=latest.cadence_kind, earlier_missed=earlier)
 
 
 def _ladder_for(
-    fact: ObligationFact, rungs: tuple[Rung, ...], *, stem: str, earlier_missed: int = 0
+    fact: ObligationFact,
+    rungs: tuple[Rung, ...],
+    policy: ReminderPolicy,
+    *,
+    stem: str,
+    earlier_missed: int = 0,
 ) -> Ladder:
     about = partial(
         PlannedNotice,
@@ -63,7 +70,20 @@ def _ladder_for(
     )
     version = f":v{fact.return_number}" if stem == "return" else ""
     stem = f"{stem}:c{fact.cadence_id}:{fact.period_key}:u{fact.unit_id}{version}"
-    return Ladder(stem, rungs, about, fact.due_at)
+    return Ladder(stem, rungs, about, policy, fact.due_at)
+
+
+def _missed_rungs(
+    fact: ObligationFact,
+    policy: ReminderPolicy,
+    calendar: WorkCalendar,
+    now: datetime,
+    *,
+    to: tuple[Addressee, ...],
+) -> Iterator[Rung]:
+    yield Rung("missed", NoticeKind.MISSED, fact.due_at, late=True, to=to)
+    for count, at in said_again(china_day(fact.due_at), 0, policy, calendar, now):
+        yield Rung(f"missed{count}", NoticeKind.MISSED, at, late=True, to=to)
 
 
 def _cutoff_rungs(
@@ -85,11 +105,11 @@ def _open_rungs(fact: ObligationFact, policy: ReminderPolicy, calendar: WorkCale
     return (opening, *_cutoff_rungs(fact, NoticeKind.BEFORE_CUTOFF, policy, calendar, opens_at))
 
 
-def _returned_rungs(
-    fact: ObligationFact, policy: ReminderPolicy, calendar: WorkCalendar
-) -> tuple[Rung, ...]:
+def _returned_rungs(fact: ObligationFact, policy: ReminderPolicy, calendar: WorkCalendar) -> tuple[Rung, ...]:
     if fact.returned_at is None:
         return ()
     # Sent back after the cut-off it is still news, so this rung counts as late whatever the hour.
     back = Rung("returned", NoticeKind.RETURNED, fact.returned_at, late=True)
-    return (back, *_cutoff_rungs(fact, NoticeKind.RETURNED, policy, calendar, fact.returned_at))
+    past = Rung("past", NoticeKind.RETURNED, fact.due_at, late=True)
+    ahead = _cutoff_rungs(fact, NoticeKind.RETURNED, policy, calendar, fact.returned_at)
+    return (back, *ahead, *((past,) if past.at > back.at else ()))
