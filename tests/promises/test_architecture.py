@@ -36,7 +36,7 @@ def layer(place: str, project: str, third_party: str = "") -> Layer:
 LAYERS = (
     layer("tracker/domain", "tracker.domain"),
     layer("importers", "importers tracker.domain", "openpyxl docx lxml olefile pypdfium2"),
-    layer("tracker/documents", "tracker.documents tracker.domain", "openpyxl docx lxml"),
+    layer("tracker/documents", "tracker.documents tracker.domain", "openpyxl docx lxml icalendar"),
     layer("tracker/store", "tracker.store tracker.domain", "sqlalchemy alembic flask_sqlalchemy"),
     layer("tracker/adapters", "tracker.adapters tracker.domain", "chinese_calendar argon2 pypinyin"),
     layer(

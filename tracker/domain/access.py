@@ -29,6 +29,7 @@ class UserRole(Titled):
 class Permission(Titled):
     HOME_READ = "home:read", "查看首页"
     INBOX_READ = "inbox:read", "查看提醒"
+    FEED_WRITE = "feed:write", "订阅日历"
     PLAN_READ = "plan:read", "查看工作要点"
     PLAN_IMPORT = "plan:import", "导入工作要点"
     PLAN_ACKNOWLEDGE = "plan:acknowledge", "签收工作任务"
@@ -108,6 +109,7 @@ _UNIT = frozenset(
     {
         P.HOME_READ,
         P.INBOX_READ,
+        P.FEED_WRITE,
         P.PLAN_READ,
         P.TASK_READ,
         P.TASK_EXPORT,
@@ -139,6 +141,7 @@ _LEADER = frozenset(
     {
         P.HOME_READ,
         P.INBOX_READ,
+        P.FEED_WRITE,
         P.PLAN_READ,
         P.TASK_READ,
         P.TASK_EXPORT,

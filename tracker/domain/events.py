@@ -88,6 +88,8 @@ class Event(Titled):
     RETURN_SHEET_APPLY = "return_sheet:apply", "填入填报表"
     RETURN_SHEET_DISCARD = "return_sheet:discard", "放弃填报表"
     OBLIGATION_WAIVE = "obligation:waive", "免报"
+    FEED_MAKE = "feed:make", "订阅日历"
+    FEED_REVOKE = "feed:revoke", "停止日历订阅"
     UNIT_URGE = "unit:urge", "催办"
     NOTICE_RESEND = "notice:resend", "重发提醒"
     LOOK_BACK_START = "look_back:start", "开始回头看"

@@ -19,6 +19,7 @@ PAGES: tuple[str, ...] = (
     "editions",
     "evidence",
     "experience",
+    "feeds",
     "handovers",
     "import_names",
     "import_readings",

@@ -57,6 +57,9 @@ def _say(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     elif request.endpoint in {"static", "bootstrap.static"}:
         response.headers["Cache-Control"] = "public, max-age=3600"
+    elif request.endpoint == "feeds.calendar":
+        # A calendar keeps what it shows; it asks each time whether that still holds.
+        response.headers["Cache-Control"] = "private, no-cache"
     else:
         response.headers["Cache-Control"] = "no-store"
     return response
