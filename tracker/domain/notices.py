@@ -6,10 +6,11 @@ addressees (接收人). `tracker.domain.reminders` chooses the rung.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from tracker.domain.access import UserRole
 from tracker.domain.china_time import china_clock, instant
@@ -65,6 +66,11 @@ CONTACT = (Addressee.CONTACT,)
 WITH_HEAD = (Addressee.CONTACT, Addressee.HEAD)
 WITH_OFFICE = (Addressee.CONTACT, Addressee.HEAD, Addressee.OFFICE)
 OFFICE = (Addressee.OFFICE,)
+
+
+def addressees(cause: Mapping[str, Any]) -> tuple[Addressee, ...]:
+    """Whose business a notice was when it was said, as its cause keeps it; a unit's contacts' by default."""
+    return tuple(Addressee(each) for each in cause.get("to", ())) or CONTACT
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ URGED = "urged"
 """The kind of a notice by which a person urges (催办)."""
 ESCALATED = "escalated"
 """The kind of a notice by which a person takes something to a leader (上报)."""
+ORDERED = "ordered"
+"""The kind of a notice by which a person sends a supervision order (督办单)."""
+SAID_BY_A_PERSON = frozenset({URGED, ORDERED, ESCALATED})
+"""No rule wants them, and no rule takes them back."""
 
 
 class OutboxState(Titled):

@@ -46,6 +46,7 @@ _WHOLE = {
     NoticeKind.CLAIM: "《{plan}》中按职责分工、还没有认领的{title}",
     NoticeKind.DECISION: "例会议定事项“{title}”",
     NoticeKind.INSTRUCTION: "批示办理事项“{title}”",
+    NoticeKind.SUPERVISION: "督办单{title}",
     NoticeKind.HANDOVER: "{title}变动后的新联系人备案",
 }
 _ASKS = {
@@ -53,6 +54,7 @@ _ASKS = {
     NoticeKind.CLAIM: "请逐项认领；不属于本单位的，请写明理由",
     NoticeKind.DECISION: "完成后请报完成情况",
     NoticeKind.INSTRUCTION: "请办理并回复",
+    NoticeKind.SUPERVISION: "请办理并反馈",
     NoticeKind.HANDOVER: "请备案新联系人",
 }
 _STAGES = {

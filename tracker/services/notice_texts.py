@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.notices import NoticeKind
+from tracker.domain.outbox import ESCALATED, ORDERED
 from tracker.store.tables import Account, Notice
 
 DEPUTY_LINK = "/deputies"
@@ -15,6 +16,9 @@ PAGES: dict[str, str] = {
     NoticeKind.CLAIM: "/my/claims",
     NoticeKind.DECISION: "/decisions/{about}",
     NoticeKind.INSTRUCTION: "/instructions/{about}",
+    NoticeKind.SUPERVISION: "/supervision/orders/{about}",
+    ORDERED: "/supervision/orders/{about}",
+    ESCALATED: "/supervision/orders/{about}",
     NoticeKind.HANDOVER: "/handovers/{about}",
     NoticeKind.REQUEST_WAITS: "/requests",
     NoticeKind.REQUEST_ANSWERED: "/tasks/{task}",

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.domain.delivery import Route
-from tracker.domain.outbox import URGED
+from tracker.domain.notices import addressees
+from tracker.domain.outbox import SAID_BY_A_PERSON
 from tracker.domain.reminder_words import wording
 from tracker.domain.reminders import PlannedNotice, ReminderPolicy, plan_reminders
 from tracker.services import calendars, clock_jumps
@@ -60,7 +61,7 @@ def plan(
         Target(key, each.unit_id, each.not_before, each.urgent, each.to) for key, each in wanted.items()
     ]
     urged = [
-        Target(notice.key, notice.unit_id, now, urgent=True)
+        Target(notice.key, notice.unit_id, now, urgent=True, to=addressees(notice.cause))
         for notice in outbox.urged_since(session, now - ONE_DAY)
         if notice.unit_id is not None
     ]
@@ -85,11 +86,11 @@ def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:
 
 
 def _withdraw(session: Session, wanted: set[str], *, now: datetime) -> int:
-    """Cancel waiting notices that no longer hold; urging is a person's act and stays."""
+    """Cancel waiting notices that no longer hold; what a person has said stays."""
     stale = [
         notice
         for notice in outbox.planned_undelivered(session)
-        if notice.key not in wanted and notice.kind != URGED
+        if notice.key not in wanted and notice.kind not in SAID_BY_A_PERSON
     ]
     for notice in stale:
         notice.state = "cancelled"

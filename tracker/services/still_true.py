@@ -18,6 +18,8 @@ from tracker.domain.instruction import InstructionState
 from tracker.domain.meeting import MeetingState
 from tracker.domain.notices import NoticeKind
 from tracker.domain.obligation import ObligationState
+from tracker.domain.outbox import ESCALATED, ORDERED
+from tracker.domain.supervision import OrderState
 from tracker.services import clocks
 from tracker.services.wanted_facts import last_day, quota_facts
 from tracker.store.queries import outbox, receipts, reminders
@@ -28,6 +30,7 @@ from tracker.store.tables import (
     MeetingDecision,
     Notice,
     Obligation,
+    SupervisionOrder,
     TaskRequest,
 )
 
@@ -100,6 +103,19 @@ def _instruction(session: Session, said: _Said) -> bool:
     return (row.unit_id, row.due_on) == (said.unit_id, said.due_on)
 
 
+def _order(session: Session, said: _Said) -> bool:
+    row = session.get(SupervisionOrder, said.about_id)
+    if row is None or not OrderState(row.state).waits_for_unit:
+        return False
+    return (row.unit_id, row.feedback_on) == (said.unit_id, said.due_on)
+
+
+def _order_open(session: Session, said: _Said) -> bool:
+    """What a leader is told of an order holds until it is settled."""
+    row = session.get(SupervisionOrder, said.about_id)
+    return row is not None and not OrderState(row.state).is_settled
+
+
 def _handover(session: Session, said: _Said) -> bool:
     row = session.get(Handover, said.about_id)
     return row is not None and HandoverState(row.state) is HandoverState.WAITING
@@ -130,6 +146,9 @@ _CHECKS: dict[str, Callable[[Session, _Said], bool]] = {
     NoticeKind.CLAIM: _claim,
     NoticeKind.DECISION: _decision,
     NoticeKind.INSTRUCTION: _instruction,
+    NoticeKind.SUPERVISION: _order,
+    ORDERED: _order,
+    ESCALATED: _order_open,
     NoticeKind.HANDOVER: _handover,
     NoticeKind.REQUEST_WAITS: _request,
     NoticeKind.REQUEST_ANSWERED: _request,

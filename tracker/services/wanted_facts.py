@@ -21,6 +21,7 @@ from tracker.domain.instruction import InstructionState
 from tracker.domain.notices import NoticeKind, ReminderPolicy
 from tracker.domain.reminder_facts import DutyFact, MeetingFact, QuotaFact, ReminderFacts, RequestFact
 from tracker.domain.request import RequestKind, RequestState
+from tracker.domain.supervision import OrderColour, OrderState, number_words
 from tracker.domain.task import OPEN_STATES
 from tracker.domain.work_calendar import WorkCalendar
 from tracker.services import clocks, quotas
@@ -35,9 +36,11 @@ from tracker.store.queries import (
     receipts,
     reminders,
     requests,
+    supervision,
 )
 from tracker.store.queries.decisions import DecisionFilter, DecisionPart
 from tracker.store.queries.requests import RequestFilter
+from tracker.store.queries.supervision import OrderFilter, OrderPart
 from tracker.store.tables import TaskRequest
 
 # Further than any lead time, so that a checkpoint enters the facts before its first rung is reached.
@@ -60,6 +63,7 @@ def gather(
             *_claims(session, today),
             *_decisions(session, today),
             *_instructions(session),
+            *_orders(session, today),
             *_handovers(session, calendar, today),
         ),
         requests=tuple(_requests(session, policy, now)),
@@ -122,6 +126,17 @@ def _instructions(session: Session) -> Iterator[DutyFact]:
                 NoticeKind.INSTRUCTION, row.id, row.unit_id, row.asked or row.words, row.due_on,
                 plan_id=row.plan_id, plan_title=row.plan.title, task_id=row.task_id,
                 since=china_day(row.assigned_at) if row.assigned_at else None,
+            )  # fmt: skip
+
+
+def _orders(session: Session, today: date) -> Iterator[DutyFact]:
+    """Supervision orders (督办单) that the unit has not answered."""
+    for row in supervision.listed(session, SYSTEM, OrderFilter(OrderPart.OPEN), today=today):
+        if OrderState(row.state).waits_for_unit:
+            title = f"{number_words(row.year, row.number)}（{OrderColour(row.colour).label}）"
+            yield DutyFact(
+                NoticeKind.SUPERVISION, row.id, row.unit_id, title, row.feedback_on,
+                plan_id=row.plan_id, plan_title=row.plan.title, since=china_day(row.sent_at),
             )  # fmt: skip
 
 

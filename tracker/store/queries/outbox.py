@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.domain.outbox import MOST_TRIES, OutboxState, Outcome, is_said_once
+from tracker.domain.outbox import MOST_TRIES, SAID_BY_A_PERSON, OutboxState, Outcome, is_said_once
 from tracker.domain.rate_limit import RateLimit
 from tracker.store.insert import insert_missing
 from tracker.store.tables import Account, ChannelPace, DeliveryAttempt, InboxItem, Notice, OutboxItem
@@ -178,8 +178,8 @@ def wait_for_pace(session: Session, channel: str, a_minute: int) -> timedelta:
 
 
 def urged_since(session: Session, since: datetime) -> list[Notice]:
-    """What people urged units to do and what still stands."""
-    wanted = select(Notice).where(Notice.kind == "urged", Notice.state == "planned")
+    """What people have said by hand (催办、督办、上报) and what still stands."""
+    wanted = select(Notice).where(Notice.kind.in_(SAID_BY_A_PERSON), Notice.state == "planned")
     return list(session.scalars(wanted.where(Notice.planned_at >= since).order_by(Notice.key)))
 
 
