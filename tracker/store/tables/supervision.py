@@ -63,6 +63,8 @@ class SupervisionOrder(Base):
     settling: Mapped[str] = mapped_column(Text, default="")
     """The office's last words: on acceptance, or why it was withdrawn."""
     settled_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    """When a leader was first told (上报)."""
     version: Mapped[int] = mapped_column(default=1)
 
     plan: Mapped[Plan] = relationship()

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("returned_because", sa.Text(), nullable=False),
         sa.Column("settling", sa.Text(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state IN ('accepted', 'withdrawn')) = (settled_at IS NOT NULL)",
