@@ -154,6 +154,18 @@ class ReminderFacts:
     undelivered: int = 0
     """How many deliveries a person has to look at."""
 
+    @property
+    def plan_ids(self) -> set[int | None]:
+        """Whose they are; None for what belongs to no plan."""
+        return {
+            *(fact.plan_id for fact in self.obligations),
+            *(fact.plan_id for fact in self.checkpoints),
+            *(fact.plan_id for fact in self.duties),
+            *(fact.plan_id for fact in self.requests),
+            *(fact.plan_id for fact in self.meetings),
+            *(fact.plan_id for fact in self.quotas),
+        }
+
     def of_plans(self, wanted: Callable[[int | None], bool]) -> ReminderFacts:
         """Those of some plans; what belongs to no plan is asked for as None."""
         return ReminderFacts(

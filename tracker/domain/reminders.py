@@ -43,7 +43,7 @@ a reminder that would come at its cut-off or later is left out.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from tracker.domain.ask_ladders import ask_ladders
@@ -87,7 +87,7 @@ def plan_reminders(
     china_clock(now)
     notices = _planned(facts, policies, calendar, now)
     for former in policies.former:
-        if former.until <= now:
+        if timedelta(0) <= now - former.until <= policies.of(None).stale_after:
             _keep_what_was_reached(notices, facts, policies, former, calendar)
     return tuple(sorted(notices.values(), key=lambda notice: notice.key))
 

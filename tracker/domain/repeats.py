@@ -13,7 +13,7 @@ from tracker.domain.work_calendar import WorkCalendar, workdays_after, workdays_
 def said_again(
     day: date, last: int, policy: ReminderPolicy, calendar: WorkCalendar, now: datetime
 ) -> Iterator[tuple[int, datetime]]:
-    """The latest repetition by `now` and the next one: how many workdays past `day`, and the moment.
+    """The latest repetitions by `now` and the next one: how many workdays past `day`, and the moment.
 
     `last` is the last step past `day` that the policy names by itself.
     """
@@ -21,7 +21,7 @@ def said_again(
     if not every:
         return
     passed = max(workdays_between(day, china_day(now), calendar) - last, 0)
-    for number in (passed // every, passed // every + 1):
-        if number:
-            count = last + number * every
-            yield count, instant(workdays_after(day, count, calendar), policy.morning)
+    # Before its morning today's is still ahead, and the one before it the latest.
+    for number in range(max(passed // every - 1, 1), passed // every + 2):
+        count = last + number * every
+        yield count, instant(workdays_after(day, count, calendar), policy.morning)

@@ -1,0 +1,95 @@
+"""What would be said (提醒预览) in the days to come if nobody did anything: the planner, walked through time.
+
+Between two moments at which something reaches a rung the planner's answer is the same, so it is asked at
+those alone: days speak in the morning, cut-offs and meetings at the moments of their own rungs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tracker.domain.ask_ladders import ask_ladders
+from tracker.domain.china_time import china_day, instant
+from tracker.domain.notices import Ladder, PlannedNotice, Policies
+from tracker.domain.reminder_facts import ObligationFact, ReminderFacts
+from tracker.domain.reminders import plan_reminders
+from tracker.domain.return_ladders import return_ladders
+from tracker.domain.work_calendar import WorkCalendar
+
+ONE_DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
+
+
+def foreseen(
+    facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, start: datetime, end: datetime
+) -> tuple[PlannedNotice, ...]:
+    """The notices that would go out after `start` and before `end`, by the moment at which they could.
+
+    What a later rung overtakes before it may go is not said. A moment without a time zone is refused as by
+    `plan_reminders`.
+    """
+    walk = _Walk(policies, calendar, start, end)
+    mornings = set(_mornings(facts, policies, start, end))
+    dated = ReminderFacts(checkpoints=facts.checkpoints, duties=facts.duties)
+    found = [*walk.said(dated, mornings)]
+    for returns in _by_cadence(facts.obligations):
+        moments = {*_rungs(return_ladders(returns, policies, calendar, start)), *_cut_offs(returns)}
+        found += walk.said(returns, moments | mornings if _repeats(returns, policies) else moments)
+    asks = replace(facts, checkpoints=(), duties=(), obligations=())
+    moments = {*_rungs(ask_ladders(asks, policies, calendar, start)), *mornings}
+    found += walk.said(asks, moments | {meeting.starts_at for meeting in asks.meetings})
+    return tuple(sorted(found, key=lambda notice: (notice.not_before, notice.key)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    policies: Policies
+    calendar: WorkCalendar
+    start: datetime
+    end: datetime
+
+    def said(self, facts: ReminderFacts, moments: Iterable[datetime]) -> Iterator[PlannedNotice]:
+        """What goes out between two of the moments: planned at the one, and not overtaken at the next."""
+        waiting = self._planned(facts, self.start)
+        gone = {each.key for each in waiting if each.not_before <= self.start}
+        for moment in (*sorted(each for each in moments if self.start < each < self.end), self.end):
+            for each in waiting:
+                if each.key not in gone and each.not_before < moment:
+                    gone.add(each.key)
+                    yield each
+            waiting = self._planned(facts, moment)
+
+    def _planned(self, facts: ReminderFacts, moment: datetime) -> tuple[PlannedNotice, ...]:
+        return plan_reminders(facts, self.policies, self.calendar, moment)
+
+
+def _mornings(facts: ReminderFacts, policies: Policies, start: datetime, end: datetime) -> Iterator[datetime]:
+    """The hours of a policy at which a day speaks."""
+    hours = {policies.of(plan_id).morning for plan_id in facts.plan_ids | {None}}
+    for offset in range((china_day(end) - china_day(start)).days + 1):
+        for hour in hours:
+            yield instant(china_day(start) + offset * ONE_DAY, hour)
+
+
+def _by_cadence(obligations: Iterable[ObligationFact]) -> Iterator[ReminderFacts]:
+    """Returns of one rhythm are asked for at the same moments."""
+    found: dict[int, list[ObligationFact]] = {}
+    for fact in obligations:
+        found.setdefault(fact.cadence_id, []).append(fact)
+    return (ReminderFacts(obligations=tuple(several)) for several in found.values())
+
+
+def _rungs(ladders: Iterable[Ladder]) -> Iterator[datetime]:
+    return (rung.at for ladder in ladders for rung in ladder.rungs)
+
+
+def _cut_offs(facts: ReminderFacts) -> Iterator[datetime]:
+    """At its cut-off a return is still wanted, right after it is missed."""
+    for fact in facts.obligations:
+        yield from (fact.due_at, fact.due_at + INSTANT)
+
+
+def _repeats(facts: ReminderFacts, policies: Policies) -> bool:
+    return any(policies.of(fact.plan_id).again_after for fact in facts.obligations[:1])
