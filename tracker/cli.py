@@ -139,7 +139,7 @@ def tick(edge: Edge, _: argparse.Namespace) -> int:
     """What the worker does every half minute, once."""
     from tracker.ticking import run_tick  # late: a start must not wait for what only the worker needs
 
-    done = run_tick(edge.sessions, edge.config, edge.clock)
+    done = run_tick(edge.sessions, edge.config, edge.clock, anew=True)
     print(f"报送：新开 {done.opened} 期，截止 {done.closed} 期。")
     print(f"提醒：新增 {done.planned} 条，撤回 {done.withdrawn} 条，发出 {done.letters} 封。")
     return 0

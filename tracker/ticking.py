@@ -17,7 +17,7 @@ from config import Config
 from tracker import delivering
 from tracker.clock import Clock
 from tracker.domain.delivery import Route
-from tracker.services import advancing, clock_jumps, handovers, heartbeats, reminding
+from tracker.services import advancing, clock_jumps, handovers, heartbeats, reminding, resting
 from tracker.store.database import transaction
 
 
@@ -43,12 +43,14 @@ def this_worker() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
-def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> TickReport:
+def run_tick(
+    sessions: sessionmaker[Session], config: Config, clock: Clock, *, anew: bool = False
+) -> TickReport:
     """Open and close periods, hand over what is due, plan reminders, deliver what waits."""
     ways, owner = delivering.ways_out(config), this_worker()
     with sessions() as session:
         try:
-            brought = bring_up_to_date(session, clock, ways.routes)
+            brought = bring_up_to_date(session, clock, ways.routes, anew=anew)
         finally:
             # What was planned before goes out, also when something of today cannot be worked out.
             letters = delivering.deliver_waiting(session, ways, clock, owner=owner, site=config.base_url)
@@ -57,13 +59,23 @@ def run_tick(sessions: sessionmaker[Session], config: Config, clock: Clock) -> T
     return TickReport(brought.opened, brought.closed, brought.planned, brought.withdrawn, letters)
 
 
-def bring_up_to_date(session: Session, clock: Clock, routes: Sequence[Route]) -> Brought:
-    """Let periods, handovers and reminders follow the time and the facts."""
+def bring_up_to_date(
+    session: Session, clock: Clock, routes: Sequence[Route], *, anew: bool = False
+) -> Brought:
+    """Let periods, handovers and reminders follow the time and the facts.
+
+    As long as neither can have changed anything since the last time, this looks no further; `anew` it does.
+    """
+    now = clock()
+    seen = resting.state(session, routes)  # before all that follows: what happens meanwhile counts as later
+    if not anew and resting.may_rest(session, seen, now=now):
+        return Brought(0, 0, 0, 0)
     with transaction(session):
-        clock_jumps.take_back(session, now=clock())
-        advanced = advancing.advance(session, now=clock())
+        clock_jumps.take_back(session, now=now)
+        advanced = advancing.advance(session, now=now)
     with transaction(session):
-        handovers.advance(session, now=clock())
+        handovers.advance(session, now=now)
     with transaction(session):
-        planned = reminding.plan(session, routes=routes, now=clock())
+        planned = reminding.plan(session, routes=routes, now=now)
+        resting.keep(session, seen, holds_until=planned.holds_until, now=now)
     return Brought(advanced.opened, advanced.closed, planned.added, planned.withdrawn)

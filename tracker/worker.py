@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from itertools import count
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import create_engine
@@ -61,7 +62,13 @@ def ticker(config: Config) -> tuple[Callable[[], object], Callable[[], None]]:
     prepare_engine(engine)
     sessions = session_factory(engine)
     clock = clock_from(config.clock)
-    return lambda: run_tick(sessions, config, clock), engine.dispose
+    ticks = count()
+
+    def tick() -> object:
+        # Another program may have planned before this one was started, by other rules.
+        return run_tick(sessions, config, clock, anew=next(ticks) == 0)
+
+    return tick, engine.dispose
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.delivery import Route
 from tracker.domain.notices import addressees
 from tracker.domain.outbox import SAID_BY_A_PERSON
+from tracker.domain.reminder_moments import next_moment
 from tracker.domain.reminder_words import wording
 from tracker.domain.reminders import PlannedNotice, ReminderPolicy, plan_reminders
 from tracker.services import calendars, clock_jumps
@@ -30,11 +31,12 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What one planning did: notices new, withdrawn, and deliveries added."""
+    """What one planning did: notices new, withdrawn, and deliveries added; `holds_until` time changes it."""
 
     added: int
     withdrawn: int
     deliveries: int
+    holds_until: datetime
 
 
 def plan(
@@ -58,14 +60,19 @@ def plan(
     rows = [_row(each, now) for key, each in wanted.items() if key not in there]
     added = insert_missing(session, Notice, rows, keys=("key",))
     targets = [
-        Target(key, each.unit_id, each.not_before, each.urgent, each.to) for key, each in wanted.items()
-    ]
+        Target(
+            key, each.unit_id, each.not_before, each.urgent, each.to,
+            kind=each.kind, task_id=each.task_id, deadline=each.due_at,
+        )
+        for key, each in wanted.items()
+    ]  # fmt: skip
     urged = [
         Target(notice.key, notice.unit_id, now, urgent=True, to=addressees(notice.cause))
         for notice in outbox.urged_since(session, now - ONE_DAY)
         if notice.unit_id is not None
     ]
-    return Planned(len(added), withdrawn, address(session, [*targets, *urged], routes, now=now))
+    deliveries = address(session, [*targets, *urged], routes, now=now)
+    return Planned(len(added), withdrawn, deliveries, next_moment(facts, (policy,), now))
 
 
 def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:

@@ -20,7 +20,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from tracker.domain.errors import NameTaken
-from tracker.store import tables  # noqa: F401 - the metadata is whole only when every table is imported
+from tracker.store import (
+    changes,
+    tables,  # noqa: F401 - the metadata is whole only when every table is imported
+)
 from tracker.store.base import Base
 
 
@@ -89,7 +92,8 @@ _READS_FIRST = "READS_FIRST"
 
 
 def prepare_engine(engine: Engine, *, busy_seconds: int = BUSY_SECONDS) -> None:
-    """Give an engine the behaviour described above; PostgreSQL needs nothing."""
+    """Give an engine the behaviour described above, of which PostgreSQL needs nothing, and count changes."""
+    changes.watch(engine)
     if engine.dialect.name != "sqlite":
         return
 

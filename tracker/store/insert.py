@@ -1,11 +1,11 @@
-"""Insert what is missing: a repetition adds nothing, on both engines (ON CONFLICT DO NOTHING)."""
+"""Insert what is missing: a repetition adds nothing, or replaces, on both engines (ON CONFLICT)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Dialect, Insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,18 @@ def insert_missing(
     """
     if not rows:
         return []
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = _insert(session.get_bind().dialect)
     [identity] = inspect(table).primary_key
     statement = insert(table).on_conflict_do_nothing(index_elements=keys or None).returning(identity)
     return list(session.scalars(statement, list(rows)))
+
+
+def upsert(dialect: Dialect, table: type[Base], row: dict[str, Any], values: dict[str, Any]) -> Insert:
+    """Insert a row, or where its primary key is taken set these values in the one that is there."""
+    keys = [column.name for column in inspect(table).primary_key]
+    added = _insert(dialect)(table).values(row)
+    return added.on_conflict_do_update(index_elements=keys, set_=values)
+
+
+def _insert(dialect: Dialect) -> Callable[[type[Base]], sqlite.Insert | postgresql.Insert]:
+    return sqlite.insert if dialect.name == "sqlite" else postgresql.insert
