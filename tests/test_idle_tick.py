@@ -191,7 +191,7 @@ def test_what_is_told_or_is_no_fact_moves_no_counter(
     before = untold(session)
     rests(session, clock)
     with transaction(session):
-        units.create_unit(session, OFFICE, name="市水利局", class_name="", spell="".join, now=NOW)
+        units.create_unit(session, OFFICE, name="市水利局", class_name="", spell=lambda names: "".join(names), now=NOW)
     with transaction(session):
         session.scalars(select(Notice)).first().planned_at = NOW  # type: ignore[union-attr]
     rests(session, clock)

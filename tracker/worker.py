@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from itertools import count
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import create_engine
@@ -62,11 +61,14 @@ def ticker(config: Config) -> tuple[Callable[[], object], Callable[[], None]]:
     prepare_engine(engine)
     sessions = session_factory(engine)
     clock = clock_from(config.clock)
-    ticks = count()
+    anew = True
 
     def tick() -> object:
-        # Another program may have planned before this one was started, by other rules.
-        return run_tick(sessions, config, clock, anew=next(ticks) == 0)
+        nonlocal anew
+        # Before this program was started another one may have planned, by other rules.
+        report = run_tick(sessions, config, clock, anew=anew)
+        anew = False
+        return report
 
     return tick, engine.dispose
 
