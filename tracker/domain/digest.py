@@ -2,7 +2,7 @@
 
     what                                                        when it goes
     to the inbox, which disturbs nobody                         at once
-    said on its last day; urged, sent back, taken higher        as soon as it is ready
+    said on its last day; urged, sent back, ordered by a person as soon as it is ready
     what the person's hour would come too late for              as soon as it is ready
     everything else                                             at the person's hour of a workday, together
     everything else, to who wants no digest                     as soon as it is ready, few letters a day
@@ -19,10 +19,10 @@ from datetime import date, datetime, time, timedelta
 
 from tracker.domain.china_time import china_day, instant
 from tracker.domain.notices import NoticeKind, ReminderPolicy, not_before
-from tracker.domain.outbox import ESCALATED, URGED
+from tracker.domain.outbox import SAID_BY_A_PERSON
 from tracker.domain.work_calendar import WorkCalendar, workday_on_or_after
 
-AT_ONCE = frozenset({URGED, ESCALATED, NoticeKind.RETURNED.value})
+AT_ONCE = SAID_BY_A_PERSON | {NoticeKind.RETURNED.value}
 """What a person says or decides, and waits for."""
 HEAD_START = timedelta(hours=4)
 """What is told later than this before its deadline is told too late to be dealt with."""
@@ -63,12 +63,14 @@ class Post:
     calendar: WorkCalendar
     policy: ReminderPolicy
 
-    def may_go(self, ready: datetime, choice: Choice, *, deadline: datetime | None = None) -> datetime:
-        """The earliest moment for what is ready at `ready` and not to be said at once."""
-        if not choice.digest:
-            return ready
-        moment = self.next_digest(ready, choice)
-        return ready if deadline is not None and moment > deadline - HEAD_START else moment
+    def waits_until(
+        self, ready: datetime, choice: Choice, *, deadline: datetime | None = None
+    ) -> datetime | None:
+        """The earliest moment for what is ready and not to be said at once; None when it cannot wait."""
+        later = self.next_digest(ready, choice) if choice.digest else self._tomorrow(ready, choice)
+        if deadline is not None and later > deadline - HEAD_START:
+            return None
+        return later if choice.digest else ready
 
     def next_digest(self, after: datetime, choice: Choice) -> datetime:
         """The first moment of a digest that is not before `after`."""

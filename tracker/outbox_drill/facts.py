@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from tracker.store.tables import Account, Assignment, Checkpoint, Plan, Task, Unit
+from tracker.store.tables import Account, Assignment, Checkpoint, PersonSetting, Plan, Task, Unit
 
 DUE_ON = date(2026, 3, 17)
 """Three workdays after the drill's morning, so that one rung is reached and the next is days away."""
@@ -33,14 +33,17 @@ def settle(session: Session, *, units: int, now: datetime) -> City:
     made = [Unit(name=f"市第{number}局", search_keys="", position=number) for number in range(units)]
     session.add_all([office, plan, *made])
     session.flush()
-    session.add_all(
+    contacts = [
         Account(
             username=f"unit{number}", display_name=f"联络员{number}", role="unit", unit_id=unit.id,
             email=f"unit{number}@qingxi.example", phone=f"1380000{number:04}", created_at=now,
         )
         for number, unit in enumerate(made)
-    )  # fmt: skip
+    ]  # fmt: skip
+    session.add_all(contacts)
     session.flush()
+    # A day of the drill lasts longer than the drill: nobody waits for the next morning's digest.
+    session.add_all(PersonSetting(account_id=contact.id, digest=False) for contact in contacts)
     return City(plan.id, tuple(unit.id for unit in made))
 
 

@@ -19,14 +19,13 @@ from tracker.domain.delivery import INBOX, Answer, Letter, address_on
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.notices import Addressee
-from tracker.domain.outbox import URGED, OutboxState, Outcome, after_try, is_said_once
-from tracker.domain.reminders import ReminderPolicy, not_before
-from tracker.services import auditing, calendars
+from tracker.domain.outbox import OutboxState, Outcome, after_try, is_said_once
+from tracker.services import auditing, digesting
 from tracker.services.notice_texts import Said, letter, post, said, said_to_office
 from tracker.services.still_true import still_true
 from tracker.store.queries import outbox, reminders, standing_in, units
 from tracker.store.queries.outbox import DeliveryCounts, Lease
-from tracker.store.tables import Account, DeliveryAttempt, Notice, OutboxItem, Unit
+from tracker.store.tables import Account, DeliveryAttempt, OutboxItem, Unit
 
 ONE_DAY = timedelta(days=1)
 
@@ -72,25 +71,9 @@ def open_letter(
     `a_minute` and has had them lets its letter wait.
     """
     account = session.get_one(Account, claim.account_id)
-    held: list[tuple[OutboxItem, Said]] = []
-    later: list[OutboxItem] = []
-    calendar = calendars.load(session)
-    for item in outbox.held(session, claim):
-        # A worker that was down until late in the evening finds letters whose hour was in the afternoon.
-        allowed = not_before(now, urgent=_is_urgent(item.notice), policy=ReminderPolicy(), calendar=calendar)
-        if claim.channel != INBOX and allowed > now:
-            _put_off(item, allowed)
-            later.append(item)
-            continue
-        words = _words_for(session, account, item, now=now)
-        if words is not None and still_true(session, item.notice, now=now):
-            held.append((item, words))
-        else:
-            item.state, item.lease_until = OutboxState.CANCELLED.value, None
+    held = _still_to_say(session, account, outbox.held(session, claim), now=now)
     if not held:
         return None
-    for item in later:
-        item.letter_key = ""  # the rest goes now, under the key that they had in common
     if claim.channel == INBOX:
         for item, words in held:
             outbox.put_into_inbox(
@@ -98,11 +81,37 @@ def open_letter(
             )
             _finish(session, item, Answer(Outcome.ACCEPTED), now=now)
         return None
+    # A worker that was down until late in the evening finds letters whose hour was in the afternoon.
+    allowed = digesting.allowed(session, claim, [item for item, _ in held], now=now)
+    going = [(item, words) for item, words in held if allowed[item.id] <= now]
+    for item, _ in held:
+        if allowed[item.id] > now:
+            _put_off(item, allowed[item.id])
+            if going:
+                # The rest goes now, under the key that they had in common.
+                item.letter_key, item.letter_at = "", None
+    if not going:
+        return None
     if a_minute and (wait := outbox.wait_for_pace(session, claim.channel, a_minute)):
-        for item, _ in held:
+        for item, _ in going:
             _put_off(item, now + wait)
         return None
-    return _written(session, held, account.display_name, site=site)
+    return _written(session, going, account.display_name, site=site, now=now)
+
+
+def _still_to_say(
+    session: Session, account: Account, items: Sequence[OutboxItem], *, now: datetime
+) -> list[tuple[OutboxItem, Said]]:
+    """What of these still holds and is the person's to hear, in his words; the rest is withdrawn."""
+    held: list[tuple[OutboxItem, Said]] = []
+    spared = digesting.spared(session, account, items)
+    for item in items:
+        words = None if item.id in spared else _words_for(session, account, item, now=now)
+        if words is not None and still_true(session, item.notice, now=now):
+            held.append((item, words))
+        else:
+            item.state, item.lease_until = OutboxState.CANCELLED.value, None
+    return held
 
 
 def _put_off(item: OutboxItem, until: datetime) -> None:
@@ -111,12 +120,14 @@ def _put_off(item: OutboxItem, until: datetime) -> None:
     item.attempts -= 1
 
 
-def _written(session: Session, held: Sequence[tuple[OutboxItem, Said]], name: str, *, site: str) -> Letter:
+def _written(
+    session: Session, held: Sequence[tuple[OutboxItem, Said]], name: str, *, site: str, now: datetime
+) -> Letter:
     """The letter of these deliveries; its key is kept with them before anything goes out."""
     first, notices = held[0][0], [item.notice for item, _ in held]
     key = first.letter_key or f"letter-{first.id}"
     for item, _ in held:
-        item.letter_key = key
+        item.letter_key, item.letter_at = key, item.letter_at or now
     outbox.renew(session, [item for item, _ in held])
     if first.group_key is None:
         subject, body = letter([words for _, words in held], site)
@@ -181,11 +192,6 @@ def _words_for(session: Session, account: Account, item: OutboxItem, *, now: dat
     running = standing_in.acting_for(session, account.id, today=china_day(now))
     principals = [row.principal for row in running if row.principal.unit_id == notice.unit_id]
     return said(notice, principals) if principals else None
-
-
-def _is_urgent(notice: Notice) -> bool:
-    """Whether a day off does not hold it back: it is said on its own day, or a person wants it said now."""
-    return notice.kind == URGED or bool(notice.cause.get("urgent"))
 
 
 def _finish(session: Session, item: OutboxItem, answer: Answer, *, now: datetime) -> None:

@@ -142,14 +142,19 @@ def held(session: Session, claim: Lease) -> list[OutboxItem]:
     return [row for row in rows if row.fence == claim.fences[row.id]]
 
 
-def revive(session: Session, item_ids: list[int], *, not_before: datetime) -> None:
+def revive(
+    session: Session, item_ids: list[int], *, not_before: datetime, ready_at: datetime | None = None
+) -> None:
     """Let what was withdrawn wait again; what others meanwhile revived, took or sent stays as it is."""
     session.execute(
         update(OutboxItem)
         .where(OutboxItem.id.in_(item_ids), OutboxItem.state == OutboxState.CANCELLED.value)
         # A letter of its own: the rest of the old one may have gone, and a receiver would take the same key
         # for a repetition.
-        .values(state=OutboxState.DUE.value, not_before=not_before, letter_key="")
+        .values(
+            state=OutboxState.DUE.value, not_before=not_before, ready_at=ready_at, letter_key="",
+            letter_at=None,
+        )
     )
 
 

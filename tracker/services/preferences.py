@@ -1,0 +1,212 @@
+"""我的提醒设置: when and by which ways a person is reminded, and which tasks they want to hear nothing of.
+
+A choice is the person's own: who acts for another (代办) cannot make it in the other's place. It holds at
+once, also for what waits already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_day
+from tracker.domain.delivery import Reach, Route, address_on
+from tracker.domain.digest import HOURS, Choice
+from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
+from tracker.domain.events import Event
+from tracker.domain.notices import CONTACT
+from tracker.services import auditing, digesting
+from tracker.store.insert import insert_missing
+from tracker.store.queries import audience, digests, preferences, tasks, units
+from tracker.store.tables import Account, MutedTask, PersonSetting, Task, Unit
+
+
+class HourNotOffered(InvalidInput):
+    """请在早八点到晚七点之间选一个整点。"""
+
+
+class NotOnesOwn(RuleViolated):
+    """提醒设置是各人自己的，代办期间不能替别人改；请先回到本人。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way by which a person could be reminded; `address` is empty where none is on record."""
+
+    channel: str
+    title: str
+    address: str
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyReminders:
+    """What a person has chosen, as the page shows it; version 0 as long as nothing was chosen."""
+
+    choice: Choice
+    ways: list[Way]
+    muted: list[tuple[MutedTask, Task]]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A unit's part of a task of which nobody of the unit is reminded, because all have muted it."""
+
+    task: Task
+    unit: Unit
+    people: list[Account]
+
+
+def page(session: Session, actor: Actor, routes: Sequence[Route]) -> MyReminders:
+    """What the actor has chosen."""
+    account = _oneself(session, actor)
+    row, choice = preferences.setting_of(session, account.id), preferences.choice_of(session, account.id)
+    ways = [
+        Way(
+            route.channel,
+            route.title or Reach(route.reach).label,
+            address_on(route.channel, email=account.email, phone=account.phone),
+            route.channel not in choice.declined,
+        )
+        for route in routes
+        if route.reach is not Reach.GROUP
+    ]
+    return MyReminders(choice, ways, preferences.muted_by(session, account.id), row.version if row else 0)
+
+
+def choose(
+    session: Session,
+    actor: Actor,
+    *,
+    digest: bool,
+    hour: int,
+    wanted: Iterable[str],
+    routes: Sequence[Route],
+    version: int,
+    now: datetime,
+) -> Choice:
+    """Choose whether and when reminders come together, and by which of the ways that are open.
+
+    A way that is closed at present, and was declined before, stays declined.
+
+    Raises:
+        HourNotOffered: the hour is none that can be chosen.
+        NotOnesOwn: somebody acts for the person.
+        VersionConflict: it was changed in another window meanwhile.
+
+    """
+    account = _oneself(session, actor)
+    if hour not in HOURS:
+        raise HourNotOffered
+    # Two windows of one person, one after the other.
+    digests.lock_person(session, account.id)
+    row = preferences.setting_of(session, account.id)
+    if (row.version if row else 0) != version:
+        raise VersionConflict
+    offered = {route.channel for route in routes if route.reach is not Reach.GROUP}
+    declined = (offered - set(wanted)) | (set(row.declined if row else ()) - offered)
+    if row is None:
+        row = PersonSetting(account_id=account.id)
+        session.add(row)
+    row.digest, row.hour, row.declined = digest, hour, sorted(declined)
+    session.flush()
+    choice = Choice(digest, time(hour), frozenset(declined))
+    _move_waiting(session, account.id, choice)
+    when = f"每天{hour}点合成一封" if digest else "随时提醒"
+    subject = ("account", account.id)
+    auditing.record(session, actor, Event.REMINDER_CHOOSE, subject, f"提醒设置改为{when}", now=now)
+    return choice
+
+
+def _move_waiting(session: Session, account_id: int, choice: Choice) -> None:
+    """Let what waits for the person's hour wait for the new one."""
+    post = digesting.house(session)
+    for item in digests.waiting(session, account_id):
+        if item.ready_at is not None:
+            item.not_before = post.waits_until(item.ready_at, choice) or item.ready_at
+
+
+def mute(session: Session, actor: Actor, *, task_id: int, now: datetime) -> Task:
+    """不再提醒: let the person hear nothing of a task until it is overdue or somebody urges.
+
+    Raises:
+        NotFound: there is no such task before the person.
+        NotOnesOwn: somebody acts for the person.
+
+    """
+    account, task = _oneself(session, actor), _task(session, actor, task_id)
+    row = {"account_id": account.id, "task_id": task_id, "muted_at": now}
+    if insert_missing(session, MutedTask, [row], keys=("account_id", "task_id")):
+        subject = ("task", task_id)
+        auditing.record(session, actor, Event.TASK_MUTE, subject, "不再提醒本人", now=now)
+    return task
+
+
+def unmute(session: Session, actor: Actor, *, task_id: int, now: datetime) -> None:
+    """恢复提醒: what is still to be said of the task is said from now on.
+
+    Raises:
+        NotFound: the person has not muted it.
+        NotOnesOwn: somebody acts for the person.
+
+    """
+    account = _oneself(session, actor)
+    row = preferences.mute_of(session, account.id, task_id)
+    if row is None:
+        raise NotFound
+    session.delete(row)
+    auditing.record(session, actor, Event.TASK_UNMUTE, ("task", task_id), "恢复提醒本人", now=now)
+
+
+def is_muted(session: Session, actor: Actor, *, task_id: int) -> bool:
+    """Whether the one at whose desk the actor sits has muted a task."""
+    return actor.desk_id is not None and preferences.mute_of(session, actor.desk_id, task_id) is not None
+
+
+def muted_tasks(session: Session, actor: Actor) -> set[int]:
+    """Which open tasks the one at whose desk the actor sits has muted."""
+    if actor.desk_id is None:
+        return set()
+    return {task.id for _, task in preferences.muted_by(session, actor.desk_id)}
+
+
+def silenced(session: Session, *, now: datetime) -> list[Silenced]:
+    """Open parts of tasks of which no contact is reminded any more; the office sees them (发送情况)."""
+    muted = preferences.muted(session)
+    parts = preferences.open_parts(session, muted)
+    people = audience.of_units(session, {unit_id for _, unit_id in parts}, today=china_day(now))
+    names = {unit.id: unit for unit in units.existing(session, {unit_id for _, unit_id in parts})}
+    found = []
+    for task, unit_id in parts:
+        contacts = people.who(unit_id, CONTACT)
+        if contacts and all(account.id in muted[task.id] for account in contacts):
+            found.append(Silenced(task, names[unit_id], contacts))
+    return found
+
+
+def _oneself(session: Session, actor: Actor) -> Account:
+    """The account of who acts in nobody else's place.
+
+    Raises:
+        NotFound: the program itself has no settings.
+        NotOnesOwn: somebody acts for another.
+
+    """
+    if actor.account_id is None:
+        raise NotFound
+    if actor.acts_for_id is not None:
+        raise NotOnesOwn
+    return session.get_one(Account, actor.account_id)
+
+
+def _task(session: Session, actor: Actor, task_id: int) -> Task:
+    task = tasks.one(session, task_id, actor)
+    if task is None:
+        raise NotFound
+    return task
+
