@@ -69,6 +69,9 @@ class Permission(Titled):
     INSTRUCTION_WRITE = "instruction:write", "写批示"
     INSTRUCTION_HANDLE = "instruction:handle", "办理批示"
     INSTRUCTION_ANSWER = "instruction:answer", "回复批示"
+    SUPERVISION_READ = "supervision:read", "查看督办单"
+    SUPERVISION_WRITE = "supervision:write", "发督办单"
+    SUPERVISION_ANSWER = "supervision:answer", "反馈督办单"
     MEETING_READ = "meeting:read", "查看例会"
     MEETING_WRITE = "meeting:write", "召集例会、记纪要"
     DECISION_HANDLE = "decision:handle", "办理议定事项"
@@ -81,6 +84,7 @@ class Permission(Titled):
     CALENDAR_WRITE = "calendar:write", "维护工作日历"
     SETTING_READ = "setting:read", "查看设置"
     SETTING_WRITE = "setting:write", "修改设置"
+    REMINDER_RULE = "reminder:rule", "设置提醒规则"
     DELIVERY_READ = "delivery:read", "查看发送情况"
     DELIVERY_RESEND = "delivery:resend", "重新发送"
     ACCOUNT_READ = "account:read", "查看账号"
@@ -99,6 +103,7 @@ _OFFICE = frozenset(P) - {
     P.TASK_REQUEST,
     P.SUB_ITEM_WRITE,
     P.INSTRUCTION_ANSWER,
+    P.SUPERVISION_ANSWER,
     P.DECISION_REPORT,
     P.ACCOUNT_READ,
     P.ACCOUNT_WRITE,
@@ -129,6 +134,8 @@ _UNIT = frozenset(
         P.RECTIFICATION_WRITE,
         P.INSTRUCTION_READ,
         P.INSTRUCTION_ANSWER,
+        P.SUPERVISION_READ,
+        P.SUPERVISION_ANSWER,
         P.MEETING_READ,
         P.DECISION_REPORT,
         P.HANDOVER_WRITE,
@@ -155,6 +162,7 @@ _LEADER = frozenset(
         P.RECTIFICATION_READ,
         P.INSTRUCTION_READ,
         P.INSTRUCTION_WRITE,
+        P.SUPERVISION_READ,
         P.MEETING_READ,
         P.DEPUTY_WRITE,
         P.UNIT_READ,

@@ -91,6 +91,7 @@ class Event(Titled):
     FEED_MAKE = "feed:make", "订阅日历"
     FEED_REVOKE = "feed:revoke", "停止日历订阅"
     REMINDER_CHOOSE = "reminder:choose", "修改提醒设置"
+    REMINDER_RULE = "reminder:rule", "修改提醒规则"
     TASK_MUTE = "task:mute", "不再提醒"
     TASK_UNMUTE = "task:unmute", "恢复提醒"
     UNIT_URGE = "unit:urge", "催办"

@@ -29,6 +29,7 @@ from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Tas
 from tracker.store.tables.preferences import MutedTask, PersonSetting
 from tracker.store.tables.quotas import CountedEvent, QuotaTarget
 from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
+from tracker.store.tables.reminders import ReminderPolicy
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
 from tracker.store.tables.requests import TaskRequest
 from tracker.store.tables.reviews import LookBack, Rectification, Verdict
@@ -98,6 +99,7 @@ __all__ = [
     "QuotaTarget",
     "ReadingDecision",
     "Rectification",
+    "ReminderPolicy",
     "ReminderStamp",
     "Return",
     "ReturnLine",

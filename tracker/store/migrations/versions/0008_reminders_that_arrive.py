@@ -84,6 +84,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", name=op.f("uq_person_setting_account_id")),
     )
     op.create_table(
+        "reminder_policy",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
+        sa.Column("settings", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("former", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = coalesce(plan_id, 0)", name=op.f("ck_reminder_policy_one_a_plan")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_reminder_policy_plan_id_plan"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_policy")),
+        sa.UniqueConstraint("plan_id", name=op.f("uq_reminder_policy_plan_id")),
+    )
+    op.create_table(
         "supervision_order",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -216,6 +230,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_supervision_order_plan_id"))
 
     op.drop_table("supervision_order")
+    op.drop_table("reminder_policy")
     op.drop_table("person_setting")
     op.drop_table("feed_token")
     op.drop_table("untold_change")
