@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select, true
+from sqlalchemy import ColumnElement, Select, case, false, func, select, true, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import UserRole
@@ -127,7 +127,8 @@ def of_task(session: Session, task_id: int, actor: Actor) -> list[SupervisionOrd
 def standing(session: Session) -> list[SupervisionOrder]:
     """What bears on new proposals: every order but those that were withdrawn."""
     withdrawn = SupervisionOrder.state == OrderState.WITHDRAWN.value
-    return list(session.scalars(_whole().where(~withdrawn).order_by(SupervisionOrder.id)))
+    query = _whole().where(~withdrawn).order_by(SupervisionOrder.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def open_of_units(session: Session, unit_ids: Iterable[int]) -> list[SupervisionOrder]:
@@ -142,6 +143,13 @@ def hold_numbers(session: Session, year: int) -> SupervisionCount:
     insert_missing(session, SupervisionCount, [{"year": year, "last": 0}], keys=("year",))
     query = select(SupervisionCount).where(SupervisionCount.year == year).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def note_escalated(session: Session, row: SupervisionOrder, *, now: datetime) -> None:
+    """Keep when a leader was first told; no page goes stale by it, so it counts as no version."""
+    first = (SupervisionOrder.id == row.id, SupervisionOrder.escalated_at.is_(None))
+    session.execute(update(SupervisionOrder).where(*first).values(escalated_at=now))
+    session.refresh(row, ["escalated_at"])
 
 
 def events(session: Session, order_id: int) -> list[AuditEvent]:
