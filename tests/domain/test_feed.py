@@ -156,7 +156,8 @@ facts = st.dictionaries(st.sampled_from("abcd"), st.tuples(st.dates(date(2026, 8
 
 @given(st.lists(st.tuples(facts, st.integers(0, 40)), max_size=8))
 def test_sequences_only_rise_and_every_change_is_told(course: list[tuple[dict[str, tuple[date, str]], int]]) -> None:
-    now, known = NOW, {}
+    now = NOW
+    known: dict[str, FeedEntry] = {}
     for wanted, wait in course:
         now += timedelta(days=wait)
         entries = renewed(known, [event(uid, day, words) for uid, (day, words) in wanted.items()], now=now)

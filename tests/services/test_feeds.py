@@ -108,10 +108,10 @@ def test_the_file_says_what_the_database_says(session: Session, city: City) -> N
     assert len(events) == len(points) + 1
     for point in points:
         event = events[f"checkpoint-{point.task_id}-{point.due_on:%Y%m%d}@gk.qingxi.example"]
-        assert (event.start, event.end) == (point.due_on, point.due_on + timedelta(days=1))
+        assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (point.due_on, point.due_on + timedelta(days=1))
         assert str(event["URL"]) == f"{BASE}/tasks/{point.task_id}"
     held = events[f"meeting-{meeting.id}@gk.qingxi.example"]
-    assert held.start == meeting.starts_at.astimezone(CHINA)
+    assert held.decoded("DTSTART") == meeting.starts_at.astimezone(CHINA)
     assert str(held["LOCATION"]) == meeting.place
 
 

@@ -165,13 +165,14 @@ def _cutoff(row: CutoffMoment, who: Actor) -> FeedEvent:
         path = f"/my/returns/{row.obligation_id}" if row.obligation_id else "/my"
     guessed = "这一天暂按推算，放假通知公布后可能变动。" if period.provisional else ""
     waived = period.waived or state is ObligationState.WAIVED
+    week, _, span = period.label.partition("（")  # a phone shows a dozen characters
     return FeedEvent(
         f"cutoff-{cadence.id}-{period.key}",
-        shortened(f"报送截止：{cadence.name}{period.label}{f'（{said}）' if said else ''}"),
+        shortened(f"报送截止：{cadence.name}{week}{f'（{said}）' if said else ''}"),
         period.due_at - BEFORE_CUTOFF,
         period.due_at,
         path,
-        tuple(line for line in (period.why, guessed, row.plan_title) if line),
+        tuple(line for line in (span.removesuffix("）"), period.why, guessed, row.plan_title) if line),
         called_off=ObligationState.WAIVED.label if waived else "",
     )
 
