@@ -262,6 +262,27 @@ def test_an_instruction_stands_in_the_calendar_of_who_has_to_answer(session: Ses
     assert of_unit(session, city.health).fetch() == {}
 
 
+def test_a_supervision_order_stands_on_the_day_of_its_answer(session: Session, city: City) -> None:
+    order = tables.SupervisionOrder(
+        year=2026, number=3, colour="yellow", plan_id=city.plan.id, unit_id=city.justice.id, unit_name="市司法局",
+        asked="报整改情况", feedback_on=date(2026, 10, 12), sent_at=NOW, sent_by_name="陈雨",
+    )  # fmt: skip
+    session.add(order)
+    session.flush()
+    wall, office = of_unit(session, city.justice), of_role(session, "office")
+
+    [entry] = wall.fetch().values()
+    [counted] = office.fetch().values()
+    order.state, order.settled_at = "withdrawn", NOW
+    [withdrawn] = wall.fetch(NOW + timedelta(hours=1)).values()
+
+    assert (entry.event.uid, entry.event.starts) == ("order-2026-3", date(2026, 10, 12))
+    assert entry.event.summary == "督办单：〔2026〕3号（黄色）反馈"
+    assert counted.event.summary == f"督办单1项：{city.plan.title}"
+    assert withdrawn.event.called_off == "已撤回"
+    assert of_unit(session, city.health).fetch() == {}
+
+
 def test_the_calendars_of_a_scope_are_told_the_same(session: Session, city: City) -> None:
     work = task(session, city)
     telephone = of_unit(session, city.justice)

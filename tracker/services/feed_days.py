@@ -20,12 +20,14 @@ from tracker.domain.decision import DecisionState
 from tracker.domain.feed import KEPT_FOR, DayItem, DayKind, FeedEvent, by_day, each, shortened
 from tracker.domain.instruction import InstructionState
 from tracker.domain.obligation import ObligationState
+from tracker.domain.supervision import OrderColour, OrderState, number_words
 from tracker.services import advancing, clocks
 from tracker.services.clocks import Shown
 from tracker.services.wanted_facts import last_day
-from tracker.store.queries import decisions, feeds, instructions
+from tracker.store.queries import decisions, feeds, instructions, supervision
 from tracker.store.queries.decisions import DecisionFilter
 from tracker.store.queries.feeds import CutoffMoment
+from tracker.store.queries.supervision import OrderFilter
 from tracker.store.tables import MeetingDecision
 
 BEFORE_CUTOFF = timedelta(minutes=30)
@@ -41,6 +43,7 @@ _SAID = {
 }
 _DECIDED = {DecisionState.REPORTED: "已报完成", DecisionState.DONE: "已办结"}
 _NOT_ANY_MORE = {DecisionState.TASK: "已转为任务", DecisionState.DROPPED: "不再办理"}
+_SETTLED = {OrderState.ANSWERED: "已反馈", OrderState.ACCEPTED: "已销单"}
 _ANSWERED = {InstructionState.ANSWERED: "已回复", InstructionState.CLOSED: "已办结"}
 
 
@@ -55,6 +58,7 @@ def events(session: Session, who: Actor, *, now: datetime) -> tuple[FeedEvent, .
         *_clocks(session, who, since, china_day(now)),
         *_decisions(session, who, since, china_day(now)),
         *_instructions(session, who, since),
+        *_orders(session, who, since, china_day(now)),
     )
     shown = each(items) if who.role == UserRole.UNIT else by_day(items)
     return (*shown, *_cutoffs(session, who, since), *_meetings(session, who, since))
@@ -139,6 +143,25 @@ def _instructions(session: Session, who: Actor, since: date) -> Iterator[DayItem
                 plan_title=row.plan.title,
                 detail=f"{row.leader_name}批示",
                 unit=row.unit.name if row.unit else "",
+            )
+
+
+def _orders(session: Session, who: Actor, since: date, today: date) -> Iterator[DayItem]:
+    """The days by which supervision orders (督办单) are to be answered."""
+    for row in supervision.listed(session, who, OrderFilter(), today=today):
+        if row.feedback_on >= since:
+            state = OrderState(row.state)
+            yield DayItem(
+                DayKind.ORDER,
+                f"order-{row.year}-{row.number}",
+                row.feedback_on,
+                f"{number_words(row.year, row.number)}（{OrderColour(row.colour).label}）反馈",
+                f"/supervision/orders/{row.id}",
+                done=_SETTLED.get(state, ""),
+                called_off="已撤回" if state is OrderState.WITHDRAWN else "",
+                plan_id=row.plan_id,
+                plan_title=row.plan.title,
+                unit=row.unit_name,
             )
 
 
