@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
-from benchmarks import city, deadlines, importer, memory, pages, regime, reminders
+from benchmarks import city, deadlines, idle, importer, memory, pages, regime, reminders
 from benchmarks.measure import Line
 from launcher.environment import ROOT
 
@@ -43,7 +44,7 @@ def main(words: Sequence[str]) -> int:
     if "regime" in chosen:
         beyond += _report("regime", regime.lines())
     if "reminders" in chosen:
-        beyond += _report("reminders", reminders.lines())
+        beyond += _report("reminders", chain(reminders.lines(), idle.lines()))
     if set(chosen) & {"pages", "memory"}:
         with city.built() as config:
             rest: list[tuple[str, Callable[[], Iterator[Line]]]] = [

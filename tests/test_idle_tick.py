@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -87,6 +87,10 @@ def rests(session: Session, clock: SettableClock, routes: tuple[Route, ...] = RO
     with statements(session.get_bind()) as said:  # type: ignore[arg-type]  # an engine, not a connection
         bring_up_to_date(session, clock, routes)
     return not any("checkpoint" in each for each in said)
+
+
+def spelled(names: Iterable[str]) -> str:
+    return " ".join(names)
 
 
 def untold(session: Session) -> int:
@@ -191,7 +195,7 @@ def test_what_is_told_or_is_no_fact_moves_no_counter(
     before = untold(session)
     rests(session, clock)
     with transaction(session):
-        units.create_unit(session, OFFICE, name="市水利局", class_name="", spell=lambda names: "".join(names), now=NOW)
+        units.create_unit(session, OFFICE, name="市水利局", class_name="", spell=spelled, now=NOW)
     with transaction(session):
         session.scalars(select(Notice)).first().planned_at = NOW  # type: ignore[union-attr]
     rests(session, clock)
