@@ -20,13 +20,17 @@ MAIL = "mail"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one person. `key` is the same at every try, so that a receiver can tell a repetition."""
+    """One message to one person. `key` is the same at every try, so that a receiver can tell a repetition.
+
+    `brief` says all of it in the few words that a text message has room for.
+    """
 
     key: str
     address: str
     name: str
     subject: str
     body: str
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from tracker.domain import digest_words
+from tracker.domain.digest_words import Thing, Words
 from tracker.domain.notices import NoticeKind
 from tracker.domain.outbox import ESCALATED, ORDERED
 from tracker.store.tables import Account, Notice
 
 DEPUTY_LINK = "/deputies"
+SETTINGS_LINK = "/my-reminders"
 SUBJECT_LENGTH = 200
 PAGES: dict[str, str] = {
     NoticeKind.CLOCK: "/clocks/{about}",
@@ -38,6 +42,8 @@ class Said:
     subject: str
     body: str
     link: str
+    note: str = ""
+    """What the reader has to know besides, at the end of the body."""
 
 
 def said(notice: Notice, principals: Sequence[Account] = ()) -> Said:
@@ -50,8 +56,9 @@ def said(notice: Notice, principals: Sequence[Account] = ()) -> Said:
     names = "、".join(account.display_name for account in principals)
     unit = principals[0].unit
     whose = f"{names}（{unit.name}）" if unit else names
-    body = f"{notice.body}\n\n您正代{whose}办理：请先在“代办”里点“代 {principals[0].display_name}”。"
-    return Said(f"代{names}：{notice.subject}"[:SUBJECT_LENGTH], body, DEPUTY_LINK)
+    note = f"您正代{whose}办理：请先在“代办”里点“代 {principals[0].display_name}”。"
+    body = f"{notice.body}\n\n{note}"
+    return Said(f"代{names}：{notice.subject}"[:SUBJECT_LENGTH], body, DEPUTY_LINK, note)
 
 
 def said_to_office(notice: Notice, unit: str) -> Said:
@@ -63,28 +70,45 @@ def said_to_office(notice: Notice, unit: str) -> Said:
     return Said(f"{unit}：{notice.subject}"[:SUBJECT_LENGTH], body, link)
 
 
-def letter(texts: Sequence[Said], site: str) -> tuple[str, str]:
-    """Subject and body of one letter from one or several notices, each with its address."""
-    parts = [f"{one.body}\n\n办理：{site.rstrip('/')}{one.link}" if one.link else one.body for one in texts]
-    if len(texts) == 1:
-        return texts[0].subject, parts[0]
-    numbered = [
-        f"{number}. {one.subject}\n\n{part}"
-        for number, (one, part) in enumerate(zip(texts, parts, strict=True), start=1)
+def letter(
+    held: Sequence[tuple[Notice, Said]], name: str, plans: Mapping[int, str], site: str, *, today: date
+) -> Words:
+    """What one letter says of one or several notices, each in its receiver's words, each with its address."""
+    root = site.rstrip("/")
+    things = [_thing(notice, words, plans, root, today) for notice, words in held]
+    return digest_words.letter(things, name, inbox=f"{root}/inbox", settings=f"{root}{SETTINGS_LINK}")
+
+
+def post(
+    notices: Sequence[Notice], plans: Mapping[int, str], units: Mapping[int, str], site: str, *, today: date
+) -> Words:
+    """What a post to a group says: each thing with the unit it is said to, of several a line."""
+    root = site.rstrip("/")
+    things = [
+        replace(_thing(each, said(each), plans, root, today), unit=units.get(each.unit_id or 0, "各单位"))
+        for each in notices
     ]
-    return f"{texts[0].subject}，等{len(texts)}件事", "\n\n".join(numbered)
+    return digest_words.post(things, f"{root}/")
 
 
-def post(notices: Sequence[Notice], units: Mapping[int, str], site: str) -> tuple[str, str]:
-    """Subject and body of a post to a group: each thing with the unit it is said to, of several a line."""
-    subjects = [f"{units.get(notice.unit_id or 0, '各单位')}：{notice.subject}" for notice in notices]
-    if len(notices) == 1:
-        return subjects[0], letter([said(notices[0])], site)[1]
-    lines = [f"{number}. {subject}" for number, subject in enumerate(subjects, start=1)]
-    return f"提醒{len(notices)}件", "\n".join([*lines, "", f"办理：{site.rstrip('/')}/"])
+def _thing(notice: Notice, words: Said, plans: Mapping[int, str], root: str, today: date) -> Thing:
+    written = notice.cause.get("due_on")
+    due_on = date.fromisoformat(str(written)) if written else None
+    return Thing(
+        notice.kind,
+        digest_words.urgency_of(notice.kind, due_on, today=today),
+        words.subject,
+        words.body,
+        f"{root}{words.link}" if words.link else "",
+        plans.get(notice.plan_id or 0, ""),
+        due_on,
+        note=words.note,
+    )
 
 
 def _link(notice: Notice) -> str:
+    if "link" in notice.cause:
+        return str(notice.cause["link"])
     page = PAGES.get(notice.kind)
     if page is not None:
         return page.format(

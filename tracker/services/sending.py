@@ -23,7 +23,7 @@ from tracker.domain.outbox import OutboxState, Outcome, after_try, is_said_once
 from tracker.services import auditing, digesting
 from tracker.services.notice_texts import Said, letter, post, said, said_to_office
 from tracker.services.still_true import still_true
-from tracker.store.queries import outbox, reminders, standing_in, units
+from tracker.store.queries import digests, outbox, reminders, standing_in, units
 from tracker.store.queries.outbox import DeliveryCounts, Lease
 from tracker.store.tables import Account, DeliveryAttempt, OutboxItem, Unit
 
@@ -125,17 +125,19 @@ def _written(
 ) -> Letter:
     """The letter of these deliveries; its key is kept with them before anything goes out."""
     first, notices = held[0][0], [item.notice for item, _ in held]
-    key = first.letter_key or f"letter-{first.id}"
+    key, today = first.letter_key or f"letter-{first.id}", china_day(now)
     for item, _ in held:
         item.letter_key, item.letter_at = key, item.letter_at or now
     outbox.renew(session, [item for item, _ in held])
+    plans = {notice.plan_id for notice in notices if notice.plan_id is not None}
+    titles = digests.plan_titles(session, plans)
     if first.group_key is None:
-        subject, body = letter([words for _, words in held], site)
-        return Letter(key=key, address=first.address, name=name, subject=subject, body=body)
+        words = letter([(item.notice, own) for item, own in held], name, titles, site, today=today)
+        return Letter(key, first.address, name, words.subject, words.body, words.brief)
     ids = {notice.unit_id for notice in notices if notice.unit_id is not None}
     names = {unit.id: unit.name for unit in units.existing(session, ids)}
-    subject, body = post(notices, names, site)
-    return Letter(key=key, address="", name=first.address, subject=subject, body=body)
+    words = post(notices, titles, names, site, today=today)
+    return Letter(key, "", first.address, words.subject, words.body, words.brief)
 
 
 def finish(session: Session, claim: Lease, answer: Answer, *, now: datetime) -> int:

@@ -36,10 +36,11 @@ class SmsChannel:
     passing: re.Pattern[str] | None = None
 
     def deliver(self, letter: Letter, *, now: datetime) -> Answer:  # noqa: ARG002 - a channel's signature
-        """Send subject and text, shortened, with the number."""
+        """Send the letter in its few words, shortened, with the number."""
         if not is_phone(letter.address):
             return Answer(Outcome.REFUSED, "手机号码不对")
-        whole = f"{letter.subject}。{' '.join(letter.body.split())}"
+        body = " ".join((letter.brief or letter.body).split())
+        whole = body if letter.brief else f"{letter.subject}。{body}"
         text = fit(whole, MOST_BYTES, ending=f" 编号 {number_of(letter.key)}")
         given = {"phone": letter.address.replace(" ", "").replace("-", ""), "text": text, "key": letter.key}
         url, form = (self._filled(template, given) for template in (self.url, self.form))

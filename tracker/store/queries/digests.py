@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.outbox import OutboxState
-from tracker.store.tables import Account, OutboxItem
+from tracker.store.tables import Account, OutboxItem, Plan
 
 
 def lock_person(session: Session, account_id: int) -> Account:
@@ -43,3 +44,9 @@ def waiting(session: Session, account_id: int) -> list[OutboxItem]:
         OutboxItem.letter_key == "",
     )
     return list(session.scalars(wanted.order_by(OutboxItem.id).with_for_update(of=OutboxItem)))
+
+
+def plan_titles(session: Session, plan_ids: Collection[int]) -> dict[int, str]:
+    """The titles of these plans, by id."""
+    wanted = select(Plan.id, Plan.title).where(Plan.id.in_(plan_ids))
+    return {plan_id: title for plan_id, title in session.execute(wanted)} if plan_ids else {}  # noqa: C416 - rows are no tuples to mypy
