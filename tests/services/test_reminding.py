@@ -20,13 +20,14 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tests.support.urging import urge_return
 from tracker.adapters.channels.mail import SpoolChannel
 from tracker.clock import CHINA
 from tracker.delivering import WaysOut, deliver_next
 from tracker.domain.actor import Actor
 from tracker.domain.delivery import MAIL, Answer, Letter
 from tracker.domain.outbox import MOST_TRIES, Outcome
-from tracker.services import reminding, sending, urging
+from tracker.services import reminding, sending
 from tracker.services.sending import NotResendable
 from tracker.services.urging import NothingToUrge
 from tracker.store.queries import outbox, reminders
@@ -156,13 +157,13 @@ def test_a_regime_that_was_switched_off_still_asks_for_its_running_week(
     deliver_all(session, tmp_path, THURSDAY)
 
     assert len(inbox_of(session, contact)) == 1
-    assert urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY) == 1
+    assert urge_return(session, owed, now=THURSDAY).notices == 1
 
 
 def test_a_persons_urging_stays_when_the_plan_is_made_anew(
     session: Session, owed: Obligation, contact: Account, tmp_path: Path
 ) -> None:
-    urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+    urge_return(session, owed, now=THURSDAY)
 
     reminding.plan(session, now=THURSDAY)
     deliver_all(session, tmp_path, THURSDAY)
@@ -361,12 +362,12 @@ def test_a_person_who_left_gets_nothing(
 def test_urging_reaches_the_unit_at_once_and_once_a_day(
     session: Session, owed: Obligation, contact: Account, tmp_path: Path
 ) -> None:
-    reached = urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+    reached = urge_return(session, owed, now=THURSDAY)
     with pytest.raises(NothingToUrge):
-        urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+        urge_return(session, owed, now=THURSDAY)
     deliver_all(session, tmp_path, THURSDAY)
 
-    assert reached == 1
+    assert reached.notices == 1
     assert next(item.subject for item in inbox_of(session, contact)).startswith("催办")
 
 
@@ -375,7 +376,7 @@ def test_who_has_handed_in_is_not_urged(session: Session, owed: Obligation) -> N
     session.flush()
 
     with pytest.raises(NothingToUrge):
-        urging.urge(session, OFFICE, obligation_ids=[owed.id], now=THURSDAY)
+        urge_return(session, owed, now=THURSDAY)
 
 
 @pytest.mark.usefixtures("owed", "contact")

@@ -18,12 +18,13 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tests.support.urging import urge_return
 from tracker.clock import CHINA
 from tracker.delivering import WaysOut, deliver_next, deliver_waiting
 from tracker.domain.actor import Actor
 from tracker.domain.delivery import BY_MAIL, Answer, Letter, Reach, Route
 from tracker.domain.outbox import ESCALATED, Outcome
-from tracker.services import reminding, sending, urging
+from tracker.services import reminding, sending
 from tracker.store.queries import outbox
 from tracker.store.tables import Account, Obligation, OutboxItem, Unit
 
@@ -113,7 +114,7 @@ def test_a_group_hears_several_things_in_a_line_each(session: Session, unit: Uni
     deliver(session, (GROUP,), {"work-group": group})
 
     [letter] = group.letters
-    assert letter.subject == "提醒2件"
+    assert letter.subject == "提醒2件：2件今天到期"
     assert letter.body.splitlines()[:2] == ["1. 市教育局：到期：公布清理结果", "2. 市教育局：到期：更新公开指南"]
 
 
@@ -140,7 +141,7 @@ def test_what_is_not_urgent_spares_a_channel_for_urgent_things(session: Session,
 
 
 def test_a_persons_urging_reaches_groups_and_telephones_with_the_next_tick(session: Session, owed: Obligation) -> None:
-    urging.urge(session, OFFICE, obligation_ids=[owed.id], now=NOW)
+    urge_return(session, owed, now=NOW)
     sms, group = Kept(), Kept()
 
     reminding.plan(session, routes=(SMS, GROUP), now=NOW)

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_account, make_plan, make_task, make_unit
-from tests.support.counting import OFFICE, contact_of
+from tests.support.counting import contact_of
+from tests.support.urging import urge_all
+from tracker.domain.urging import UrgeKind, UrgeScope
 from tracker.services import receipts, sending, urging
 from tracker.services.urging import NothingToUrge
 from tracker.store.queries import reminders
@@ -28,10 +30,10 @@ def contact(session: Session, unit: Unit) -> Account:
 
 
 @pytest.fixture
-def plan(session: Session, unit: Unit) -> Plan:
-    plan = make_plan(session)
+def scope(session: Session, unit: Unit) -> UrgeScope:
+    plan: Plan = make_plan(session)
     make_task(session, plan, units=[unit])
-    return plan
+    return UrgeScope(UrgeKind.RECEIPTS, plan.id)
 
 
 def delivered(session: Session, contact: Account) -> list[InboxItem]:
@@ -41,26 +43,26 @@ def delivered(session: Session, contact: Account) -> list[InboxItem]:
     return reminders.inbox(session, contact.id)
 
 
-def test_who_has_not_signed_is_urged_once_a_day(session: Session, plan: Plan, contact: Account) -> None:
-    assert urging.receipts_to_urge(session, plan_id=plan.id, now=NOW) == 1
+def test_who_has_not_signed_is_urged_once_a_day(session: Session, scope: UrgeScope, contact: Account) -> None:
+    assert urging.not_urged_today(session, scope, now=NOW) == 1
 
-    assert urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW) == 1
+    assert urge_all(session, scope, now=NOW).notices == 1
     with pytest.raises(NothingToUrge):
-        urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW)
+        urge_all(session, scope, now=NOW)
 
     [item] = delivered(session, contact)
     assert (item.subject[:6], item.link) == ("催办：请签收", "/my")
-    assert urging.receipts_to_urge(session, plan_id=plan.id, now=NOW) == 0
-    assert urging.receipts_to_urge(session, plan_id=plan.id, now=NEXT_DAY) == 1
+    assert urging.not_urged_today(session, scope, now=NOW) == 0
+    assert urging.not_urged_today(session, scope, now=NEXT_DAY) == 1
 
 
 def test_who_has_signed_is_urged_no_more_and_what_waits_is_not_sent(
-    session: Session, plan: Plan, unit: Unit, contact: Account
+    session: Session, scope: UrgeScope, unit: Unit, contact: Account
 ) -> None:
-    urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NOW)
+    urge_all(session, scope, now=NOW)
 
-    receipts.acknowledge(session, contact_of(unit), plan_id=plan.id, now=NOW)
+    receipts.acknowledge(session, contact_of(unit), plan_id=scope.plan_id or 0, now=NOW)
 
     assert delivered(session, contact) == []
     with pytest.raises(NothingToUrge):
-        urging.urge_receipts(session, OFFICE, plan_id=plan.id, now=NEXT_DAY)
+        urge_all(session, scope, now=NEXT_DAY)

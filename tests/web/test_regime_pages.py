@@ -164,9 +164,9 @@ def test_the_board_of_each_cadence_is_one_click_away(desk: Desk) -> None:
 def test_the_units_that_owe_one_report_are_urged_for_that_one(desk: Desk) -> None:
     page = desk.page(address(desk, "monthly"))
     desk.client.post(address(desk, "monthly"), data=fields_of(page))
-    data = {"cadence": "monthly", "period": "2026-09"}
+    data = {"what": "returns", "plan": str(desk.plan.id), "cadence": "monthly", "period": "2026-09", "to": "o1:u1"}
 
-    answer = desk.client.post(f"/reporting/{desk.plan.id}/urge", data=data)
+    answer = desk.client.post("/urge", data=data)
 
     assert answer.location == f"{desk.board}?cadence=monthly&period=2026-09"
 

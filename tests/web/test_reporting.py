@@ -166,10 +166,14 @@ def test_what_is_unusual_waits_for_a_person(desk: Desk, unusual: dict[str, objec
     assert desk.page(desk.board).xpath("//input[@name='seen']") == []
 
 
-def test_the_units_that_still_owe_are_urged_in_one_click(desk: Desk) -> None:
+def test_the_units_that_still_owe_are_urged_from_the_board(desk: Desk) -> None:
+    make_account(desk.session, "unit", unit=desk.units["open"])
+    desk.session.commit()
+    [button] = desk.page(desk.board).xpath("//a[contains(., '催还没报的')]/@href")
+    [form] = desk.page(button).xpath("//main//form[@method='post']")
+
     first, again = (
-        desk.client.post(f"/reporting/{desk.plan.id}/urge", data={"period": "2026-W39"}, follow_redirects=True)
-        for _ in range(2)
+        desk.client.post("/urge", data=dict(form.form_values()), follow_redirects=True) for _ in range(2)
     )
 
     assert "已催办1家" in first.text

@@ -10,6 +10,7 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from tests.factories import (
     NOW,
@@ -334,19 +335,22 @@ def test_a_plain_request_is_granted_on_the_desk_in_one_click(
     assert again.status_code in {409, 422}
 
 
-def test_the_office_urges_in_one_click_those_that_have_not_signed_for_a_plan(
-    client: PageClient, app_session: Session
-) -> None:
+def test_the_office_urges_those_that_have_not_signed_for_a_plan(client: PageClient, app_session: Session) -> None:
     plan = make_plan(app_session)
-    make_task(app_session, plan, units=[make_unit(app_session, name) for name in ("市教育局", "市司法局")])
+    units = [make_unit(app_session, name) for name in ("市教育局", "市司法局")]
+    make_task(app_session, plan, units=units)
+    for unit in units:
+        make_account(app_session, "unit", unit=unit)
     office = make_account(app_session, "office")
     app_session.commit()
     client.as_account(office)
-    assert "催这 2 家签收" in client.get(f"/receipts/{plan.id}").text
+    assert "催签收（2 家）" in client.get(f"/receipts/{plan.id}").text
+    found: Any = html.document_fromstring(client.get(f"/urge?what=receipts&plan={plan.id}").text)
+    [form] = found.xpath("//main//form[@method='post']")
 
-    page = client.post(f"/receipts/{plan.id}/urge", follow_redirects=True).text
-    again = client.post(f"/receipts/{plan.id}/urge", follow_redirects=True).text
+    page = client.post("/urge", data=MultiDict(form.form_values()), follow_redirects=True).text
+    again = client.post("/urge", data=MultiDict(form.form_values()), follow_redirects=True).text
 
-    assert "已催签收2家" in page
+    assert "已催办2家" in page
     assert "今天都催过了" in page
     assert "今天已经催过" in again

@@ -21,6 +21,7 @@ from tracker.domain.obligation import ObligationState
 from tracker.domain.outbox import ESCALATED, ORDERED
 from tracker.domain.supervision import OrderState
 from tracker.services import clocks
+from tracker.services.owed_now import still_owed
 from tracker.services.wanted_facts import last_day, quota_facts
 from tracker.store.queries import outbox, receipts, reminders
 from tracker.store.tables import (
@@ -45,6 +46,8 @@ def still_true(session: Session, notice: Notice, *, now: datetime) -> bool:
         return check(session, _Said.of(notice, about_id, now))
     if notice.kind == NoticeKind.DELIVERY_FAILED:
         return outbox.troubled_count(session) > 0
+    if "ref" in notice.cause:
+        return still_owed(session, notice, now=now)  # what came in and was sent back was not left undone
     if notice.obligation_id is not None:
         obligation = session.get(Obligation, notice.obligation_id)
         return obligation is not None and ObligationState(obligation.state).wants_return

@@ -1,8 +1,13 @@
-"""Urging (催办): what a person wants said now, to each unit at most once a day for one thing."""
+"""Urging (催办): what a person wants said now, to each unit at most once a day for one thing.
+
+`listing` is whom it would reach, shown before anything goes; `urge` sends what was ticked on that list and
+is still owed, and says what was left out meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,100 +15,252 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
-from tracker.domain.errors import RuleViolated
+from tracker.domain.delivery import INBOX, Route
+from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
 from tracker.domain.events import Event
+from tracker.domain.masking import masked
 from tracker.domain.outbox import URGED
-from tracker.domain.reminder_words import receipt_words, urging_words
-from tracker.domain.reminders import ReminderPolicy, not_before
-from tracker.services import auditing, calendars
-from tracker.services.addressing import Target, address
+from tracker.domain.urging import Owed, UrgeKind, UrgeScope, unit_of
+from tracker.services import auditing, reminder_policies
+from tracker.services.addressing import ROUTES, Target, address, would_reach
+from tracker.services.owed_now import owed
 from tracker.store.insert import insert_missing
-from tracker.store.queries import outbox, receipts, reminders
-from tracker.store.tables import Notice
+from tracker.store.queries import outbox, reporting
+from tracker.store.queries import units as directory
+from tracker.store.queries import urging as queries
+from tracker.store.tables import Account, Notice, Period, Unit
+
+# What an address asks for is read by the page.
+__all__ = ["UrgeKind", "UrgeScope", "about", "listing", "not_urged_today", "scope_of", "urge"]
+
+INBOX_TITLE = "站内"
 
 
 class NothingToUrge(RuleViolated):
-    """没有需要催的单位：都已报送，或今天已经催过。"""
+    """没有需要催的单位：都已办理，或今天已经催过。"""
 
 
-def urge(session: Session, actor: Actor, *, obligation_ids: Sequence[int], now: datetime) -> int:
-    """催办: remind the units that still owe these returns, at once and at most once a day each.
+class NobodyTicked(InvalidInput):
+    """请至少勾选一家单位。"""
 
-    Returns:
-        How many units are reached.
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """One person, or one group, whom it reaches, and by which ways."""
+
+    name: str
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One unit on the list: what it owes and has not been urged to do today, and who would hear of it."""
+
+    unit: Unit
+    owed: tuple[Owed, ...]
+    urged_today: tuple[Owed, ...]
+    hearers: tuple[Hearer, ...]
+
+    @property
+    def reaches(self) -> bool:
+        """Whether anything would go to anybody."""
+        return bool(self.owed and self.hearers)
+
+    @property
+    def count(self) -> int:
+        """How many returns, receipts, tasks it owes and would hear of."""
+        return sum(each.count for each in self.owed)
+
+    @property
+    def refs(self) -> str:
+        """What ticking this line asks for."""
+        return " ".join(each.ref for each in self.owed)
+
+
+@dataclass(frozen=True, slots=True)
+class UrgeList:
+    """Whom an urging would reach; `later` is when it leaves, if that is not at once."""
+
+    scope: UrgeScope
+    lines: tuple[Line, ...]
+    later: datetime | None
+
+    @property
+    def reached(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.reaches)
+
+    @property
+    def already(self) -> tuple[Line, ...]:
+        """Units that were urged today to do everything that they owe."""
+        return tuple(line for line in self.lines if not line.owed)
+
+    @property
+    def nobody(self) -> tuple[Line, ...]:
+        """Units without anybody who could hear it."""
+        return tuple(line for line in self.lines if line.owed and not line.hearers)
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """What an urging came to: notices made, and who of the list was left out meanwhile."""
+
+    notices: int
+    units: int
+    settled: tuple[str, ...]
+    """Units that have done meanwhile what they were to be urged to."""
+    already: tuple[str, ...]
+    """Units that somebody else urged meanwhile."""
+    later: datetime | None
+
+
+def scope_of(
+    session: Session, kind: UrgeKind, plan_id: int | None, cadence: str = "", period: str = ""
+) -> UrgeScope:
+    """What is to be urged; returns are urged of one period, and what a plan asks for of that plan.
 
     Raises:
-        NothingToUrge: all have handed in, or were urged today already.
+        NotFound: there is no such plan or period.
 
     """
-    rows: list[dict[str, Any]] = []
-    for fact in reminders.obligation_facts(session, ids=obligation_ids):
-        cause = {"kind": URGED, "obligation_id": fact.obligation_id, "by": actor.name}
-        key, words = _urge_key(fact.obligation_id, now), urging_words(fact)
-        row = _urging(key, fact.plan_id, fact.unit_id, words, cause)
-        rows.append({**row, "obligation_id": fact.obligation_id})
-    return _say_at_once(session, actor, rows, now=now)
+    if plan_id is not None and reporting.plan(session, plan_id) is None:
+        raise NotFound
+    if kind is UrgeKind.RETURNS:
+        known = reporting.cadence_of(session, plan_id, cadence) if plan_id is not None else None
+        asked = reporting.period_by_key(session, known.id, period) if known is not None else None
+        if asked is None:
+            raise NotFound
+        return UrgeScope(kind, plan_id, asked.id)
+    if plan_id is None and kind in {UrgeKind.RECEIPTS, UrgeKind.CLAIMS}:
+        raise NotFound
+    return UrgeScope(kind, plan_id)
 
 
-def not_urged_today(session: Session, obligation_ids: Sequence[int], *, now: datetime) -> int:
-    """How many of these returns nobody has urged today."""
-    keys = [_urge_key(each, now) for each in obligation_ids]
-    return len(keys) - len(outbox.known_keys(session, keys)) if keys else 0
+def about(session: Session, scope: UrgeScope) -> str:
+    """What a page says under its title: the period and the plan."""
+    plan = reporting.plan(session, scope.plan_id) if scope.plan_id is not None else None
+    period = session.get(Period, scope.period_id) if scope.period_id is not None else None
+    title = f"《{plan.title}》" if plan is not None else "全部文件"
+    return f"{title}{period.cadence.name}{period.label}" if period is not None else title
 
 
-def urge_receipts(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> int:
-    """催签收: remind the units that have not acknowledged a plan, at once and at most once a day each.
+def listing(
+    session: Session, scope: UrgeScope, *, routes: Sequence[Route] = ROUTES, now: datetime
+) -> UrgeList:
+    """Whom an urging would reach now, unit by unit in their order."""
+    things, day = owed(session, scope, now=now), china_day(now)
+    known = outbox.known_keys(session, [each.key(day) for each in things])
+    send_at = _send_at(session, now)
+    hearers = _hearers(session, things, send_at, routes, now=now)
+    of: dict[int, list[Owed]] = {}
+    for each in things:
+        of.setdefault(each.unit_id, []).append(each)
+    lines = tuple(
+        Line(
+            unit,
+            tuple(each for each in of[unit.id] if each.key(day) not in known),
+            tuple(each for each in of[unit.id] if each.key(day) in known),
+            hearers[unit.id],
+        )
+        for unit in directory.existing(session, of)
+    )
+    return UrgeList(scope, lines, send_at if send_at > now else None)
 
-    Returns:
-        How many units are reached.
+
+def not_urged_today(session: Session, scope: UrgeScope, *, now: datetime) -> int:
+    """How many units owe something that nobody has urged them to do today."""
+    day = china_day(now)
+    of = {each.key(day): each.unit_id for each in owed(session, scope, now=now)}
+    return len({of[key] for key in of.keys() - outbox.known_keys(session, list(of))})
+
+
+def urge(
+    session: Session,
+    actor: Actor,
+    *,
+    scope: UrgeScope,
+    refs: Iterable[str],
+    routes: Sequence[Route] = ROUTES,
+    now: datetime,
+) -> Urged:
+    """催办: say at once what was ticked and is still owed, to each unit at most once a day for one thing.
+
+    What is owed besides, and was not ticked, is not said.
 
     Raises:
-        NothingToUrge: all have signed for it, or were urged today already.
+        NobodyTicked: nothing was ticked.
+        NothingToUrge: all of it was done, or urged by somebody else, meanwhile; or nobody could hear it.
 
     """
-    rows = []
-    for title, unit_id in receipts.unsigned_of(session, plan_id):
-        cause = {"kind": URGED, "receipt": plan_id, "by": actor.name}
-        key = _receipt_key(plan_id, unit_id, now)
-        rows.append(_urging(key, plan_id, unit_id, receipt_words(title), cause))
-    return _say_at_once(session, actor, rows, now=now)
-
-
-def receipts_to_urge(session: Session, *, plan_id: int, now: datetime) -> int:
-    """How many units have not acknowledged a plan and were not urged to today."""
-    keys = [_receipt_key(plan_id, unit_id, now) for _, unit_id in receipts.unsigned_of(session, plan_id)]
-    return len(keys) - len(outbox.known_keys(session, keys)) if keys else 0
-
-
-def _receipt_key(plan_id: int, unit_id: int, now: datetime) -> str:
-    return f"urge:p{plan_id}:u{unit_id}:{china_day(now).isoformat()}"
-
-
-def _urge_key(obligation_id: int, now: datetime) -> str:
-    return f"urge:o{obligation_id}:{china_day(now).isoformat()}"
-
-
-def _urging(
-    key: str, plan_id: int, unit_id: int, words: tuple[str, str], cause: dict[str, Any]
-) -> dict[str, Any]:
-    subject, body = words
-    return {
-        "key": key, "plan_id": plan_id, "kind": URGED, "unit_id": unit_id, "task_id": None,
-        "obligation_id": None, "subject": subject[:200], "body": body, "cause": cause, "state": "planned",
-    }  # fmt: skip
-
-
-def _say_at_once(session: Session, actor: Actor, rows: Sequence[dict[str, Any]], *, now: datetime) -> int:
-    """Say what a person urges, to whom it was not said today."""
-    send_at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))
-    targets = [Target(row["key"], row["unit_id"], send_at, urgent=True) for row in rows]
-    rows = [{**row, "planned_at": now} for row in rows]
+    ticked = list(dict.fromkeys(refs))
+    if not ticked:
+        raise NobodyTicked
+    there, day = {each.ref: each for each in owed(session, scope, now=now)}, china_day(now)
+    things, send_at = [there[ref] for ref in ticked if ref in there], _send_at(session, now)
+    hearers = _hearers(session, things, send_at, routes, now=now)
+    things = [each for each in things if hearers[each.unit_id]]
+    rows = [_notice(each, scope.kind, actor, now) for each in things]
     added = insert_missing(session, Notice, rows, keys=("key",))
     if not added:
         raise NothingToUrge
-    address(session, targets, now=now)
-    summary = f"催办{len(added)}家单位"
-    auditing.record(
-        session, actor, Event.UNIT_URGE, ("notice", None), summary, detail={"notices": added}, now=now
+    made = queries.keys_of(session, added)
+    said = [each for each in things if each.key(day) in made]
+    targets = [Target(each.key(day), each.unit_id, send_at, urgent=True) for each in said]
+    address(session, targets, routes, now=now)
+    units = {each.unit_id for each in said}
+    summary = f"催办{len(units)}家单位：{scope.kind.label}"
+    detail = {"notices": added, "what": scope.kind.value}
+    auditing.record(session, actor, Event.UNIT_URGE, ("notice", None), summary, detail=detail, now=now)
+    gone = {unit_of(ref) for ref in ticked if ref not in there}
+    others = {each.unit_id for each in things} - units
+    return Urged(
+        len(said), len(units), _names(session, gone), _names(session, others),
+        send_at if send_at > now else None,
+    )  # fmt: skip
+
+
+def _send_at(session: Session, now: datetime) -> datetime:
+    """Quiet hours hold for what a person wants said too, days off do not."""
+    return reminder_policies.at_once(session, None, now=now)
+
+
+def _hearers(
+    session: Session, things: Sequence[Owed], send_at: datetime, routes: Sequence[Route], *, now: datetime
+) -> dict[int, tuple[Hearer, ...]]:
+    """Who of each unit would hear it, from the very deliveries that would be made."""
+    targets = [
+        Target(str(unit_id), unit_id, send_at, urgent=True) for unit_id in {each.unit_id for each in things}
+    ]
+    reached = would_reach(session, targets, routes, now=now)
+    titles = {INBOX: INBOX_TITLE} | {route.channel: route.title or route.channel for route in routes}
+    people = queries.people_of(session, {row["account_id"] for rows in reached.values() for row in rows})
+    return {int(key): _by_person(rows, people, titles) for key, rows in reached.items()}
+
+
+def _by_person(
+    rows: Iterable[dict[str, Any]], people: dict[int, Account], titles: dict[str, str]
+) -> tuple[Hearer, ...]:
+    ways: dict[str | int, list[str]] = {}
+    for row in rows:
+        title = titles.get(row["channel"], row["channel"])
+        if row["group_key"] is not None:
+            ways.setdefault(title, [])
+        else:
+            where = masked(row["address"])
+            ways.setdefault(row["account_id"], []).append(f"{title} {where}" if where else title)
+    return tuple(
+        Hearer(people[whom].display_name if isinstance(whom, int) else whom, tuple(found))
+        for whom, found in ways.items()
     )
-    return len(added)
+
+
+def _notice(each: Owed, kind: UrgeKind, actor: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "key": each.key(china_day(now)), "plan_id": each.plan_id, "kind": URGED, "unit_id": each.unit_id,
+        "task_id": None, "obligation_id": each.obligation_id, "subject": each.subject[:200],
+        "body": each.body, "cause": each.cause(kind, actor.name), "state": "planned", "planned_at": now,
+    }  # fmt: skip
+
+
+def _names(session: Session, unit_ids: Iterable[int | None]) -> tuple[str, ...]:
+    found = directory.existing(session, {unit_id for unit_id in unit_ids if unit_id is not None})
+    return tuple(unit.name for unit in found)

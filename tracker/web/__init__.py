@@ -44,6 +44,7 @@ PAGES: tuple[str, ...] = (
     "sub_items",
     "task_sheets",
     "tasks",
+    "urging",
 )
 SURROUNDINGS: tuple[str, ...] = ("headers", "errors", "filters", "context", "navigation", "policy")
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.access import Permission
 from tracker.domain.errors import RuleViolated, VersionConflict
 from tracker.services import claiming, receipts, urging
+from tracker.services.urging import UrgeKind, UrgeScope
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.forms.ledger import LARGEST_ID
@@ -18,6 +19,7 @@ blueprint = Blueprint("receipts", __name__)
 
 PLAN = f"/receipts/<int(max={LARGEST_ID}):plan_id>"
 PARTS = ("unsigned", "waiting", "declined", "claimed", "signed")
+URGED_PARTS = {"unsigned": UrgeKind.RECEIPTS, "waiting": UrgeKind.CLAIMS}
 
 
 @blueprint.get("/receipts")
@@ -49,21 +51,6 @@ def set_claim_day(plan_id: int) -> ResponseReturnValue:
     except RuleViolated as error:
         return _page(plan_id, form, error.message, 409 if isinstance(error, VersionConflict) else 422)
     flash("认领期限已保存。", "ok")
-    return redirect(url_for("receipts.show", plan_id=plan_id), 303)
-
-
-@blueprint.post(f"{PLAN}/urge")
-@permit(Permission.RETURN_URGE)
-def urge(plan_id: int) -> ResponseReturnValue:
-    """Remind the units that have not signed for a plan."""
-    ActionForm().validate()
-    try:
-        with writing() as writer:
-            reached = urging.urge_receipts(writer, actor(), plan_id=plan_id, now=now())
-    except urging.NothingToUrge:
-        flash("都已签收，或今天已经催过。")
-    else:
-        flash(f"已催签收{reached}家。同一家一天只催一次。", "ok")
     return redirect(url_for("receipts.show", plan_id=plan_id), 303)
 
 
@@ -127,7 +114,8 @@ def _page(
     form.version.data = page.day.version if page.day else 0
     chosen = request.args.get("part", "")
     part = chosen if chosen in PARTS else PARTS[0]
-    to_urge = urging.receipts_to_urge(session(), plan_id=plan_id, now=now()) if part == PARTS[0] else 0
+    kind = URGED_PARTS.get(part)
+    to_urge = urging.not_urged_today(session(), UrgeScope(kind, plan_id), now=now()) if kind else 0
     facts = {"page": page, "form": form, "part": part, "problem": problem, "to_urge": to_urge}
     return render_template("receipts/show.html", **facts), status
 

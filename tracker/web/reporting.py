@@ -15,6 +15,7 @@ from tracker.domain.task import Role
 from tracker.services import board, experience_pages, laying_out, reading, regime, reporting, urging
 from tracker.services.board import ObligationFilter, Slice
 from tracker.services.reporting import Decision, MeetingDecides, NewerVersion, ReasonTooLong
+from tracker.services.urging import UrgeKind, UrgeScope
 from tracker.store.tables import Period
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
@@ -104,7 +105,8 @@ def show_board(plan_id: int) -> ResponseReturnValue:
         view = _regime_view(plan_id)
         return render_template("reporting/not_begun.html", view=view)
     seen = " ".join(f"{item.cell.obligation_id}.{item.cell.version}" for item in shown.clean)
-    to_urge = urging.not_urged_today(session(), shown.outstanding, now=now())
+    scope = UrgeScope(UrgeKind.RETURNS, plan_id, shown.period.id)
+    to_urge = urging.not_urged_today(session(), scope, now=now())
     return render_template(
         "reporting/board.html", board=shown, seen=seen, to_urge=to_urge, form=ActionForm()
     )
@@ -121,23 +123,6 @@ def accept_several(plan_id: int) -> ResponseReturnValue:
     flash(f"已通过{done.accepted}件。{kept}", "ok")
     if done.left:
         flash(f"有{done.left}件刚有变动，没有通过，请再看一眼。")
-    return _to_board(plan_id)
-
-
-@blueprint.post("/<int:plan_id>/urge")
-@permit(Permission.RETURN_URGE)
-def urge(plan_id: int) -> ResponseReturnValue:
-    """Remind the units that still owe the period's return."""
-    key, kind = request.form.get("period", ""), request.form.get("cadence", "")
-    shown = board.board(session(), plan_id, key, kind=kind, now=now())
-    late = shown.outstanding if shown else ()
-    try:
-        with writing() as writer:
-            reached = urging.urge(writer, actor(), obligation_ids=late, now=now())
-    except urging.NothingToUrge as nobody:
-        flash(nobody.message)  # pressed twice, or by two people: nothing is wrong
-    else:
-        flash(f"已催办{reached}家。同一家一天只催一次。", "ok")
     return _to_board(plan_id)
 
 
