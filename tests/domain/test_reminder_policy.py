@@ -29,11 +29,13 @@ from tracker.domain.obligation import ObligationState
 from tracker.domain.reminder_facts import DutyFact, ReminderFacts
 from tracker.domain.reminder_policy import (
     ALWAYS,
+    LABELS,
     Kept,
     ReminderPolicies,
     as_settings,
     faults,
     from_settings,
+    in_words,
 )
 from tracker.domain.reminders import plan_reminders
 
@@ -385,3 +387,12 @@ def test_planning_is_the_same_whatever_the_order_of_facts(
     assert known(plan_reminders(facts, policy, real(), now)) == known(
         plan_reminders(other, policy, real(), now)
     )
+
+
+def test_every_choice_that_is_kept_has_a_name_and_words() -> None:
+    assert set(LABELS) == set(as_settings(POLICY))
+    words = {name: in_words(replace(POLICY, off=frozenset({NoticeKind.CLOCK})), name) for name in LABELS}
+    assert words["soon_workdays"] == "10、3"
+    assert words["overdue_to"] == "联系人、联系人和分管负责人、联系人和分管负责人和公开办"
+    assert (words["morning"], words["quiet_days_off"], words["off"]) == ("09:00", "是", "时限")
+    assert in_words(POLICY, "off") == "（没有）"

@@ -39,6 +39,27 @@ SELDOM, OFTEN = 20, 5
 SHORTEST_DAY = 4
 """For so many hours a day letters can go out."""
 
+LABELS: dict[str, str] = {
+    "soon_workdays": "任务节点提前",
+    "clock_soon_workdays": "时限提前",
+    "duty_soon_workdays": "认领、议定事项、批示、交接提前",
+    "quota_ends_workdays": "次数截止提前",
+    "waiting_workdays": "申请久未答复",
+    "overdue_workdays": "逾期后",
+    "overdue_to": "逾期告诉谁",
+    "again_after": "再次提醒间隔",
+    "missed_to": "未报告诉谁",
+    "morning": "上午提醒",
+    "day_before_at": "前一工作日提醒",
+    "hours_before": "截止前提醒",
+    "quiet_from": "免打扰开始",
+    "quiet_until": "免打扰结束",
+    "quiet_days_off": "休息日不发",
+    "most_a_day": "每人每天最多",
+    "off": "不提醒的事",
+}
+"""What people call each choice."""
+
 
 def faults(policy: ReminderPolicy) -> dict[str, str]:
     """What is wrong with a policy: a sentence for each choice that cannot be kept, by its name."""
@@ -104,6 +125,28 @@ def _widening(steps: tuple[tuple[Addressee, ...], ...]) -> str | None:
     if any(len(later) < len(earlier) for earlier, later in pairwise(steps)):
         return "后一次告诉的人不能比前一次少。"
     return None
+
+
+def in_words(policy: ReminderPolicy, name: str) -> str:
+    """One choice of a policy as people read it."""
+    match getattr(policy, name):
+        case bool(value):
+            return "是" if value else "否"
+        case time() as value:
+            return f"{value:%H:%M}"
+        case frozenset() as kinds:
+            return "、".join(kind.label for kind in NoticeKind if kind in kinds) or "（没有）"
+        case tuple() as steps:
+            return (
+                "、".join(str(each) if isinstance(each, int) else _named(each) for each in steps)
+                or "（没有）"
+            )
+        case value:
+            return str(value)
+
+
+def _named(to: tuple[Addressee, ...]) -> str:
+    return "和".join(each.label for each in to)
 
 
 def as_settings(policy: ReminderPolicy) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.domain.digest import MUTED_KINDS, Post
-from tracker.domain.notices import Addressee, ReminderPolicy, not_before
+from tracker.domain.notices import Addressee, not_before
 from tracker.domain.outbox import SAID_BY_A_PERSON
-from tracker.services import calendars
+from tracker.services import calendars, reminder_policies
 from tracker.store.queries import digests, preferences
 from tracker.store.queries.outbox import Lease
 from tracker.store.tables import Account, Notice, OutboxItem
@@ -18,7 +18,7 @@ from tracker.store.tables import Account, Notice, OutboxItem
 
 def house(session: Session) -> Post:
     """The house's calendar and policy, by which letters go: one letter holds things of several plans."""
-    return Post(calendars.load(session), ReminderPolicy())
+    return Post(calendars.load(session), reminder_policies.load(session).house)
 
 
 def is_urgent(notice: Notice) -> bool:
@@ -34,10 +34,12 @@ def allowed(
     A letter that was begun goes on as the letter it was. A new one that is not urgent takes one of its
     person's places for today; the person's row is held, so that two workers do not take one place.
     """
-    post = house(session)
+    post, policies = house(session), reminder_policies.load(session)
     urgent = {item.id: is_urgent(item.notice) for item in items}
     moments = {
-        item.id: not_before(now, urgent=urgent[item.id], policy=post.policy, calendar=post.calendar)
+        item.id: not_before(
+            now, urgent=urgent[item.id], policy=policies.of(item.notice.plan_id), calendar=post.calendar
+        )
         for item in items
     }
     waiting = [item for item in items if item.ready_at is not None]

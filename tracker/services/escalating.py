@@ -17,11 +17,9 @@ from tracker.domain.answering import worded
 from tracker.domain.delivery import INBOX, Reach, address_on
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
 from tracker.domain.events import Event
-from tracker.domain.notices import not_before
 from tracker.domain.outbox import ESCALATED, OutboxState
-from tracker.domain.reminders import ReminderPolicy
 from tracker.domain.supervision import OrderState
-from tracker.services import auditing, calendars
+from tracker.services import auditing, reminder_policies
 from tracker.services.addressing import ROUTES
 from tracker.services.supervising import SUBJECT, named
 from tracker.store.insert import insert_missing
@@ -86,7 +84,7 @@ def escalate(
         raise AlreadyTold
     insert_missing(session, Notice, [_notice(actor, row, key, words, now) for key in chosen], keys=("key",))
     ids = {key: each.id for key, each in outbox.known(session, list(chosen)).items()}
-    at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))
+    at = reminder_policies.at_once(session, row.plan_id, now=now)
     insert_missing(
         session,
         OutboxItem,

@@ -18,8 +18,8 @@ from tracker.domain.notices import addressees
 from tracker.domain.outbox import SAID_BY_A_PERSON
 from tracker.domain.reminder_moments import next_moment
 from tracker.domain.reminder_words import wording
-from tracker.domain.reminders import PlannedNotice, ReminderPolicy, plan_reminders
-from tracker.services import calendars, clock_jumps
+from tracker.domain.reminders import PlannedNotice, plan_reminders
+from tracker.services import calendars, clock_jumps, reminder_policies
 from tracker.services.addressing import ROUTES, Target, address
 from tracker.services.wanted_facts import gather
 from tracker.store.insert import insert_missing
@@ -42,7 +42,6 @@ class Planned:
 def plan(
     session: Session,
     *,
-    policy: ReminderPolicy | None = None,
     routes: Sequence[Route] = ROUTES,
     now: datetime,
 ) -> Planned:
@@ -50,10 +49,9 @@ def plan(
 
     What people urged in the last day goes by every route too: who urges knows of inbox and mail alone.
     """
-    policy = policy or ReminderPolicy()
-    calendar = calendars.load(session)
-    facts = gather(session, policy, calendar, now=now)
-    wanted = {notice.key: notice for notice in plan_reminders(facts, policy, calendar, now)}
+    policies, calendar = reminder_policies.load(session), calendars.load(session)
+    facts = gather(session, policies, calendar, now=now)
+    wanted = {notice.key: notice for notice in plan_reminders(facts, policies, calendar, now)}
     clock_jumps.unsay(session, wanted.keys(), now=now)
     withdrawn = _withdraw(session, set(wanted), now=now)
     there = outbox.known_keys(session, list(wanted))
@@ -72,7 +70,7 @@ def plan(
         if notice.unit_id is not None
     ]
     deliveries = address(session, [*targets, *urged], routes, now=now)
-    return Planned(len(added), withdrawn, deliveries, next_moment(facts, (policy,), now))
+    return Planned(len(added), withdrawn, deliveries, next_moment(facts, policies.all, now))
 
 
 def _row(notice: PlannedNotice, now: datetime) -> dict[str, Any]:

@@ -21,11 +21,10 @@ from tracker.domain.china_time import china_day, month_day
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.escalation import Proposal
 from tracker.domain.events import Event
-from tracker.domain.notices import WITH_HEAD, not_before
+from tracker.domain.notices import WITH_HEAD
 from tracker.domain.outbox import ORDERED
-from tracker.domain.reminders import ReminderPolicy
 from tracker.domain.supervision import OrderColour, OrderState, Step, number_words
-from tracker.services import auditing, calendars, proposing
+from tracker.services import auditing, proposing, reminder_policies
 from tracker.services.addressing import Target, address
 from tracker.store.insert import insert_missing
 from tracker.store.queries import supervision as queries
@@ -139,7 +138,6 @@ def _row(
 
 def _tell(session: Session, sent: Sequence[SupervisionOrder], *, now: datetime) -> None:
     """Say it to the unit's contacts and heads at once."""
-    at = not_before(now, urgent=True, policy=ReminderPolicy(), calendar=calendars.load(session))
     rows, targets = [], []
     for row in sent:
         titles = "、".join(f"“{matter.title}”" for matter in row.matters)
@@ -155,6 +153,7 @@ def _tell(session: Session, sent: Sequence[SupervisionOrder], *, now: datetime) 
             "obligation_id": None, "subject": subject, "body": body, "cause": cause, "state": "planned",
             "planned_at": now,
         })  # fmt: skip
+        at = reminder_policies.at_once(session, row.plan_id, now=now)
         targets.append(Target(key, row.unit_id, at, urgent=True, to=WITH_HEAD))
     insert_missing(session, Notice, rows, keys=("key",))
     address(session, targets, now=now)

@@ -20,6 +20,7 @@ from tracker.domain.handover import HandoverState
 from tracker.domain.instruction import InstructionState
 from tracker.domain.notices import NoticeKind, ReminderPolicy
 from tracker.domain.reminder_facts import DutyFact, MeetingFact, QuotaFact, ReminderFacts, RequestFact
+from tracker.domain.reminder_policy import ReminderPolicies
 from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.supervision import OrderColour, OrderState, number_words
 from tracker.domain.task import OPEN_STATES
@@ -45,19 +46,18 @@ from tracker.store.tables import TaskRequest
 
 # Further than any lead time, so that a checkpoint enters the facts before its first rung is reached.
 HORIZON = timedelta(days=45)
+FOR_EVER = timedelta(days=3660)
 ALL = 100_000
 
 
 def gather(
-    session: Session, policy: ReminderPolicy, calendar: WorkCalendar, *, now: datetime
+    session: Session, policies: ReminderPolicies, calendar: WorkCalendar, *, now: datetime
 ) -> ReminderFacts:
-    """Everything that is wanted now."""
-    today = china_day(now)
+    """Everything that is wanted now, as far back as one of the policies has anything to say of it."""
+    today, back = china_day(now), max(_behind(policy) for policy in policies.all)
     return ReminderFacts(
-        obligations=tuple(reminders.obligation_facts(session, since=now - policy.stale_after - HORIZON)),
-        checkpoints=tuple(
-            reminders.checkpoint_facts(session, from_day=today - HORIZON, to_day=today + HORIZON)
-        ),
+        obligations=tuple(reminders.obligation_facts(session, since=now - max(back, 2 * HORIZON))),
+        checkpoints=tuple(reminders.checkpoint_facts(session, from_day=today - back, to_day=today + HORIZON)),
         duties=(
             *_clocks(session, today),
             *_claims(session, today),
@@ -66,11 +66,19 @@ def gather(
             *_orders(session, today),
             *_handovers(session, calendar, today),
         ),
-        requests=tuple(_requests(session, policy, now)),
+        requests=tuple(_requests(session, policies.house, now)),
         meetings=tuple(_meetings(session, now)),
         quotas=tuple(quota_facts(session, today=today)),
         undelivered=outbox.troubled_count(session),
     )
+
+
+def _behind(policy: ReminderPolicy) -> timedelta:
+    """How long ago a day may be of which the policy still says something."""
+    if policy.again_after:
+        return FOR_EVER
+    # No stretch of workdays is longer than twice its days and a long holiday.
+    return timedelta(days=2 * max(policy.overdue_workdays, default=0) + 10) + policy.stale_after
 
 
 def last_day(clock: Clock) -> date | None:
@@ -208,4 +216,5 @@ def _spans(target: Target, line: Line) -> Iterator[QuotaFact]:
                 row.id, cell.number, row.plan_id, row.plan.title, row.task_id, target.name, cell.span.label,
                 cell.span.quota.starts_on, cell.span.quota.ends_on,
                 cell.pace.minimum, cell.pace.expected, cell.pace.counted, tuple(unit.id for unit in units),
+                since=china_day(row.set_at) if row.set_at else None,
             )  # fmt: skip
