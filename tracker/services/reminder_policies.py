@@ -97,7 +97,7 @@ def page(session: Session, *, plan_id: int | None) -> PolicyPage:
     return PolicyPage(
         plan,
         policies,
-        next((row.version for row in rows if row.plan_id == plan_id), 0),
+        next((row.version for row in rows if row.plan_id == plan_id), queries.UNTOUCHED),
         tuple(PolicyLine(each, each.id in policies.own) for each in plans),
     )
 

@@ -11,6 +11,8 @@ from tracker.store.insert import insert_missing
 from tracker.store.tables import Plan, ReminderPolicy
 
 HOUSE = 0
+UNTOUCHED = 1
+"""The version of what nobody has chosen yet, as its row begins with it."""
 
 
 def every(session: Session) -> list[ReminderPolicy]:
@@ -22,7 +24,13 @@ def every(session: Session) -> list[ReminderPolicy]:
 def hold(session: Session, plan_id: int | None) -> ReminderPolicy:
     """The row of a plan, or of the house, locked until the transaction ends; new where nobody has chosen."""
     key = plan_id or HOUSE
-    row: dict[str, Any] = {"id": key, "plan_id": plan_id, "settings": None, "former": [], "version": 0}
+    row: dict[str, Any] = {
+        "id": key,
+        "plan_id": plan_id,
+        "settings": None,
+        "former": [],
+        "version": UNTOUCHED,
+    }
     insert_missing(session, ReminderPolicy, [row], keys=("id",))
     query = select(ReminderPolicy).where(ReminderPolicy.id == key).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()

@@ -24,6 +24,6 @@ class ReminderPolicy(Base):
     program's."""
     former: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """What it was until each change of the last weeks, as `{until, settings}`, the oldest first."""
-    version: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
