@@ -78,6 +78,7 @@ def _near(facts: ReminderFacts, policy: ReminderPolicy, day: datetime) -> list[d
     """Moments at which something may change, and a plain one."""
     found = [day, *(day.replace(hour=each.hour, minute=each.minute) for each in (policy.morning, time(15)))]
     found += [each.due_at for each in facts.obligations] + [each.starts_at for each in facts.meetings]
+    found += [each.due_at - timedelta(hours=policy.hours_before) for each in facts.obligations]
     found += [each.asked_at + policy.stale_after for each in facts.requests]
     return found
 
