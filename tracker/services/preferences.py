@@ -12,17 +12,18 @@ from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.delivery import Reach, Route, address_on
-from tracker.domain.digest import HOURS, Choice
+from tracker.domain.digest import DEFAULT, HOURS, MUTED_KINDS, Choice
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.notices import CONTACT
 from tracker.services import auditing, digesting
 from tracker.store.insert import insert_missing
 from tracker.store.queries import audience, digests, preferences, tasks, units
-from tracker.store.tables import Account, MutedTask, PersonSetting, Task, Unit
+from tracker.store.tables import Account, InboxItem, MutedTask, PersonSetting, Task, Unit
 
 
 class HourNotOffered(InvalidInput):
@@ -51,6 +52,8 @@ class MyReminders:
     ways: list[Way]
     muted: list[tuple[MutedTask, Task]]
     version: int
+    most_a_day: int
+    """How many letters who wants no digest gets in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,13 @@ def page(session: Session, actor: Actor, routes: Sequence[Route]) -> MyReminders
     """What the actor has chosen."""
     account = _oneself(session, actor)
     row, choice = preferences.setting_of(session, account.id), preferences.choice_of(session, account.id)
-    ways = [
+    muted = preferences.muted_by(session, account.id)
+    most = digesting.house(session).policy.most_a_day
+    return MyReminders(choice, _ways(account, choice, routes), muted, row.version if row else 0, most)
+
+
+def _ways(account: Account, choice: Choice, routes: Sequence[Route]) -> list[Way]:
+    return [
         Way(
             route.channel,
             route.title or Reach(route.reach).label,
@@ -76,7 +85,6 @@ def page(session: Session, actor: Actor, routes: Sequence[Route]) -> MyReminders
         for route in routes
         if route.reach is not Reach.GROUP
     ]
-    return MyReminders(choice, ways, preferences.muted_by(session, account.id), row.version if row else 0)
 
 
 def choose(
@@ -90,9 +98,9 @@ def choose(
     version: int,
     now: datetime,
 ) -> Choice:
-    """Choose whether and when reminders come together, and by which of the ways that are open.
+    """Choose whether and when reminders come together, and by which of the ways that lead to the person.
 
-    A way that is closed at present, and was declined before, stays declined.
+    What was declined before and leads nowhere at present stays declined.
 
     Raises:
         HourNotOffered: the hour is none that can be chosen.
@@ -108,8 +116,9 @@ def choose(
     row = preferences.setting_of(session, account.id)
     if (row.version if row else 0) != version:
         raise VersionConflict
-    offered = {route.channel for route in routes if route.reach is not Reach.GROUP}
-    declined = (offered - set(wanted)) | (set(row.declined if row else ()) - offered)
+    before = preferences.choice_of(session, account.id).declined
+    offered = {way.channel for way in _ways(account, DEFAULT, routes) if way.address}
+    declined = (offered - set(wanted)) | (before - offered)
     if row is None:
         row = PersonSetting(account_id=account.id)
         session.add(row)
@@ -163,16 +172,27 @@ def unmute(session: Session, actor: Actor, *, task_id: int, now: datetime) -> No
     auditing.record(session, actor, Event.TASK_UNMUTE, ("task", task_id), "恢复提醒本人", now=now)
 
 
-def is_muted(session: Session, actor: Actor, *, task_id: int) -> bool:
-    """Whether the one at whose desk the actor sits has muted a task."""
-    return actor.desk_id is not None and preferences.mute_of(session, actor.desk_id, task_id) is not None
+def is_muted(session: Session, actor: Actor, *, task_id: int) -> bool | None:
+    """Whether the actor has muted a task; None where there is nothing to mute, or it is not his to do."""
+    if actor.role != UserRole.UNIT.value or actor.acts_for_id is not None or actor.account_id is None:
+        return None
+    return preferences.mute_of(session, actor.account_id, task_id) is not None
 
 
-def muted_tasks(session: Session, actor: Actor) -> set[int]:
-    """Which open tasks the one at whose desk the actor sits has muted."""
-    if actor.desk_id is None:
-        return set()
-    return {task.id for _, task in preferences.muted_by(session, actor.desk_id)}
+@dataclass(frozen=True, slots=True)
+class MuteButtons:
+    """Which notices of an inbox are of a task that can be muted (tasks by inbox id), and which are muted."""
+
+    tasks: dict[int, int]
+    muted: set[int]
+
+
+def buttons(session: Session, actor: Actor, items: Sequence[InboxItem]) -> MuteButtons:
+    """不再提醒 beside a person's notices; nobody mutes in another's place, and only units have tasks."""
+    if actor.role != UserRole.UNIT.value or actor.acts_for_id is not None or actor.account_id is None:
+        return MuteButtons({}, set())
+    tasks_of = preferences.tasks_to_mute(session, [item.id for item in items], MUTED_KINDS)
+    return MuteButtons(tasks_of, preferences.muted_of(session, actor.account_id, set(tasks_of.values())))
 
 
 def silenced(session: Session, *, now: datetime) -> list[Silenced]:

@@ -33,6 +33,7 @@ PAGES: tuple[str, ...] = (
     "meetings",
     "my",
     "my_experience",
+    "preferences",
     "quota_targets",
     "quotas",
     "receipts",

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
-from tracker.services import inbox, sending
+from tracker.services import inbox, preferences, sending
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.policy import permit
 
@@ -19,7 +19,8 @@ def index() -> str:
     """What the person was told, newest first."""
     items = inbox.mine(session(), actor())
     unread = sum(1 for item in items if item.read_at is None)
-    return render_template("inbox/index.html", items=items, unread_items=unread)
+    mute = preferences.buttons(session(), actor(), items)
+    return render_template("inbox/index.html", items=items, unread_items=unread, mute=mute)
 
 
 @blueprint.post("/inbox/<int:item_id>/open")

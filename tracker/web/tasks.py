@@ -12,7 +12,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
-from tracker.services import decision_pages, instruction_pages, request_pages, task_counts, task_pages, tasks
+from tracker.services import (
+    decision_pages,
+    instruction_pages,
+    preferences,
+    request_pages,
+    task_counts,
+    task_pages,
+    tasks,
+)
 from tracker.store.tables import Task
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
@@ -159,6 +167,7 @@ def _page(
     life = request_pages.of_task(session(), actor(), page.task)
     counts = task_counts.of_task(session(), actor(), task_id=task_id, today=today())
     facts = {"page": page, "task": page.task, "life": life, "written": written, "counts": counts}
+    facts |= {"muted": preferences.is_muted(session(), actor(), task_id=task_id)}
     facts |= {"agreed": decision_pages.of_task(session(), actor(), task_id=task_id)}
     return render_template("tasks/show.html", **facts, problem=problem, words=words or {}), status
 

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.digest import DEFAULT, Choice
 from tracker.domain.task import OPEN_STATES
-from tracker.store.tables import Assignment, MutedTask, PersonSetting, Plan, Task
+from tracker.store.tables import (
+    Assignment,
+    InboxItem,
+    MutedTask,
+    Notice,
+    OutboxItem,
+    PersonSetting,
+    Plan,
+    Task,
+)
 
 
 def choices(session: Session) -> dict[int, Choice]:
@@ -83,3 +92,15 @@ def open_parts(session: Session, task_ids: Collection[int]) -> list[tuple[Task, 
         .order_by(Task.next_due_on, Task.id, Assignment.position)
     )
     return [(task, unit_id) for task, unit_id in session.execute(wanted)]
+
+
+def tasks_to_mute(session: Session, inbox_ids: Collection[int], kinds: Collection[str]) -> dict[int, int]:
+    """The open tasks that these notices of an inbox are about, where they are of one of these kinds."""
+    wanted = (
+        select(InboxItem.id, Task.id)
+        .join(OutboxItem, OutboxItem.id == InboxItem.outbox_id)
+        .join(Notice, Notice.id == OutboxItem.notice_id)
+        .join(Task, Task.id == Notice.task_id)
+        .where(InboxItem.id.in_(inbox_ids), Notice.kind.in_(kinds), Task.state.in_(OPEN_STATES))
+    )
+    return {item_id: task_id for item_id, task_id in session.execute(wanted)}  # noqa: C416 - rows are no tuples to mypy
