@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,6 +27,8 @@ from tracker.domain.actor import Actor
 from tracker.domain.delivery import BY_MAIL, Reach, Route
 from tracker.domain.events import Event
 from tracker.services import auditing, units
+from tracker.store.base import Base
+from tracker.store.changes import NO_FACTS
 from tracker.store.database import prepare_engine, session_factory, transaction
 from tracker.store.tables import Notice, Obligation, OutboxItem, Period, UntoldChange
 from tracker.ticking import bring_up_to_date, run_tick
@@ -211,3 +214,16 @@ def test_a_worker_that_starts_and_a_person_who_asks_plan_anew(session: Session, 
         bring_up_to_date(session, clock, ROUTES, anew=True)
 
     assert any("checkpoint" in each for each in said)
+
+
+def test_what_planning_reads_counts_as_facts_but_for_what_is_planned_and_delivered(
+    session: Session, clock: SettableClock, owed: Obligation
+) -> None:
+    with statements(session.get_bind()) as said:  # type: ignore[arg-type]  # an engine, not a connection
+        bring_up_to_date(session, clock, ROUTES, anew=True)
+
+    read = {table for each in said for table in re.findall(r'(?:FROM|JOIN) "?(\w+)', each)}
+    assert read & NO_FACTS <= {"notice", "outbox", "reminder_stamp", "untold_change"}
+    assert {"checkpoint", "obligation", "period", "deputyship", "calendar_day"} <= read
+    assert set(Base.metadata.tables) >= NO_FACTS
+    assert owed.id

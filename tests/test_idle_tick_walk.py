@@ -142,13 +142,13 @@ def session(config: Config) -> Iterator[Session]:
 def plannings(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """When something was planned and not left out."""
     found: list[datetime] = []
-    whole = ticking.advancing.advance
+    whole = advancing.advance
 
     def noted(session: Session, *, now: datetime) -> advancing.Advanced:
         found.append(now)
         return whole(session, now=now)
 
-    monkeypatch.setattr(ticking.advancing, "advance", noted)
+    monkeypatch.setattr(advancing, "advance", noted)
     return found
 
 
