@@ -20,7 +20,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -70,6 +70,30 @@ class OfficialDocument:
     def body(self, text: str) -> None:
         """A paragraph of the body: 3 号仿宋, indented by two characters."""
         self._paragraph(text, indent=True)
+
+    def addressee(self, text: str) -> None:
+        """Whom it is to (主送机关): flush left."""
+        self._paragraph(text)
+
+    def right(self, text: str) -> None:
+        """A line at the right edge, four characters in (成文日期, GB/T 9704-2012, 7.3.5)."""
+        paragraph = self._paragraph(text)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.right_indent = Pt(64)
+
+    def bar(self, text: str, *, fill: str, ink: str) -> None:
+        """A line of 黑体 on a ground of colour, both as RRGGBB; the words say the colour too."""
+        paragraph = self._paragraph(text, font=HEADING_FONT)
+        paragraph.runs[0].font.color.rgb = RGBColor.from_string(ink)
+        ground = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
+            ground.set(qn(f"w:{name}"), value)
+        paragraph._p.get_or_add_pPr().append(ground)  # noqa: SLF001 - python-docx has no name for a ground
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER  # comes behind the ground, as the schema wants it
+
+    def gap(self) -> None:
+        """An empty line."""
+        self._document.add_paragraph()
 
     def note(self, text: str) -> None:
         """A line in 黑体, centred, such as one that says what this paper is not yet (草稿)."""

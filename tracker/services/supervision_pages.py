@@ -17,6 +17,7 @@ from tracker.domain.notices import Addressee
 from tracker.domain.outbox import OutboxState
 from tracker.domain.supervision import OrderColour, OrderState, Step, number_words
 from tracker.services import calendars, escalating, proposing
+from tracker.services.supervising import named
 from tracker.store.queries import audience, instructions, tasks, units
 from tracker.store.queries import supervision as queries
 from tracker.store.queries.supervision import OrderFilter, OrderPart
@@ -165,6 +166,12 @@ class OrderPage:
         return self.line.row
 
     @property
+    def only_task(self) -> int | None:
+        """The task it is about, where it is about one and nothing else."""
+        (first, *rest) = self.row.matters
+        return None if rest else first.task_id
+
+    @property
     def propose_leaders(self) -> bool:
         """Whether the rule proposes to tell a leader: red, or yellow and past its day without an answer."""
         grave = self.line.colour is OrderColour.RED or (
@@ -258,6 +265,12 @@ def for_unit(session: Session, actor: Actor, *, today: date) -> Few:
 def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tuple[Line, ...]:
     """The orders about a task; a unit sees its own."""
     return lines(queries.of_task(session, task_id, actor), today)
+
+
+def about(session: Session, actor: Actor, *, order_id: int | None) -> str:
+    """How a leader's words about an order begin; nothing where none is meant."""
+    row = queries.one(session, order_id, actor) if order_id is not None else None
+    return f"关于{named(row)}（{row.unit_name}）：" if row is not None else ""
 
 
 def open_of_unit(session: Session, actor: Actor, *, unit_id: int, today: date) -> int:

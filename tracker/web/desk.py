@@ -15,6 +15,7 @@ from tracker.services import (
     meeting_pages,
     receipts,
     request_pages,
+    supervision_pages,
     urgent_counts,
 )
 from tracker.web import navigation
@@ -45,6 +46,7 @@ def index() -> str:
         "meeting_desk": meeting_pages.for_desk(session(), actor()),
         "agreed": decision_pages.for_desk(session(), actor(), today=today()),
         "articles_waiting": experience_pages.waiting(session(), actor()),
+        "supervision": supervision_pages.for_desk(session(), actor(), today=today()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
     }
     return render_template("desk/index.html", desk=facts, written=written, address=address, **said)

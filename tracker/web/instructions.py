@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
-from tracker.services import instruction_pages, instructions
+from tracker.services import instruction_pages, instructions, supervision_pages
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.instructions import (
@@ -54,7 +54,9 @@ def write() -> ResponseReturnValue:
     about = {fact: request.args.get(name, type=row_id) for fact, name in named.items()}
     subject = instruction_pages.subject(session(), actor(), **about)
     form = InstructionForm()
-    form.offer(subject, today=today())
+    order_id = request.args.get("order", type=row_id)
+    begun = supervision_pages.about(session(), actor(), order_id=order_id)
+    form.offer(subject, today=today(), begun=begun)
     if not form.validate_on_submit():
         return _writing_page(form, subject, status=422 if form.is_submitted() else 200)
     try:

@@ -26,6 +26,7 @@ from tracker.services import (
     receipts,
     request_pages,
     return_pages,
+    supervision_pages,
     urgent_counts,
 )
 from tracker.web import my_experience, my_forms, my_progress
@@ -80,6 +81,7 @@ def index() -> str:
         "counts": urgent_counts.view(session(), actor(), today=today()),
         "coming": meeting_pages.coming(session(), actor()),
         "agreed": decision_pages.for_unit(session(), actor(), today=today()),
+        "ordered": supervision_pages.for_unit(session(), actor(), today=today()),
         "answered_to": request_pages.answered_to(session(), actor(), now=now()),
     }
     return render_template("my/index.html", todo=todo, asked=asked, **given)

@@ -23,6 +23,7 @@ _OFFICE = (
     ("时限", "/clocks"),
     ("驾驶舱", "/dashboard"),
     ("批示", "/instructions"),
+    ("督办", "/supervision"),
     ("回头看", "/look-back"),
     ("单位", "/units"),
     ("设置", "/settings"),
@@ -43,6 +44,7 @@ _LEADER = (
     ("次数", "/quotas"),
     ("时限", "/clocks"),
     ("批示", "/instructions"),
+    ("督办", "/supervision/orders"),
     ("回头看", "/look-back"),
 )
 _ADMINISTRATOR = (("账号", "/accounts"), ("单位", "/units"), ("设置", "/settings"))

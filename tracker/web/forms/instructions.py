@@ -15,7 +15,7 @@ from tracker.store.tables import Unit
 from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 
 
-def _area(label: str, *, asked: str = "", rows: int = 3) -> TextAreaField:
+def area(label: str, *, asked: str = "", rows: int = 3) -> TextAreaField:
     """Words of some lines; needed where `asked` names them."""
     validators = [needed(asked)] if asked else []
     length = at_most(WORDS_LENGTH, asked or label)
@@ -27,16 +27,19 @@ class InstructionForm(Form):
 
     leader_id = SelectField("作批示的领导", coerce=int, default=0)
     leader_name = StringField("领导姓名", filters=[tidy], validators=[at_most(NAME_LENGTH, "领导姓名")])
-    words = _area("批示内容", asked="批示内容", rows=5)
+    words = area("批示内容", asked="批示内容", rows=5)
     said_on = DayField("批示日期", validators=[Optional()])
 
-    def offer(self, subject: Subject, *, today: date) -> None:
-        """The leaders with an account; one without is named. A leader needs neither list nor name."""
+    def offer(self, subject: Subject, *, today: date, begun: str = "") -> None:
+        """The leaders with an account; one without is named. A leader needs neither list nor name.
+
+        `begun` is how the words begin where they are about something that was opened before.
+        """
         named = [(one.id, one.display_name) for one in subject.leaders]
         self.leader_id.choices = options([*named, (0, "（名单里没有，下面填姓名）")])
         if not self.is_submitted():
             self.leader_id.data = named[0][0] if named else 0
-            self.said_on.data = today
+            self.said_on.data, self.words.data = today, begun
 
     def leader(self) -> Leader:
         """Whose words they are."""
@@ -57,29 +60,29 @@ class GivenForm(VersionedForm):
 class AssignForm(GivenForm):
     """交办"""
 
-    words = _area("办理要求（可不填）", rows=2)
+    words = area("办理要求（可不填）", rows=2)
 
 
 class MoveForm(GivenForm):
     """改交办"""
 
-    words = _area("改交办的理由", asked="改交办的理由", rows=2)
+    words = area("改交办的理由", asked="改交办的理由", rows=2)
 
 
 class KeepForm(VersionedForm):
     """留作批注"""
 
-    words = _area("为什么不交办", asked="不交办的理由", rows=2)
+    words = area("为什么不交办", asked="不交办的理由", rows=2)
 
 
 class AnswerForm(VersionedForm):
     """回复"""
 
-    words = _area("办理情况", asked="办理情况", rows=5)
+    words = area("办理情况", asked="办理情况", rows=5)
     evidence_url = StringField("佐证链接（可不填）", filters=[tidy], validators=[at_most(1000, "链接")])
 
 
 class CloseForm(VersionedForm):
     """办结"""
 
-    words = _area("办结情况", rows=2)
+    words = area("办结情况", rows=2)
