@@ -15,6 +15,7 @@ from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
 from tracker.services import (
     decision_pages,
     instruction_pages,
+    preferences,
     request_pages,
     supervision_pages,
     task_counts,
@@ -167,6 +168,7 @@ def _page(
     life = request_pages.of_task(session(), actor(), page.task)
     counts = task_counts.of_task(session(), actor(), task_id=task_id, today=today())
     facts = {"page": page, "task": page.task, "life": life, "written": written, "counts": counts}
+    facts |= {"muted": preferences.is_muted(session(), actor(), task_id=task_id)}
     facts |= {"agreed": decision_pages.of_task(session(), actor(), task_id=task_id)}
     facts |= {"ordered": supervision_pages.of_task(session(), actor(), task_id=task_id, today=today())}
     return render_template("tasks/show.html", **facts, problem=problem, words=words or {}), status
