@@ -379,26 +379,6 @@ def test_who_has_handed_in_is_not_urged(session: Session, owed: Obligation) -> N
         urge_return(session, owed, now=THURSDAY)
 
 
-@pytest.mark.usefixtures("owed", "contact")
-def test_the_counts_of_the_day_add_up(session: Session, tmp_path: Path) -> None:
-    reminding.plan(session, now=THURSDAY)
-    before = outbox.counts_since(session, THURSDAY)
-    deliver_all(session, tmp_path, THURSDAY)
-    after = outbox.counts_since(session, THURSDAY)
-
-    assert (before.expected, before.waiting, before.sent) == (2, 2, 0)
-    assert (after.expected, after.waiting, after.sent) == (2, 0, 2)
-
-
-def test_units_that_nobody_can_be_reminded_for_are_named(session: Session, unit: Unit) -> None:
-    plan = make_plan(session)
-    make_task(session, plan, units=[unit], due=date(2026, 9, 24))
-
-    assert sending.deliveries(session, now=THURSDAY).unreached == [unit]
-    make_account(session, "unit", unit=unit)
-    assert sending.deliveries(session, now=THURSDAY).unreached == []
-
-
 def test_a_notice_is_planned_though_nobody_can_receive_it_yet(
     session: Session, unit: Unit, tmp_path: Path
 ) -> None:

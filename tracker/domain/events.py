@@ -96,6 +96,7 @@ class Event(Titled):
     TASK_UNMUTE = "task:unmute", "恢复提醒"
     UNIT_URGE = "unit:urge", "催办"
     NOTICE_RESEND = "notice:resend", "重发提醒"
+    NOTICE_SETTLE = "notice:settle", "核实送达"
     LOOK_BACK_START = "look_back:start", "开始回头看"
     VERDICT_CONFIRM = "verdict:confirm", "确认结论"
     LOOK_BACK_FINISH = "look_back:finish", "回头看定稿"

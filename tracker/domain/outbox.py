@@ -48,6 +48,15 @@ class Outcome(Titled):
     AMBIGUOUS = "ambiguous", "没有回音"
 
 
+SETTLED_BY_HAND = "settled"
+"""How a row of the tries ends that is no try: a person has found out, or has told the receiver otherwise."""
+
+
+def outcome_words(outcome: str) -> str:
+    """How a try ended, as people read it."""
+    return "人工核实" if outcome == SETTLED_BY_HAND else Outcome(outcome).label
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """The state after a try, and the earliest moment of the next one when there is one."""

@@ -1,4 +1,4 @@
-"""Sending (投递): hand out each notice once, and show what could not be delivered.
+"""Sending (投递): hand out each notice once.
 
 `take`, `open_letter` and `finish` are the three steps of one delivery, each in its own transaction of the
 caller, with the channel's work between the second and the third.
@@ -7,8 +7,7 @@ caller, with the channel's work between the second and the third.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -23,37 +22,13 @@ from tracker.domain.outbox import OutboxState, Outcome, after_try, is_said_once
 from tracker.services import auditing, digesting
 from tracker.services.notice_texts import Said, letter, post, said, said_to_office
 from tracker.services.still_true import still_true
-from tracker.store.queries import digests, outbox, reminders, standing_in, units
-from tracker.store.queries.outbox import DeliveryCounts, Lease
-from tracker.store.tables import Account, DeliveryAttempt, OutboxItem, Unit
-
-ONE_DAY = timedelta(days=1)
+from tracker.store.queries import digests, outbox, standing_in, units
+from tracker.store.queries.outbox import Lease
+from tracker.store.tables import Account, DeliveryAttempt, OutboxItem
 
 
 class NotResendable(RuleViolated):
     """这条提醒不在失败或未确认之列，不用重发。"""
-
-
-@dataclass(frozen=True, slots=True)
-class Deliveries:
-    """How the deliveries of the last day stand, and what a person must look at."""
-
-    counts: DeliveryCounts
-    troubled: list[OutboxItem]
-    troubled_count: int
-    unreached: list[Unit]
-    """Units with open work whom no reminder can reach, for they have no account."""
-
-
-def deliveries(session: Session, *, now: datetime) -> Deliveries:
-    """The page 发送情况."""
-    counts = outbox.counts_since(session, now - ONE_DAY)
-    return Deliveries(
-        counts,
-        outbox.troubled(session),
-        outbox.troubled_count(session),
-        reminders.units_without_contact(session),
-    )
 
 
 def take(session: Session, owner: str, *, now: datetime) -> Lease | None:
@@ -164,11 +139,12 @@ def resend(session: Session, actor: Actor, *, outbox_id: int, now: datetime) -> 
     item = session.get(OutboxItem, outbox_id)
     if item is None:
         raise NotFound
-    if item.state not in {OutboxState.DEAD.value, OutboxState.UNCONFIRMED.value}:
+    # A letter goes again whole: a part of it under the old key would be taken for a repetition.
+    parts = outbox.failed_with(session, item)
+    if item not in parts:
         raise NotResendable
     account = session.get(Account, item.account_id)
-    # A letter goes again whole: a part of it under the old key would be taken for a repetition.
-    for each in outbox.failed_with(session, item):
+    for each in parts:
         each.state, each.attempts, each.not_before = OutboxState.DUE.value, 0, now
         # The address may be what was wrong, and may have been mended since.
         if account is not None and each.group_key is None:

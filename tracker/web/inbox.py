@@ -1,4 +1,4 @@
-"""收件箱 and 发送情况: what a person was told, and what could not be delivered."""
+"""收件箱: what a person was told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
-from tracker.services import inbox, preferences, sending
+from tracker.services import inbox, preferences
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.policy import permit
 
@@ -43,20 +43,3 @@ def read_all() -> ResponseReturnValue:
     with writing() as writer:
         inbox.read_all(writer, actor(), now=now())
     return redirect(url_for("inbox.index"), 303)
-
-
-@blueprint.get("/deliveries")
-@permit(Permission.DELIVERY_READ)
-def deliveries() -> str:
-    """What did not get through, and the figures of the last day."""
-    return render_template("inbox/deliveries.html", view=sending.deliveries(session(), now=now()))
-
-
-@blueprint.post("/deliveries/<int:outbox_id>/resend")
-@permit(Permission.DELIVERY_RESEND)
-def resend(outbox_id: int) -> ResponseReturnValue:
-    """Send one of them again."""
-    with writing() as writer:
-        sending.resend(writer, actor(), outbox_id=outbox_id, now=now())
-    flash("已放回待发队列，很快会再发一次（晚八点到早八点不发）。", "ok")
-    return redirect(url_for("inbox.deliveries"), 303)

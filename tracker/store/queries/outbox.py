@@ -159,15 +159,19 @@ def revive(
 
 
 def failed_with(session: Session, item: OutboxItem) -> list[OutboxItem]:
-    """What failed together with a delivery, as one letter, itself among them."""
-    if not item.letter_key:
-        return [item]
+    """What failed together with a delivery, as one letter, held until the transaction ends.
+
+    The delivery itself is not among them when it never failed, or somebody has dealt with it meanwhile.
+    """
     rows = select(OutboxItem).where(
         OutboxItem.channel == item.channel,
         OutboxItem.letter_key == item.letter_key,
         OutboxItem.state.in_((OutboxState.DEAD.value, OutboxState.UNCONFIRMED.value)),
     )
-    return list(session.scalars(rows.order_by(OutboxItem.id)))
+    if not item.letter_key:
+        rows = rows.where(OutboxItem.id == item.id)
+    rows = rows.order_by(OutboxItem.id).with_for_update()
+    return list(session.scalars(rows.execution_options(populate_existing=True)))
 
 
 def wait_for_pace(session: Session, channel: str, a_minute: int) -> timedelta:
@@ -284,36 +288,6 @@ def cancel_waiting(session: Session, notice_ids: list[int]) -> int:
         .returning(OutboxItem.id)
     )
     return len(result.all())
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryCounts:
-    """应发、已发、未确认、失败 of the deliveries planned since a moment."""
-
-    expected: int
-    sent: int
-    waiting: int
-    unconfirmed: int
-    dead: int
-
-
-def counts_since(session: Session, since: datetime) -> DeliveryCounts:
-    """How the deliveries of the notices planned since `since` stand; withdrawn ones do not count."""
-    rows = session.execute(
-        select(OutboxItem.state, func.count())
-        .join(OutboxItem.notice)
-        .where(Notice.planned_at >= since, OutboxItem.state != OutboxState.CANCELLED.value)
-        .group_by(OutboxItem.state)
-    ).all()
-    by_state: dict[str, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no tuples to mypy
-    waiting = by_state.get(OutboxState.DUE.value, 0) + by_state.get(OutboxState.SENDING.value, 0)
-    return DeliveryCounts(
-        expected=sum(by_state.values()),
-        sent=by_state.get(OutboxState.SENT.value, 0),
-        waiting=waiting,
-        unconfirmed=by_state.get(OutboxState.UNCONFIRMED.value, 0),
-        dead=by_state.get(OutboxState.DEAD.value, 0),
-    )
 
 
 def troubled(session: Session, *, limit: int = 200) -> list[OutboxItem]:

@@ -29,7 +29,6 @@ from tracker.store.tables import (
     Plan,
     Return,
     Task,
-    Unit,
 )
 
 CALLED, CLOSED = MeetingState.CALLED.value, MeetingState.CLOSED.value
@@ -174,18 +173,3 @@ def unread_count(session: Session, account_id: int) -> int:
     """How many notices a person has not read."""
     mine = (InboxItem.account_id == account_id, InboxItem.read_at.is_(None))
     return session.scalar(select(func.count()).select_from(InboxItem).where(*mine)) or 0
-
-
-def units_without_contact(session: Session) -> list[Unit]:
-    """Units that owe open work under an active plan and have nobody who could be reminded."""
-    reached = select(Account.unit_id).where(
-        Account.active, Account.role == "unit", Account.unit_id.is_not(None)
-    )
-    owing = (
-        select(Assignment.unit_id)
-        .join(Task, Task.id == Assignment.task_id)
-        .join(Plan, Plan.id == Assignment.plan_id)
-        .where(Task.state.in_(OPEN_STATES), Plan.state == "active", Assignment.ended_at.is_(None))
-    )
-    wanted = select(Unit).where(Unit.id.in_(owing), Unit.id.not_in(reached))
-    return list(session.scalars(wanted.order_by(Unit.position, Unit.id)))
