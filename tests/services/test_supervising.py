@@ -33,6 +33,7 @@ from tracker.store.tables import (
     Account,
     AuditEvent,
     InboxItem,
+    LookBack,
     Notice,
     Obligation,
     OutboxItem,
@@ -151,6 +152,13 @@ def test_what_waits_for_the_office_or_was_handed_in_late_is_not_proposed(
 
     (found,) = proposing.proposals(session, today=TODAY)
     assert (found.unit_id, [matter.kind for matter in found.matters]) == (city.justice.id, ["returns"])
+
+
+def test_a_plan_whose_look_back_is_final_is_proposed_for_no_more(session: Session, city: City) -> None:
+    session.add(LookBack(plan_id=city.plan.id, state="final", started_at=NOW, finished_at=NOW))
+    session.flush()
+
+    assert proposing.proposals(session, today=TODAY) == ()
 
 
 def test_orders_are_numbered_in_their_year_and_keep_what_they_said(session: Session, city: City) -> None:

@@ -8,7 +8,8 @@
 The gravest column decides. A matter is one unit's part in one task, or its returns of one rhythm (报送节奏);
 the matters of one unit, plan and colour are one proposal, and would be one order. A return handed in late is
 missed no more, and who has handed in the newest one is not proposed for older ones. What waits for the office
-(a request, a part reported as done) is not the unit's delay and is not among the facts.
+(a request, a part reported as done) is not the unit's delay and is not among the facts; nor is a plan whose
+look-back (回头看) is final.
 
 What was ordered is not proposed again: a matter under an open order only for a graver colour, and one whose
 order was accepted (销单) only for a graver colour or for what that order did not name. Nothing of this is

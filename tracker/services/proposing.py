@@ -87,10 +87,10 @@ def _missed(session: Session) -> Iterator[MissedFact]:
 
 
 def _overdue(session: Session, today: date) -> Iterator[OverdueFact]:
-    """Parts of tasks past their day; what a unit has asked the office about waits for the office."""
-    waiting = queries.waiting_parts(session)
+    """Parts of tasks past their day, without what waits for the office and without reviewed plans."""
+    waiting, reviewed = queries.waiting_parts(session), queries.reviewed_plans(session)
     for fact in reminders.checkpoint_facts(session, from_day=FIRST_DAY, to_day=today - ONE_DAY):
-        for unit_id in fact.unit_ids:
+        for unit_id in fact.unit_ids if fact.plan_id not in reviewed else ():
             if (fact.task_id, unit_id) not in waiting:
                 yield OverdueFact(
                     fact.plan_id, fact.plan_title, unit_id, fact.task_id, fact.task_title, fact.due_on
