@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, make_account, make_plan, make_task, make_unit
 from tests.support.pages import PageClient
 from tracker.services import reminding, sending
-from tracker.store.tables import Account, AuditEvent, Deputyship, InboxItem, MutedTask, PersonSetting, Task
+from tracker.store.tables import Account, AuditEvent, Deputyship, InboxItem, MutedTask, PersonSetting, Task, Unit
 
 PAGE = "/my-reminders"
 
@@ -23,12 +23,23 @@ def contact(app_session: Session) -> Account:
 @pytest.fixture
 def task(app_session: Session, contact: Account) -> Task:
     """Due today, and lying in the contact's inbox."""
-    made = make_task(app_session, make_plan(app_session), "公布清理结果", units=[contact.unit], due=NOW.date())
+    made = make_task(app_session, make_plan(app_session), "公布清理结果", units=[in_unit(contact)], due=NOW.date())
     reminding.plan(app_session, now=NOW)
     while claim := sending.take(app_session, "w1", now=NOW):
         sending.open_letter(app_session, claim, site="", now=NOW)
     app_session.commit()
     return made
+
+
+def in_unit(account: Account) -> Unit:
+    assert account.unit is not None
+    return account.unit
+
+
+def parsed(text: str) -> html.HtmlElement:
+    page = html.document_fromstring(text)
+    assert isinstance(page, html.HtmlElement)
+    return page
 
 
 def form(version: int = 0, **chosen: object) -> dict[str, object]:
@@ -43,7 +54,7 @@ def kept(session: Session) -> PersonSetting | None:
 
 def test_a_person_finds_what_holds_without_a_choice(client: PageClient, app_session: Session, contact: Account) -> None:
     app_session.commit()
-    page = html.document_fromstring(client.as_account(contact).get(PAGE).text)
+    page = parsed(client.as_account(contact).get(PAGE).text)
 
     assert page.xpath("//input[@name='digest'][@checked]/@value") == ["1"]
     assert page.xpath("//select[@name='hour']/option[@selected]/@value") == ["9"]
@@ -62,7 +73,7 @@ def test_what_is_chosen_is_kept_and_shown(client: PageClient, app_session: Sessi
     row = kept(app_session)
     assert row is not None
     assert (row.digest, row.hour, row.declined) == (False, 14, ["mail"])
-    page = html.document_fromstring(client.get(PAGE).text)
+    page = parsed(client.get(PAGE).text)
     assert page.xpath("//input[@name='digest'][@checked]/@value") == ["0"]
     assert page.xpath("//input[@name='wanted'][@checked]") == []
     assert app_session.scalars(select(AuditEvent.action)).all() == ["reminder:choose"]
@@ -87,13 +98,13 @@ def test_two_windows_do_not_undo_each_other_unseen(client: PageClient, app_sessi
     client.post(PAGE, data=form(hour="8"))
 
     late = client.post(PAGE, data=form(hour="16"))
-    page = html.document_fromstring(late.text)
+    page = parsed(late.text)
 
     assert late.status_code == 409
     assert "每天8:00合成一封" in page.text_content()
     assert page.xpath("//select[@name='hour']/option[@selected]/@value") == ["16"]
-    [version] = page.xpath("//input[@name='version']/@value")
-    assert client.post(PAGE, data=form(int(version), hour="16")).status_code == 303
+    version = page.get_element_by_id("version").get("value")
+    assert client.post(PAGE, data=form(int(version or 0), hour="16")).status_code == 303
     row = kept(app_session)
     assert row is not None
     assert row.hour == 16
@@ -187,6 +198,6 @@ def test_the_inbox_offers_to_mute_tasks_and_nothing_else(
     client.as_account(contact)
     assert task.title in app_session.scalars(select(InboxItem.subject)).one()
 
-    page = html.document_fromstring(client.get("/inbox").text)
+    page = parsed(client.get("/inbox").text)
 
     assert page.xpath("//form[contains(@action, '/mute')]/@action") == [f"/tasks/{task.id}/mute"]
