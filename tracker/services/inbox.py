@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound
-from tracker.store.queries import reminders, returns, tasks
-from tracker.store.tables import InboxItem, OutboxItem
+from tracker.services import notice_places
+from tracker.store.queries import reminders
+from tracker.store.tables import InboxItem
 
 
 def mine(session: Session, actor: Actor) -> list[InboxItem]:
@@ -36,16 +37,7 @@ def leads_nowhere(session: Session, actor: Actor, item: InboxItem) -> str:
 
     What was said stays in the inbox: it was true when it was said.
     """
-    sent = session.get(OutboxItem, item.outbox_id)
-    if sent is None:
-        return ""
-    notice = sent.notice
-    if item.link == f"/tasks/{notice.task_id}" and tasks.one(session, notice.task_id or 0, actor) is None:
-        return "这项任务现在不归本单位办理，这条提醒不用再处理。"
-    owed, unit_id = notice.obligation_id, actor.unit_id
-    if item.link == f"/my/returns/{owed}" and returns.obligation(session, owed or 0, unit_id=unit_id) is None:
-        return "这一期现在不用本单位报送，这条提醒不用再处理。"
-    return ""
+    return notice_places.trouble(session, actor, item.link)
 
 
 def read_all(session: Session, actor: Actor, *, now: datetime) -> int:

@@ -31,6 +31,7 @@ PAGES: dict[str, str] = {
     NoticeKind.QUOTA_ENDS: "/quotas?plan={plan}#q{about}",
     NoticeKind.QUOTA_MISSED: "/quotas?plan={plan}#q{about}",
     NoticeKind.DELIVERY_FAILED: "/deliveries",
+    NoticeKind.SELF_CHECK: "/deliveries",
 }
 """Where it can be dealt with; of a return and a task their own pages."""
 
@@ -66,8 +67,7 @@ def said_to_office(notice: Notice, unit: str) -> Said:
     if not unit:
         return said(notice)
     body = f"以下提醒已发给{unit}，抄告公开办。\n\n{notice.body}"
-    link = "/receipts" if notice.kind == NoticeKind.CLAIM else _link(notice)
-    return Said(f"{unit}：{notice.subject}"[:SUBJECT_LENGTH], body, link)
+    return Said(f"{unit}：{notice.subject}"[:SUBJECT_LENGTH], body, _office_link(notice))
 
 
 def letter(
@@ -119,3 +119,12 @@ def _link(notice: Notice) -> str:
     if "receipt" in notice.cause:
         return "/my"  # where a plan is signed for
     return f"/tasks/{notice.task_id}" if notice.task_id is not None else ""
+
+
+def _office_link(notice: Notice) -> str:
+    """The office's own page, where that is another than the unit's."""
+    if notice.kind == NoticeKind.CLAIM or "receipt" in notice.cause:
+        return "/receipts"
+    if notice.obligation_id is not None:
+        return f"/reporting/obligations/{notice.obligation_id}"
+    return _link(notice)
