@@ -44,6 +44,12 @@ class Mail:
     password: str = field(default="", repr=False)
     sender: str = "taizhang@localhost"
     starttls: bool = False
+    tls: bool = False
+
+    @property
+    def from_the_first_byte(self) -> bool:
+        """Whether the server expects TLS at once; on port 465 every one does (RFC 8314, 3.3)."""
+        return self.tls or self.port == 465
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +276,7 @@ _MAIL = {
     "smtp_user": "user",
     "smtp_password": "password",
     "smtp_starttls": "starttls",
+    "smtp_tls": "tls",
     "mail_from": "sender",
 }
 _READERS: dict[str, Callable[[object], object]] = {
@@ -285,6 +292,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "smtp_user": _text,
     "smtp_password": _text,
     "smtp_starttls": _truth,
+    "smtp_tls": _truth,
     "mail_from": _text,
     "max_content_length": _count,
     "max_form_memory_size": _count,

@@ -66,6 +66,18 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert (config.mail.host, config.mail.port) == ("mail.example.gov.cn", 587)
 
 
+@pytest.mark.parametrize(
+    ("given", "at_once"),
+    [({}, False), ({"SMTP_PORT": "465"}, True), ({"SMTP_PORT": "587"}, False), ({"SMTP_PORT": "2465", "SMTP_TLS": "1"}, True)],
+)
+def test_mail_is_encrypted_from_the_first_byte_on_port_465_and_where_asked(
+    tmp_path: Path, given: dict[str, str], at_once: bool
+) -> None:
+    config = load(tmp_path, {f"TRACKER_{name}": value for name, value in given.items()})
+
+    assert config.mail.from_the_first_byte is at_once
+
+
 def test_a_file_from_notepad_with_its_byte_order_mark_is_read(tmp_path: Path) -> None:
     _write(tmp_path, 'base_url = "http://taizhang.qingxi.example"\n', encoding="utf-8-sig")
 

@@ -57,8 +57,9 @@ def _mail(config: Config) -> Channel:
     if not mail.host:
         return SpoolChannel(config.spool_dir, mail.sender)
     return SmtpChannel(
-        mail.host, mail.port, mail.sender, user=mail.user, password=mail.password, starttls=mail.starttls
-    )
+        mail.host, mail.port, mail.sender, user=mail.user, password=mail.password, starttls=mail.starttls,
+        tls=mail.from_the_first_byte,
+    )  # fmt: skip
 
 
 def _channel(each: ChannelSettings, outgoing: Outgoing) -> Channel:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import socket
 import ssl
-import subprocess
 import traceback
 from pathlib import Path
 
 import pytest
 
-from tests.support import gateway
+from tests.support import certificates, gateway
 from tests.support.gateway import Talk, says, serving
 from tracker.adapters.channels.outgoing import MOST_BYTES, NoReply, NotSent, Outgoing, Request
 from tracker.domain.allow_list import AllowList
@@ -137,26 +136,12 @@ def test_no_error_repeats_the_address() -> None:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for robot.qingxi.example that is its own authority."""
-    path = tmp_path_factory.mktemp("tls") / "robot.pem"
-    name = "robot.qingxi.example"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-         "-addext", f"subjectAltName=DNS:{name}", "-keyout", path, "-out", path.with_suffix(".crt")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
-    return path
-
-
-def _server(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+    return certificates.made(tmp_path_factory.mktemp("tls"), "robot.qingxi.example")
 
 
 def test_tls_is_spoken_with_the_host_by_its_name(certificate: Path) -> None:
     trusting = ssl.create_default_context(cafile=certificate.with_suffix(".crt"))
-    with serving(says("ok"), tls=_server(certificate)) as there:
+    with serving(says("ok"), tls=certificates.server(certificate)) as there:
         request = Request(there.url(scheme="https", host="robot.qingxi.example"), b"x")
         assert to("127.0.0.1", tls=trusting).exchange(request).body == b"ok"
 
@@ -168,7 +153,7 @@ def test_tls_is_spoken_with_the_host_by_its_name(certificate: Path) -> None:
 def test_a_certificate_that_is_not_right_means_that_nothing_is_sent(certificate: Path, host: str, trusting: bool) -> None:
     context = ssl.create_default_context(cafile=certificate.with_suffix(".crt")) if trusting else None
     out = to("127.0.0.1", allowed=AllowList.of([host, "127.0.0.1"]), tls=context)
-    with serving(says("ok"), tls=_server(certificate)) as there, pytest.raises(NotSent, match="证书"):
+    with serving(says("ok"), tls=certificates.server(certificate)) as there, pytest.raises(NotSent, match="证书"):
         out.exchange(Request(there.url(scheme="https", host=host), b"x"))
 
     assert there.asked == []

@@ -137,26 +137,26 @@ def _talk(peer: socket.socket, host: str, target: str, request: Request, deadlin
     headers = {"Connection": "close", "User-Agent": "Taizhang", **request.headers}
     connection.request(request.method, target, body=request.body or None, headers=headers)
     # The response only asks its socket for a file to read from.
-    stream: Any = _Stream(peer, deadline)
+    stream: Any = TimedStream(peer, deadline)
     response = HTTPResponse(stream, method=request.method)
     response.begin()
     return Reply(response.status, response.read(MOST_BYTES))
 
 
-class _Stream(io.RawIOBase):
+class TimedStream(io.RawIOBase):
     """A socket read against one deadline.
 
     A limit for each read alone is no limit: who sends a byte a second would hold a worker for hours.
     """
 
     def __init__(self, peer: socket.socket, deadline: float) -> None:
-        self._peer, self._deadline = peer, deadline
+        self._peer, self.deadline = peer, deadline
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self._peer.settimeout(_left(self._deadline))
+        self._peer.settimeout(_left(self.deadline))
         return self._peer.recv_into(buffer)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
