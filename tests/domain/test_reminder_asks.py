@@ -202,6 +202,10 @@ def test_the_second_missed_period_running_is_the_heads_business_too() -> None:
     assert [each.to for each in said("09-28 09:00", obligations=(missed,))] == [CONTACT]
     assert [each.to for each in said("09-28 09:00", obligations=(missed, before))] == [WITH_HEAD]
 
+    begun_anew = replace(missed, after_kept=True)
+    [notice] = said("09-28 09:00", obligations=(begun_anew, before))
+    assert (notice.to, notice.earlier_missed) == (CONTACT, 1)
+
 
 def test_the_office_may_keep_every_step_with_the_contact() -> None:
     policy = ReminderPolicy(overdue_to=(CONTACT,))

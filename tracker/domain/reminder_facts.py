@@ -41,6 +41,8 @@ class ObligationFact:
     returned_at: datetime | None = None
     return_reason: str = ""
     return_number: int = 0
+    after_kept: bool = False
+    """Whether the unit has handed in the period before: what it misses then begins anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -39,10 +39,25 @@ def return_ladders(
             case _:
                 pass
     for several in missed.values():
-        latest = max(several, key=lambda fact: (fact.due_at, fact.period_key, fact.obligation_id))
-        policy, earlier = policies.of(latest.plan_id), len(several) - 1
-        rungs = tuple(_missed_rungs(latest, policy, calendar, now, to=policy.missing_to(earlier)))
-        yield _ladder_for(latest, rungs, policy, stem=latest.cadence_kind, earlier_missed=earlier)
+        latest = max(several, key=_order)
+        policy = policies.of(latest.plan_id)
+        to = policy.missing_to(_running(several) - 1)
+        rungs = tuple(_missed_rungs(latest, policy, calendar, now, to=to))
+        yield _ladder_for(latest, rungs, policy, stem=latest.cadence_kind, earlier_missed=len(several) - 1)
+
+
+def _running(missed: Sequence[ObligationFact]) -> int:
+    """How many of a unit's missed periods, from the latest back, have none between them that it handed in."""
+    count = 0
+    for fact in sorted(missed, key=_order, reverse=True):
+        count += 1
+        if fact.after_kept:
+            break
+    return count
+
+
+def _order(fact: ObligationFact) -> tuple[datetime, str, int]:
+    return fact.due_at, fact.period_key, fact.obligation_id
 
 
 def _ladder_for(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import UserRole
@@ -32,6 +32,7 @@ from tracker.store.tables import (
 )
 
 CALLED, CLOSED = MeetingState.CALLED.value, MeetingState.CLOSED.value
+KEPT = (ObligationState.SUBMITTED.value, ObligationState.ACCEPTED.value, ObligationState.RETURNED.value)
 WANTING = (ObligationState.OPEN.value, ObligationState.RETURNED.value, ObligationState.MISSED.value)
 
 
@@ -48,11 +49,13 @@ def obligation_facts(
         .group_by(Return.obligation_id)
         .subquery()
     )
+    before = _before(since)
     wanted = (
-        select(Obligation, Period, Cadence, Plan.title, Return, answer_times.column())
+        select(Obligation, Period, Cadence, Plan.title, Return, answer_times.column(), before.c.state)
         .join(Period, Period.id == Obligation.period_id)
         .join(Cadence, Cadence.id == Obligation.cadence_id)
         .join(Plan, Plan.id == Obligation.plan_id)
+        .outerjoin(before, before.c.id == Obligation.id)
         .outerjoin(returned, returned.c.obligation_id == Obligation.id)
         .outerjoin(Return, (Return.obligation_id == Obligation.id) & (Return.number == returned.c.number))
         .where(Obligation.state.in_(WANTING), Plan.state == "active")
@@ -84,9 +87,22 @@ def obligation_facts(
             returned_at=version.decided_at if version else None,
             return_reason=version.decision_reason if version else "",
             return_number=version.number if version else 0,
+            after_kept=state in KEPT,
         )
-        for obligation, period, cadence, title, version, due_at in session.execute(wanted)
+        for obligation, period, cadence, title, version, due_at, state in session.execute(wanted)
     ]
+
+
+def _before(since: datetime | None) -> Subquery:
+    """Each obligation with the state of its unit's one before it in the cadence, waived ones passed by."""
+    whose = (Obligation.cadence_id, Obligation.unit_id)
+    state = func.lag(Obligation.state).over(partition_by=whose, order_by=(Period.due_at, Obligation.id))
+    wanted = (
+        select(Obligation.id, state.label("state"))
+        .join(Period, Period.id == Obligation.period_id)
+        .where(Obligation.state != ObligationState.WAIVED.value)
+    )
+    return (wanted if since is None else wanted.where(Period.due_at >= since)).subquery()
 
 
 def _meeting(state: str) -> ColumnElement[bool]:
