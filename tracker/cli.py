@@ -196,6 +196,17 @@ def drill_outbox(edge: Edge, options: argparse.Namespace) -> int:
     return 0
 
 
+def drill_year(edge: Edge, options: argparse.Namespace) -> int:
+    """Live through a year in minutes: each week, what was said is what should have been."""
+    from tracker.year_drill import drilling  # late: no other command needs it
+
+    seed = options.seed if options.seed is not None else edge.clock().toordinal()
+    print("正在演练一整年：时钟由程序拨动，约十分钟……", flush=True)
+    for sentence in drilling.drill(engine=options.engine, seed=seed, short=options.short):
+        print(sentence, flush=True)
+    return 0
+
+
 def calendar(edge: Edge, options: argparse.Namespace) -> int:
     """Answer a question about the calendar."""
     for line in options.answer(_calendar(edge), options):
@@ -229,6 +240,11 @@ def _drill_words(parser: argparse.ArgumentParser) -> None:
     outbox.add_argument("--kills", type=_positive, default=100, metavar="N", help="强行结束几次，默认 100")
     outbox.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
     outbox.set_defaults(run=drill_outbox)
+    year = drills.add_parser("year", help="用几分钟过完一年，逐周核对该说的提醒说了没有")
+    year.add_argument("--engine", choices=engines, default="sqlite", help="数据库，默认 sqlite")
+    year.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
+    year.add_argument("--short", action="store_true", help="只过十二周，六家单位")
+    year.set_defaults(run=drill_year)
 
 
 def _unlock_words(parser: argparse.ArgumentParser) -> None:
@@ -258,7 +274,7 @@ COMMANDS = (
     Command("unlock", "解除一个账号的登录锁定", unlock, _unlock_words),
     Command("demo", "在空的数据库里装入演示城市", demo),
     Command("tick", "立即做一轮后台任务", tick),
-    Command("drill", "演练：备份恢复、读损坏的文件、强行结束后台进程", drill, _drill_words),
+    Command("drill", "演练：备份恢复、读损坏的文件、强行结束后台进程、过完一年", drill, _drill_words),
     Command("calendar", "查询工作日历和报送各期", calendar, calendar_questions.declare),
 )
 

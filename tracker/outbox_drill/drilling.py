@@ -28,7 +28,7 @@ def drill(*, engine: str, kills: int, seed: int) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="taizhang-drill-") as name:
         folder = Path(name)
-        with _database(engine, folder) as url:
+        with database_of(engine, folder) as url:
             account = running.run(url, folder / "data", kills=kills, seed=seed)
     yield from running.sentences(account, engine, seed)
     if not account.is_clean:
@@ -37,7 +37,8 @@ def drill(*, engine: str, kills: int, seed: int) -> Iterator[str]:
 
 
 @contextmanager
-def _database(engine: str, folder: Path) -> Iterator[str]:
+def database_of(engine: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database on an engine, as long as the drill lasts."""
     if engine == "sqlite":
         yield f"sqlite:///{(folder / 'drill.db').as_posix()}"
         return
