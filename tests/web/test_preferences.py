@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, make_account, make_plan, make_task, make_unit
 from tests.support.pages import PageClient
 from tracker.services import reminding, sending
-from tracker.store.tables import Account, AuditEvent, Deputyship, InboxItem, MutedTask, PersonSetting, Task, Unit
+from tracker.store.tables import (
+    Account,
+    AuditEvent,
+    Deputyship,
+    InboxItem,
+    MutedTask,
+    PersonSetting,
+    Task,
+    Unit,
+)
 
 PAGE = "/my-reminders"
 
