@@ -167,7 +167,7 @@ def test_orders_are_numbered_in_their_year_and_keep_what_they_said(session: Sess
     assert [(row.year, row.number, row.colour, row.unit_name) for row in rows] == [
         (2026, 1, "yellow", "市司法局"), (2026, 2, "blue", "市卫健委"),
     ]  # fmt: skip
-    assert [matter.title for matter in rows[0].matters] == ["一周一进度（第37周、第38周）", "清理规范性文件"]
+    assert [matter.title for matter in rows[0].matters] == ["一周一进度第37周、第38周", "清理规范性文件"]
     assert rows[0].matters[1].reasons == ["2026年9月17日到期，已过6个工作日，还没有办结。"]
     assert rows[0].feedback_on == date(2026, 10, 9)  # five workdays, with two holidays between
     city.task.title = "改过的题目"

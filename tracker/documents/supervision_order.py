@@ -14,7 +14,11 @@ _BARS = {
     OrderColour.YELLOW: ("FFD23F", "000000"),
     OrderColour.RED: ("B3141C", "FFFFFF"),
 }
-_WIDTHS = (14.0, 66.0, 28.0, 48.0)
+_WIDTHS = (13.0, 53.0, 32.0, 58.0)
+_SIGNED = (
+    "签发人（签字）：　　　　　　　　　　　　　　承办单位签收人（签字）：",
+    "　　　　　　　　年　　月　　日　　　　　　　　　　　　　　　　年　　月　　日",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,6 @@ def docx(paper: OrderPaper) -> bytes:
     document.bar(f"{paper.colour.label}督办　　{paper.number}", fill=fill, ink=ink)
     if paper.settled:
         document.note(f"（{paper.settled}）")
-    document.gap()
     document.addressee(f"{paper.unit}：")
     document.body(f"你单位承担的《{paper.plan_title}》有关工作没有按时完成，现予督办。")
     document.heading("一、督办事项")
@@ -75,7 +78,7 @@ def docx(paper: OrderPaper) -> bytes:
     document.gap()
     document.right(paper.office)
     document.right(paper.sent)
-    document.gap()
-    document.addressee("签发人（签字）：　　　　　　　承办单位签收：")
-    document.addressee("　　　　　年　　月　　日　　　　　　　年　　月　　日")
+    document.close_line("")
+    for line in _SIGNED:
+        document.close_line(line)
     return document.to_bytes()

@@ -239,7 +239,7 @@ def _returns(fact: MissedFact) -> Matter:
         plan_id=fact.plan_id,
         plan_title=fact.plan_title,
         unit_id=fact.unit_id,
-        title=f"{fact.cadence_name}（{named if len(labels) <= MOST_NAMED else f'{len(labels)}期'}）",
+        title=fact.cadence_name + (named if len(labels) <= MOST_NAMED else f"所缺{len(labels)}期"),
         due_on=fact.missed[0].due_on,
         reasons=tuple(said),
         cadence_id=fact.cadence_id,
