@@ -63,6 +63,7 @@ def still_true(session: Session, notice: Notice, *, now: datetime) -> bool:
 class _Said:
     """What a notice was planned for, and the moment of the last look."""
 
+    kind: str
     about_id: int
     unit_id: int | None
     task_id: int | None
@@ -74,7 +75,7 @@ class _Said:
     def of(cls, notice: Notice, about_id: int, now: datetime) -> _Said:
         due_on = date.fromisoformat(str(notice.cause["due_on"]))
         state = str(notice.cause.get("state", ""))
-        return cls(about_id, notice.unit_id, notice.task_id, due_on, state, now)
+        return cls(notice.kind, about_id, notice.unit_id, notice.task_id, due_on, state, now)
 
 
 def _clock(session: Session, said: _Said) -> bool:
@@ -138,10 +139,15 @@ def _meeting(session: Session, said: _Said) -> bool:
 
 
 def _quota(session: Session, said: _Said) -> bool:
-    """The span is short still; that a unit has caught up with the pace is for the next planning to find."""
-    facts = quota_facts(session, task_id=said.task_id, today=china_day(said.now))
+    """The span is short still, and who was told that it lags has not caught up with the pace."""
+    lags = said.kind == NoticeKind.QUOTA_LAGS
     span = (said.about_id, said.state)
-    return any((fact.target_id, str(fact.number)) == span and said.unit_id in fact.unit_ids for fact in facts)
+    short = (
+        fact
+        for fact in quota_facts(session, task_id=said.task_id, today=china_day(said.now))
+        if (fact.target_id, str(fact.number)) == span and said.unit_id in fact.unit_ids
+    )
+    return any(fact.behind or not lags for fact in short)
 
 
 _CHECKS: dict[str, Callable[[Session, _Said], bool]] = {
