@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, insert, select
@@ -138,7 +139,7 @@ def test_a_plan_has_one_row_and_the_house_has_one(session: Session) -> None:
     save(session, EARLY)
 
     for key, plan_id in ((plan.id + 1, plan.id), (plan.id + 1, None), (plan.id + 1, plan.id + 1)):
-        row = {"id": key, "plan_id": plan_id, "settings": None, "former": []}
+        row: dict[str, Any] = {"id": key, "plan_id": plan_id, "settings": None, "former": []}
         with session.begin_nested() as inside:
             with pytest.raises(IntegrityError):
                 session.execute(insert(tables.ReminderPolicy), row)

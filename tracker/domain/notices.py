@@ -39,6 +39,7 @@ class NoticeKind(Titled):
     QUOTA_ENDS = "quota_ends", "次数临近截止"
     QUOTA_MISSED = "quota_missed", "次数未达标"
     DELIVERY_FAILED = "delivery_failed", "提醒没有送达"
+    SELF_CHECK = "self_check", "每日自检"
 
 
 class Stage(Titled):
@@ -55,6 +56,7 @@ class Addressee(Titled):
     CONTACT = "contact", "联系人"
     HEAD = "head", "分管负责人"
     OFFICE = "office", "公开办"
+    ADMINISTRATOR = "administrator", "系统管理员"
 
 
 def duty_kept(role: str, duty: str | None) -> str | None:
@@ -66,6 +68,8 @@ CONTACT = (Addressee.CONTACT,)
 WITH_HEAD = (Addressee.CONTACT, Addressee.HEAD)
 WITH_OFFICE = (Addressee.CONTACT, Addressee.HEAD, Addressee.OFFICE)
 OFFICE = (Addressee.OFFICE,)
+WITH_ADMINISTRATOR = (Addressee.OFFICE, Addressee.ADMINISTRATOR)
+ADMINISTRATOR = (Addressee.ADMINISTRATOR,)
 
 
 def addressees(cause: Mapping[str, Any]) -> tuple[Addressee, ...]:
@@ -89,7 +93,7 @@ class ReminderPolicy:
     """Who hears of the first, the second and every further step past a day."""
     again_after: int = 0
     """In workdays, how often at most what is missed or overdue is said again past its last step; 0 never."""
-    missed_to: tuple[tuple[Addressee, ...], ...] = (CONTACT, WITH_HEAD)
+    missed_to: tuple[tuple[Addressee, ...], ...] = (CONTACT, WITH_HEAD, WITH_HEAD)
     """Who hears of the first, the second and every further period missed running."""
     duty_soon_workdays: tuple[int, ...] = (3,)
     clock_soon_workdays: tuple[int, ...] = (5, 2)

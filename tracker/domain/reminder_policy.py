@@ -237,6 +237,15 @@ class ReminderPolicies:
         """Every policy that holds for something."""
         return tuple({self.house, *self.own.values()})
 
+    def changed(self, plan_id: int | None, policy: ReminderPolicy | None, now: datetime) -> ReminderPolicies:
+        """How it would be from now on if a plan, or the house, had this policy; None for the one above it."""
+        former = (*self.former, Former(now, self))
+        if plan_id is None:
+            return ReminderPolicies(policy or ReminderPolicy(), self.own, former)
+        others = {each: kept for each, kept in self.own.items() if each != plan_id}
+        own = others if policy is None else {**others, plan_id: policy}
+        return ReminderPolicies(self.house, own, former)
+
     @classmethod
     def kept(cls, house: Kept, plans: Mapping[int, Kept]) -> ReminderPolicies:
         """The policies that hold now, with what held until each change."""

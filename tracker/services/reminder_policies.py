@@ -131,9 +131,9 @@ def save(
     if row.version != version:
         raise PolicyChanged
     settings = as_settings(policy) if policy is not None else None
-    if row.settings == settings:
-        return
     held = _kept(queries.every(session)).of(plan_id)
+    if row.settings == settings or (plan is None and policy == held):
+        return
     before = {"until": now.isoformat(), "settings": row.settings}
     recent = now - held.stale_after
     row.former = [each for each in row.former if datetime.fromisoformat(each["until"]) > recent] + [before]

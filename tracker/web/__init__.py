@@ -39,6 +39,7 @@ PAGES: tuple[str, ...] = (
     "quotas",
     "receipts",
     "rectifications",
+    "reminder_rules",
     "reporting",
     "requests",
     "return_sheets",
