@@ -14,8 +14,10 @@ from tests.domain.calendars import real
 from tests.domain.reminder_facts import POLICY, TASK, WEEK_39, at
 from tracker.domain.china_time import CHINA
 from tracker.domain.notices import (
+    ADMINISTRATOR,
     CONTACT,
     OFFICE,
+    WITH_ADMINISTRATOR,
     WITH_HEAD,
     WITH_OFFICE,
     NoticeKind,
@@ -23,7 +25,15 @@ from tracker.domain.notices import (
     ReminderPolicy,
 )
 from tracker.domain.obligation import ObligationState
-from tracker.domain.reminder_facts import DutyFact, MeetingFact, QuotaFact, ReminderFacts, RequestFact
+from tracker.domain.reminder_facts import (
+    DutyFact,
+    MeetingFact,
+    QuotaFact,
+    ReminderFacts,
+    RequestFact,
+    SelfCheckFact,
+)
+from tracker.domain.reminder_policy import ALWAYS
 from tracker.domain.reminder_words import wording
 from tracker.domain.reminders import plan_reminders
 from tracker.domain.request import RequestState
@@ -190,7 +200,7 @@ def test_of_spans_that_ended_short_the_latest_speaks_for_all() -> None:
 def test_failed_deliveries_are_told_to_the_office_once_a_day() -> None:
     assert said("09-24 08:59", undelivered=2) == ()
     [notice] = said("09-24 09:00", undelivered=2)
-    assert (notice.key, notice.to, notice.unit_id) == ("undelivered:2026-09-24", OFFICE, None)
+    assert (notice.key, notice.to, notice.unit_id) == ("undelivered:2026-09-24", WITH_ADMINISTRATOR, None)
     assert keys(said("09-24 23:00", undelivered=3)) == [notice.key]
     assert said("09-24 12:00", undelivered=0) == ()
 
@@ -253,7 +263,7 @@ def test_nothing_is_said_ahead_of_its_rung_or_with_a_gap_in_its_words(facts: Rem
         assert each.not_before >= each.reached_at
         assert "{" not in "".join(wording(each))
         assert each.to
-        assert (each.unit_id is None) == (each.to == OFFICE)
+        assert (each.unit_id is None) == (each.to in {OFFICE, WITH_ADMINISTRATOR})
         assert len(each.key) <= 160
 
 
@@ -266,3 +276,23 @@ def test_a_duty_is_said_by_one_rung_at_most(duties: tuple[DutyFact, ...], now: d
     for each in found:
         since = [duty.since for duty in duties if duty.about_id == each.about_id and duty.due_on == each.due_on]
         assert not each.workdays_ahead or any(day is None or each.reached_at.astimezone(CHINA).date() > day for day in since)
+
+
+CHECKED = SelfCheckFact(date(2026, 9, 18), date(2026, 9, 20), expected=12, sent=9, unconfirmed=1, failed=2)
+
+
+def test_each_workday_morning_administrators_are_told_what_was_to_be_sent_and_was() -> None:
+    [notice] = said("09-21 09:00", self_check=CHECKED)
+
+    assert said("09-21 08:59", self_check=CHECKED) == ()
+    assert (notice.key, notice.to) == ("selfcheck:2026-09-21", ADMINISTRATOR)
+    assert wording(notice)[0] == "每日自检：9月18日至9月20日应发12，已发9，未确认1，失败2"
+    assert keys(said("09-21 18:00", self_check=CHECKED)) == [notice.key]
+
+
+def test_the_office_may_switch_the_self_check_off_and_not_the_word_of_failures() -> None:
+    policy = replace(POLICY, off=frozenset({NoticeKind.SELF_CHECK}))
+
+    assert said("09-21 09:00", policy, self_check=CHECKED) == ()
+    assert NoticeKind.SELF_CHECK not in ALWAYS
+    assert NoticeKind.DELIVERY_FAILED in ALWAYS

@@ -266,6 +266,7 @@ def test_a_step_further_the_head_and_then_the_office_hear_of_it_too(
 ) -> None:
     head = make_account(session, "unit", unit=unit)
     head.duty = Addressee.HEAD.value
+    make_account(session, "administrator")  # who gets the self-check
     make_task(session, make_plan(session), "更新指南", units=[unit], due=date(2026, 9, 10))
 
     told = [
@@ -300,3 +301,44 @@ def test_planning_again_adds_nothing_whatever_is_wanted(
 
     assert first.added == len(session.scalars(select(Notice)).all()) == 3
     assert (again.added, again.withdrawn, again.deliveries) == (0, 0, 0)
+
+
+def test_administrators_hear_of_failed_deliveries_in_their_inbox_too(
+    session: Session, contact: Account, office: Account, task: Task, tmp_path: Path
+) -> None:
+    administrator = make_account(session, "administrator", email="admin@qingxi.example")
+    ask(session, contact, task)
+    hears(session, office, LATER, tmp_path)
+    session.scalars(select(OutboxItem)).first().state = "dead"  # type: ignore[union-attr]
+    session.flush()
+
+    told = hears(session, administrator, LATER + timedelta(minutes=30), tmp_path)
+
+    assert [item.subject for item in told] == ["提醒没有送达：1条"]
+
+
+def test_each_workday_administrators_are_told_what_was_to_be_sent_the_workday_before(
+    session: Session, contact: Account, office: Account, task: Task, tmp_path: Path
+) -> None:
+    administrator = make_account(session, "administrator")
+    ask(session, contact, task)
+    sent = len(hears(session, office, NOW, tmp_path))
+    next_day = at(date(2026, 9, 28))  # behind a holiday and a weekend
+
+    told = [item.subject for item in hears(session, administrator, next_day, tmp_path)]
+    again = [item.subject for item in hears(session, administrator, next_day + timedelta(hours=1), tmp_path)]
+
+    assert sent == 1
+    assert told == again == ["每日自检：9月24日至9月27日应发1，已发1，未确认0，失败0"]
+    assert all("自检" not in item.subject for item in inbox_of(session, office))
+
+
+def test_where_there_is_no_administrator_the_office_gets_the_self_check(
+    session: Session, contact: Account, office: Account, task: Task, tmp_path: Path
+) -> None:
+    ask(session, contact, task)
+    hears(session, office, NOW, tmp_path)
+
+    told = hears(session, office, at(date(2026, 9, 28)), tmp_path)
+
+    assert any(item.subject.startswith("每日自检") for item in told)

@@ -6,9 +6,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from tracker.domain.china_time import china_clock, china_day, instant
-from tracker.domain.notices import OFFICE, Ladder, NoticeKind, PlannedNotice, Policies, ReminderPolicy, Rung
-from tracker.domain.reminder_facts import MeetingFact, QuotaFact, ReminderFacts, RequestFact
+from tracker.domain.china_time import china_clock, china_day, instant, month_day
+from tracker.domain.notices import (
+    ADMINISTRATOR,
+    OFFICE,
+    WITH_ADMINISTRATOR,
+    Ladder,
+    NoticeKind,
+    PlannedNotice,
+    Policies,
+    ReminderPolicy,
+    Rung,
+)
+from tracker.domain.reminder_facts import MeetingFact, QuotaFact, ReminderFacts, RequestFact, SelfCheckFact
 from tracker.domain.repeats import said_again
 from tracker.domain.request import RequestState
 from tracker.domain.work_calendar import (
@@ -31,6 +41,8 @@ def ask_ladders(
     yield from _quotas(facts, policies, calendar, now)
     if facts.undelivered:
         yield _undelivered(facts.undelivered, policies.of(None), now)
+    if facts.self_check is not None:
+        yield _self_check(facts.self_check, policies.of(None), now)
 
 
 def _request(fact: RequestFact, policy: ReminderPolicy, calendar: WorkCalendar) -> Ladder:
@@ -151,7 +163,8 @@ def _quota(
 def _undelivered(count: int, policy: ReminderPolicy, now: datetime) -> Ladder:
     """Once a day, as long as there is something to look at."""
     today = china_day(now)
-    rung = Rung(today.isoformat(), NoticeKind.DELIVERY_FAILED, instant(today, policy.morning), to=OFFICE)
+    at = instant(today, policy.morning)
+    rung = Rung(today.isoformat(), NoticeKind.DELIVERY_FAILED, at, to=WITH_ADMINISTRATOR)
     about = partial(
         PlannedNotice,
         unit_id=None,
@@ -162,3 +175,24 @@ def _undelivered(count: int, policy: ReminderPolicy, now: datetime) -> Ladder:
         detail=str(count),
     )
     return Ladder("undelivered", (rung,), about, policy)
+
+
+def _self_check(fact: SelfCheckFact, policy: ReminderPolicy, now: datetime) -> Ladder:
+    """Each workday morning, whatever the figures are: that nothing comes tells that nothing works."""
+    today = china_day(now)
+    at = instant(today, policy.morning)
+    rung = Rung(today.isoformat(), NoticeKind.SELF_CHECK, at, to=ADMINISTRATOR)
+    until = f"至{month_day(fact.to_day)}" if fact.to_day > fact.from_day else ""
+    about = partial(
+        PlannedNotice,
+        unit_id=None,
+        plan_id=None,
+        due_on=today,
+        plan_title="",
+        subject_title=(
+            f"{month_day(fact.from_day)}{until}应发{fact.expected}，已发{fact.sent}，"
+            f"未确认{fact.unconfirmed}，失败{fact.failed}"
+        ),
+        detail=f"另有待发{fact.waiting}，已撤回{fact.withdrawn}",
+    )
+    return Ladder("selfcheck", (rung,), about, policy)

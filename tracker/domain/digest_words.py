@@ -22,7 +22,7 @@ UNITS_NAMED = 6
 _NEWS = frozenset(
     {
         NoticeKind.REQUEST_WAITS, NoticeKind.REQUEST_ANSWERED, NoticeKind.MEETING, NoticeKind.QUOTA_LAGS,
-        NoticeKind.DELIVERY_FAILED,
+        NoticeKind.DELIVERY_FAILED, NoticeKind.SELF_CHECK,
     }
 )  # fmt: skip
 _TOLD_WHOLE = AT_ONCE | {NoticeKind.REQUEST_ANSWERED, NoticeKind.MEETING}

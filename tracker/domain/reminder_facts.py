@@ -114,6 +114,25 @@ class MeetingFact:
     starts_at: datetime
     place: str
     unit_ids: tuple[int, ...]
+    moved: tuple[tuple[int, datetime], ...] = ()
+    """Which units were told another moment before."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingOffFact:
+    """A unit was told of a meeting at `starts_at`, at `told_at`, and need not come: for it is cancelled
+    (`why`), or takes place without the unit.
+    """
+
+    meeting_id: int
+    plan_id: int
+    plan_title: str
+    title: str
+    unit_id: int
+    told_at: datetime
+    starts_at: datetime
+    cancelled: bool
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,20 @@ class QuotaFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfCheckFact:
+    """What should have been sent from one day to another, both with it, and what became of it."""
+
+    from_day: date
+    to_day: date
+    expected: int
+    sent: int
+    unconfirmed: int
+    failed: int
+    waiting: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderFacts:
     """All that is wanted at the moment; what is settled need not be in it."""
 
@@ -152,9 +185,12 @@ class ReminderFacts:
     duties: tuple[DutyFact, ...] = ()
     requests: tuple[RequestFact, ...] = ()
     meetings: tuple[MeetingFact, ...] = ()
+    meetings_off: tuple[MeetingOffFact, ...] = ()
     quotas: tuple[QuotaFact, ...] = ()
     undelivered: int = 0
     """How many deliveries a person has to look at."""
+    self_check: SelfCheckFact | None = None
+    """On a workday: what was to be sent since the workday before."""
 
     @property
     def plan_ids(self) -> set[int | None]:
@@ -165,6 +201,7 @@ class ReminderFacts:
             *(fact.plan_id for fact in self.duties),
             *(fact.plan_id for fact in self.requests),
             *(fact.plan_id for fact in self.meetings),
+            *(fact.plan_id for fact in self.meetings_off),
             *(fact.plan_id for fact in self.quotas),
         }
 
@@ -176,6 +213,8 @@ class ReminderFacts:
             duties=tuple(fact for fact in self.duties if wanted(fact.plan_id)),
             requests=tuple(fact for fact in self.requests if wanted(fact.plan_id)),
             meetings=tuple(fact for fact in self.meetings if wanted(fact.plan_id)),
+            meetings_off=tuple(fact for fact in self.meetings_off if wanted(fact.plan_id)),
             quotas=tuple(fact for fact in self.quotas if wanted(fact.plan_id)),
             undelivered=self.undelivered if wanted(None) else 0,
+            self_check=self.self_check if wanted(None) else None,
         )

@@ -40,6 +40,7 @@ _BODIES: dict[NoticeKind, str] = {
     NoticeKind.QUOTA_ENDS: f"{_COUNT}{{detail}}，{{due}}截止。请抓紧开展，已开展的请填报佐证。",
     NoticeKind.QUOTA_MISSED: f"{_COUNT}{{detail}}，到期没有达标。已开展的请补填佐证。{{more}}",
     NoticeKind.DELIVERY_FAILED: "有{title}提醒没有送达，或不知道对方收没收到，请到“发送情况”查看并重发。",
+    NoticeKind.SELF_CHECK: "{title}。{detail}每个数都可以到“发送情况”里点开查看。",
 }
 _WHOLE = {
     NoticeKind.CLOCK: "“{title}”的时限（{detail}）",
@@ -64,7 +65,7 @@ _STAGES = {
 }
 
 
-_BY_TITLE = {NoticeKind.MEETING, NoticeKind.DELIVERY_FAILED}
+_BY_TITLE = {NoticeKind.MEETING, NoticeKind.DELIVERY_FAILED, NoticeKind.SELF_CHECK}
 _COUNTED = {NoticeKind.QUOTA_LAGS, NoticeKind.QUOTA_ENDS, NoticeKind.QUOTA_MISSED}
 
 

@@ -21,10 +21,12 @@ nothing. What no longer holds is not in the result; the store then withdraws wha
                          waitsN     to the office, unanswered after N workdays (3, 7)
                          granted, refused, lapsed   to the unit, once
     a meeting (例会)     called     at once; before: the workday before, 15:00
+                         off        at once, to who was told of it and need not come
     a quota (次数指标)   lags-YYYY-MM   behind the even pace, once a month
                          ends       10 workdays before its span ends unmet
                          missed     the workday after its span; of several missed only the latest is said
-    failed deliveries    the day    to the office, once a day as long as there are any
+    failed deliveries    the day    to the office and administrators, once a day as long as there are any
+    the self-check       the day    to administrators, each workday: what was to be sent and was
 
 What is missed or overdue is said again past its last step, where the policy says how often (`missedN`,
 `overdueN`, N workdays after). A kind that is switched off is not said, nor a lower rung in its stead. When a

@@ -19,17 +19,25 @@ from tracker.domain.decision import DecisionState
 from tracker.domain.handover import HandoverState
 from tracker.domain.instruction import InstructionState
 from tracker.domain.notices import NoticeKind, ReminderPolicy
-from tracker.domain.reminder_facts import DutyFact, MeetingFact, QuotaFact, ReminderFacts, RequestFact
+from tracker.domain.reminder_facts import (
+    DutyFact,
+    MeetingFact,
+    QuotaFact,
+    ReminderFacts,
+    RequestFact,
+    SelfCheckFact,
+)
 from tracker.domain.reminder_policy import ReminderPolicies
 from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.supervision import OrderColour, OrderState, number_words
 from tracker.domain.task import OPEN_STATES
-from tracker.domain.work_calendar import WorkCalendar
+from tracker.domain.work_calendar import WorkCalendar, previous_workday
 from tracker.services import clocks, quotas
 from tracker.services.clocks import Clock
 from tracker.services.quotas import Line, Target
 from tracker.store.queries import (
     decisions,
+    deliveries,
     handovers,
     instructions,
     meetings,
@@ -40,6 +48,7 @@ from tracker.store.queries import (
     supervision,
 )
 from tracker.store.queries.decisions import DecisionFilter, DecisionPart
+from tracker.store.queries.deliveries import DeliveryFilter
 from tracker.store.queries.requests import RequestFilter
 from tracker.store.queries.supervision import OrderFilter, OrderPart
 from tracker.store.tables import TaskRequest
@@ -70,7 +79,25 @@ def gather(
         meetings=tuple(_meetings(session, now)),
         quotas=tuple(quota_facts(session, today=today)),
         undelivered=outbox.troubled_count(session),
+        self_check=_self_check(session, calendar, today),
     )
+
+
+def _self_check(session: Session, calendar: WorkCalendar, today: date) -> SelfCheckFact | None:
+    """On a workday, what was to be sent from the workday before until yesterday; None where that is nothing.
+
+    The self-check is itself sent, so that there is one each workday from the first on.
+    """
+    if not calendar.is_workday(today):
+        return None
+    first, last = previous_workday(today, calendar), today - timedelta(days=1)
+    found = deliveries.counts(session, DeliveryFilter(first, until=last))
+    if not found.expected:
+        return None
+    return SelfCheckFact(
+        first, last, found.expected, found.sent, found.unconfirmed, found.failed,
+        waiting=found.waiting, withdrawn=found.withdrawn,
+    )  # fmt: skip
 
 
 def _behind(policy: ReminderPolicy) -> timedelta:

@@ -1,4 +1,4 @@
-"""Who hears what is said (接收人): of each unit its contacts and its heads, and the office's own people."""
+"""Who hears what is said (接收人): a unit's contacts and its heads, the office's people, administrators."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tracker.domain.notices import Addressee
 from tracker.store.tables import Account, Deputyship
 
 UNIT = UserRole.UNIT.value
+OF_NO_UNIT = frozenset({Addressee.OFFICE, Addressee.ADMINISTRATOR})
 _Key = tuple[int | None, Addressee]
 
 
@@ -27,22 +28,25 @@ class Audience:
     def who(self, unit_id: int | None, to: Iterable[Addressee]) -> list[Account]:
         """Whom a notice reaches, each once.
 
-        A unit that has named heads only, or no head, still hears through those it has.
+        A unit that has named heads only, or no head, still hears through those it has; where there is no
+        administrator the office hears.
         """
         found: dict[int, Account] = {}
         for each in to:
-            found |= self._reached(None if each is Addressee.OFFICE else unit_id, each)
+            found |= self._reached(None if each in OF_NO_UNIT else unit_id, each)
         return list(found.values())
 
     def _reached(self, unit_id: int | None, to: Addressee) -> dict[int, Account]:
         named = self.people.get((unit_id, to), {})
         if not named and to is Addressee.CONTACT:
             return self.people.get((unit_id, Addressee.HEAD), {})
+        if not named and to is Addressee.ADMINISTRATOR:
+            return self.people.get((None, Addressee.OFFICE), {})
         return named
 
 
 def of_units(session: Session, unit_ids: set[int], *, today: date) -> Audience:
-    """The active people of these units and of the office, with who stands in (代办) for one today.
+    """The active people of these units and of the house, with who stands in (代办) for one today.
 
     A deputy who is one of the unit's people himself is told once.
     """
@@ -61,8 +65,10 @@ def of_units(session: Session, unit_ids: set[int], *, today: date) -> Audience:
     rows = chain(session.execute(own.order_by(Account.id)), session.execute(deputies.order_by(deputy.id)))
     for account, unit_id, duty in rows:
         people.setdefault((unit_id, addressee(duty)), {}).setdefault(account.id, account)
-    office = select(Account).where(Account.active, Account.role == UserRole.OFFICE.value).order_by(Account.id)
-    people[None, Addressee.OFFICE] = {account.id: account for account in session.scalars(office)}
+    roles = {UserRole.OFFICE.value: Addressee.OFFICE, UserRole.ADMINISTRATOR.value: Addressee.ADMINISTRATOR}
+    ours = select(Account).where(Account.active, Account.role.in_(roles)).order_by(Account.id)
+    for account in session.scalars(ours):
+        people.setdefault((None, roles[account.role]), {})[account.id] = account
     return Audience(people)
 
 
