@@ -19,6 +19,7 @@ from tracker.domain.reminder_facts import ReminderFacts
 
 ONE_DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
+MOMENT = {"datetime", "datetime | None"}
 Value = TypeVar("Value")
 
 
@@ -80,4 +81,4 @@ def _own(facts: ReminderFacts) -> Iterator[datetime]:
 
 def _moments_of(kind: type[Any]) -> tuple[str, ...]:
     """The names of a fact's moments."""
-    return tuple(each.name for each in fields(kind) if "datetime" in str(each.type))
+    return tuple(each.name for each in fields(kind) if str(each.type) in {"datetime", "datetime | None"})
