@@ -59,6 +59,7 @@ def test_the_form_shows_what_holds_and_saving_it_so_changes_nothing(
     page = office.get(HOUSE)
     answer = office.post(HOUSE, data=typed())
 
+    assert page.status_code == 200
     assert 'value="10、3"' in page.text
     assert answer.status_code == 303
     assert kept(app_session) == ReminderPolicy()
@@ -170,7 +171,14 @@ def test_two_weeks_are_shown_day_by_day_with_whom_they_reach(office: PageClient,
     page = office.get(of_plan(plan)).text
 
     assert "9月24日至10月7日" in page
-    for words in ("9月28日 周一", "开始报送", "9月30日 周三", "到期", "编制目录：市教育局", "最多的一家一天"):
+    for words in (
+        "9月28日 周一",
+        "开始报送",
+        "9月30日 周三",
+        "到期",
+        "编制目录：市教育局",
+        "一家单位一天最多",
+    ):
         assert words in page
 
 
@@ -227,8 +235,10 @@ def test_a_policy_of_each_kind_is_shown_as_it_is_kept(
     reminder_policies.save(app_session, OFFICE, plan_id=plan.id, policy=other, version=1, now=NOW)
     app_session.commit()
 
-    page = office.get(of_plan(plan)).text
+    answer = office.get(of_plan(plan))
+    page = answer.text
 
+    assert answer.status_code == 200
     assert 'name="soon_workdays" size="8" type="text" value=""' in page
     assert page.count('<option selected value="office">') == 3
     assert 'value="claim">' in page

@@ -171,9 +171,8 @@ def _as_fields(policy: ReminderPolicy) -> dict[str, Any]:
         steps = fields.pop(f"{name}_to")
         for step in range(STEPS):
             fields[f"{name}_{step + 1}"] = steps[min(step, len(steps) - 1)][-1].value
-    if not fields.pop("quiet_days_off"):
-        return fields
-    return {**fields, "quiet_days_off": "y"}
+    del fields["quiet_days_off"]
+    return {**fields, "quiet_days_off": "y"} if policy.quiet_days_off else fields
 
 
 def _shown(policy: ReminderPolicy, name: str) -> Any:
@@ -182,4 +181,4 @@ def _shown(policy: ReminderPolicy, name: str) -> Any:
         return f"{value:%H:%M}"
     if isinstance(value, tuple) and all(isinstance(each, int) for each in value):
         return in_words(policy, name) if value else ""
-    return value
+    return str(value) if isinstance(value, int) else value
