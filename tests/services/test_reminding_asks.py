@@ -342,3 +342,15 @@ def test_where_there_is_no_administrator_the_office_gets_the_self_check(
     told = hears(session, office, at(date(2026, 9, 28)), tmp_path)
 
     assert any(item.subject.startswith("每日自检") for item in told)
+
+
+def test_after_weeks_of_standing_still_the_self_check_says_that_nothing_was_to_be_sent(
+    session: Session, contact: Account, office: Account, task: Task, tmp_path: Path
+) -> None:
+    assert not any(item.subject.startswith("每日自检") for item in hears(session, office, at(TODAY), tmp_path))
+    ask(session, contact, task)
+    hears(session, office, LATER, tmp_path)
+
+    told = hears(session, office, at(date(2026, 11, 12)), tmp_path)
+
+    assert any(item.subject.startswith("每日自检：11月11日应发0") for item in told)

@@ -84,15 +84,15 @@ def gather(
 
 
 def _self_check(session: Session, calendar: WorkCalendar, today: date) -> SelfCheckFact | None:
-    """On a workday, what was to be sent from the workday before until yesterday; None where that is nothing.
+    """On a workday, what was to be sent from the workday before until yesterday; None before anything was.
 
-    The self-check is itself sent, so that there is one each workday from the first on.
+    That nothing was to be sent, because the machine stood still, is worth knowing most of all.
     """
     if not calendar.is_workday(today):
         return None
     first, last = previous_workday(today, calendar), today - timedelta(days=1)
     found = deliveries.counts(session, DeliveryFilter(first, until=last))
-    if not found.expected:
+    if not found.expected and not deliveries.any_before(session, first):
         return None
     return SelfCheckFact(
         first, last, found.expected, found.sent, found.unconfirmed, found.failed,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import UserRole
@@ -123,6 +123,12 @@ def counts(session: Session, wanted: DeliveryFilter) -> DeliveryCounts:
     """How many deliveries the filter meets, by state."""
     query = select(OutboxItem.state, func.count()).where(*_conditions(wanted)).group_by(OutboxItem.state)
     return DeliveryCounts({OutboxState(state): number for state, number in session.execute(query)})
+
+
+def any_before(session: Session, day: date) -> bool:
+    """Whether anything was to be sent before a day."""
+    earlier = exists().where(*_conditions(DeliveryFilter()), OutboxItem.not_before < instant(day, time(0)))
+    return bool(session.scalar(select(earlier)))
 
 
 @dataclass(frozen=True, slots=True)
