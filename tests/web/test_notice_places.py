@@ -110,6 +110,7 @@ def place(app_session: Session) -> Place:
         NoticeKind.HANDOVER: one | {"about_id": leaving.id, "stage": Stage.DUE, "plan_id": None},
         NoticeKind.REQUEST_ANSWERED: one | {"about_id": request.id, "task_id": task.id},
         NoticeKind.MEETING: one | {"about_id": decision.meeting_id},
+        NoticeKind.MEETING_OFF: one | {"about_id": decision.meeting_id},
         NoticeKind.REQUEST_WAITS: {"plan_id": plan.id, "about_id": request.id, "task_id": task.id},
         NoticeKind.DELIVERY_FAILED: {"plan_id": None},
         NoticeKind.SELF_CHECK: {"plan_id": None},

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from tracker.domain.china_time import china_clock, china_day, instant, month_day
+from tracker.domain.china_time import china_day, instant, month_day
+from tracker.domain.meeting_ladders import meeting_ladders
 from tracker.domain.notices import (
     ADMINISTRATOR,
     OFFICE,
@@ -18,12 +19,11 @@ from tracker.domain.notices import (
     ReminderPolicy,
     Rung,
 )
-from tracker.domain.reminder_facts import MeetingFact, QuotaFact, ReminderFacts, RequestFact, SelfCheckFact
+from tracker.domain.reminder_facts import QuotaFact, ReminderFacts, RequestFact, SelfCheckFact
 from tracker.domain.repeats import said_again
 from tracker.domain.request import RequestState
 from tracker.domain.work_calendar import (
     WorkCalendar,
-    previous_workday,
     workday_on_or_after,
     workdays_after,
     workdays_before,
@@ -36,8 +36,7 @@ def ask_ladders(
     """What is said of everything that is neither a return nor a duty with a day."""
     for request in facts.requests:
         yield _request(request, policies.of(request.plan_id), calendar)
-    for meeting in facts.meetings:
-        yield from _meeting(meeting, policies.of(meeting.plan_id), calendar)
+    yield from meeting_ladders(facts, policies, calendar)
     yield from _quotas(facts, policies, calendar, now)
     if facts.undelivered:
         yield _undelivered(facts.undelivered, policies.of(None), now)
@@ -70,31 +69,6 @@ def _request(fact: RequestFact, policy: ReminderPolicy, calendar: WorkCalendar) 
         at = instant(day, policy.morning)
         rungs.append(Rung(f"waits{count}", NoticeKind.REQUEST_WAITS, at, late=True, to=OFFICE))
     return Ladder(f"request:r{fact.request_id}", tuple(rungs), about, policy)
-
-
-def _meeting(fact: MeetingFact, policy: ReminderPolicy, calendar: WorkCalendar) -> Iterator[Ladder]:
-    """Called, and the workday before; a meeting that is moved is news."""
-    day = china_day(fact.starts_at)
-    before = instant(previous_workday(day, calendar), policy.day_before_at)
-    rungs = [Rung("called", NoticeKind.MEETING, fact.called_at, urgent=china_day(fact.called_at) == day)]
-    if before > fact.called_at:
-        rungs.append(Rung("before", NoticeKind.MEETING, before))
-    moment = f"{china_clock(fact.starts_at):%Y-%m-%dT%H:%M}"
-    for unit_id in fact.unit_ids:
-        about = partial(
-            PlannedNotice,
-            unit_id=unit_id,
-            plan_id=fact.plan_id,
-            due_on=day,
-            due_at=fact.starts_at,
-            plan_title=fact.plan_title,
-            subject_title=fact.title,
-            about_id=fact.meeting_id,
-            state=moment,
-            detail=fact.place,
-        )
-        stem = f"meeting:m{fact.meeting_id}:{moment}:u{unit_id}"
-        yield Ladder(stem, tuple(rungs), about, policy, fact.starts_at)
 
 
 def _quotas(

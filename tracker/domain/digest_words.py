@@ -21,11 +21,11 @@ UNITS_NAMED = 6
 """Of more units that are told the same, a group's post names so many."""
 _NEWS = frozenset(
     {
-        NoticeKind.REQUEST_WAITS, NoticeKind.REQUEST_ANSWERED, NoticeKind.MEETING, NoticeKind.QUOTA_LAGS,
-        NoticeKind.DELIVERY_FAILED, NoticeKind.SELF_CHECK,
+        NoticeKind.REQUEST_WAITS, NoticeKind.REQUEST_ANSWERED, NoticeKind.MEETING, NoticeKind.MEETING_OFF,
+        NoticeKind.QUOTA_LAGS, NoticeKind.DELIVERY_FAILED, NoticeKind.SELF_CHECK,
     }
 )  # fmt: skip
-_TOLD_WHOLE = AT_ONCE | {NoticeKind.REQUEST_ANSWERED, NoticeKind.MEETING}
+_TOLD_WHOLE = AT_ONCE | {NoticeKind.REQUEST_ANSWERED, NoticeKind.MEETING, NoticeKind.MEETING_OFF}
 """Where the subject does not say enough: a person's words, an hour and a place."""
 
 

@@ -35,6 +35,7 @@ class NoticeKind(Titled):
     REQUEST_WAITS = "request_waits", "申请待处理"
     REQUEST_ANSWERED = "request_answered", "申请答复"
     MEETING = "meeting", "例会"
+    MEETING_OFF = "meeting_off", "例会变动"
     QUOTA_LAGS = "quota_lags", "次数落后"
     QUOTA_ENDS = "quota_ends", "次数临近截止"
     QUOTA_MISSED = "quota_missed", "次数未达标"

@@ -35,7 +35,8 @@ _BODIES: dict[NoticeKind, str] = {
     ),
     NoticeKind.REQUEST_WAITS: f"{{report}}：{_TASK}。{{due}}提出，等公开办处理。",
     NoticeKind.REQUEST_ANSWERED: f"贵单位就{_TASK}提出的{{report}}。{{detail}}",
-    NoticeKind.MEETING: "请参加“{title}”，时间：{due}{place}。不能到会的，请提前告诉公开办。",
+    NoticeKind.MEETING: "请参加“{title}”，时间：{due}{place}。{report}不能到会的，请提前告诉公开办。",
+    NoticeKind.MEETING_OFF: "原定{due}的“{title}”{report}。{detail}",
     NoticeKind.QUOTA_LAGS: f"{_COUNT}{{detail}}，已落后于进度。请抓紧开展，开展后及时填报佐证。",
     NoticeKind.QUOTA_ENDS: f"{_COUNT}{{detail}}，{{due}}截止。请抓紧开展，已开展的请填报佐证。",
     NoticeKind.QUOTA_MISSED: f"{_COUNT}{{detail}}，到期没有达标。已开展的请补填佐证。{{more}}",
@@ -65,7 +66,7 @@ _STAGES = {
 }
 
 
-_BY_TITLE = {NoticeKind.MEETING, NoticeKind.DELIVERY_FAILED, NoticeKind.SELF_CHECK}
+_BY_TITLE = {NoticeKind.MEETING, NoticeKind.MEETING_OFF, NoticeKind.DELIVERY_FAILED, NoticeKind.SELF_CHECK}
 _COUNTED = {NoticeKind.QUOTA_LAGS, NoticeKind.QUOTA_ENDS, NoticeKind.QUOTA_MISSED}
 
 

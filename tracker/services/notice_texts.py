@@ -27,6 +27,7 @@ PAGES: dict[str, str] = {
     NoticeKind.REQUEST_WAITS: "/requests",
     NoticeKind.REQUEST_ANSWERED: "/tasks/{task}",
     NoticeKind.MEETING: "/meetings/{about}",
+    NoticeKind.MEETING_OFF: "/meetings/{about}",
     NoticeKind.QUOTA_LAGS: "/quotas?plan={plan}#q{about}",
     NoticeKind.QUOTA_ENDS: "/quotas?plan={plan}#q{about}",
     NoticeKind.QUOTA_MISSED: "/quotas?plan={plan}#q{about}",

@@ -9,18 +9,19 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import SYSTEM
-from tracker.domain.china_time import china_clock, china_day
+from tracker.domain.china_time import china_day
 from tracker.domain.claim import ClaimState
 from tracker.domain.decision import DecisionState
 from tracker.domain.errors import NotFound
 from tracker.domain.handover import HandoverState
 from tracker.domain.instruction import InstructionState
 from tracker.domain.meeting import MeetingState
+from tracker.domain.meeting_ladders import moment_key
 from tracker.domain.notices import NoticeKind
 from tracker.domain.obligation import ObligationState
 from tracker.domain.outbox import ESCALATED, ORDERED
 from tracker.domain.supervision import OrderState
-from tracker.services import clocks
+from tracker.services import clocks, meeting_facts
 from tracker.services.owed_now import still_owed
 from tracker.services.wanted_facts import last_day, quota_facts
 from tracker.store.queries import outbox, receipts, reminders
@@ -135,7 +136,14 @@ def _meeting(session: Session, said: _Said) -> bool:
     if row is None or MeetingState(row.state) is not MeetingState.CALLED or row.starts_at <= said.now:
         return False
     asked = {each.unit_id for each in row.units}
-    return said.unit_id in asked and f"{china_clock(row.starts_at):%Y-%m-%dT%H:%M}" == said.state
+    return said.unit_id in asked and moment_key(row.starts_at) == said.state
+
+
+def _meeting_off(session: Session, said: _Said) -> bool:
+    """The unit need not come, still, to what it was told of."""
+    off = meeting_facts.called_off(session, now=said.now)
+    told = (said.about_id, said.unit_id, said.state)
+    return told in {(fact.meeting_id, fact.unit_id, moment_key(fact.starts_at)) for fact in off}
 
 
 def _quota(session: Session, said: _Said) -> bool:
@@ -162,6 +170,7 @@ _CHECKS: dict[str, Callable[[Session, _Said], bool]] = {
     NoticeKind.REQUEST_WAITS: _request,
     NoticeKind.REQUEST_ANSWERED: _request,
     NoticeKind.MEETING: _meeting,
+    NoticeKind.MEETING_OFF: _meeting_off,
     NoticeKind.QUOTA_LAGS: _quota,
     NoticeKind.QUOTA_ENDS: _quota,
     NoticeKind.QUOTA_MISSED: _quota,

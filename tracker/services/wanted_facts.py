@@ -21,7 +21,6 @@ from tracker.domain.instruction import InstructionState
 from tracker.domain.notices import NoticeKind, ReminderPolicy
 from tracker.domain.reminder_facts import (
     DutyFact,
-    MeetingFact,
     QuotaFact,
     ReminderFacts,
     RequestFact,
@@ -32,7 +31,7 @@ from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.supervision import OrderColour, OrderState, number_words
 from tracker.domain.task import OPEN_STATES
 from tracker.domain.work_calendar import WorkCalendar, previous_workday
-from tracker.services import clocks, quotas
+from tracker.services import clocks, meeting_facts, quotas
 from tracker.services.clocks import Clock
 from tracker.services.quotas import Line, Target
 from tracker.store.queries import (
@@ -40,7 +39,6 @@ from tracker.store.queries import (
     deliveries,
     handovers,
     instructions,
-    meetings,
     outbox,
     receipts,
     reminders,
@@ -76,7 +74,8 @@ def gather(
             *_handovers(session, calendar, today),
         ),
         requests=tuple(_requests(session, policies.house, now)),
-        meetings=tuple(_meetings(session, now)),
+        meetings=tuple(meeting_facts.called(session, now=now)),
+        meetings_off=tuple(meeting_facts.called_off(session, now=now)),
         quotas=tuple(quota_facts(session, today=today)),
         undelivered=outbox.troubled_count(session),
         self_check=_self_check(session, calendar, today),
@@ -210,15 +209,6 @@ def _request(row: TaskRequest) -> RequestFact:
         answered_at=row.decided_at,
         answer=row.decision,
     )
-
-
-def _meetings(session: Session, now: datetime) -> Iterator[MeetingFact]:
-    for row in meetings.listed(session, SYSTEM, called=True):
-        if row.starts_at > now:
-            yield MeetingFact(
-                row.id, row.plan_id, row.plan.title, row.title, row.called_at, row.starts_at, row.place,
-                tuple(each.unit_id for each in row.units),
-            )  # fmt: skip
 
 
 def quota_facts(session: Session, *, task_id: int | None = None, today: date) -> Iterator[QuotaFact]:
