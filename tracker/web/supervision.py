@@ -28,6 +28,7 @@ blueprint = Blueprint("supervision", __name__)
 CONFLICT = str(VersionConflict())
 ONE = f"/supervision/orders/<int(max={LARGEST_ID}):order_id>"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+GONE = "有的建议已经不在了：可能已经办结，或已有人发出。请核对后再发。"
 NO_PDF = "这台机器不能生成 PDF，请下载 Word 文件打印。"
 
 
@@ -40,32 +41,48 @@ def index() -> str:
     return render_template("supervision/index.html", offers=offers, counts=counts)
 
 
-@blueprint.route("/supervision/new", methods=["GET", "POST"])
+@blueprint.get("/supervision/new")
 @permit(Permission.SUPERVISION_WRITE)
-def send() -> ResponseReturnValue:
+def compose() -> ResponseReturnValue:
     """The orders about to be sent, with whom each reaches; `pick` names the proposals."""
-    keys = request.values.getlist("pick")
+    keys = request.args.getlist("pick")
     offered = supervision_pages.chosen(session(), keys, today=today())
     if not offered:
-        flash("请先勾选要督办的单位。" if not keys else "选中的建议已经有变化，请重新勾选。")
-        return redirect(url_for("supervision.index"), 303)
-    posted = request.method == "POST"
-    forms = [(each, OrderForm.of(each, sent=posted)) for each in offered]
-    if not posted:
-        return _compose_page(forms)
+        return _nothing_chosen(keys)
+    return _compose_page([(each, OrderForm.of(each, sent=False)) for each in offered])
+
+
+@blueprint.post("/supervision/new")
+@permit(Permission.SUPERVISION_WRITE)
+def send() -> ResponseReturnValue:
+    """Send them, all or none; whatever is wrong, the text stays."""
+    keys = request.form.getlist("pick")
+    offered = supervision_pages.chosen(session(), keys, today=today())
+    if not offered:
+        return _nothing_chosen(keys)
+    forms = [(each, OrderForm.of(each, sent=True)) for each in offered]
     if len(offered) < len(set(keys)):
-        return _compose_page(forms, "有的建议已经不在了：可能已经办结，或已有人发出。请核对后再发。", 409)
+        return _compose_page(forms, GONE, 409)
     if not all([form.validate() for _, form in forms]):  # noqa: C419 - each form says what is wrong with it
         return _compose_page(forms, "还有没填好的，请看标出的地方。", 422)
     try:
-        with writing() as writer:
-            wanted = [form.wanted(each.proposal.key) for each, form in forms]
-            sent = supervising.send(writer, actor(), wanted=wanted, now=now())
-            numbers = "、".join(number_words(row.year, row.number) for row in sent)
+        numbers = _sent(forms)
     except RuleViolated as error:
         return _compose_page(forms, error.message, 422)
     flash(f"已发出 {len(forms)} 份督办单：{numbers}。", "ok")
     return redirect(url_for("supervision.orders", part=OrderPart.OPEN.value), 303)
+
+
+def _sent(forms: list[tuple[Offered, OrderForm]]) -> str:
+    with writing() as writer:
+        wanted = [form.wanted(each.proposal.key) for each, form in forms]
+        sent = supervising.send(writer, actor(), wanted=wanted, now=now())
+        return "、".join(number_words(row.year, row.number) for row in sent)
+
+
+def _nothing_chosen(keys: list[str]) -> ResponseReturnValue:
+    flash("选中的建议已经有变化，请重新勾选。" if keys else "请先勾选要督办的单位。")
+    return redirect(url_for("supervision.index"), 303)
 
 
 def _compose_page(
