@@ -133,11 +133,12 @@ def any_before(session: Session, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One delivery with the person and the unit it is for."""
+    """One delivery with the person it is for and the unit that it is about, the person's own or another."""
 
     item: OutboxItem
     person: str
     unit: str
+    own: bool = True
 
 
 def listed(
@@ -210,7 +211,7 @@ def muters(session: Session) -> dict[tuple[int, int], int]:
 
 def _rows() -> Select[*tuple[Any, ...]]:
     return (
-        select(OutboxItem, Account.display_name, Unit.name)
+        select(OutboxItem, Account.display_name, Account.unit_id, Unit.name)
         .join(Account, Account.id == OutboxItem.account_id)
         .join(Notice, Notice.id == OutboxItem.notice_id)
         .outerjoin(Unit, Unit.id == Notice.unit_id)
@@ -218,5 +219,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(item: OutboxItem, person: str, unit: str | None) -> DeliveryRow:
-    return DeliveryRow(item, person if item.group_key is None else item.address, unit or "")
+def _row(item: OutboxItem, person: str, unit_id: int | None, unit: str | None) -> DeliveryRow:
+    if item.group_key is not None:
+        return DeliveryRow(item, item.address, unit or "", own=False)
+    return DeliveryRow(item, person, unit or "", own=unit_id == item.notice.unit_id)
