@@ -15,6 +15,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.delivery import Answer
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
+from tracker.domain.notices import NoticeKind
 from tracker.domain.outbox import ESCALATED, ORDERED, OutboxState, Outcome
 from tracker.domain.supervision import OrderColour
 from tracker.services import (
@@ -389,3 +390,42 @@ def test_a_unit_without_an_account_is_shown_as_reached_by_nobody(session: Sessio
 
     assert found["市司法局"].contacts == (city.contact.display_name,)
     assert not found["市卫健委"].anybody
+
+
+def test_what_is_answered_or_settled_before_its_letter_goes_is_not_said(session: Session, city: City) -> None:
+    row = first(session, city)
+    escalating.escalate(
+        session, city.office, order_id=row.id, words="请协调。", leader_ids=[city.leader.id], now=NOW
+    )
+    reminding.plan(session, now=datetime(2026, 9, 29, 2, tzinfo=NOW.tzinfo))
+    supervising.withdraw(session, city.office, order_id=row.id, version=row.version, why="发错", now=NOW)
+    deliver(session, mail=Outcome.ACCEPTED)
+
+    assert not [item.subject for item in session.scalars(select(InboxItem)) if "督办单" in item.subject]
+    kinds = Notice.kind.in_((ORDERED, ESCALATED, NoticeKind.SUPERVISION.value))
+    states = session.scalars(select(OutboxItem.state).join(Notice).where(kinds)).all()
+    assert states
+    assert "sent" not in states
+
+
+def test_the_units_page_counts_its_open_orders(session: Session, city: City) -> None:
+    sent(session, city)
+
+    for unit, number in ((city.justice, 1), (city.health, 1)):
+        assert supervision_pages.open_of_unit(session, city.office, unit_id=unit.id, today=TODAY) == number
+    assert (
+        supervision_pages.of_task(session, city.office, task_id=city.task.id, today=TODAY)[0].number
+        == "〔2026〕1号"
+    )
+    assert supervision_pages.of_task(session, city.of(city.health), task_id=city.task.id, today=TODAY) == ()
+
+
+def test_how_a_leaders_words_begin_names_the_order_or_nothing(session: Session, city: City) -> None:
+    row = first(session, city)
+
+    leader = Actor(city.leader.id, "周副市长", "leader")
+    assert (
+        supervision_pages.about(session, leader, order_id=row.id) == "关于〔2026〕1号黄色督办单（市司法局）："
+    )
+    assert supervision_pages.about(session, leader, order_id=None) == ""
+    assert supervision_pages.about(session, city.of(city.health), order_id=row.id) == ""

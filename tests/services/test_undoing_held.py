@@ -12,7 +12,16 @@ from tests.factories import NOW
 from tests.support.editions import directory, imported, last_batch, tasks
 from tracker.domain.actor import SYSTEM
 from tracker.services import undo_outlook, undoing
-from tracker.store.tables import Experience, Instruction, Meeting, Plan, Task, Unit
+from tracker.store.tables import (
+    Experience,
+    Instruction,
+    Meeting,
+    Plan,
+    SupervisionMatter,
+    SupervisionOrder,
+    Task,
+    Unit,
+)
 
 LATER = NOW + timedelta(hours=1)
 
@@ -48,9 +57,26 @@ def instruction(plan: Plan, task: Task | None = None) -> Instruction:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("make", [meeting, article, remark])
+def order(plan: Plan, unit: Unit, task: Task | None = None) -> SupervisionOrder:
+    matter = SupervisionMatter(
+        position=1,
+        key="task:1",
+        kind="task",
+        title="一件事",
+        due_on=date(2026, 9, 1),
+        task_id=task.id if task else None,
+    )
+    return SupervisionOrder(
+        year=2026, number=1, colour="blue", plan_id=plan.id, unit_id=unit.id, unit_name=unit.name, asked="请说明。",
+        feedback_on=date(2026, 10, 1), sent_at=NOW, sent_by_name="陈雨", matters=[matter],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [meeting, article, remark, order])
 def test_what_stands_by_the_plan_keeps_it(
-    session: Session, plan: Plan, make: Callable[[Plan, Unit], Meeting | Experience | Instruction]
+    session: Session,
+    plan: Plan,
+    make: Callable[[Plan, Unit], Meeting | Experience | Instruction | SupervisionOrder],
 ) -> None:
     row = make(plan, tasks(session, plan)[0].assignments[0].unit)
     session.add(row)
@@ -77,3 +103,16 @@ def test_a_task_that_a_leader_has_spoken_of_stays_and_the_answer_says_why(
 
     assert [(each.task_id, why) for each, why in done.kept] == [(first.id, "已有领导批示、议定事项或督办单")]
     assert session.get(Instruction, row.id) is not None
+
+
+def test_a_task_under_a_supervision_order_stays(session: Session, plan: Plan) -> None:
+    first = tasks(session, plan)[0]
+    row = order(plan, first.assignments[0].unit, first)
+    session.add(row)
+    session.flush()
+
+    done = undoing.undo(session, SYSTEM, batch_id=last_batch(session).id, now=LATER)
+    session.expire_all()
+
+    assert [each.task_id for each, _ in done.kept] == [first.id]
+    assert [matter.task_id for matter in session.get_one(SupervisionOrder, row.id).matters] == [first.id]

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from tracker.adapters.pinyin import search_keys
 from tracker.domain.access import Permission
 from tracker.domain.errors import InvalidInput, VersionConflict
-from tracker.services import groups, units
-from tracker.web.edge import actor, now, session, writing
+from tracker.services import groups, supervision_pages, units
+from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import options
 from tracker.web.forms.units import GroupForm, UnitChangeForm, UnitForm, UnitListForm, shown_group, shown_unit
 from tracker.web.policy import permit
@@ -79,6 +79,8 @@ def change(unit_id: int) -> ResponseReturnValue:
 def _unit_page(form: UnitForm, status: int, **facts: Any) -> ResponseReturnValue:
     unit = facts.get("unit")
     if unit is not None:
+        about = {"unit_id": unit.id, "today": today()}
+        facts["open_orders"] = supervision_pages.open_of_unit(session(), actor(), **about)
         facts["near"] = [known.name for known in units.near_duplicates(session(), unit.name, but=unit.id)]
     return render_template("units/unit.html", form=form, classes=units.classes(session()), **facts), status
 
