@@ -72,6 +72,8 @@ def bring_up_to_date(
         return Brought(0, 0, 0, 0)
     with transaction(session):
         clock_jumps.take_back(session, now=now)
+        clock_jumps.hand_back(session, now=now)
+        clock_jumps.let_go(session, now=now)
         advanced = advancing.advance(session, now=now)
     with transaction(session):
         handovers.advance(session, now=now)

@@ -124,6 +124,6 @@ def test_what_was_said_too_early_is_said_again_on_its_day_and_nothing_else_twice
 
 
 def keys(session: Session) -> set[str]:
-    """The keys of the notices that stand, without those that were said too early."""
+    """The keys of the notices to units that stand, without those that were said too early."""
     stands = session.scalars(select(Notice.key).where(Notice.state == "planned"))
-    return {key for key in stands if not key.startswith("ahead")}
+    return {key for key in stands if not key.startswith(("ahead", "selfcheck"))}

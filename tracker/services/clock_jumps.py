@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import SYSTEM
 from tracker.domain.china_time import china_day
 from tracker.domain.events import Event
-from tracker.services import auditing
+from tracker.domain.handover import HandoverState
+from tracker.services import accounts, auditing
 from tracker.services.advancing import NOT_ASKED, NOT_HELD
 from tracker.store.queries import clock_jumps, outbox
 
@@ -44,6 +45,40 @@ def take_back(session: Session, *, now: datetime) -> int:
         summary = f"{label}还没到开始的日子就已打开{jumped}，已恢复，到时再开始报送"
         auditing.record(session, SYSTEM, Event.PERIOD_CLOSE, ("period", period_id), summary, now=now)
     return len(owed | dict(told))
+
+
+def hand_back(session: Session, *, now: datetime) -> int:
+    """Let contacts who were replaced before their day (交接) be contacts again until it comes.
+
+    What they had not read stays with the new contact, who will need it soon; the planning that follows tells
+    the old one anew what still stands.
+
+    Returns:
+        How many hand-overs wait for their day again.
+
+    """
+    rows = clock_jumps.handed_over_too_early(session, china_day(now), now)
+    for row in rows:
+        row.state, row.done_at = HandoverState.FILED.value, None
+        account = accounts.one(session, row.leaving_id)
+        row.unit.contact_name = row.leaving_name
+        session.flush()
+        accounts.set_active(
+            session, SYSTEM, account_id=account.id, active=True, version=account.version, now=now
+        )
+        summary = f"{row.leaving_name}还没到变动的日子就已交接（电脑时钟曾经跳到以后），已恢复，到日再交接"
+        auditing.record(session, SYSTEM, Event.HANDOVER_FILE, ("handover", row.id), summary, now=now)
+    return len(rows)
+
+
+def let_go(session: Session, *, now: datetime) -> int:
+    """Let deliveries go again that were put off from a moment which is still to come.
+
+    Returns:
+        How many.
+
+    """
+    return clock_jumps.let_go(session, now)
 
 
 def unsay(session: Session, wanted: Collection[str], *, now: datetime) -> int:

@@ -9,8 +9,10 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.store.tables import (
+    DeliveryAttempt,
     EvidenceFile,
     Experience,
+    Handover,
     InboxItem,
     Meeting,
     Notice,
@@ -24,6 +26,8 @@ from tracker.store.tables import (
 
 A_CORRECTION = timedelta(hours=1)
 """A clock that is set right by less has said nothing too early that is worth saying twice."""
+LONGEST_WAIT = timedelta(days=15)
+"""Over the longest days off nothing waits for so long."""
 _ANSWERS = (Return, EvidenceFile, ReturnUpload, Experience)
 
 
@@ -102,6 +106,31 @@ def unopen(session: Session, period: Period) -> None:
     )
     session.execute(delete(Obligation).where(Obligation.period_id == period.id), execution_options=plainly)
     session.expire_all()
+
+
+def handed_over_too_early(session: Session, today: date, now: datetime) -> list[Handover]:
+    """Hand-overs that were done at a moment still to come, and whose day has not come either; locked."""
+    wanted = select(Handover).where(
+        Handover.state == "done", Handover.done_at > now + A_CORRECTION, Handover.changed_on > today
+    )
+    return list(session.scalars(wanted.order_by(Handover.id).with_for_update()))
+
+
+def let_go(session: Session, now: datetime) -> int:
+    """Let deliveries wait no longer that were tried at a moment still to come, or wait for no near one."""
+    tried_ahead = exists().where(
+        DeliveryAttempt.outbox_id == OutboxItem.id, DeliveryAttempt.at > now + A_CORRECTION
+    )
+    waiting = OutboxItem.state == "due", OutboxItem.not_before > now
+    freed = session.execute(
+        update(OutboxItem)
+        .where(*waiting, or_(tried_ahead, OutboxItem.not_before > now + LONGEST_WAIT))
+        .values(not_before=now)
+        .returning(OutboxItem.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    session.expire_all()
+    return len(freed)
 
 
 def said_ahead(session: Session, now: datetime) -> list[Notice]:
