@@ -100,8 +100,7 @@ class House:
         due = [each for each in self.waiting if each[1] <= now]
         if not due:
             return
-        begins = POST.day_begins(now, self.choice)
-        letters = sum(begins <= when <= now for when, _ in self.letters)
+        letters = sum(china_day(when) == china_day(now) for when, _ in self.letters)
         goes = POST.goes_now(now, self.choice, letters=letters)
         self.waiting = [each for each in self.waiting if each not in due]
         if goes > now:

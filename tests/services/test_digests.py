@@ -178,6 +178,20 @@ def test_what_is_found_late_makes_todays_letter_once(session: Session, plan: Pla
     assert "乙" in "".join(letter.body for letter in next_day)
 
 
+def test_what_an_urgent_letter_took_along_early_leaves_the_digest_its_place(
+    session: Session, plan: Plan, unit: Unit, contact: Account, owed: Obligation
+) -> None:
+    choose(session, contact, at("21 08:00"), hour=14)
+    tick(session, at("21 09:00"))
+    urge_return(session, owed, now=at("22 10:00"))
+    [urged] = tick(session, at("22 10:00"))
+    make_task(session, plan, "甲", units=[unit], due=date(2026, 9, 28))
+    [digest] = tick(session, at("22 14:00"))
+
+    assert ("催办" in urged.body, "开始报送" in urged.body) == (True, True)
+    assert digest.subject == "临近到期（提前3个工作日）：甲"
+
+
 def test_who_wants_no_digest_gets_so_many_letters_a_day_and_the_rest_together_the_next(
     session: Session, plan: Plan, unit: Unit, contact: Account
 ) -> None:
@@ -201,11 +215,12 @@ def test_a_new_hour_holds_for_what_waits_already(
     make_task(session, task.plan, "更新公开指南", units=[unit], due=date(2026, 9, 29))
     assert tick(session, at("22 09:30")) == []
 
-    choose(session, contact, at("22 10:00"), hour=8)
+    choose(session, contact, at("22 10:00"), hour=11)
 
-    assert tick(session, at("22 19:00")) == []
-    [letter] = tick(session, at("23 08:00"))
-    assert "更新公开指南" in letter.subject
+    assert tick(session, at("22 19:00")) == [], "today has had its letter"
+    assert tick(session, at("23 10:00")) == []
+    [letter] = tick(session, at("23 11:00"))
+    assert "更新公开指南" in letter.body
 
 
 def test_only_the_ways_that_are_wanted_are_used(session: Session, contact: Account, task: Task) -> None:
@@ -229,7 +244,7 @@ def test_a_way_declined_while_a_letter_waits_is_not_used_and_used_again_when_wan
     assert len(tick(session, at("22 16:01"))) == 1
 
 
-@pytest.mark.parametrize("hour", [0, 7, 20, 23])
+@pytest.mark.parametrize("hour", [0, 8, 20, 23])
 def test_a_quiet_hour_is_none_to_be_chosen(session: Session, contact: Account, hour: int) -> None:
     with pytest.raises(HourNotOffered):
         choose(session, contact, at("22 08:00"), hour=hour)
@@ -312,7 +327,7 @@ def test_however_ticks_fall_each_delivery_goes_in_one_letter(
 ) -> None:
     chances, now = random.Random(seed), at("21 07:00")
     digest = seed % 2 == 0
-    choose(session, contact, now, digest=digest, hour=chances.choice([8, 9, 14]))
+    choose(session, contact, now, digest=digest, hour=chances.choice([9, 14]))
     letters: dict[str, datetime] = {}
     # A week and more of ticks at any distance, then the afternoons after the holidays.
     ends = [at("24 15:00") + timedelta(days=days) for days in (14, 15, 18)]

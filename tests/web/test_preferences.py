@@ -89,7 +89,7 @@ def test_what_is_chosen_is_kept_and_shown(client: PageClient, app_session: Sessi
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"hour": "7"}, {"hour": "x"}, {"digest": "2"}, {"wanted": ["pigeon"]}, {"version": ""}],
+    "wrong", [{"hour": "8"}, {"hour": "x"}, {"digest": "2"}, {"wanted": ["pigeon"]}, {"version": ""}],
     ids=["too early", "no hour", "neither", "a way that is not there", "no version"],
 )  # fmt: skip
 def test_what_was_never_offered_is_not_kept(
@@ -104,13 +104,13 @@ def test_what_was_never_offered_is_not_kept(
 def test_two_windows_do_not_undo_each_other_unseen(client: PageClient, app_session: Session, contact: Account) -> None:
     app_session.commit()
     client.as_account(contact)
-    client.post(PAGE, data=form(hour="8"))
+    client.post(PAGE, data=form(hour="10"))
 
     late = client.post(PAGE, data=form(hour="16"))
     page = parsed(late.text)
 
     assert late.status_code == 409
-    assert "每天8:00合成一封" in page.text_content()
+    assert "每天10:00合成一封" in page.text_content()
     assert page.xpath("//select[@name='hour']/option[@selected]/@value") == ["16"]
     version = page.get_element_by_id("version").get("value")
     assert client.post(PAGE, data=form(int(version or 0), hour="16")).status_code == 303

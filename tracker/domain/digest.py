@@ -26,8 +26,8 @@ AT_ONCE = SAID_BY_A_PERSON | {NoticeKind.RETURNED.value}
 """What a person says or decides, and waits for."""
 HEAD_START = timedelta(hours=4)
 """What is told later than this before its deadline is told too late to be dealt with."""
-HOURS = range(8, 20)
-"""The hours that a person can choose; the quiet ones are not among them."""
+HOURS = range(9, 20)
+"""The hours that a person can choose: not before what is reached in the morning, and no quiet one."""
 MUTED_KINDS = frozenset(
     {NoticeKind.TASK_SOON, NoticeKind.TASK_DUE, NoticeKind.QUOTA_LAGS, NoticeKind.QUOTA_ENDS}
 )
@@ -84,8 +84,8 @@ class Post:
     ) -> datetime:
         """When what has come to its moment may go, looked at once more: `now`, or later.
 
-        `letters` counts those that went today since `day_begins`. What goes `beside_urgent` makes no letter
-        of its own. What is late waits for today's hour, so that it makes one letter with what comes then.
+        `letters` counts those that went today. What goes `beside_urgent` makes no letter of its own. What is
+        late waits for today's hour, so that it makes one letter with what comes then.
         """
         if (allowed := not_before(now, urgent=False, policy=self.policy, calendar=self.calendar)) > now:
             return self.next_digest(now, choice) if choice.digest else allowed
@@ -93,10 +93,10 @@ class Post:
             return now
         if letters >= choice.most_letters(self.policy):
             return self._tomorrow(now, choice)
-        return max(now, self.day_begins(now, choice))
+        return max(now, self.begins(now, choice))
 
-    def day_begins(self, now: datetime, choice: Choice) -> datetime:
-        """From when on letters count as today's: with a digest from its hour on."""
+    def begins(self, now: datetime, choice: Choice) -> datetime:
+        """From when on today's letters go: with a digest from its hour on."""
         today = china_day(now)
         return self._hour(today, choice) if choice.digest else instant(today, time(0))
 

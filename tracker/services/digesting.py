@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.china_time import china_day, instant
 from tracker.domain.digest import MUTED_KINDS, Post
 from tracker.domain.notices import Addressee, not_before
 from tracker.domain.outbox import SAID_BY_A_PERSON
@@ -48,9 +49,12 @@ def allowed(
     beside = any(item.ready_at is None and moments[item.id] <= now for item in items)
     digests.lock_person(session, claim.account_id)
     choice = preferences.choice_of(session, claim.account_id)
-    since = post.day_begins(now, choice)
-    letters = digests.letters_since(session, claim.account_id, claim.channel, since)
+    midnight = instant(china_day(now), time(0))
+    letters = digests.letters_since(session, claim.account_id, claim.channel, midnight)
     goes = post.goes_now(now, choice, letters=letters, beside_urgent=beside)
+    if goes <= now < post.begins(now, choice):
+        for item in waiting:
+            item.ready_at = None  # it goes with an urgent letter, and leaves today's digest its place
     return moments | {item.id: goes for item in waiting}
 
 

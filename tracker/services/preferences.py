@@ -27,7 +27,7 @@ from tracker.store.tables import Account, InboxItem, MutedTask, PersonSetting, T
 
 
 class HourNotOffered(InvalidInput):
-    """请在早八点到晚七点之间选一个整点。"""
+    """请在上午九点到晚七点之间选一个整点。"""
 
 
 class NotOnesOwn(RuleViolated):
