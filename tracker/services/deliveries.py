@@ -16,7 +16,7 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.outbox import SETTLED_BY_HAND, OutboxState
 from tracker.domain.titled import Titled
-from tracker.services import auditing, heartbeats
+from tracker.services import auditing, heartbeats, preferences
 from tracker.store.queries import deliveries as queries
 from tracker.store.queries import outbox, units
 from tracker.store.queries.deliveries import DeliveryCounts, DeliveryFilter, DeliveryPart, DeliveryRow
@@ -119,7 +119,7 @@ def overview(session: Session, *, routes: Sequence[Route], now: datetime) -> Ove
         today=_of_day(session, today),
         troubled=tuple(queries.listed(session, troubled, limit=SHOWN)),
         troubled_total=queries.counts(session, troubled).of(DeliveryPart.TROUBLED),
-        unreached=tuple(_unreached(session, routes)),
+        unreached=tuple(_unreached(session, routes, now)),
         titles=_titles(session, routes),
     )
 
@@ -205,14 +205,11 @@ def _titles(session: Session, routes: Sequence[Route]) -> dict[str, str]:
     return known | {name: name for name in queries.channels(session) if name not in known}
 
 
-def _unreached(session: Session, routes: Sequence[Route]) -> list[Unreached]:
+def _unreached(session: Session, routes: Sequence[Route], now: datetime) -> list[Unreached]:
     phones = any(route.reach is Reach.PHONE for route in routes)
-    found, silent, muters = [], Counter[int](), queries.muters(session)
-    working = queries.people_of_working_units(session)
-    size = {unit.id: len(people) for unit, people in working}
-    for (unit_id, _), number in muters.items():
-        silent[unit_id] += number == size.get(unit_id)
-    for unit, people in working:
+    found: list[Unreached] = []
+    silent = Counter(each.unit.id for each in preferences.silenced(session, now=now))
+    for unit, people in queries.people_of_working_units(session):
         if not people:
             found.append(Unreached(unit, WhyNot.NO_ACCOUNT))
         elif not any(each.email or (phones and each.phone) for each in people):

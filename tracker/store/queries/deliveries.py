@@ -23,7 +23,6 @@ from tracker.store.tables import (
     Account,
     Assignment,
     Heartbeat,
-    MutedTask,
     Notice,
     OutboxItem,
     Plan,
@@ -192,21 +191,6 @@ def people_of_working_units(session: Session) -> list[tuple[Unit, list[Account]]
         people.setdefault(account.unit_id or 0, []).append(account)
     units = session.scalars(select(Unit).where(Unit.id.in_(owing)).order_by(Unit.position, Unit.id))
     return [(unit, people.get(unit.id, [])) for unit in units]
-
-
-def muters(session: Session) -> dict[tuple[int, int], int]:
-    """By unit and open task of its own: how many of the unit's active people have muted it."""
-    query = (
-        select(Account.unit_id, MutedTask.task_id, func.count())
-        .join(Account, Account.id == MutedTask.account_id)
-        .join(Task, Task.id == MutedTask.task_id)
-        .join(Assignment, (Assignment.task_id == Task.id) & (Assignment.unit_id == Account.unit_id))
-        .where(Account.active, Account.role == UserRole.UNIT.value, Task.state.in_(OPEN_STATES))
-        .where(Assignment.ended_at.is_(None), Assignment.status != "done")
-        .group_by(Account.unit_id, MutedTask.task_id)
-    )
-    rows = session.execute(query)
-    return {(unit_id, task_id): number for unit_id, task_id, number in rows if unit_id is not None}
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
