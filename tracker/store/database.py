@@ -116,6 +116,20 @@ def prepare_engine(engine: Engine, *, busy_seconds: int = BUSY_SECONDS) -> None:
         connection.exec_driver_sql(f"BEGIN {'DEFERRED' if mode == _READS_FIRST else mode}")
 
 
+def forget_at_power_cut(engine: Engine) -> None:
+    """Let an engine's commits not wait for the disk: for a database that is thrown away in the end."""
+    on_sqlite = engine.dialect.name == "sqlite"
+    statement = "PRAGMA synchronous=OFF" if on_sqlite else "SET synchronous_commit = off"
+
+    @event.listens_for(engine, "connect")
+    def hurry(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
+        if not on_sqlite:
+            connection.commit()
+
+
 @contextmanager
 def transaction(session: Session, *, reads_first: bool = False) -> Iterator[Session]:
     """One use case's write: everything inside is kept together or not at all.

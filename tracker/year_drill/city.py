@@ -105,13 +105,14 @@ def _people(session: Session, plan_id: int, unit_ids: list[int], files: Files, n
         )  # fmt: skip
         session.add(account)
         session.flush()
-        if role in {"unit", "office"}:
-            world.people.append(Person(account.id, unit_id, head, account.email))
+        if role != "leader":
+            world.people.append(Person(account.id, unit_id, head, account.email, role == "administrator"))
         return account
 
     clerk = add("clerk", "office", mail=True)
     add("deputy-clerk", "office")
     leader = add("leader", "leader")
+    add("administrator", "administrator", mail=True)
     for number, unit_id in enumerate(unit_ids):
         if number and number % 20 == 0:
             continue  # nobody can be told

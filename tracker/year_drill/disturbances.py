@@ -15,6 +15,8 @@ from tracker.services import calendar_changes
 from tracker.year_drill.city import Span
 
 HOUR = timedelta(hours=1)
+TWICE, SOON_AFTER = frozenset({9, 16}), timedelta(minutes=5)
+"""Within these minutes a tick may rest, but where somebody has done something."""
 NEXT_YEAR = """国务院办公厅关于2027年部分节假日安排的通知
 演练〔2026〕1号
 
@@ -73,8 +75,8 @@ class Timetable:
     downtimes: tuple[Downtime, ...]
     wrong_clocks: tuple[WrongClock, ...]
     changes: tuple[Change, ...]
-    hours: frozenset[int] = frozenset({0, 6, *range(8, 19), 21})
-    """The hours of a day at which the worker ticks."""
+    hours: frozenset[int] = frozenset({0, 8, 9, 10, 12, 15, 16, 18, 21})
+    """The hours of a day at which the worker ticks; at `TWICE` once more soon after."""
 
     def down(self, at: datetime) -> Downtime | None:
         return next((each for each in self.downtimes if each.begins <= at < each.ends), None)
@@ -86,8 +88,10 @@ class Timetable:
         """When the worker ticks, by the true time."""
         at, end = instant(self.span.begins, time(0)), instant(self.span.ends, time(0))
         while at < end:
-            if at.astimezone(CHINA).hour in self.hours:
+            if (hour := at.astimezone(CHINA).hour) in self.hours:
                 yield at
+                if hour in TWICE:
+                    yield at + SOON_AFTER
             at += HOUR
 
 
@@ -97,7 +101,7 @@ def _at(month: int, day: int, hour: int, year: int = 2026) -> datetime:
 
 _LOCAL = Change(_at(11, 9, 10) + HOUR / 2, local_day=date(2026, 11, 18))
 _NOTICE = Change(_at(11, 25, 16) + HOUR / 2, notice=NEXT_YEAR)
-_NEW_YEAR = WrongClock(_at(12, 31, 20), 5, timedelta(days=1))
+_NEW_YEAR = WrongClock(_at(12, 31, 17), 8, timedelta(days=1))
 
 FULL = Timetable(
     Span(date(2026, 1, 12), 52),
@@ -124,9 +128,14 @@ SHORT = Timetable(
         Downtime(_at(10, 30, 13), 8, people=True),
         Downtime(_at(11, 11, 12), 45, people=False),
     ),
-    (WrongClock(_at(11, 10, 14), 3, HOUR), _NEW_YEAR, WrongClock(_at(1, 6, 8, 2027), 7, timedelta(days=-1))),
+    (
+        WrongClock(_at(11, 9, 14), 3, HOUR),
+        WrongClock(_at(11, 10, 14), 3, timedelta(days=1)),
+        _NEW_YEAR,
+        WrongClock(_at(1, 6, 8, 2027), 7, timedelta(days=-1)),
+    ),
     (_LOCAL, _NOTICE),
-    hours=frozenset({0, 8, 9, 11, 15, 16, 18, 21}),
+    hours=frozenset({9, 15, 18}),
 )
 """The same between October and January, for a test."""
 

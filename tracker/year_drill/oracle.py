@@ -7,7 +7,7 @@ but the calendar's answer whether a day is worked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from tracker.domain.china_time import CHINA
@@ -18,7 +18,7 @@ MORNING, AFTERNOON = time(9), time(15)
 NEWS = timedelta(days=30)
 ANSWER_NEWS = timedelta(days=7)
 FURTHEST = 150
-UNIT, HEAD, OFFICE = "unit", "head", "office"
+UNIT, HEAD, OFFICE, ADMINISTRATOR = "unit", "head", "office", "administrator"
 PAST = {1: (UNIT,), 5: (UNIT, HEAD), 10: (UNIT, HEAD, OFFICE)}
 AHEAD_OF_TASK, AHEAD_OF_CLOCK, AHEAD_OF_DUTY = (10, 3), (5, 2), (3,)
 
@@ -32,6 +32,8 @@ class Said:
     to: tuple[str, ...]
     moment: datetime
     urgent: bool = False
+    meeting_id: int | None = None
+    """The meeting that it calls to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,16 @@ class Oracle:
         found = [
             *self._returns(world, now), *self._tasks(world, now), *self._duties(world, now),
             *(said for each in world.requests.values() for said in self._request(each, now)),
-            *(said for each in world.meetings for said in self._meeting(each, now)),
+            *(said for each in world.meetings for said in self._meeting(each, world, now)),
             *(said for each in world.counts for said in self._count(each, now)),
         ]  # fmt: skip
+        today = _day(now)
         if world.undelivered:
-            today = _day(now)
-            step = Step(today.isoformat(), _at(today, MORNING), (OFFICE,))
+            step = Step(today.isoformat(), _at(today, MORNING), (OFFICE, ADMINISTRATOR))
             found += self._last("undelivered", None, [step], now)
+        if self._is_workday(today) and world.begun_on is not None and world.begun_on < today:
+            step = Step(today.isoformat(), _at(today, MORNING), (ADMINISTRATOR,))
+            found += self._last("selfcheck", None, [step], now)
         return {said.key: said for said in found}
 
     def earliest(self, moment: datetime, *, urgent: bool) -> datetime:
@@ -185,8 +190,16 @@ class Oracle:
                 steps.append(Step(f"waits{waited}", _at(day, MORNING), (OFFICE,), late=True))
         yield from self._last(stem, None, steps, now)
 
-    def _meeting(self, meeting: Meeting, now: datetime) -> Iterator[Said]:
-        if meeting.cancelled or meeting.starts_at <= now:
+    def _meeting(self, meeting: Meeting, world: World, now: datetime) -> Iterator[Said]:
+        if meeting.starts_at <= now:
+            return
+        moment = meeting.starts_at.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
+        if meeting.cancelled:
+            for unit in meeting.unit_ids:
+                if (told_at := world.told.get((meeting.meeting_id, unit))) is not None:
+                    step = Step("off", told_at, urgent=True)
+                    stem = f"meeting_off:m{meeting.meeting_id}:{moment}:u{unit}"
+                    yield from self._last(stem, unit, [step], now, deadline=meeting.starts_at)
             return
         held_on = _day(meeting.starts_at)
         day = held_on - DAY
@@ -195,10 +208,10 @@ class Oracle:
         steps = [Step("called", meeting.called_at, urgent=_day(meeting.called_at) == held_on)]
         if _at(day, AFTERNOON) > meeting.called_at:
             steps.append(Step("before", _at(day, AFTERNOON)))
-        moment = meeting.starts_at.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
         for unit in meeting.unit_ids:
             stem = f"meeting:m{meeting.meeting_id}:{moment}:u{unit}"
-            yield from self._last(stem, unit, steps, now, deadline=meeting.starts_at)
+            for said in self._last(stem, unit, steps, now, deadline=meeting.starts_at):
+                yield replace(said, meeting_id=meeting.meeting_id)
 
     def _count(self, count: Count, now: datetime) -> Iterator[Said]:
         today = _day(now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from tracker.domain.china_time import china_day
-from tracker.year_drill.oracle import HEAD, OFFICE, UNIT, Oracle, Said
+from tracker.year_drill.oracle import ADMINISTRATOR, HEAD, OFFICE, UNIT, Oracle, Said
 from tracker.year_drill.world import World
 
 A_CORRECTION = timedelta(hours=1)
@@ -34,7 +34,12 @@ class Post:
         self.note_urgings(world)
         for said in standing.values():
             self.said.setdefault(said.key, now)
-            for account in readers(world, said):
+            since = china_day(min(now, oracle.earliest(said.moment, urgent=said.urgent)))
+            world.begun_on = min(since, world.begun_on or since)
+            told = readers(world, said)
+            if said.meeting_id is not None and said.unit_id is not None and told:
+                world.told.setdefault((said.meeting_id, said.unit_id), now)
+            for account in told:
                 if (said.key, account) not in self.inbox:
                     self.inbox.add((said.key, account))
                     self.a_day[account, china_day(now)] += 1
@@ -68,14 +73,12 @@ def _urged(world: World) -> list[Said]:
 
 
 def readers(world: World, said: Said) -> list[int]:
-    """Whom it is for: the unit's contacts (its heads where it has no contact), its heads, the office."""
-    found = []
-    own = [person for person in world.people if said.unit_id is not None and person.unit_id == said.unit_id]
-    contacts = [person for person in own if not person.is_head]
-    if UNIT in said.to:
-        found += contacts or own
-    if HEAD in said.to:
-        found += [person for person in own if person.is_head]
-    if OFFICE in said.to:
-        found += [person for person in world.people if person.unit_id is None]
-    return list(dict.fromkeys(person.account_id for person in found))
+    """Whom it is for: the unit's contacts (its heads where it has no contact), its heads, the house's own."""
+    own = [each for each in world.people if said.unit_id is not None and each.unit_id == said.unit_id]
+    house = [each for each in world.people if each.unit_id is None]
+    heads = [each for each in own if each.is_head]
+    found = ([each for each in own if not each.is_head] or own) if UNIT in said.to else []
+    found += heads if HEAD in said.to else []
+    found += [each for each in house if not each.is_administrator] if OFFICE in said.to else []
+    found += [each for each in house if each.is_administrator] if ADMINISTRATOR in said.to else []
+    return list(dict.fromkeys(each.account_id for each in found))

@@ -21,7 +21,7 @@ from tracker.domain.ports import Files
 from tracker.domain.work_calendar import WorkCalendar
 from tracker.services import calendars
 from tracker.store import migrating
-from tracker.store.database import prepare_engine, session_factory, transaction
+from tracker.store.database import forget_at_power_cut, prepare_engine, session_factory, transaction
 from tracker.store.queries import year_account
 from tracker.year_drill import city as cities
 from tracker.year_drill import disturbances
@@ -204,6 +204,7 @@ def run(
     """Live through the year on an empty database, week by week; `account` tells what it came to."""
     engine = create_engine(database_url)
     prepare_engine(engine)
+    forget_at_power_cut(engine)
     begun = time.monotonic()
     try:
         migrating.upgrade(engine)

@@ -145,12 +145,13 @@ class Urging:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can be told: of a unit, or of the office."""
+    """Somebody who can be told: of a unit, of the office, or an administrator."""
 
     account_id: int
     unit_id: int | None
     is_head: bool = False
     email: str = ""
+    is_administrator: bool = False
 
 
 @dataclass(slots=True)
@@ -165,6 +166,10 @@ class World:
     meetings: list[Meeting] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     urgings: list[Urging] = field(default_factory=list)
+    begun_on: date | None = None
+    """The first day on which anything was to be said: what is sent is checked from the next on."""
+    told: dict[tuple[int, int], datetime] = field(default_factory=dict)
+    """When a unit was first told of a meeting, by both."""
     undelivered: set[str] = field(default_factory=set)
     """Letters that came back and that nobody has sent again."""
 
