@@ -25,7 +25,9 @@ def insert_missing(
     insert = _insert(session.get_bind().dialect)
     [identity] = inspect(table).primary_key
     statement = insert(table).on_conflict_do_nothing(index_elements=keys or None).returning(identity)
-    return list(session.scalars(statement, list(rows)))
+    # Otherwise each row that leaves a column empty begins a statement of its own.
+    whole = {"render_nulls": True}
+    return list(session.scalars(statement, list(rows), execution_options=whole))
 
 
 def upsert(dialect: Dialect, table: type[Base], row: dict[str, Any], values: dict[str, Any]) -> Insert:

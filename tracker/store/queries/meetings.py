@@ -66,7 +66,7 @@ def listed(
     if plan_id is not None:
         wanted = wanted.where(Meeting.plan_id == plan_id)
     if called:
-        wanted = wanted.where(Meeting.state == CALLED)
+        wanted = wanted.where(Meeting.state == CALLED).options(selectinload(Meeting.units))
     return list(session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc())))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.china_time import CHINA
 from tracker.domain.notices import NoticeKind
@@ -48,5 +48,6 @@ def told(session: Session, *, now: datetime) -> list[Told]:
 
 def meetings(session: Session, ids: set[int]) -> dict[int, Meeting]:
     """These meetings as they stand, by their number."""
-    wanted = select(Meeting).where(Meeting.id.in_(ids)).options(joinedload(Meeting.plan))
+    whole = joinedload(Meeting.plan), selectinload(Meeting.units)
+    wanted = select(Meeting).where(Meeting.id.in_(ids)).options(*whole)
     return {row.id: row for row in session.scalars(wanted)} if ids else {}
