@@ -49,6 +49,9 @@ def test_every_role_has_a_policy_and_a_home(role: UserRole) -> None:
         (P.INSTRUCTION_WRITE, {OFFICE, LEADER}),
         (P.INSTRUCTION_HANDLE, {OFFICE}),
         (P.INSTRUCTION_ANSWER, {UNIT}),
+        (P.SUPERVISION_READ, {OFFICE, UNIT, LEADER}),
+        (P.SUPERVISION_WRITE, {OFFICE}),
+        (P.SUPERVISION_ANSWER, {UNIT}),
         (P.HANDOVER_WRITE, {OFFICE, UNIT}),
         (P.DEPUTY_WRITE, {OFFICE, UNIT, LEADER}),
         (P.ACCOUNT_WRITE, {ADMINISTRATOR}),
@@ -68,6 +71,6 @@ def test_who_keeps_accounts_sees_no_business_data_and_nobody_reads_his_own_trace
 
 
 def test_a_leader_changes_no_row_of_the_ledger() -> None:
-    own_words = {P.INSTRUCTION_WRITE, P.DEPUTY_WRITE}
+    own_words = {P.INSTRUCTION_WRITE, P.DEPUTY_WRITE, P.FEED_WRITE}
 
     assert {each.value.split(":")[1] for each in POLICY[LEADER] - own_words} <= {"read", "export"}

@@ -80,7 +80,8 @@ def test_the_ladder_of_a_clock_and_who_hears_of_it(now: str, rung: str | None, t
 
 
 @pytest.mark.parametrize(
-    "kind", [NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.HANDOVER]
+    "kind",
+    [NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.SUPERVISION, NoticeKind.HANDOVER],
 )
 def test_a_duty_is_said_three_workdays_ahead_on_its_day_and_after_it(kind: NoticeKind) -> None:
     fact = replace(DECISION, kind=kind)
@@ -229,7 +230,10 @@ DUTIES = st.builds(
     replace,
     st.sampled_from([CLOCK, DECISION]),
     kind=st.sampled_from(
-        [NoticeKind.CLOCK, NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.HANDOVER]
+        [
+            NoticeKind.CLOCK, NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.SUPERVISION,
+            NoticeKind.HANDOVER,
+        ]
     ),
     about_id=st.integers(1, 3),
     due_on=DAYS,
