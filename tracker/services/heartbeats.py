@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from tracker.store.queries import heartbeats
-from tracker.store.tables import Heartbeat
 
 # Six ticks: one long tick or one restart is no reason to alarm anybody.
 LATE_AFTER = timedelta(minutes=3)
@@ -15,11 +14,7 @@ LATE_AFTER = timedelta(minutes=3)
 
 def beat(session: Session, name: str, *, detail: str, now: datetime) -> None:
     """Write down that the worker `name` has finished a tick."""
-    row = session.get(Heartbeat, name)
-    if row is None:
-        session.add(Heartbeat(name=name, at=now, detail=detail))
-    else:
-        row.at, row.detail = now, detail
+    heartbeats.write(session, name, detail=detail, at=now)
 
 
 def newest(session: Session) -> datetime | None:
