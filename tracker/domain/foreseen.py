@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from tracker.domain.ask_ladders import ask_ladders
 from tracker.domain.china_time import china_day, instant
+from tracker.domain.duty_ladders import duty_ladders
 from tracker.domain.notices import Ladder, PlannedNotice, Policies
 from tracker.domain.reminder_facts import ObligationFact, ReminderFacts
-from tracker.domain.reminders import plan_reminders
+from tracker.domain.reminders import Planner
 from tracker.domain.return_ladders import return_ladders
 from tracker.domain.work_calendar import WorkCalendar
 
@@ -33,7 +34,8 @@ def foreseen(
     walk = _Walk(policies, calendar, start, end)
     mornings = set(_mornings(facts, policies, start, end))
     dated = ReminderFacts(checkpoints=facts.checkpoints, duties=facts.duties)
-    found = [*walk.said(dated, mornings)]
+    speaking = mornings if _repeats(dated, policies) else _rungs(duty_ladders(dated, policies, calendar, end))
+    found = [*walk.said(dated, set(speaking))]
     for returns in _by_cadence(facts.obligations):
         moments = {*_rungs(return_ladders(returns, policies, calendar, start)), *_cut_offs(returns)}
         found += walk.said(returns, moments | mornings if _repeats(returns, policies) else moments)
@@ -52,17 +54,15 @@ class _Walk:
 
     def said(self, facts: ReminderFacts, moments: Iterable[datetime]) -> Iterator[PlannedNotice]:
         """What goes out between two of the moments: planned at the one, and not overtaken at the next."""
-        waiting = self._planned(facts, self.start)
+        planner = Planner(facts, self.policies, self.calendar, self.start)
+        waiting = planner.at(self.start)
         gone = {each.key for each in waiting if each.not_before <= self.start}
         for moment in (*sorted(each for each in moments if self.start < each < self.end), self.end):
             for each in waiting:
                 if each.key not in gone and each.not_before < moment:
                     gone.add(each.key)
                     yield each
-            waiting = self._planned(facts, moment)
-
-    def _planned(self, facts: ReminderFacts, moment: datetime) -> tuple[PlannedNotice, ...]:
-        return plan_reminders(facts, self.policies, self.calendar, moment)
+            waiting = planner.at(moment)
 
 
 def _mornings(facts: ReminderFacts, policies: Policies, start: datetime, end: datetime) -> Iterator[datetime]:
@@ -92,4 +92,5 @@ def _cut_offs(facts: ReminderFacts) -> Iterator[datetime]:
 
 
 def _repeats(facts: ReminderFacts, policies: Policies) -> bool:
-    return any(policies.of(fact.plan_id).again_after for fact in facts.obligations[:1])
+    """Whether more of them is said than the rungs that can be named beforehand."""
+    return any(policies.of(plan_id).again_after for plan_id in facts.plan_ids)

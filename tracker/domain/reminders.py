@@ -70,6 +70,7 @@ __all__ = [
     "NoticeKind",
     "ObligationFact",
     "PlannedNotice",
+    "Planner",
     "ReminderFacts",
     "ReminderPolicy",
     "not_before",
@@ -87,25 +88,37 @@ def plan_reminders(
 
     """
     china_clock(now)
-    notices = _planned(facts, policies, calendar, now)
-    for former in policies.former:
-        if timedelta(0) <= now - former.until <= policies.of(None).stale_after:
-            _keep_what_was_reached(notices, facts, policies, former, calendar)
-    return tuple(sorted(notices.values(), key=lambda notice: notice.key))
+    return Planner(facts, policies, calendar, now).at(now)
 
 
-def _keep_what_was_reached(
-    notices: dict[str, PlannedNotice],
-    facts: ReminderFacts,
-    policies: Policies,
-    former: Former,
-    calendar: WorkCalendar,
-) -> None:
-    """Let what a former policy had come to stand where the present one has reached nothing further."""
-    changed = facts.of_plans(lambda plan_id: former.policies.of(plan_id) != policies.of(plan_id))
-    for stem, said in _planned(changed, former.policies, calendar, former.until).items():
-        if stem in notices and notices[stem].reached_at <= said.reached_at:
-            notices[stem] = said
+class Planner:
+    """Plans the same facts at several moments; what former policies had reached is worked out once."""
+
+    def __init__(
+        self, facts: ReminderFacts, policies: Policies, calendar: WorkCalendar, start: datetime
+    ) -> None:
+        self._facts, self._policies, self._calendar = facts, policies, calendar
+        self._before: dict[str, PlannedNotice] = {}
+        for former in policies.former:
+            # What was reached longer ago is no news: it stands in nobody's way.
+            if timedelta(0) <= start - former.until <= policies.of(None).stale_after:
+                self._keep_what_was_reached(former)
+
+    def at(self, now: datetime) -> tuple[PlannedNotice, ...]:
+        """The notices that should exist at a moment not before the start."""
+        notices = _planned(self._facts, self._policies, self._calendar, now)
+        for stem, said in self._before.items():
+            if stem in notices and notices[stem].reached_at <= said.reached_at:
+                notices[stem] = said
+        return tuple(sorted(notices.values(), key=lambda notice: notice.key))
+
+    def _keep_what_was_reached(self, former: Former) -> None:
+        """What a former policy had come to stands until the present one has reached something further."""
+        policies, before = self._policies, self._before
+        changed = self._facts.of_plans(lambda plan_id: former.policies.of(plan_id) != policies.of(plan_id))
+        for stem, said in _planned(changed, former.policies, self._calendar, former.until).items():
+            if stem not in before or before[stem].reached_at <= said.reached_at:
+                before[stem] = said
 
 
 def _planned(
