@@ -87,9 +87,12 @@ def test_what_is_no_number_is_refused_without_a_try(phone: str) -> None:
         pytest.param(says("system busy"), Outcome.RETRY, id="busy"),
         pytest.param(says("<html>0</html>"), Outcome.RETRY, id="the page of a network that wants a log-in"),
         pytest.param(says(""), Outcome.AMBIGUOUS, id="an empty answer"),
+        pytest.param(says("", 302, "Location: http://10.0.0.1/login"), Outcome.RETRY, id="the way to such a page"),
         pytest.param(says("0", 500), Outcome.RETRY, id="a fault of theirs"),
         pytest.param(gateway.hangs_up, Outcome.AMBIGUOUS, id="cut off after the bytes"),
+        pytest.param(gateway.breaks_off, Outcome.AMBIGUOUS, id="cut off in the answer"),
         pytest.param(gateway.keeps_silent, Outcome.AMBIGUOUS, id="no answer in time"),
+        pytest.param(gateway.drips, Outcome.AMBIGUOUS, id="a byte now and then"),
     ],
 )
 def test_its_answer_decides(talk: Talk, outcome: Outcome) -> None:

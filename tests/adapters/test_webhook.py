@@ -61,7 +61,9 @@ def test_a_repetition_carries_the_same_key() -> None:
         pytest.param(says("<html>", 500), Outcome.RETRY, id="a fault of theirs"),
         pytest.param(says("", 502), Outcome.AMBIGUOUS, id="a proxy that lost sight of it"),
         pytest.param(gateway.hangs_up, Outcome.AMBIGUOUS, id="cut off after the bytes"),
+        pytest.param(gateway.breaks_off, Outcome.AMBIGUOUS, id="cut off in the answer"),
         pytest.param(gateway.keeps_silent, Outcome.AMBIGUOUS, id="no answer in time"),
+        pytest.param(gateway.drips, Outcome.AMBIGUOUS, id="a byte now and then"),
     ],
 )
 def test_its_answer_decides(talk: Talk, outcome: Outcome) -> None:
