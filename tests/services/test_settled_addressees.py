@@ -34,8 +34,13 @@ def contact(session: Session, unit: Unit) -> Account:
 
 
 def reached(session: Session) -> list[tuple[int, str]]:
-    """Whom the one notice is for, by which channel."""
-    rows = session.execute(select(OutboxItem.account_id, OutboxItem.channel).order_by(OutboxItem.id))
+    """Whom the task's notice is for, by which channel."""
+    rows = session.execute(
+        select(OutboxItem.account_id, OutboxItem.channel)
+        .join(Notice, Notice.id == OutboxItem.notice_id)
+        .where(Notice.task_id.is_not(None))
+        .order_by(OutboxItem.id)
+    )
     return [(account_id, channel) for account_id, channel in rows]
 
 

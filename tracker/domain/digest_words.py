@@ -140,8 +140,11 @@ def post(things: Sequence[Thing], site: str) -> Words:
 
 def _in_order(things: Iterable[Thing]) -> list[Thing]:
     """The most urgent first; of one urgency plan by plan, and in each the earliest day first."""
-    latest = date.max
-    return sorted(things, key=lambda thing: (_ORDER[thing.urgency], thing.plan, thing.due_on or latest))
+
+    def place(thing: Thing) -> tuple[int, str, date, str]:
+        return _ORDER[thing.urgency], thing.plan, thing.due_on or date.max, thing.subject
+
+    return sorted(things, key=place)
 
 
 def _counts(things: Iterable[Thing]) -> str:
