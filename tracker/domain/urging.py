@@ -19,6 +19,8 @@ MOST_NAMED = 5
 """Tasks that a notice names; the page behind it has them all."""
 LONGEST_TITLE = 40
 NOON = 12
+RETURN, RECEIPT, CLAIM, TASKS, DECISION = "o", "p", "c", "t", "d"
+"""What stands first in the name of a thing: what its number is the number of."""
 _REF = re.compile(r"[a-z]\d{1,9}:u(\d{1,9})", re.ASCII)
 
 
@@ -59,7 +61,7 @@ class Owed:
 
     def key(self, day: date) -> str:
         """The notice's key on a day."""
-        return f"urge:{self.ref}:{day.isoformat()}"
+        return key_of(self.ref, day)
 
     def cause(self, kind: UrgeKind, by: str) -> dict[str, str | int | None]:
         """Why it is said, for the record and for the look at the facts before it goes."""
@@ -84,6 +86,11 @@ class LateTask:
 def ref_of(letter: str, about_id: int, unit_id: int) -> str:
     """How an address and a key name one thing of one unit: `o12:u5`."""
     return f"{letter}{about_id}:u{unit_id}"
+
+
+def key_of(ref: str, day: date) -> str:
+    """The key of a notice that urges a unit to do one thing on a day."""
+    return f"urge:{ref}:{day.isoformat()}"
 
 
 def unit_of(ref: str) -> int | None:

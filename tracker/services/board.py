@@ -17,6 +17,7 @@ from tracker.domain.meeting import MeetingState, tell_by
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.rhythm import Step
 from tracker.domain.task import LineStatus
+from tracker.domain.urging import RETURN, ref_of
 from tracker.services import calendars
 from tracker.services.closed_weeks import Changed, changes
 from tracker.services.regime_proposal import not_yet_set
@@ -119,8 +120,17 @@ class Board:
     @property
     def outstanding(self) -> tuple[int, ...]:
         """The obligations whose units have handed in nothing."""
-        last = [row.cells[-1] for row in self.rows]
-        return tuple(cell.obligation_id for cell in last if cell and cell.state in _QUIET)
+        return tuple(cell.obligation_id for _, cell in self._quiet)
+
+    @property
+    def to_urge(self) -> tuple[str, ...]:
+        """The same as urging (催办) names them."""
+        return tuple(ref_of(RETURN, cell.obligation_id, unit_id) for unit_id, cell in self._quiet)
+
+    @property
+    def _quiet(self) -> tuple[tuple[int, GridCell], ...]:
+        last = [(row.load.unit_id, row.cells[-1]) for row in self.rows]
+        return tuple((unit_id, cell) for unit_id, cell in last if cell and cell.state in _QUIET)
 
 
 @dataclass(frozen=True, slots=True)

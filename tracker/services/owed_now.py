@@ -13,6 +13,11 @@ from tracker.domain.china_time import china_day
 from tracker.domain.claim import ClaimState
 from tracker.domain.reminder_words import receipt_words, urging_words
 from tracker.domain.urging import (
+    CLAIM,
+    DECISION,
+    RECEIPT,
+    RETURN,
+    TASKS,
     LateTask,
     Owed,
     UrgeKind,
@@ -55,7 +60,7 @@ def _returns(session: Session, scope: UrgeScope, unit_id: int | None, _: datetim
     for fact in sorted(facts, key=lambda fact: place[fact.obligation_id]):
         subject, body = urging_words(fact)
         yield Owed(
-            ref_of("o", fact.obligation_id, fact.unit_id), fact.unit_id, fact.plan_id,
+            ref_of(RETURN, fact.obligation_id, fact.unit_id), fact.unit_id, fact.plan_id,
             f"{fact.cadence_name}{fact.period_label}", subject, body, f"/my/returns/{fact.obligation_id}",
             obligation_id=fact.obligation_id,
         )  # fmt: skip
@@ -68,7 +73,7 @@ def _receipts(session: Session, scope: UrgeScope, unit_id: int | None, _: dateti
         if unit_id in {None, unit}:
             words = receipt_words(title)
             yield Owed(
-                ref_of("p", scope.plan_id, unit), unit, scope.plan_id, f"签收《{title}》", *words, "/my"
+                ref_of(RECEIPT, scope.plan_id, unit), unit, scope.plan_id, f"签收《{title}》", *words, "/my"
             )
 
 
@@ -84,7 +89,7 @@ def _claims(session: Session, scope: UrgeScope, unit_id: int | None, _: datetime
     for (plan_id, unit), count in counts.items():
         words = claim_words(titles[plan_id], count, days.get(plan_id))
         what = f"认领{count}项任务"
-        yield Owed(ref_of("c", plan_id, unit), unit, plan_id, what, *words, "/my/claims", count=count)
+        yield Owed(ref_of(CLAIM, plan_id, unit), unit, plan_id, what, *words, "/my/claims", count=count)
 
 
 def _tasks(session: Session, scope: UrgeScope, unit_id: int | None, now: datetime) -> Iterator[Owed]:
@@ -103,7 +108,7 @@ def _tasks(session: Session, scope: UrgeScope, unit_id: int | None, now: datetim
         words = tasks_words(tasks[0].plan_title, late)
         what = f"逾期任务{len(late)}项（《{tasks[0].plan_title}》）"
         link = "/my/tasks?part=open"
-        yield Owed(ref_of("t", plan_id, unit), unit, plan_id, what, *words, link, count=len(late))
+        yield Owed(ref_of(TASKS, plan_id, unit), unit, plan_id, what, *words, link, count=len(late))
 
 
 def _decisions(session: Session, scope: UrgeScope, unit_id: int | None, now: datetime) -> Iterator[Owed]:
@@ -112,7 +117,7 @@ def _decisions(session: Session, scope: UrgeScope, unit_id: int | None, now: dat
         if row.unit_id is not None:
             words = decision_words(row.words, row.due_on)
             link = f"/decisions/{row.id}"
-            ref = ref_of("d", row.id, row.unit_id)
+            ref = ref_of(DECISION, row.id, row.unit_id)
             yield Owed(ref, row.unit_id, row.plan_id, f"议定事项“{short(row.words)}”", *words, link)
 
 

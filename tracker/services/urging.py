@@ -20,7 +20,7 @@ from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.masking import masked
 from tracker.domain.outbox import URGED
-from tracker.domain.urging import Owed, UrgeKind, UrgeScope, unit_of
+from tracker.domain.urging import Owed, UrgeKind, UrgeScope, key_of, unit_of
 from tracker.services import auditing, reminder_policies
 from tracker.services.addressing import ROUTES, Target, address, would_reach
 from tracker.services.owed_now import owed
@@ -31,7 +31,16 @@ from tracker.store.queries import urging as queries
 from tracker.store.tables import Account, Notice, Period, Unit
 
 # What an address asks for is read by the page.
-__all__ = ["UrgeKind", "UrgeScope", "about", "listing", "not_urged_today", "scope_of", "urge"]
+__all__ = [
+    "UrgeKind",
+    "UrgeScope",
+    "about",
+    "listing",
+    "not_said_today",
+    "not_urged_today",
+    "scope_of",
+    "urge",
+]
 
 INBOX_TITLE = "站内"
 
@@ -149,7 +158,7 @@ def listing(
     """Whom an urging would reach now, unit by unit in their order."""
     things, day = owed(session, scope, now=now), china_day(now)
     known = outbox.known_keys(session, [each.key(day) for each in things])
-    send_at = _send_at(session, now)
+    send_at = _send_at(session, scope, now)
     hearers = _hearers(session, things, send_at, routes, now=now)
     of: dict[int, list[Owed]] = {}
     for each in things:
@@ -171,6 +180,12 @@ def not_urged_today(session: Session, scope: UrgeScope, *, now: datetime) -> int
     day = china_day(now)
     of = {each.key(day): each.unit_id for each in owed(session, scope, now=now)}
     return len({of[key] for key in of.keys() - outbox.known_keys(session, list(of))})
+
+
+def not_said_today(session: Session, refs: Sequence[str], *, now: datetime) -> int:
+    """Of how many of these things nobody was urged today; for a page that knows what is owed."""
+    keys = [key_of(ref, china_day(now)) for ref in refs]
+    return len(keys) - len(outbox.known_keys(session, keys)) if keys else 0
 
 
 def urge(
@@ -195,7 +210,7 @@ def urge(
     if not ticked:
         raise NobodyTicked
     there, day = {each.ref: each for each in owed(session, scope, now=now)}, china_day(now)
-    things, send_at = [there[ref] for ref in ticked if ref in there], _send_at(session, now)
+    things, send_at = [there[ref] for ref in ticked if ref in there], _send_at(session, scope, now)
     hearers = _hearers(session, things, send_at, routes, now=now)
     things = [each for each in things if hearers[each.unit_id]]
     rows = [_notice(each, scope.kind, actor, now) for each in things]
@@ -218,9 +233,9 @@ def urge(
     )  # fmt: skip
 
 
-def _send_at(session: Session, now: datetime) -> datetime:
+def _send_at(session: Session, scope: UrgeScope, now: datetime) -> datetime:
     """Quiet hours hold for what a person wants said too, days off do not."""
-    return reminder_policies.at_once(session, None, now=now)
+    return reminder_policies.at_once(session, scope.plan_id, now=now)
 
 
 def _hearers(

@@ -15,7 +15,6 @@ from tracker.domain.task import Role
 from tracker.services import board, experience_pages, laying_out, reading, regime, reporting, urging
 from tracker.services.board import ObligationFilter, Slice
 from tracker.services.reporting import Decision, MeetingDecides, NewerVersion, ReasonTooLong
-from tracker.services.urging import UrgeKind, UrgeScope
 from tracker.store.tables import Period
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
@@ -105,8 +104,7 @@ def show_board(plan_id: int) -> ResponseReturnValue:
         view = _regime_view(plan_id)
         return render_template("reporting/not_begun.html", view=view)
     seen = " ".join(f"{item.cell.obligation_id}.{item.cell.version}" for item in shown.clean)
-    scope = UrgeScope(UrgeKind.RETURNS, plan_id, shown.period.id)
-    to_urge = urging.not_urged_today(session(), scope, now=now())
+    to_urge = urging.not_said_today(session(), shown.to_urge, now=now())
     return render_template(
         "reporting/board.html", board=shown, seen=seen, to_urge=to_urge, form=ActionForm()
     )
