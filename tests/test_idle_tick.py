@@ -223,7 +223,7 @@ def test_what_planning_reads_counts_as_facts_but_for_what_is_planned_and_deliver
         bring_up_to_date(session, clock, ROUTES, anew=True)
 
     read = {table for each in said for table in re.findall(r'(?:FROM|JOIN) "?(\w+)', each)}
-    assert read & NO_FACTS <= {"notice", "outbox", "reminder_stamp", "untold_change"}
+    assert read & NO_FACTS <= {"notice", "outbox", "delivery_attempt", "reminder_stamp", "untold_change"}
     assert {"checkpoint", "obligation", "period", "deputyship", "calendar_day"} <= read
     assert set(Base.metadata.tables) >= NO_FACTS
     assert owed.id
