@@ -37,6 +37,8 @@ def test_the_demonstration_has_one_of_everything_to_try(session: Session, tmp_pa
     assert put_off.due_on > put_off.first_due_on
     assert states(tables.Claim) == {"claimed": 1, "waiting": 1}
     assert set(states(tables.Instruction)) == {"remark", "assigned", "answered"}
+    assert states(tables.SupervisionOrder) == {"sent": 2, "answered": 1}
+    assert set(states(tables.SupervisionOrder, "colour")) == {"blue", "yellow", "red"}
     assert states(tables.Handover) == {"waiting": 1}
     assert {row.principal.role for row in session.scalars(select(tables.Deputyship))} == {"leader"}
     assert [item.done_at is not None for item in session.scalars(select(tables.SubItem))] == [True, False, False]

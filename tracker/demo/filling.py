@@ -13,7 +13,7 @@ from config import Config
 from tracker.adapters.files import FolderFiles
 from tracker.adapters.passwords import hash_password
 from tracker.adapters.pinyin import search_keys
-from tracker.demo import city, experience, life, meetings, weeks
+from tracker.demo import city, experience, life, meetings, orders, weeks
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.asking import Answer, Part, PartKind, Requirement
@@ -91,6 +91,7 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     yield experience.share(session, office, contacts, plan, now=now)
     yield meetings.hold(session, office, contacts, plan, now=now)
     left = _look_back(session, office, last, now=now)
+    yield orders.send(session, office, contacts, now=now)
     reminding.plan(session, now=now)
     yield f"销号{signed}项；{last.year}年要点已回头看，{left}项转入整改。"
     for person in city.PEOPLE:
