@@ -65,15 +65,22 @@ class Thing:
     plan: str = ""
     due_on: date | None = None
     unit: str = ""
-    """To whom it is said; for a group."""
+    """To whom it is said, for a group and for the office that hears it too; the subject is without."""
     note: str = ""
     """What a deputy has to know besides; part of the body too."""
 
     @property
     def line(self) -> str:
         """What it is, with its day where that is not today."""
-        dated = self.urgency in {Urgency.SOON, Urgency.OVERDUE} and self.due_on is not None
-        return f"{self.subject}（{month_day(self.due_on)}）" if dated and self.due_on else self.subject
+        subject = self.subject.rstrip("。")
+        if self.due_on is None or self.urgency not in {Urgency.SOON, Urgency.OVERDUE}:
+            return subject
+        return f"{subject}，{month_day(self.due_on)}到期"
+
+    @property
+    def title(self) -> str:
+        """The subject of a letter that says nothing else."""
+        return f"{self.unit}：{self.subject}" if self.unit else self.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def letter(things: Sequence[Thing], name: str, *, inbox: str, settings: str) -> 
     if len(things) == 1:
         [thing] = things
         whole = f"{thing.body}\n\n办理：{thing.address}" if thing.address else thing.body
-        return Words(thing.subject, f"{name}：\n\n{whole}\n\n{ending}", f"{thing.subject}。{whole}")
+        return Words(thing.title, f"{name}：\n\n{whole}\n\n{ending}", f"{thing.title}。{whole}")
     found = _in_order(things)
     counted = _counts(found)
     lines = [f"{name}：", "", f"您有{len(found)}件事：{counted}。"]
@@ -101,19 +108,29 @@ def letter(things: Sequence[Thing], name: str, *, inbox: str, settings: str) -> 
         if part:
             lines += ["", f"【{urgency.label}】{len(part)}件"]
         plan = ""
-        for thing in part:
-            if thing.plan != plan:
-                plan = thing.plan
+        for same in _together(part):
+            if same[0].plan != plan:
+                plan = same[0].plan
                 lines += [f"《{plan}》"] if plan else []
             number += 1
-            lines += _entry(number, thing)
+            lines += _entry(number, same)
     lines += ["", f"全部提醒：{inbox}", ending]
     brief = f"您有{len(found)}件政务公开事项：{counted}。请登录查看：{inbox}"
     return Words(f"今天{len(found)}件事：{counted}", "\n".join(lines), brief)
 
 
-def _entry(number: int, thing: Thing) -> list[str]:
-    lines = [f"{number}. {thing.line}"]
+def _together(things: Iterable[Thing]) -> list[list[Thing]]:
+    """Things that differ in nothing but the unit stand in one entry."""
+    found: dict[tuple[str, str, str, str], list[Thing]] = {}
+    for thing in things:
+        told = thing.body if thing.kind in _TOLD_WHOLE else ""
+        found.setdefault((thing.plan, thing.line, thing.address, told), []).append(thing)
+    return list(found.values())
+
+
+def _entry(number: int, same: Sequence[Thing]) -> list[str]:
+    thing, units = same[0], _named([each.unit for each in same if each.unit])
+    lines = [f"{number}. {units}：{thing.line}" if units else f"{number}. {thing.line}"]
     if thing.kind in _TOLD_WHOLE:
         lines += [f"   {part}" for part in thing.body.splitlines() if part]
     elif thing.note:
@@ -125,9 +142,8 @@ def post(things: Sequence[Thing], site: str) -> Words:
     """A post to a group: of one thing all, of several a line each, the most urgent first."""
     if len(things) == 1:
         [thing] = things
-        subject = f"{thing.unit}：{thing.subject}"
         whole = f"{thing.body}\n\n办理：{thing.address}" if thing.address else thing.body
-        return Words(subject, whole, f"{subject}。{whole}")
+        return Words(thing.title, whole, f"{thing.title}。{whole}")
     found = _in_order(things)
     units: dict[str, list[str]] = {}
     for thing in found:

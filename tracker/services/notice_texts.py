@@ -46,6 +46,8 @@ class Said:
     link: str
     note: str = ""
     """What the reader has to know besides, at the end of the body."""
+    unit: str = ""
+    """To whom it was said, where the reader hears it too; the subject names it."""
 
 
 def said(notice: Notice, principals: Sequence[Account] = ()) -> Said:
@@ -68,7 +70,8 @@ def said_to_office(notice: Notice, unit: str) -> Said:
     if not unit:
         return said(notice)
     body = f"以下提醒已发给{unit}，抄告公开办。\n\n{notice.body}"
-    return Said(f"{unit}：{notice.subject}"[:SUBJECT_LENGTH], body, _office_link(notice))
+    subject = f"{unit}：{notice.subject}"[:SUBJECT_LENGTH]
+    return Said(subject, body, _office_link(notice), unit=unit)
 
 
 def letter(
@@ -98,11 +101,12 @@ def _thing(notice: Notice, words: Said, plans: Mapping[int, str], root: str, tod
     return Thing(
         notice.kind,
         digest_words.urgency_of(notice.kind, due_on, today=today),
-        words.subject,
+        notice.subject if words.unit else words.subject,
         words.body,
         f"{root}{words.link}" if words.link else "",
         plans.get(notice.plan_id or 0, ""),
         due_on,
+        unit=words.unit,
         note=words.note,
     )
 
