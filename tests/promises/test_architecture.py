@@ -86,8 +86,14 @@ LAYERS = (
         "sqlalchemy",
     ),
     layer(
+        "tracker/year_drill",
+        "tracker.year_drill tracker.outbox_drill tracker.delivering tracker.ticking tracker.services tracker.domain"
+        " tracker.adapters tracker.store",
+        "sqlalchemy",
+    ),
+    layer(
         "tracker/cli.py",
-        "tracker.calendar_questions tracker.ticking tracker.importer_drill tracker.outbox_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
+        "tracker.calendar_questions tracker.ticking tracker.importer_drill tracker.outbox_drill tracker.year_drill tracker.demo tracker.services tracker.domain tracker.adapters tracker.store tracker.clock config",
         "sqlalchemy",
     ),
     layer(
