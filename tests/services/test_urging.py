@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -20,13 +20,15 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tests.services import meeting_city
 from tests.support.at_once import at_once
 from tests.support.counting import OFFICE
 from tests.support.databases import opened
 from tests.support.urging import urge_all, urge_return
 from tracker.clock import CHINA
+from tracker.domain.china_time import instant
 from tracker.domain.delivery import BY_MAIL, Reach, Route
-from tracker.domain.urging import UrgeKind, UrgeScope
+from tracker.domain.urging import UrgeKind, UrgeScope, leaves
 from tracker.services import claiming, sending, urging
 from tracker.services.urging import NobodyTicked, NothingToUrge, Urged
 from tracker.store.queries import reminders
@@ -248,3 +250,32 @@ def test_two_people_who_press_at_once_make_one_notice_a_unit(shared: Shared) -> 
         rows = select(OutboxItem.notice_id, OutboxItem.channel, OutboxItem.account_id)
         found = [tuple(row) for row in session.execute(rows)]
         assert len(found) == len(set(found)) == 3, "two inboxes and one mail"
+
+
+def test_what_a_meeting_agreed_on_is_urged_once_it_is_late_and_until_it_is_reported(session: Session) -> None:
+    city = meeting_city.built(session)
+    row = meeting_city.agreed(session, city)
+    contact = make_account(session, "unit", unit=city.justice)
+    scope = UrgeScope(UrgeKind.DECISIONS, row.plan_id)
+    late = instant(row.due_on + timedelta(days=1), time(10)) if row.due_on else NOW
+    assert urging.listing(session, scope, now=late - timedelta(days=1)).lines == ()
+
+    done = urge_all(session, scope, now=late)
+    heard = inbox(session, contact, late)
+
+    assert done.notices == 1
+    assert [subject for subject in heard if subject.startswith("催办")] == [f"催办：{row.words}"]
+    next_day = late + timedelta(days=1)
+    assert urging.not_urged_today(session, scope, now=next_day) == 1
+    row.state = "reported"
+    session.flush()
+    assert urging.not_urged_today(session, scope, now=next_day) == 0
+
+
+def test_the_moment_at_which_the_quiet_hours_end_is_said_in_words() -> None:
+    at = datetime(2026, 9, 25, 8, 0, tzinfo=CHINA)
+
+    assert leaves(at, IN_THE_EVENING) == "明早8:00"
+    assert leaves(at, at - timedelta(hours=2)) == "今早8:00"
+    assert leaves(at.replace(hour=13, minute=30), at) == "今天13:30"
+    assert leaves(at + timedelta(days=2), at) == "9月27日8:00"
