@@ -30,6 +30,13 @@ def from_docx(data: bytes) -> bytes | None:
     program = _program()
     if program is None:
         return None
+    try:
+        return _converted(program, data)
+    except OSError:
+        return None  # the disk is full, or there is no place for temporary files
+
+
+def _converted(program: str, data: bytes) -> bytes | None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         (place / "order.docx").write_bytes(data)
