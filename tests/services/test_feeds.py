@@ -23,7 +23,16 @@ from tracker.domain.clock import PUBLISH
 from tracker.domain.errors import NotAllowed
 from tracker.domain.feed import FeedEntry, Subscriber
 from tracker.domain.lockout import ADDRESS_LIMIT, LOCK
-from tracker.services import checkpoints, clock_acts, decisions, feeds, instructions, meetings, settings
+from tracker.services import (
+    accounts,
+    checkpoints,
+    clock_acts,
+    decisions,
+    feeds,
+    instructions,
+    meetings,
+    settings,
+)
 from tracker.services.clock_acts import ClockFacts
 from tracker.services.decisions import Seen
 from tracker.services.instructions import Leader
@@ -344,6 +353,17 @@ def test_a_disabled_account_opens_nothing(session: Session) -> None:
 
     account.active = False
     session.flush()
+
+    assert not opens(session, token)
+
+
+def test_an_account_that_is_let_in_again_makes_a_new_address(session: Session) -> None:
+    account = factories.make_account(session, "office")
+    token = feeds.make(session, Actor(account.id, "陈雨", "office"), now=NOW)
+
+    for active in (False, True):
+        accounts.set_active(session, OFFICE, account_id=account.id, active=active, version=account.version, now=NOW)
+        session.flush()
 
     assert not opens(session, token)
 

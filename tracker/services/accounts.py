@@ -22,7 +22,7 @@ from tracker.domain.notices import duty_kept
 from tracker.services import locks
 from tracker.services.auditing import record
 from tracker.services.units import tidied
-from tracker.store.queries import accounts, units
+from tracker.store.queries import accounts, feeds, units
 from tracker.store.queries.accounts import Recognised
 from tracker.store.tables import Account, OneTimeLink, SignIn
 
@@ -308,7 +308,7 @@ def reset_link(session: Session, actor: Actor, *, account_id: int, now: datetime
 def set_active(
     session: Session, actor: Actor, *, account_id: int, active: bool, version: int, now: datetime
 ) -> Account:
-    """Disable an account, which ends its sign-ins at once, or let it in again.
+    """Disable an account, which ends its sign-ins and its calendar at once, or let it in again.
 
     Raises:
         LastAdministrator: nobody else could keep the accounts.
@@ -326,6 +326,7 @@ def set_active(
     accounts.forget_failures(session, account.id)
     if not active:
         accounts.end_sign_ins(session, account.id)
+        feeds.drop_token(session, account.id)
         accounts.drop_open_links(session, account_id=account.id, purpose=PASSWORD)
     said = f"{'启用' if active else '停用'}账号“{account.display_name}”"
     record(session, actor, Event.ACCOUNT_CHANGE, ("account", account.id), said, now=now)
