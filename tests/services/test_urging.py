@@ -171,6 +171,7 @@ def test_what_is_urged_in_the_evening_leaves_the_house_the_next_morning_and_the_
     done = urge_return(session, city.owed[0], now=IN_THE_EVENING)
 
     assert found.later == done.later == datetime(2026, 9, 25, 8, 0, tzinfo=CHINA)
+    assert urge_return(session, city.owed[1], now=IN_THE_EVENING).later is None, "only the inbox is told"
     [mail] = session.scalars(select(OutboxItem).where(OutboxItem.channel == "mail"))
     assert mail.not_before == found.later
 

@@ -60,6 +60,11 @@ class Hearer:
     name: str
     ways: tuple[str, ...]
 
+    @property
+    def outside(self) -> bool:
+        """Whether anything leaves the house for it; quiet hours hold for nothing else."""
+        return self.ways != (INBOX_TITLE,)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -88,7 +93,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class UrgeList:
-    """Whom an urging would reach; `later` is when it leaves, if that is not at once."""
+    """Whom an urging would reach; `later` is when its letters leave, if there are any and not at once."""
 
     scope: UrgeScope
     lines: tuple[Line, ...]
@@ -172,7 +177,7 @@ def listing(
         )
         for unit in directory.existing(session, of)
     )
-    return UrgeList(scope, lines, send_at if send_at > now else None)
+    return UrgeList(scope, lines, _later([line for line in lines if line.reaches], send_at, now))
 
 
 def not_urged_today(session: Session, scope: UrgeScope, *, now: datetime) -> int:
@@ -229,8 +234,14 @@ def urge(
     others = {each.unit_id for each in things} - units
     return Urged(
         len(said), len(units), _names(session, gone), _names(session, others),
-        send_at if send_at > now else None,
+        send_at if send_at > now and any(one.outside for unit in units for one in hearers[unit]) else None,
     )  # fmt: skip
+
+
+def _later(lines: Sequence[Line], send_at: datetime, now: datetime) -> datetime | None:
+    """When letters leave, if any do and not at once."""
+    leaving = any(one.outside for line in lines for one in line.hearers)
+    return send_at if leaving and send_at > now else None
 
 
 def _send_at(session: Session, scope: UrgeScope, now: datetime) -> datetime:
