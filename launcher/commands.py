@@ -95,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("lint", help="只检验规范和类型")
     commands.add_parser("bench", help="测量开销")
-    commands.add_parser("drill", help="演练：备份恢复（backup），或用损坏的文件检验导入（importer）")
+    drills = "演练：备份恢复（backup）、读坏文件（importer）、发送（outbox）、过完一年（year）"
+    commands.add_parser("drill", help=drills)
     commands.add_parser("tracker", help="台账自己的命令，例如 tracker calendar --help")
     return parser
 
