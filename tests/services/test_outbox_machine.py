@@ -135,7 +135,7 @@ class Outbox(RuleBasedStateMachine):
     @rule()
     def a_worker_takes(self) -> None:
         self.workers += 1
-        claim = sending.take(self.session, f"w{self.workers}", now=self.now)
+        claim = sending.take(self.session, f"w{self.workers % 2}", now=self.now)
         if claim is not None:
             self.held.append((claim, ""))
 
