@@ -109,3 +109,12 @@ def test_neither_secret_nor_number_nor_text_comes_back_in_a_detail() -> None:
 
 def test_a_misspelt_field_is_found() -> None:
     assert unknown_fields("https://sms.example/?to={phone}&msg={txt}") == ["txt"]
+
+
+def test_of_several_things_a_text_message_says_the_few_words() -> None:
+    several = Letter("letter-12", "13800138000", "", "今天3件事：3件已逾期", "很长的正文", "您有3件事，请登录查看。")
+
+    _, there = send(says("0"), letter=several)
+
+    [text] = parse_qs(urlsplit(there.asked[0].target).query)["msg"]
+    assert text == "您有3件事，请登录查看。 编号 12"

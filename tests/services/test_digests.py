@@ -348,3 +348,13 @@ def test_however_ticks_fall_each_delivery_goes_in_one_letter(
     a_day = Counter(china_day(when) for key, when in letters.items() if key not in urgent)
     assert max(a_day.values()) <= (1 if digest else 3)
     assert all(row.ready_at <= letters[row.letter_key] for row in sent if row.ready_at is not None)
+
+
+def test_what_was_let_go_too_early_still_waits_for_its_moment(session: Session, contact: Account, task: Task) -> None:
+    choose(session, contact, at("21 08:00"), hour=15)
+    assert tick(session, at("23 09:00")) == []
+    for row in session.scalars(select(OutboxItem).where(OutboxItem.state == "due")):
+        row.not_before = at("23 09:01")
+
+    assert tick(session, at("23 09:05")) == []
+    assert len(tick(session, at("23 15:00"))) == 1

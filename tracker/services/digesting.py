@@ -8,7 +8,7 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from tracker.domain.china_time import china_day, instant
-from tracker.domain.digest import MUTED_KINDS, Post
+from tracker.domain.digest import MUTED_KINDS, ONE_DAY, Post
 from tracker.domain.notices import Addressee, not_before
 from tracker.domain.outbox import SAID_BY_A_PERSON
 from tracker.services import calendars, reminder_policies
@@ -50,12 +50,20 @@ def allowed(
     digests.lock_person(session, claim.account_id)
     choice = preferences.choice_of(session, claim.account_id)
     midnight = instant(china_day(now), time(0))
-    letters = digests.letters_since(session, claim.account_id, claim.channel, midnight)
+    # What a clock that was ahead has sent is another day's.
+    until = midnight + ONE_DAY
+    letters = digests.letters_between(session, claim.account_id, claim.channel, midnight, until)
     goes = post.goes_now(now, choice, letters=letters, beside_urgent=beside)
-    if goes <= now < post.begins(now, choice):
-        for item in waiting:
+    # A clock that was set back may have let them wait for less than their moment.
+    own = {
+        item.id: max(goes, post.waits_until(item.ready_at, choice) or goes)
+        for item in waiting
+        if item.ready_at is not None
+    }
+    for item in waiting:
+        if own[item.id] <= now < post.begins(now, choice):
             item.ready_at = None  # it goes with an urgent letter, and leaves today's digest its place
-    return moments | {item.id: goes for item in waiting}
+    return moments | own
 
 
 def spared(session: Session, account: Account, items: Sequence[OutboxItem]) -> set[int]:

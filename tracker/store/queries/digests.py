@@ -18,7 +18,9 @@ def lock_person(session: Session, account_id: int) -> Account:
     return session.scalars(held).one()
 
 
-def letters_since(session: Session, account_id: int, channel: str, since: datetime) -> int:
+def letters_between(
+    session: Session, account_id: int, channel: str, since: datetime, until: datetime
+) -> int:
     """How many letters with anything that was not urgent a person got by a channel, or is getting.
 
     One that was refused for good did not arrive, and counts no more.
@@ -29,6 +31,7 @@ def letters_since(session: Session, account_id: int, channel: str, since: dateti
         OutboxItem.group_key.is_(None),
         OutboxItem.ready_at.is_not(None),
         OutboxItem.letter_at >= since,
+        OutboxItem.letter_at < until,
         OutboxItem.letter_key != "",
         OutboxItem.state != OutboxState.DEAD.value,
     )
