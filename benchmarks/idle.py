@@ -6,15 +6,17 @@ On SQLite, and on PostgreSQL where it is installed.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from benchmarks.measure import Line, milliseconds
+from benchmarks.measure import Line
 from config import Config, load
 from tracker import own_postgres
 from tracker.adapters import work_calendar
@@ -66,9 +68,9 @@ def _measured(engine_name: str, config: Config) -> Iterator[Line]:
             _build(session)
         while run_tick(sessions, config, lambda: NOW).letters:
             pass
-        bare = milliseconds(lambda: _select(sessions), times=51)
-        idle = milliseconds(lambda: run_tick(sessions, config, lambda: NOW), times=51)
-        whole = milliseconds(lambda: run_tick(sessions, config, lambda: NOW, anew=True), times=5)
+        bare = _fastest(lambda: _select(sessions), times=51)
+        idle = _fastest(lambda: run_tick(sessions, config, lambda: NOW), times=51)
+        whole = _fastest(lambda: run_tick(sessions, config, lambda: NOW, anew=True), times=5)
     finally:
         engine.dispose()
     yield Line(f"{engine_name}：一句 SELECT", bare, "毫秒")
@@ -76,6 +78,16 @@ def _measured(engine_name: str, config: Config) -> Iterator[Line]:
         f"{engine_name}：没有事的一轮（{UNITS} 个单位 × {TASKS} 项任务）", idle, "毫秒", TARGET, idle / bare
     )
     yield Line(f"{engine_name}：全部重算的一轮", whole, "毫秒", ratio=whole / bare)
+
+
+def _fastest(act: Callable[[], object], times: int) -> float:
+    """The milliseconds of the best of some runs: what else the machine does meanwhile is not the tick's."""
+    spent = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        act()
+        spent.append(time.perf_counter() - begun)
+    return min(spent) * 1000
 
 
 def _select(sessions: sessionmaker[Session]) -> None:
@@ -89,7 +101,7 @@ def _build(session: Session) -> None:
     units = [Unit(name=f"市第{number}局", search_keys="", position=number) for number in range(UNITS)]
     plan = Plan(
         title="青溪市2026年政务公开工作要点", year=YEAR, issuer="青溪市政府办", source_sha256="0" * 64,
-        source_filename="要点.docx", text="要点", confirmed_at=instant(date(YEAR, 1, 5), time(9)),
+        source_filename="要点.docx", text="要点", confirmed_at=instant(date(YEAR, 1, 5), clock_time(9)),
     )  # fmt: skip
     session.add_all([plan, *units])
     session.flush()
@@ -137,7 +149,7 @@ def _build(session: Session) -> None:
 def _add_weeks(session: Session, plan: Plan, units: list[Unit]) -> None:
     """The weeks so far: the last one runs, in every other one a third of the units missed."""
     cadence = Cadence(
-        plan_id=plan.id, kind="weekly", weekday=3, cutoff=time(17, 30), starts_on=date(YEAR, 1, 1),
+        plan_id=plan.id, kind="weekly", weekday=3, cutoff=clock_time(17, 30), starts_on=date(YEAR, 1, 1),
         ends_on=date(YEAR, 12, 31), holiday_rule="advance",
     )  # fmt: skip
     session.add(cadence)
@@ -149,7 +161,7 @@ def _add_weeks(session: Session, plan: Plan, units: list[Unit]) -> None:
             plan_id=plan.id, cadence_id=cadence.id, key=f"{YEAR}-W{week:02}", label=f"第{week}周",
             starts_on=monday, ends_on=monday + timedelta(days=6), due_on=due_on,
             due_at=instant(due_on, cadence.cutoff), state="open" if runs else "closed",
-            opened_at=instant(monday, time(0)), closed_at=None if runs else instant(due_on, cadence.cutoff),
+            opened_at=instant(monday, clock_time(0)), closed_at=None if runs else instant(due_on, cadence.cutoff),
         )  # fmt: skip
         session.add(period)
         session.flush()
