@@ -161,7 +161,8 @@ def _add_weeks(session: Session, plan: Plan, units: list[Unit]) -> None:
             plan_id=plan.id, cadence_id=cadence.id, key=f"{YEAR}-W{week:02}", label=f"第{week}周",
             starts_on=monday, ends_on=monday + timedelta(days=6), due_on=due_on,
             due_at=instant(due_on, cadence.cutoff), state="open" if runs else "closed",
-            opened_at=instant(monday, clock_time(0)), closed_at=None if runs else instant(due_on, cadence.cutoff),
+            opened_at=instant(monday, clock_time(0)),
+            closed_at=None if runs else instant(due_on, cadence.cutoff),
         )  # fmt: skip
         session.add(period)
         session.flush()
