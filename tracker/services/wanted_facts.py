@@ -87,12 +87,10 @@ def _self_check(session: Session, calendar: WorkCalendar, today: date) -> SelfCh
 
     That nothing was to be sent, because the machine stood still, is worth knowing most of all.
     """
-    if not calendar.is_workday(today):
+    if not calendar.is_workday(today) or not deliveries.any_planned_before(session, today):
         return None
     first, last = previous_workday(today, calendar), today - timedelta(days=1)
     found = deliveries.counts(session, DeliveryFilter(first, until=last))
-    if not found.expected and not deliveries.any_before(session, first):
-        return None
     return SelfCheckFact(
         first, last, found.expected, found.sent, found.unconfirmed, found.failed,
         waiting=found.waiting, withdrawn=found.withdrawn,

@@ -34,8 +34,7 @@ class Post:
         self.note_urgings(world)
         for said in standing.values():
             self.said.setdefault(said.key, now)
-            since = china_day(min(now, oracle.earliest(said.moment, urgent=said.urgent)))
-            world.begun_on = min(since, world.begun_on or since)
+            world.begun_on = min(china_day(now), world.begun_on or china_day(now))
             told = readers(world, said)
             if said.meeting_id is not None and said.unit_id is not None and told:
                 world.told.setdefault((said.meeting_id, said.unit_id), now)

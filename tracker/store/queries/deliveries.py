@@ -124,9 +124,9 @@ def counts(session: Session, wanted: DeliveryFilter) -> DeliveryCounts:
     return DeliveryCounts({OutboxState(state): number for state, number in session.execute(query)})
 
 
-def any_before(session: Session, day: date) -> bool:
-    """Whether anything was to be sent before a day."""
-    earlier = exists().where(*_conditions(DeliveryFilter()), OutboxItem.not_before < instant(day, time(0)))
+def any_planned_before(session: Session, day: date) -> bool:
+    """Whether anything was planned before a day; what is found late on it was to be sent earlier still."""
+    earlier = exists().where(Notice.planned_at < instant(day, time(0)), Notice.id == OutboxItem.notice_id)
     return bool(session.scalar(select(earlier)))
 
 
