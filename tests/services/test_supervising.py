@@ -129,10 +129,9 @@ def test_the_citys_facts_are_proposed_by_colour_with_reasons_and_nothing_is_sent
     ]
     reasons = [reason for each in found for matter in each.matters for reason in matter.reasons]
     assert reasons == [
-        "一周一进度第37周、第38周共2期没有报送。",
-        "最近连续2期没有按时报送。",
+        "连续2期没有报送。",
         "2026年9月17日到期，已过6个工作日，还没有办结。",
-        "一周一进度第38周截止9月17日，至今没有报送。",
+        "9月17日截止，至今没有报送。",
     ]
     assert not session.scalars(select(Notice)).all()
     assert not session.scalars(select(SupervisionOrder)).all()

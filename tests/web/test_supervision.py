@@ -153,6 +153,18 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert not app_session.scalars(select(SupervisionOrder)).all()
 
 
+def test_each_order_that_is_filled_in_wrongly_says_so_itself(town: Town) -> None:
+    first, second = keys(town)
+    form = filled(town, first, second) | {f"{first}-asked": "", f"{second}-feedback_on": "2026-09-01"}
+
+    page = html.fromstring(town.office.post("/supervision/new", data=form).get_data(as_text=True))
+
+    orders = page.xpath("//section[contains(@class, 'order')]")
+    assert [["请填写办理要求" in each.text_content(), "不能早于今天" in each.text_content()] for each in orders] == [
+        [True, False], [False, True],
+    ]  # fmt: skip
+
+
 def test_what_somebody_sent_meanwhile_is_not_sent_again_and_the_rest_stays_typed(
     town: Town, app_session: Session
 ) -> None:

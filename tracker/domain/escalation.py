@@ -115,7 +115,7 @@ class EscalationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that an order would be about, with the reasons in sentences."""
+    """One thing that an order would be about, with the reasons in sentences that follow its title."""
 
     key: str
     """`task:12` or `returns:3`; with unit and plan it is one thing."""
@@ -226,11 +226,13 @@ def _colour(*, red: bool, yellow: bool) -> OrderColour:
 def _returns(fact: MissedFact) -> Matter:
     labels = [each.label for each in fact.missed]
     named = "、".join(labels[-MOST_NAMED:])
+    whole = "" if len(labels) <= MOST_NAMED else f"{named}等"  # the title names fewer
     if len(labels) == 1:
-        said = [f"{fact.cadence_name}{named}截止{month_day(fact.missed[0].due_on)}，至今没有报送。"]
+        said = [f"{month_day(fact.missed[0].due_on)}截止，至今没有报送。"]
+    elif len(labels) == fact.running:
+        said = [f"{whole}连续{len(labels)}期没有报送。"]
     else:
-        whole = named if len(labels) <= MOST_NAMED else f"{named}等"
-        said = [f"{fact.cadence_name}{whole}共{len(labels)}期没有报送。"]
+        said = [f"{whole}共{len(labels)}期没有报送。"]
         if fact.running > 1:
             said.append(f"最近连续{fact.running}期没有按时报送。")
     return Matter(

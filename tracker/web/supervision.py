@@ -49,7 +49,7 @@ def compose() -> ResponseReturnValue:
     offered = supervision_pages.chosen(session(), keys, today=today())
     if not offered:
         return _nothing_chosen(keys)
-    return _compose_page([(each, OrderForm.of(each, sent=False)) for each in offered])
+    return _compose_page([(each, OrderForm.of(each, sent=False, today=today())) for each in offered])
 
 
 @blueprint.post("/supervision/new")
@@ -60,7 +60,7 @@ def send() -> ResponseReturnValue:
     offered = supervision_pages.chosen(session(), keys, today=today())
     if not offered:
         return _nothing_chosen(keys)
-    forms = [(each, OrderForm.of(each, sent=True)) for each in offered]
+    forms = [(each, OrderForm.of(each, sent=True, today=today())) for each in offered]
     if len(offered) < len(set(keys)):
         return _compose_page(forms, GONE, 409)
     if not all([form.validate() for _, form in forms]):  # noqa: C419 - each form says what is wrong with it

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from wtforms import SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.domain.supervision import DayIsOver
 from tracker.services.supervising import Wanted
 from tracker.services.supervision_pages import Offered
 from tracker.store.tables import Account
@@ -33,15 +34,23 @@ class OrderForm(Form):
     asked = area("办理要求", asked="办理要求", rows=3)
     feedback_on = DayField("反馈时限", validators=[InputRequired("请填写反馈时限。")])
 
+    today = date.min
+
     class Meta(Form.Meta):
         """One token stands for all of them."""
 
         csrf = False
 
+    def validate_feedback_on(self, field: DayField) -> None:
+        """Mark the one whose day has passed: several orders stand on one page."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(DayIsOver().message)
+
     @classmethod
-    def of(cls, offered: Offered, *, sent: bool) -> OrderForm:
+    def of(cls, offered: Offered, *, sent: bool, today: date) -> OrderForm:
         """The form of one proposal: as it was filled in where it was sent, else as it is proposed."""
         form = cls(prefix=f"{offered.proposal.key}-", **({} if sent else {"formdata": None}))
+        form.today = today
         form.matters.choices = options((each.key, each.title) for each in offered.proposal.matters)
         if not sent:
             form.matters.data = [each.key for each in offered.proposal.matters]
