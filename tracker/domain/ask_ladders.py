@@ -20,8 +20,8 @@ from tracker.domain.notices import (
     Rung,
 )
 from tracker.domain.reminder_facts import QuotaFact, ReminderFacts, RequestFact, SelfCheckFact
-from tracker.domain.repeats import said_again
 from tracker.domain.request import RequestState
+from tracker.domain.saying_again import said_again
 from tracker.domain.work_calendar import (
     WorkCalendar,
     workday_on_or_after,

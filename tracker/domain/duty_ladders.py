@@ -12,7 +12,7 @@ from typing import Any
 from tracker.domain.china_time import china_day, instant
 from tracker.domain.notices import Ladder, NoticeKind, PlannedNotice, Policies, ReminderPolicy, Rung, Stage
 from tracker.domain.reminder_facts import ReminderFacts
-from tracker.domain.repeats import said_again
+from tracker.domain.saying_again import said_again
 from tracker.domain.work_calendar import WorkCalendar, workdays_after, workdays_before
 
 _TASK = {

@@ -19,7 +19,8 @@ from tracker.domain.reminder_facts import ReminderFacts
 
 ONE_DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
-MOMENT = {"datetime", "datetime | None"}
+MOMENT = frozenset({"datetime", "datetime | None"})
+"""How a fact's field says that it holds a moment."""
 Value = TypeVar("Value")
 
 
@@ -81,4 +82,4 @@ def _own(facts: ReminderFacts) -> Iterator[datetime]:
 
 def _moments_of(kind: type[Any]) -> tuple[str, ...]:
     """The names of a fact's moments."""
-    return tuple(each.name for each in fields(kind) if str(each.type) in {"datetime", "datetime | None"})
+    return tuple(each.name for each in fields(kind) if str(each.type) in MOMENT)

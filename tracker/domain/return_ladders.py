@@ -18,7 +18,7 @@ from tracker.domain.notices import (
 )
 from tracker.domain.obligation import ObligationState
 from tracker.domain.reminder_facts import ObligationFact, ReminderFacts
-from tracker.domain.repeats import said_again
+from tracker.domain.saying_again import said_again
 from tracker.domain.work_calendar import WorkCalendar, previous_workday, workday_on_or_after
 
 

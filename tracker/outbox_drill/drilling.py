@@ -11,8 +11,6 @@ from tracker import own_postgres
 from tracker.domain.errors import RuleViolated
 from tracker.outbox_drill import running
 
-ENGINES = ("sqlite", "postgresql")
-
 
 class DrillFailed(RuleViolated):
     """演练未通过，原因见上。"""

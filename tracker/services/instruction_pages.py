@@ -22,7 +22,6 @@ SHOWN = 6
 PAGE = 50
 OFFICE_STEPS = frozenset(Step) - {Step.ANSWER}
 OPEN = tuple(state for state in InstructionState if not state.is_settled)
-FOR_OFFICE = tuple(state for state in InstructionState if state.waits_for_office)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +36,6 @@ def files_of(session: Session, obligation_id: int) -> dict[int, list[EvidenceFil
     for file in session.scalars(query):
         found.setdefault(file.assignment_id, []).append(file)
     return found
-
-
-def files_of_parts(session: Session, assignment_ids: Collection[int]) -> list[EvidenceFile]:
-    """The files of several parts in all periods that stand, oldest first."""
-    wanted = _files().where(EvidenceFile.assignment_id.in_(assignment_ids), EvidenceFile.removed_at.is_(None))
-    return list(session.scalars(wanted))
 
 
 def given(session: Session, plan_id: int) -> list[Given]:

@@ -18,11 +18,6 @@ OWED = and_(Assignment.ended_at.is_(None), Assignment.signed_off_at.is_(None), T
 """A part that asks for something: the unit's, not signed off, of an open task."""
 
 
-def _has_work(unit_id: ColumnElement[int] | int, plan_id: ColumnElement[int]) -> ColumnElement[bool]:
-    part = select(Assignment.id).join(Task, Task.id == Assignment.task_id)
-    return part.where(Assignment.plan_id == plan_id, Assignment.unit_id == unit_id, OWED).exists()
-
-
 @dataclass(frozen=True, slots=True)
 class PlanToReceive:
     """A plan that a unit has not acknowledged, with how many tasks it gives the unit."""

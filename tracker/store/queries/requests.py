@@ -153,12 +153,6 @@ def stranded(session: Session, task_ids: Sequence[int]) -> list[tuple[TaskReques
     return [(row[0], row[1]) for row in session.execute(wanted)]
 
 
-def asked_of_plan(session: Session, plan_id: int) -> dict[int, datetime]:
-    """By task of a plan: when a unit asked something of the office last."""
-    wanted = select(TaskRequest.task_id, func.max(TaskRequest.made_at)).where(TaskRequest.plan_id == plan_id)
-    return {row[0]: row[1] for row in session.execute(wanted.group_by(TaskRequest.task_id))}
-
-
 @dataclass(frozen=True, slots=True)
 class GrantedLink:
     """A link by which a unit's part was signed off."""
