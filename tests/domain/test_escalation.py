@@ -119,6 +119,27 @@ def test_one_unit_has_one_proposal_a_colour_with_all_its_matters_the_oldest_firs
     ]
 
 
+def test_proposals_of_one_colour_stand_by_plan_and_unit_and_matters_of_one_day_by_their_key() -> None:
+    elsewhere = [replace(overdue(1), plan_id=plan, unit_id=unit) for plan, unit in ((2, 1), (1, 9), (1, 8))]
+    found = proposed(*elsewhere, overdue(1, task_id=6), overdue(1, task_id=5))
+
+    assert [(each.plan_id, each.unit_id) for each in found] == [(1, 7), (1, 8), (1, 9), (2, 1)]
+    assert [matter.key for matter in found[0].matters] == ["task:5", "task:6"]
+
+
+@pytest.mark.parametrize(("count", "title"), [(4, "第31周、第32周、第33周、第34周"), (5, "所缺5期")])
+def test_a_title_names_four_periods_and_counts_more(count: int, title: str) -> None:
+    (found,) = proposed(missed(count))
+
+    assert found.matters[0].title == f"一周一进度{title}"
+
+
+def test_a_matter_leads_to_the_task_or_the_rhythm_it_is_about() -> None:
+    about = {(each.task_id, each.cadence_id) for fact in (overdue(1), missed(1)) for each in proposed(fact)[0].matters}
+
+    assert about == {(5, None), (None, 3)}
+
+
 @pytest.mark.parametrize(
     ("by_itself", "stands", "colour"),
     [
@@ -146,7 +167,18 @@ def test_under_an_open_order_only_what_is_graver_is_proposed(
 def test_an_order_left_without_an_answer_is_named_among_the_reasons() -> None:
     (found,) = proposed(overdue(1), orders=(order(BLUE, days=-2),))
 
-    assert found.matters[0].reasons[-1] == "〔2026〕1号蓝色督办单要求9月22日前反馈，至今没有反馈。"
+    itself, late = found.matters[0].reasons
+    assert itself.endswith("还没有办结。")
+    assert late == "〔2026〕1号蓝色督办单要求9月22日前反馈，至今没有反馈。"
+
+
+def test_of_several_orders_left_without_an_answer_the_gravest_counts() -> None:
+    blue, yellow = order(BLUE, days=-9), replace(order(YELLOW, days=-2), order_id=2, number="〔2026〕2号")
+
+    for orders in ((blue, yellow), (yellow, blue)):
+        (found,) = proposed(overdue(1), orders=orders)
+        assert found.colour is RED
+        assert found.matters[0].reasons[-1].startswith("〔2026〕2号黄色督办单")
 
 
 def test_a_graver_order_that_is_open_stands_for_the_one_before() -> None:
@@ -171,6 +203,14 @@ def test_an_accepted_order_covers_what_it_named_and_nothing_new(
     assert [each.colour for each in proposed(fact, orders=(told,))] == ([colour] if colour else [])
 
 
+def test_an_accepted_order_covers_a_tasks_day_and_not_the_one_it_was_put_off_to() -> None:
+    before, now = overdue(4), overdue(1)
+    told = order(BLUE, OrderState.ACCEPTED, named=frozenset({before.due_on.isoformat()}))
+
+    assert proposed(before, orders=(told,)) == ()
+    assert [each.colour for each in proposed(now, orders=(told,))] == [BLUE]
+
+
 def test_another_units_order_covers_nothing() -> None:
     other = replace(order(RED), unit_id=8)
 
@@ -190,6 +230,7 @@ def test_thresholds_and_days_are_the_policys() -> None:
 
 def test_what_is_asked_fits_what_it_is_about() -> None:
     assert ask_of([MatterKind.TASK], BLUE).startswith("请说明逾期任务")
+    assert not any("主要负责人" in ask_of(MatterKind, each) for each in (BLUE, YELLOW))
     assert "补报" in ask_of([MatterKind.RETURNS], YELLOW)
     assert "主要负责人" in ask_of(MatterKind, RED)
     assert ask_of([], RED) == "请由本单位主要负责人审签后反馈。"
