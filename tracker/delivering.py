@@ -102,9 +102,13 @@ def deliver_next(session: Session, ways: WaysOut, clock: Clock, *, owner: str, s
             letter = sending.open_letter(session, claim, site=site, a_minute=pace, now=clock())
         answer = _attempt(ways.channels.get(claim.channel), letter, clock) if letter is not None else None
     except Exception as error:
-        # One that cannot be written or sent holds up no other.
+        # One that cannot be written or sent holds up no other, nor the rest of its person's letter.
         log.exception("delivery %s", min(claim.fences))
         answer = Answer(Outcome.RETRY, f"发送程序出错：{type(error).__name__}")
+        if len(claim.fences) > 1:
+            with transaction(session):
+                if sending.set_aside(session, claim, site=site, now=clock()):
+                    answer = None
     if answer is not None:
         with transaction(session):
             sending.finish(session, claim, answer, now=clock())

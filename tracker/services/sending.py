@@ -7,6 +7,7 @@ caller, with the channel's work between the second and the third.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -113,6 +114,36 @@ def _written(
     names = {unit.id: unit.name for unit in units.existing(session, ids)}
     words = post(notices, titles, names, site, today=today)
     return Letter(key, "", first.address, words.subject, words.body, words.brief)
+
+
+def set_aside(session: Session, claim: Lease, *, site: str, now: datetime) -> int:
+    """Take out of a claim that failed what cannot be written by itself; the rest may go again at once.
+
+    Such a one is tried later, as a letter of its own: it holds up nothing else that its person is to hear.
+
+    Returns:
+        How many were taken out; with none, nothing has changed.
+
+    """
+    sound: list[Lease] = []
+    for outbox_id, fence in claim.fences.items():
+        alone = replace(claim, fences={outbox_id: fence})
+        trial = session.begin_nested()
+        try:
+            open_letter(session, alone, site=site, now=now)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one is not the others' fault
+            trial.rollback()
+            for item in outbox.held(session, alone):
+                item.letter_key, item.letter_at = "", None
+            finish(session, alone, Answer(Outcome.RETRY, f"写不出这条提醒：{type(error).__name__}"), now=now)
+        else:
+            trial.rollback()
+            sound.append(alone)
+    if len(sound) < len(claim.fences):
+        for alone in sound:
+            for item in outbox.held(session, alone):
+                _put_off(item, now)
+    return len(claim.fences) - len(sound)
 
 
 def finish(session: Session, claim: Lease, answer: Answer, *, now: datetime) -> int:
