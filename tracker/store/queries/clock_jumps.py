@@ -136,4 +136,10 @@ def let_go(session: Session, now: datetime) -> int:
 def said_ahead(session: Session, now: datetime) -> list[Notice]:
     """Notices that were planned at a moment still to come; locked."""
     wanted = select(Notice).where(Notice.planned_at > now + A_CORRECTION)
-    return list(session.scalars(wanted.order_by(Notice.id).with_for_update()))
+    return list(session.scalars(wanted.order_by(Notice.planned_at, Notice.id).with_for_update()))
+
+
+def said_anew(session: Session, ahead: str, since: datetime) -> set[str]:
+    """The keys that were freed after a moment, `ahead` put before them, for what was said too early."""
+    freed = select(Notice.key).where(Notice.key.startswith(ahead), Notice.planned_at > since)
+    return {key.partition(":")[2] for key in session.scalars(freed)}

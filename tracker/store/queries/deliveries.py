@@ -161,8 +161,9 @@ def same_letter(session: Session, item: OutboxItem) -> list[OutboxItem]:
     if not item.letter_key:
         return []
     query = select(OutboxItem).where(
-        OutboxItem.letter_key == item.letter_key, OutboxItem.channel == item.channel, OutboxItem.id != item.id
-    )
+        OutboxItem.account_id == item.account_id, OutboxItem.channel == item.channel,
+        OutboxItem.letter_key == item.letter_key, OutboxItem.id != item.id,
+    )  # fmt: skip
     return list(session.scalars(query.options(joinedload(OutboxItem.notice)).order_by(OutboxItem.id)))
 
 

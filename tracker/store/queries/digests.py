@@ -23,12 +23,12 @@ def letters_between(
 ) -> int:
     """How many letters with anything that was not urgent a person got by a channel, or is getting.
 
-    One that was refused for good did not arrive, and counts no more.
+    One that was refused for good did not arrive, and counts no more. What is posted to a group waits for no
+    digest, and so is not among them.
     """
     wanted = select(func.count(OutboxItem.letter_key.distinct())).where(
         OutboxItem.account_id == account_id,
         OutboxItem.channel == channel,
-        OutboxItem.group_key.is_(None),
         OutboxItem.ready_at.is_not(None),
         OutboxItem.letter_at >= since,
         OutboxItem.letter_at < until,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.china_time import CHINA
@@ -30,11 +30,11 @@ class Told:
 
 def told(session: Session, *, now: datetime) -> list[Told]:
     """Every moment still ahead that a unit was told for a meeting, in the order in which it was told."""
-    gone_out = select(OutboxItem.notice_id).where(OutboxItem.state.in_(GONE_OUT))
+    gone_out = exists().where(OutboxItem.notice_id == Notice.id, OutboxItem.state.in_(GONE_OUT))
     wanted = (
         select(Notice.unit_id, Notice.cause, Notice.planned_at)
         .where(Notice.kind == NoticeKind.MEETING.value, Notice.planned_at >= now - LONGEST_AHEAD)
-        .where(Notice.id.in_(gone_out))
+        .where(gone_out)
         .order_by(Notice.planned_at, Notice.id)
     )
     found: dict[tuple[int, int, datetime], Told] = {}

@@ -15,7 +15,12 @@ class Notice(Base):
     """What should be said (提醒); its key comes from facts alone, so that planning twice adds nothing."""
 
     __tablename__ = "notice"
-    __table_args__ = (CheckConstraint("state IN ('planned', 'cancelled')", name="known_state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'cancelled')", name="known_state"),
+        # Every planning asks what people said lately, and what a clock that was ahead has said.
+        Index("ix_notice_kind_planned_at", "kind", "planned_at"),
+        Index("ix_notice_planned_at", "planned_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(160), unique=True)
@@ -48,6 +53,8 @@ class OutboxItem(Base):
         ),
         Index("ix_outbox_state_not_before", "state", "not_before"),
         Index("uq_outbox_group_key", "group_key", unique=True),
+        # Every letter counts those that its person had today.
+        Index("ix_outbox_account_id_letter_at", "account_id", "letter_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

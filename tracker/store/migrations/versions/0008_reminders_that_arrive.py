@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("unit_name", sa.String(length=120), nullable=False),
         sa.Column("asked", sa.Text(), nullable=False),
         sa.Column("feedback_on", sa.Date(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by_id", sa.Integer(), nullable=True),
         sa.Column("sent_by_name", sa.String(length=130), nullable=False),
@@ -203,15 +204,37 @@ def upgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("duty", sa.String(length=20), nullable=True))
 
+    with op.batch_alter_table("checkpoint", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("given_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("given_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_kind_planned_at", ["kind", "planned_at"], unique=False)
+        batch_op.create_index("ix_notice_planned_at", ["planned_at"], unique=False)
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("letter_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_outbox_account_id_letter_at", ["account_id", "letter_at"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_account_id_letter_at")
         batch_op.drop_column("letter_at")
         batch_op.drop_column("ready_at")
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_planned_at")
+        batch_op.drop_index("ix_notice_kind_planned_at")
+
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.drop_column("given_at")
+
+    with op.batch_alter_table("checkpoint", schema=None) as batch_op:
+        batch_op.drop_column("given_at")
 
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("duty")
