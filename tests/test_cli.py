@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -269,6 +270,9 @@ def test_a_rhythm_that_no_year_has_is_refused(data: Path, capsys: pytest.Capture
         pytest.param("calendar periods --weekday tor --from 2026-01-01 --to 2026-02-01", "--weekday 只能写：mon、tue、wed、thu、fri、sat、sun。", id="no weekday"),
         pytest.param("calendar periods --month-day 32 --from 2026-01-01 --to 2026-02-01", "几号应是 1 到 31", id="no day of a month"),
         pytest.param("calendar periods --month-day 3 --lag 12 --from 2026-01-01 --to 2026-02-01", "应是 0 到 11 个月", id="no lag"),
+        pytest.param("drill year --seed -1", "应是不多于 9 位的整数", id="a negative seed"),
+        pytest.param(f"drill outbox --kills {'9' * 5000}", "应是不多于 9 位的整数", id="more kills than can be counted"),
+        pytest.param("drill outbox --kills 0", "至少是 1", id="no kills"),
         pytest.param("dance", "命令或参数有误", id="no command of ours"),
     ],
 )
@@ -277,6 +281,14 @@ def test_wrong_words_get_a_sentence(words: str, sentence: str, capsys: pytest.Ca
         cli.main(words.split())
 
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("drill", ["importer", "outbox", "year"])
+def test_the_seed_that_a_drill_tells_can_be_given_to_it_again(drill: str) -> None:
+    """Without one it is the day's number since the year 1."""
+    seed = date(2026, 11, 22).toordinal()
+
+    assert cli.parser().parse_args(["drill", drill, "--seed", str(seed)]).seed == seed
 
 
 def test_somebody_who_was_locked_out_is_let_in_again(

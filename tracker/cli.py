@@ -25,7 +25,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from config import BadSetting, Config, from_process
 from tracker import calendar_questions
 from tracker.adapters import work_calendar
-from tracker.calendar_questions import as_count
 from tracker.clock import CHINA, Clock, clock_from
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import RuleViolated
@@ -35,6 +34,8 @@ from tracker.store import backup, migrating
 from tracker.store.database import prepare_engine, session_factory, transaction
 
 DATA_EXISTS = 3
+MOST_DIGITS = 9
+"""Of a number of a drill; the seed of a day has six."""
 
 
 class NotReady(RuleViolated):
@@ -230,19 +231,19 @@ def _drill_words(parser: argparse.ArgumentParser) -> None:
     drills = parser.add_subparsers(title="演练", metavar="演练")
     drills.add_parser("backup", help="备份、恢复并逐行核对（不写时就是它）").set_defaults(run=drill)
     importer = drills.add_parser("importer", help="用损坏的文件检验导入")
-    importer.add_argument("--files", type=as_count, default=1000, metavar="N", help="多少个文件，默认 1000")
-    importer.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
+    importer.add_argument("--files", type=_number, default=1000, metavar="N", help="多少个文件，默认 1000")
+    importer.add_argument("--seed", type=_number, metavar="N", help="种子，默认每天一换")
     importer.add_argument("--jobs", type=_positive, default=2, metavar="N", help="同时读几个，默认 2")
     importer.set_defaults(run=drill_importer)
     outbox = drills.add_parser("outbox", help="反复强行结束后台进程，检验提醒不漏不重")
     engines = ("sqlite", "postgresql")
     outbox.add_argument("--engine", choices=engines, default="sqlite", help="数据库，默认 sqlite")
     outbox.add_argument("--kills", type=_positive, default=100, metavar="N", help="强行结束几次，默认 100")
-    outbox.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
+    outbox.add_argument("--seed", type=_number, metavar="N", help="种子，默认每天一换")
     outbox.set_defaults(run=drill_outbox)
     year = drills.add_parser("year", help="用几分钟过完一年，逐周核对该说的提醒说了没有")
     year.add_argument("--engine", choices=engines, default="sqlite", help="数据库，默认 sqlite")
-    year.add_argument("--seed", type=as_count, metavar="N", help="种子，默认每天一换")
+    year.add_argument("--seed", type=_number, metavar="N", help="种子，默认每天一换")
     year.add_argument("--short", action="store_true", help="只过十二周，六家单位")
     year.set_defaults(run=drill_year)
 
@@ -251,8 +252,14 @@ def _unlock_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("username", metavar="用户名")
 
 
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
+        raise argparse.ArgumentTypeError(f"应是不多于 {MOST_DIGITS} 位的整数，收到的是 {text[:20]}")
+    return int(text)
+
+
 def _positive(text: str) -> int:
-    number = as_count(text)
+    number = _number(text)
     if not number:
         raise argparse.ArgumentTypeError("至少是 1")
     return number
