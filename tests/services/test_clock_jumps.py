@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -121,6 +121,24 @@ def test_what_was_said_too_early_is_said_again_on_its_day_and_nothing_else_twice
     assert reminding.plan(session, now=due).added > 0
     assert any(key.startswith(f"task:t{task.id}:2026-10-15") for key in keys(session))
     assert contact.active
+
+
+def test_two_workers_hours_apart_tell_nobody_the_same_at_every_tick(session: Session) -> None:
+    unit = make_unit(session)
+    make_account(session, "unit", unit=unit)
+    task = make_task(session, make_plan(session), units=[unit], due=date(2026, 9, 24))
+    ahead, now = timedelta(hours=3), datetime(2026, 9, 23, 22, 30, tzinfo=UTC)
+
+    while now < datetime(2026, 9, 24, 2, 0, tzinfo=UTC):
+        for each in (now, now + ahead):
+            clock_jumps.take_back(session, now=each)
+            reminding.plan(session, now=each)
+        now += timedelta(minutes=10)
+
+    due = [each for each in session.scalars(select(Notice)) if "2026-09-24" in each.key]
+    assert {each.task_id for each in due} == {task.id}
+    assert len(due) <= 2
+    assert [each.state for each in due if not each.key.startswith("ahead")] == ["planned"]
 
 
 def keys(session: Session) -> set[str]:

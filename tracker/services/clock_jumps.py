@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,9 @@ from tracker.store.queries import clock_jumps, outbox
 
 KEY_LENGTH = 160
 """The column of a notice's key."""
+AHEAD = "ahead"
+"""How the key begins of what was said too early."""
+A_DAY = timedelta(days=1)
 
 
 def take_back(session: Session, *, now: datetime) -> int:
@@ -84,18 +87,22 @@ def let_go(session: Session, *, now: datetime) -> int:
 def unsay(session: Session, wanted: Collection[str], *, now: datetime) -> int:
     """Let what was said too early be said again on its real day: its key is free, what waits does not go.
 
-    `wanted` are the keys of what holds at this moment; they are said already. What a person urged stays.
+    `wanted` are the keys of what holds at this moment; they are said already. What a person urged stays. Of
+    two workers one of which is hours ahead for good, each undoes what the other does: so that nobody is told
+    the same at every tick, it is said anew once a day.
 
     Returns:
         How many notices were said too early.
 
     """
     ahead = clock_jumps.said_ahead(session, now)
-    early = [notice for notice in ahead if notice.key not in wanted]
+    anew = clock_jumps.said_anew(session, AHEAD, now - A_DAY) if ahead else set()
+    early = [notice for notice in ahead if notice.key not in wanted and notice.key not in anew]
     for notice in ahead:
-        notice.planned_at = now
+        if notice.key not in anew or notice.key in wanted:
+            notice.planned_at = now
     for notice in early:
-        notice.key = f"ahead{notice.id}:{notice.key}"[:KEY_LENGTH]
+        notice.key = f"{AHEAD}{notice.id}:{notice.key}"[:KEY_LENGTH]
     outbox.cancel_waiting(session, [notice.id for notice in early if notice.kind != "urged"])
     session.flush()
     return len(early)
