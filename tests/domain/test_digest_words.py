@@ -117,7 +117,7 @@ def test_the_office_reads_of_one_task_of_several_units_once() -> None:
 
     subject, body, _ = said(*units, other)
 
-    assert subject == "今天3件事：3件已逾期"
+    assert subject == "今天2件事：2件已逾期"
     assert [line for line in body.splitlines() if "到期" in line] == [
         "1. 市司法局：已逾期：公布目录，9月1日到期", "2. 市教育局、市民政局：已逾期：更新公开指南，9月1日到期",
     ]  # fmt: skip
@@ -160,7 +160,8 @@ def test_nothing_is_left_out_and_the_counts_add_up(things: list[Thing]) -> None:
     subject, body, brief = said(*things)
 
     assert all(thing.subject.rstrip("。") in body for thing in things)
-    assert sum(int(part.partition("件")[0]) for part in subject.partition("：")[2].split("、")) == len(things)
+    counted = [int(part.partition("件")[0]) for part in subject.partition("：")[2].split("、")]
+    assert sum(counted) == int(subject.removeprefix("今天").partition("件")[0]) <= len(things)
     assert len(fit(brief, 600, ending=" 编号 123456").encode()) <= 600
     assert "（全文见系统）" not in fit(brief, 600, ending=" 编号 123456")
 

@@ -121,6 +121,22 @@ def test_the_office_hears_of_a_request_at_once_and_again_while_it_waits(
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "waits", "answered"),
+    [
+        ("延期", "申请待处理：市教育局申请延期：编制目录", "申请答复：延期申请已同意：编制目录"),
+        ("销号", "申请待处理：市教育局申请销号：编制目录", "申请答复：销号申请已同意：编制目录"),
+        ("异议", "申请待处理：市教育局提出异议：编制目录", "申请答复：异议已同意：编制目录"),
+    ],
+)
+def test_what_is_asked_is_said_as_one_says_it(asked: str, waits: str, answered: str) -> None:
+    fact = replace(ASKED, asked=asked)
+    done = replace(fact, state=RequestState.GRANTED, answered_at=at("09-28 10:00"))
+
+    subjects = [wording(notice)[0] for each in (fact, done) for notice in said("09-28 10:00", requests=(each,))]
+    assert subjects == [waits, answered]
+
+
 @pytest.mark.parametrize("state", [RequestState.GRANTED, RequestState.REFUSED, RequestState.LAPSED])
 def test_the_unit_hears_the_answer_once_and_for_a_week(state: RequestState) -> None:
     answered = replace(ASKED, state=state, answered_at=at("09-28 10:00"), answer="省里文件已到")
@@ -128,7 +144,7 @@ def test_the_unit_hears_the_answer_once_and_for_a_week(state: RequestState) -> N
     [notice] = said("09-28 10:00", requests=(answered,))
 
     assert (notice.key, notice.unit_id, notice.to) == (f"request:r8:{state.value}", 12, CONTACT)
-    assert wording(notice)[0] == f"申请答复：延期申请{state.label}编制目录"
+    assert wording(notice)[0] == f"申请答复：延期申请{state.label}：编制目录"
     assert "意见：省里文件已到" in wording(notice)[1]
     assert keys(said("10-05 10:00", requests=(answered,))) == keys((notice,))
     assert said("10-05 10:01", requests=(answered,)) == ()

@@ -92,14 +92,14 @@ def test_a_request_goes_to_the_office_and_its_answer_to_the_unit_once(
 ) -> None:
     request_id = ask(session, contact, task)
     [asked] = hears(session, office, LATER, tmp_path)
-    assert (asked.subject, asked.link) == ("申请待处理：市教育局申请延期编制目录", "/requests")
+    assert (asked.subject, asked.link) == ("申请待处理：市教育局申请延期：编制目录", "/requests")
     assert inbox_of(session, contact) == []
 
     requesting.grant(session, OFFICE, request_id=request_id, granting=Granting(), now=LATER)
     for hours in (0, 24):
         answered = hears(session, contact, LATER + timedelta(hours=hours), tmp_path)
 
-    assert [item.subject for item in answered] == ["申请答复：延期申请已同意编制目录"]
+    assert [item.subject for item in answered] == ["申请答复：延期申请已同意：编制目录"]
     assert answered[0].link == f"/tasks/{task.id}"
     assert len(inbox_of(session, office)) == 1
 

@@ -131,6 +131,13 @@ def test_the_desk_leads_to_the_lists(office: PageClient, plan: Plan) -> None:
     assert plan.id
 
 
+def test_who_urged_about_late_tasks_reads_at_the_desks_top_what_was_done(office: PageClient, plan: Plan) -> None:
+    page = office.get(f"/urge?what=tasks&plan={plan.id}").text
+
+    assert 'href="/desk#overdue"' in page
+    assert office.post("/urge", data=form_of(page)).headers["Location"] == "/desk"
+
+
 def test_a_unit_urges_nobody(client: PageClient, app_session: Session, plan: Plan) -> None:
     contact = make_account(app_session, "unit", unit=make_unit(app_session))
     app_session.commit()

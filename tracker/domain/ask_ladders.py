@@ -20,7 +20,7 @@ from tracker.domain.notices import (
     Rung,
 )
 from tracker.domain.reminder_facts import QuotaFact, ReminderFacts, RequestFact, SelfCheckFact
-from tracker.domain.request import RequestState
+from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.saying_again import said_again
 from tracker.domain.work_calendar import (
     WorkCalendar,
@@ -53,7 +53,7 @@ def _request(fact: RequestFact, policy: ReminderPolicy, calendar: WorkCalendar) 
         due_on=china_day(fact.asked_at),
         plan_title=fact.plan_title,
         subject_title=fact.task_title,
-        report=f"{fact.unit_name}申请{fact.asked}" if waits else f"{fact.asked}申请{fact.state.label}",
+        report=f"{fact.unit_name}{_asks(fact)}" if waits else f"{_asked(fact)}{fact.state.label}",
         task_id=fact.task_id,
         about_id=fact.request_id,
         state=fact.state.value,
@@ -69,6 +69,15 @@ def _request(fact: RequestFact, policy: ReminderPolicy, calendar: WorkCalendar) 
         at = instant(day, policy.morning)
         rungs.append(Rung(f"waits{count}", NoticeKind.REQUEST_WAITS, at, late=True, to=OFFICE))
     return Ladder(f"request:r{fact.request_id}", tuple(rungs), about, policy)
+
+
+def _asks(fact: RequestFact) -> str:
+    """申请延期, 申请销号, but 提出异议."""
+    return f"提出{fact.asked}" if fact.asked == RequestKind.OBJECTION.label else f"申请{fact.asked}"
+
+
+def _asked(fact: RequestFact) -> str:
+    return fact.asked if fact.asked == RequestKind.OBJECTION.label else f"{fact.asked}申请"
 
 
 def _quotas(

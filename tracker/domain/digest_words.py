@@ -99,32 +99,32 @@ def letter(things: Sequence[Thing], name: str, *, inbox: str, settings: str) -> 
         [thing] = things
         whole = f"{thing.body}\n\n办理：{thing.address}" if thing.address else thing.body
         return Words(thing.title, f"{name}：\n\n{whole}\n\n{ending}", f"{thing.title}。{whole}")
-    found = _in_order(things)
-    counted = _counts(found)
-    lines = [f"{name}：", "", f"您有{len(found)}件事：{counted}。"]
+    entries = _together(_in_order(things))
+    counted = _counts(same[0] for same in entries)
+    lines = [f"{name}：", "", f"您有{len(entries)}件事：{counted}。"]
     number = 0
     for urgency in Urgency:
-        part = [thing for thing in found if thing.urgency is urgency]
+        part = [same for same in entries if same[0].urgency is urgency]
         if part:
             lines += ["", f"【{urgency.label}】{len(part)}件"]
         plan = ""
-        for same in _together(part):
+        for same in part:
             if same[0].plan != plan:
                 plan = same[0].plan
                 lines += [f"《{plan}》"] if plan else []
             number += 1
             lines += _entry(number, same)
     lines += ["", f"全部提醒：{inbox}", ending]
-    brief = f"您有{len(found)}件政务公开事项：{counted}。请登录查看：{inbox}"
-    return Words(f"今天{len(found)}件事：{counted}", "\n".join(lines), brief)
+    brief = f"您有{len(entries)}件政务公开事项：{counted}。请登录查看：{inbox}"
+    return Words(f"今天{len(entries)}件事：{counted}", "\n".join(lines), brief)
 
 
 def _together(things: Iterable[Thing]) -> list[list[Thing]]:
-    """Things that differ in nothing but the unit stand in one entry."""
-    found: dict[tuple[str, str, str, str], list[Thing]] = {}
+    """Things that differ in nothing but the unit stand in one entry, and are counted as one."""
+    found: dict[tuple[str, ...], list[Thing]] = {}
     for thing in things:
         told = thing.body if thing.kind in _TOLD_WHOLE else ""
-        found.setdefault((thing.plan, thing.line, thing.address, told), []).append(thing)
+        found.setdefault((thing.urgency, thing.plan, thing.line, thing.address, told), []).append(thing)
     return list(found.values())
 
 

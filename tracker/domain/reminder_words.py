@@ -67,6 +67,7 @@ _STAGES = {
 
 
 _BY_TITLE = {NoticeKind.MEETING, NoticeKind.MEETING_OFF, NoticeKind.DELIVERY_FAILED, NoticeKind.SELF_CHECK}
+_ASKED = {NoticeKind.REQUEST_WAITS, NoticeKind.REQUEST_ANSWERED}
 _COUNTED = {NoticeKind.QUOTA_LAGS, NoticeKind.QUOTA_ENDS, NoticeKind.QUOTA_MISSED}
 
 
@@ -74,7 +75,8 @@ def wording(notice: PlannedNotice) -> tuple[str, str]:
     """The subject and the body of a notice."""
     ahead = f"（提前{notice.workdays_ahead}个工作日）" if notice.workdays_ahead else ""
     stage = notice.stage.label if notice.stage is not None else ""
-    title = notice.subject_title if notice.kind in _BY_TITLE else notice.report + notice.subject_title
+    apart = "：" if notice.kind in _ASKED else ""
+    title = notice.subject_title if notice.kind in _BY_TITLE else notice.report + apart + notice.subject_title
     subject = f"{notice.kind.label}{stage}{ahead}：{_short(title)}"
     if notice.stage is not None:
         return subject, _duty(notice, notice.stage)

@@ -42,7 +42,7 @@ def send() -> ResponseReturnValue:
         flash(nobody.message)  # pressed twice, or by two people: nothing is wrong
     else:
         _tell(done)
-    return redirect(_back(asked), 303)
+    return redirect(_back(asked).partition("#")[0], 303)  # what is told stands at the page's top
 
 
 def _tell(done: Urged) -> None:
