@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.domain.calendars import real
 from tests.domain.reminder_facts import at
 from tracker.domain.china_time import china_day
-from tracker.domain.digest import DEFAULT, HOURS, Choice, Post, goes_at_once
+from tracker.domain.digest import DEFAULT, HOURS, MUTED_KINDS, Choice, Post, goes_at_once
 from tracker.domain.notices import NoticeKind, ReminderPolicy, not_before
 from tracker.domain.outbox import SAID_BY_A_PERSON
 
@@ -35,6 +35,7 @@ NO_DIGEST = Choice(digest=False)
         pytest.param("09-23 15:00", DEFAULT, "09-24 17:30", "09-24 09:00", id="the hour leaves the day to deal with it"),
         pytest.param("09-23 15:00", DEFAULT, "09-24 10:00", None, id="the hour would come too late"),
         pytest.param("09-23 15:00", NO_DIGEST, "09-24 10:00", None, id="so would the next day's letter"),
+        pytest.param("09-23 10:00", Choice(digest=False, at=time(14)), "09-23 19:00", None, id="its hour is nobody's then"),
         pytest.param("09-23 15:00", DEFAULT, "09-24 13:00", "09-24 09:00", id="four hours before are in time"),
         pytest.param("09-24 09:01", NO_DIGEST, None, "09-24 09:01", id="who wants no digest hears when it is ready"),
     ],
@@ -74,8 +75,20 @@ def test_an_hour_that_has_become_a_quiet_one_is_the_first_that_is_not() -> None:
     short = Post(real(), replace(POLICY, quiet_from=time(17), quiet_until=time(10)))
 
     assert short.next_digest(at("09-24 00:00"), Choice(at=time(18))) == at("09-24 10:00")
+    assert short.next_digest(at("09-24 00:00"), Choice(at=time(17))) == at("09-24 10:00")
+    assert short.next_digest(at("09-24 00:00"), Choice(at=time(16))) == at("09-24 16:00")
     assert short.next_digest(at("09-24 00:00"), DEFAULT) == at("09-24 10:00")
     assert short.goes_now(at("09-24 10:00"), Choice(at=time(18)), letters=0) == at("09-24 10:00")
+
+
+def test_no_hour_that_can_be_chosen_is_a_quiet_one_or_comes_before_what_the_morning_says() -> None:
+    assert min(HOURS) == POLICY.morning.hour
+    assert max(HOURS) + 1 == POLICY.quiet_from.hour
+
+
+@pytest.mark.parametrize("kind", [*NoticeKind, *SAID_BY_A_PERSON])
+def test_who_has_muted_a_task_is_spared_what_is_said_up_to_its_day_and_nothing_past_it(kind: str) -> None:
+    assert (kind in MUTED_KINDS) == (kind in {"task_soon", "task_due", "quota_lags", "quota_ends"})
 
 
 @pytest.mark.parametrize("kind", [*NoticeKind, *SAID_BY_A_PERSON])
