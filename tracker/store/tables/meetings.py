@@ -121,6 +121,8 @@ class MeetingDecision(Base):
     words: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     due_on: Mapped[date | None]
+    given_at: Mapped[datetime | None]
+    """When it got another unit or day last; None where it has those of its first minutes."""
     state: Mapped[str] = mapped_column(String(20), default="drafted")
     number: Mapped[int] = mapped_column(default=0)
     """At how many closed meetings it has stood."""

@@ -168,5 +168,7 @@ class Checkpoint(Base):
     closed_at: Mapped[datetime | None]
     first_due_on: Mapped[date | None]
     """The day as it first was (原定): set once, when it is put off, and kept for ever."""
+    given_at: Mapped[datetime | None]
+    """When its day was given or moved last; None where it came with its task."""
 
     task: Mapped[Task] = relationship(back_populates="checkpoints")

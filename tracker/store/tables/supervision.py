@@ -50,6 +50,8 @@ class SupervisionOrder(Base):
     """As it was sent; a unit may be named otherwise later."""
     asked: Mapped[str] = mapped_column(Text)
     feedback_on: Mapped[date]
+    given_at: Mapped[datetime | None]
+    """When its day was moved last; None where it is the first."""
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     sent_by_name: Mapped[str] = mapped_column(String(130))
