@@ -358,3 +358,20 @@ def test_what_was_let_go_too_early_still_waits_for_its_moment(session: Session, 
 
     assert tick(session, at("23 09:05")) == []
     assert len(tick(session, at("23 15:00"))) == 1
+
+
+def test_what_is_urgent_does_not_stand_behind_a_morning_of_digests(
+    session: Session, plan: Plan, contact: Account, owed: Obligation
+) -> None:
+    for _ in range(4):
+        other = make_unit(session)
+        make_account(session, "unit", unit=other, email=f"u{other.id}@qingxi.example")
+        make_task(session, plan, units=[other], due=date(2026, 9, 29))
+    reminding.plan(session, now=at("23 08:50"))
+    urge_return(session, owed, now=at("23 10:00"))
+
+    first, *rest = tick(session, at("23 10:00"))
+
+    assert first.address == contact.email
+    assert "马上办" in first.subject
+    assert len(rest) == 4

@@ -60,8 +60,9 @@ def _claimable(now: datetime, database_time: datetime) -> ColumnElement[bool]:
 
 
 def claim(session: Session, owner: str, *, now: datetime) -> Lease | None:
-    """Take all that may go now to one person by one channel, oldest first; None when nothing may.
+    """Take all that may go now to one person by one channel; None when nothing may.
 
+    What waits for nobody's digest stands behind no morning's thousands; among equals the oldest goes first.
     What was tried before goes again as the letter it was. The person's row is locked meanwhile, so that two
     workers never share one person's letter between them; whom another worker has locked is passed over.
     """
@@ -72,7 +73,7 @@ def claim(session: Session, owner: str, *, now: datetime) -> Lease | None:
         select(OutboxItem)
         .join(Account, Account.id == OutboxItem.account_id)
         .where(claimable)
-        .order_by(OutboxItem.not_before, OutboxItem.id)
+        .order_by(OutboxItem.ready_at.is_not(None), OutboxItem.not_before, OutboxItem.id)
         .limit(1)
         .with_for_update(of=Account, skip_locked=True, key_share=True)
     )
