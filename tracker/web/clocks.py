@@ -9,12 +9,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
-from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import NotFound, RuleViolated
 from tracker.services import clock_acts, clock_rules, clocks, counting_sheet
+from tracker.web.attempts import refusal
 from tracker.web.edge import actor, config, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.clocks import (
@@ -206,15 +206,8 @@ def _do(
     def write(writer: Session) -> None:
         act(writer, actor(), clock_id=clock_id, version=form.version.data, **said(), now=now())
 
-    try:
-        with writing() as writer:
-            write(writer)
-    except NotFound:
-        raise
-    except (VersionConflict, StaleDataError):
-        return _page(clock_id, VersionConflict().message, 409)
-    except RuleViolated as error:
-        return _page(clock_id, error.message, 422)
+    if refused := refusal(write):
+        return _page(clock_id, *refused)
     flash(done, "ok")
     return redirect(url_for("clocks.show", clock_id=clock_id), 303)
 

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
-from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import VersionConflict
 from tracker.services import decision_pages, decisions, minutes
 from tracker.services.decision_pages import DecisionFilter, DecisionPart
 from tracker.services.decisions import Seen
+from tracker.web.attempts import CONFLICT, refusal
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID, row_id
@@ -31,7 +32,6 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("decisions", __name__)
 
-CONFLICT = str(VersionConflict())
 ONE = f"/decisions/<int(max={LARGEST_ID}):decision_id>"
 FORMS: dict[str, type[VersionedForm]] = {
     "change": DraftForm, "report": ReportForm, "confirm": ConfirmForm, "send_back": SendBackForm,
@@ -175,15 +175,9 @@ def _do(
     form = _offered(FORMS[name](), page)
     if not form.validate():
         return _page(decision_id, {name: form}, form.first_problem(), 422)
-    try:
-        with writing() as writer:
-            act(writer, form, Seen(decision_id, form.version.data or 0))
-    except (VersionConflict, StaleDataError):
-        return _page(decision_id, {name: form}, CONFLICT, 409)
-    except NotFound:
-        raise
-    except RuleViolated as error:
-        return _page(decision_id, {name: form}, error.message, 422)
+    seen = Seen(decision_id, form.version.data or 0)
+    if refused := refusal(lambda writer: act(writer, form, seen)):
+        return _page(decision_id, {name: form}, *refused)
     flash(done, "ok")
     return redirect(url_for("decisions.show", decision_id=decision_id), 303)
 

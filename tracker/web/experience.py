@@ -9,17 +9,17 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.adapters.files import FolderFiles
 from tracker.documents.experience import docx
 from tracker.domain.access import Permission, UserRole
-from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import NotFound
 from tracker.domain.experience import Step
 from tracker.services import experience_pages, experience_steps
 from tracker.services.experience_pages import ArticleFilter, ArticlePage, Part
 from tracker.services.experience_steps import NewerArticle
-from tracker.web.edge import actor, config, now, session, today, writing
+from tracker.web.attempts import refusal
+from tracker.web.edge import actor, config, now, session, today
 from tracker.web.evidence import PLAIN_BYTES
 from tracker.web.forms.experience import FORMS, StepForm, begin_with
 from tracker.web.forms.ledger import LARGEST_ID, row_id
@@ -146,15 +146,9 @@ def _do(article_id: int, step: Step, act: Act) -> ResponseReturnValue:
     form = FORMS[step]()
     if not form.validate():
         return _page(article_id, {step: form}, form.first_problem(), 422)
-    try:
-        with writing() as writer:
-            act(writer, form, {"article_id": article_id, "version": form.version.data, "now": now()})
-    except (VersionConflict, StaleDataError):
-        return _page(article_id, {step: form}, str(NewerArticle()), 409)
-    except NotFound:
-        raise
-    except RuleViolated as error:
-        return _page(article_id, {step: form}, error.message, 422)
+    one = {"article_id": article_id, "version": form.version.data, "now": now()}
+    if refused := refusal(lambda writer: act(writer, form, one), stale=str(NewerArticle())):
+        return _page(article_id, {step: form}, *refused)
     flash(DONE[step], "ok")
     return redirect(url_for("experience.show", article_id=article_id), 303)
 

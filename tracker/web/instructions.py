@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
-from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import RuleViolated
 from tracker.services import instruction_pages, instructions, supervision_pages
+from tracker.web.attempts import refusal
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.instructions import (
@@ -29,7 +29,6 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("instructions", __name__)
 
-CONFLICT = str(VersionConflict())
 ONE = f"/instructions/<int(max={LARGEST_ID}):instruction_id>"
 FORMS: dict[str, type[VersionedForm]] = {
     "assign": AssignForm, "keep": KeepForm, "move": MoveForm, "answer": AnswerForm, "close": CloseForm,
@@ -157,16 +156,9 @@ def _do(
         form.offer(page.units)
     if not form.validate():
         return _page(instruction_id, {name: form}, form.first_problem(), 422)
-    try:
-        with writing() as writer:
-            one = {"instruction_id": instruction_id, "version": form.version.data, "now": now()}
-            act(writer, form, one)
-    except (VersionConflict, StaleDataError):
-        return _page(instruction_id, {name: form}, CONFLICT, 409)
-    except NotFound:
-        raise
-    except RuleViolated as error:
-        return _page(instruction_id, {name: form}, error.message, 422)
+    one = {"instruction_id": instruction_id, "version": form.version.data, "now": now()}
+    if refused := refusal(lambda writer: act(writer, form, one)):
+        return _page(instruction_id, {name: form}, *refused)
     flash(done, "ok")
     return redirect(url_for("instructions.show", instruction_id=instruction_id), 303)
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
 from tracker.domain.decision import DecisionState
@@ -25,6 +24,7 @@ from tracker.services import (
 from tracker.services.ledger import ExportedFile
 from tracker.services.meetings import Arrangement, Proposal
 from tracker.store.tables import Meeting
+from tracker.web.attempts import refusal
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm, VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID, address, row_id
@@ -45,7 +45,6 @@ blueprint = Blueprint("meetings", __name__)
 
 ONE = f"/meetings/<int(max={LARGEST_ID}):meeting_id>"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-CONFLICT = str(VersionConflict())
 STATES = {state.value: state.label for state in DecisionState}
 
 
@@ -105,14 +104,8 @@ def edit(meeting_id: int) -> ResponseReturnValue:
     form = _arranged(_stands(row), row.version)
     if not form.validate_on_submit():
         return _editing(form, row, form.first_problem(), 422 if form.is_submitted() else 200)
-    try:
-        _changed(meeting_id, form)
-    except (VersionConflict, StaleDataError):
-        return _editing(form, row, CONFLICT, 409)
-    except NotFound:
-        raise
-    except RuleViolated as error:
-        return _editing(form, row, error.message, 422)
+    if refused := refusal(lambda writer: _changed(writer, meeting_id, form)):
+        return _editing(form, row, *refused)
     flash("已改好。", "ok")
     return redirect(url_for("meetings.show", meeting_id=meeting_id), 303)
 
@@ -122,10 +115,9 @@ def _stands(row: Meeting) -> Arrangement:
     return Arrangement(row.title, row.starts_at, row.place, tuple(row.roles), units)
 
 
-def _changed(meeting_id: int, form: ArrangementForm) -> None:
+def _changed(writer: Session, meeting_id: int, form: ArrangementForm) -> None:
     wanted, version = form.arrangement(), form.version.data or 0
-    with writing() as writer:
-        meetings.change(writer, actor(), meeting_id=meeting_id, version=version, wanted=wanted, now=now())
+    meetings.change(writer, actor(), meeting_id=meeting_id, version=version, wanted=wanted, now=now())
 
 
 def _editing(form: ArrangementForm, row: Any, problem: str, status: int) -> ResponseReturnValue:
@@ -331,15 +323,8 @@ def _do(
     """Take one step and go back to the page; refused, it says why and keeps what was typed."""
     if not form.validate():
         return _page(meeting_id, {name: form}, form.first_problem(), 422)
-    try:
-        with writing() as writer:
-            act(writer)
-    except (VersionConflict, StaleDataError):
-        return _page(meeting_id, {name: form}, CONFLICT, 409)
-    except NotFound:
-        raise
-    except RuleViolated as error:
-        return _page(meeting_id, {name: form}, error.message, 422)
+    if refused := refusal(act):
+        return _page(meeting_id, {name: form}, *refused)
     flash(done, "ok")
     return redirect(url_for("meetings.show", meeting_id=meeting_id, _anchor=anchor), 303)
 

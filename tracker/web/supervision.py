@@ -9,14 +9,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.adapters import pdf
 from tracker.domain.access import Permission
-from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.supervision import OrderColour, number_words
 from tracker.services import escalating, supervising, supervision_pages, supervision_papers
 from tracker.services.supervision_pages import Offered, OrderFilter, OrderPart
+from tracker.web.attempts import refusal
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm, VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID, row_id
@@ -25,7 +25,6 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("supervision", __name__)
 
-CONFLICT = str(VersionConflict())
 ONE = f"/supervision/orders/<int(max={LARGEST_ID}):order_id>"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GONE = "有的建议已经不在了：可能已经办结，或已有人发出。请核对后再发。"
@@ -211,15 +210,9 @@ def _do(
     form = FORMS[name]()
     if not form.validate():
         return _page(order_id, {name: form}, form.first_problem(), 422)
-    try:
-        with writing() as writer:
-            act(writer, form, {"order_id": order_id, "version": form.version.data, "now": now()})
-    except (VersionConflict, StaleDataError):
-        return _page(order_id, {name: form}, CONFLICT, 409)
-    except NotFound:
-        raise
-    except RuleViolated as error:
-        return _page(order_id, {name: form}, error.message, 422)
+    one = {"order_id": order_id, "version": form.version.data, "now": now()}
+    if refused := refusal(lambda writer: act(writer, form, one)):
+        return _page(order_id, {name: form}, *refused)
     flash(done, "ok")
     return redirect(url_for("supervision.show", order_id=order_id), 303)
 
