@@ -23,6 +23,7 @@ from tracker.domain.outbox import OutboxState, Outcome, after_try, is_said_once
 from tracker.services import auditing, digesting
 from tracker.services.notice_texts import Said, letter, post, said, said_to_office
 from tracker.services.still_true import still_true
+from tracker.store.database import rehearsal
 from tracker.store.queries import digests, outbox, standing_in, units
 from tracker.store.queries.outbox import Lease
 from tracker.store.tables import Account, DeliveryAttempt, OutboxItem
@@ -128,16 +129,14 @@ def set_aside(session: Session, claim: Lease, *, site: str, now: datetime) -> in
     sound: list[Lease] = []
     for outbox_id, fence in claim.fences.items():
         alone = replace(claim, fences={outbox_id: fence})
-        trial = session.begin_nested()
         try:
-            open_letter(session, alone, site=site, now=now)
+            with rehearsal(session):
+                open_letter(session, alone, site=site, now=now)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one is not the others' fault
-            trial.rollback()
             for item in outbox.held(session, alone):
                 item.letter_key, item.letter_at = "", None
             finish(session, alone, Answer(Outcome.RETRY, f"写不出这条提醒：{type(error).__name__}"), now=now)
         else:
-            trial.rollback()
             sound.append(alone)
     if len(sound) < len(claim.fences):
         for alone in sound:

@@ -155,6 +155,16 @@ def transaction(session: Session, *, reads_first: bool = False) -> Iterator[Sess
             raise
 
 
+@contextmanager
+def rehearsal(session: Session) -> Iterator[None]:
+    """Inside a transaction: what is done here is taken back at the end, whatever came of it."""
+    trial = session.begin_nested()
+    try:
+        yield
+    finally:
+        trial.rollback()
+
+
 def begin_to_write(session: Session) -> None:
     """Let a transaction that `reads_first` write from here on; any other one does so already.
 
