@@ -393,6 +393,6 @@ def test_every_choice_that_is_kept_has_a_name_and_words() -> None:
     assert set(LABELS) == set(as_settings(POLICY))
     words = {name: in_words(replace(POLICY, off=frozenset({NoticeKind.CLOCK})), name) for name in LABELS}
     assert words["soon_workdays"] == "10、3"
-    assert words["overdue_to"] == "联系人、联系人和分管负责人、联系人和分管负责人和公开办"
+    assert words["overdue_to"] == "联系人；联系人、分管负责人；联系人、分管负责人、公开办"
     assert (words["morning"], words["quiet_days_off"], words["off"]) == ("09:00", "是", "时限")
     assert in_words(POLICY, "off") == "（没有）"

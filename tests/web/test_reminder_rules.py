@@ -154,6 +154,7 @@ def test_a_colleagues_change_stands_beside_what_was_typed(app_session: Session, 
     )
     app_session.commit()
 
+    assert "与您填的一样，不用再保存" in office.post(HOUSE, data=typed(soon_workdays="8")).text
     answer = office.post(HOUSE, data=typed(soon_workdays="4"))
     again = office.post(HOUSE, data=typed(soon_workdays="4", version="2"))
 
@@ -162,6 +163,7 @@ def test_a_colleagues_change_stands_beside_what_was_typed(app_session: Session, 
         True,
         True,
     )
+    assert "日常提醒：" not in answer.text, "what is the same needs no comparing"
     assert 'name="version" type="hidden" value="2"' in answer.text
     assert again.status_code == 303
     assert kept(app_session).soon_workdays == (4,)

@@ -42,20 +42,20 @@ SHORTEST_DAY = 4
 LABELS: dict[str, str] = {
     "soon_workdays": "任务节点提前",
     "clock_soon_workdays": "时限提前",
-    "duty_soon_workdays": "认领、议定事项、批示、交接提前",
+    "duty_soon_workdays": "认领、议定事项、批示、督办、交接提前",
     "quota_ends_workdays": "次数截止提前",
     "waiting_workdays": "申请久未答复",
-    "overdue_workdays": "逾期后",
+    "overdue_workdays": "逾期后第几个工作日",
     "overdue_to": "逾期告诉谁",
-    "again_after": "再次提醒间隔",
+    "again_after": "以后每隔几个工作日再提醒",
     "missed_to": "未报告诉谁",
-    "morning": "上午提醒",
+    "morning": "日常提醒",
     "day_before_at": "前一工作日提醒",
-    "hours_before": "截止前提醒",
+    "hours_before": "截止前几小时提醒",
     "quiet_from": "免打扰开始",
     "quiet_until": "免打扰结束",
     "quiet_days_off": "休息日不发",
-    "most_a_day": "每人每天最多",
+    "most_a_day": "每人每天最多几封信",
     "off": "不提醒的事",
 }
 """What people call each choice."""
@@ -136,17 +136,16 @@ def in_words(policy: ReminderPolicy, name: str) -> str:
             return f"{value:%H:%M}"
         case frozenset() as kinds:
             return "、".join(kind.label for kind in NoticeKind if kind in kinds) or "（没有）"
+        case (int(), *_) as counts:
+            return "、".join(map(str, counts))
         case tuple() as steps:
-            return (
-                "、".join(str(each) if isinstance(each, int) else _named(each) for each in steps)
-                or "（没有）"
-            )
+            return "；".join(_named(each) for each in steps) or "（没有）"
         case value:
             return str(value)
 
 
 def _named(to: tuple[Addressee, ...]) -> str:
-    return "和".join(each.label for each in to)
+    return "、".join(each.label for each in to)
 
 
 def as_settings(policy: ReminderPolicy) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import VersionConflict
+from tracker.domain.notices import ReminderPolicy
 from tracker.domain.reminder_policy import LABELS, in_words
 from tracker.services import foreseeing, reminder_policies
 from tracker.services.reminder_policies import PolicyChanged, PolicyPage
@@ -65,17 +66,23 @@ def _conflict(plan_id: int | None, form: ReminderRulesForm) -> ResponseReturnVal
 def _page(
     page: PolicyPage, form: ReminderRulesForm, problem: str = "", *, typed: bool, status: int
 ) -> ResponseReturnValue:
-    policies = page.policies
+    policies, now_set = page.policies, list[tuple[str, str]]()
     if typed and not form.errors:
-        policies = policies.changed(page.plan_id, form.chosen(page), now())
+        wanted = form.chosen(page)
+        policies = policies.changed(page.plan_id, wanted, now())
+        now_set = in_lines(page.policy, wanted)
     outlook = foreseeing.outlook(session(), policies, plan_id=page.plan_id, now=now())
     shown = render_template(
         "reminder_rules/show.html", page=page, form=form, outlook=outlook, problem=problem, typed=typed,
-        kinds=CHOOSABLE, steps=range(1, STEPS + 1), conflict=status == 409, now_set=in_lines(page),
+        kinds=CHOOSABLE, steps=range(1, STEPS + 1), conflict=status == 409, now_set=now_set,
     )  # fmt: skip
     return shown, status
 
 
-def in_lines(page: PolicyPage) -> list[tuple[str, str]]:
-    """The policy that stands, choice by choice in words; to be compared with what was typed."""
-    return [(LABELS[name], in_words(page.policy, name)) for name in LABELS]
+def in_lines(stands: ReminderPolicy, wanted: ReminderPolicy | None) -> list[tuple[str, str]]:
+    """The choices of the policy that stands, in words, that are others than what was typed."""
+    return [
+        (label, in_words(stands, name))
+        for name, label in LABELS.items()
+        if wanted is None or getattr(stands, name) != getattr(wanted, name)
+    ]

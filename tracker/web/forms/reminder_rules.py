@@ -76,7 +76,7 @@ class ReminderRulesForm(VersionedForm):
     overdue_1, overdue_2, overdue_3 = _receivers("第1次"), _receivers("第2次"), _receivers("第3次起")
     missed_1, missed_2, missed_3 = _receivers("第1期"), _receivers("连续2期"), _receivers("连续3期起")
     again_after = _number("以后每隔几个工作日再提醒")
-    morning = _hour("上午")
+    morning = _hour("日常提醒")
     day_before_at = _hour("截止前一个工作日")
     hours_before = _number("截止前几小时")
     quiet_from = _hour("晚上从")
