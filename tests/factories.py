@@ -135,7 +135,7 @@ def make_task(
         next_due_on=days[0] if days and state in {"assigned", "in_progress"} else None,
         state=state,
         signed_off_at=NOW if state == "signed_off" else None,
-        created_at=NOW,
+        created_at=plan.confirmed_at or NOW,
     )
     task.plan = plan
     for position, item in enumerate(units):

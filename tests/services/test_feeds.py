@@ -129,7 +129,7 @@ def test_a_day_that_is_put_off_moves_the_same_event(session: Session, city: City
     wall, uid = of_unit(session, city.justice), f"checkpoint-{work.id}-20260930"
     before = wall.fetch()[uid]
 
-    checkpoints.put_off(session, work, work.checkpoints[0], date(2026, 10, 15), "同意延期")
+    checkpoints.put_off(session, work, work.checkpoints[0], date(2026, 10, 15), "同意延期", now=NOW)
     after = wall.fetch(NOW + timedelta(hours=1))
 
     assert set(after) == {uid}
@@ -296,7 +296,7 @@ def test_the_calendars_of_a_scope_are_told_the_same(session: Session, city: City
     work = task(session, city)
     telephone = of_unit(session, city.justice)
     telephone.fetch()
-    checkpoints.put_off(session, work, work.checkpoints[0], date(2026, 10, 15), "同意延期")
+    checkpoints.put_off(session, work, work.checkpoints[0], date(2026, 10, 15), "同意延期", now=NOW)
     told = telephone.fetch(NOW + timedelta(hours=1))
 
     assert of_unit(session, city.justice).fetch(NOW + timedelta(days=2)) == told

@@ -42,7 +42,8 @@ def duty_ladders(
                 task_id=fact.task_id,
                 detail=fact.label,
             )
-            yield Ladder(f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}", rungs, about, policy)
+            stem = f"task:t{fact.task_id}:{fact.due_on.isoformat()}:u{unit_id}"
+            yield Ladder(stem, rungs, about, policy, since=fact.since)
     for duty in facts.duties:
         days = of_plan[duty.plan_id]
         policy = days.policy
@@ -61,7 +62,7 @@ def duty_ladders(
             detail=duty.detail,
         )
         stem = f"{duty.kind.value}:{duty.about_id}:{duty.due_on.isoformat()}:u{duty.unit_id}"
-        yield Ladder(stem, rungs, about, policy)
+        yield Ladder(stem, rungs, about, policy, since=duty.since)
 
 
 class _Plans(dict[int | None, "_Days"]):

@@ -15,7 +15,7 @@ from tracker.domain.china_time import china_day, instant
 from tracker.domain.duty_ladders import duty_ladders
 from tracker.domain.notices import Ladder, PlannedNotice, Policies
 from tracker.domain.reminder_facts import ObligationFact, ReminderFacts
-from tracker.domain.reminders import Planner
+from tracker.domain.reminders import Planner, known_until
 from tracker.domain.return_ladders import return_ladders
 from tracker.domain.work_calendar import WorkCalendar
 
@@ -28,15 +28,17 @@ def foreseen(
 ) -> tuple[PlannedNotice, ...]:
     """The notices that would go out after `start` and before `end`, by the moment at which they could.
 
-    What a later rung overtakes before it may go is not said. A moment without a time zone is refused as by
-    `plan_reminders`.
+    What a later rung overtakes before it may go is not said. What nothing has planned yet, for the machine
+    stood still, goes out at `start`. A moment without a time zone is refused as by `plan_reminders`.
     """
     walk = _Walk(policies, calendar, start, end)
     mornings = set(_mornings(facts, policies, start, end))
-    dated = ReminderFacts(checkpoints=facts.checkpoints, duties=facts.duties)
+    nothing = ReminderFacts(planned_at=facts.planned_at, waiting=facts.waiting)
+    dated = replace(nothing, checkpoints=facts.checkpoints, duties=facts.duties)
     speaking = mornings if _repeats(dated, policies) else _rungs(duty_ladders(dated, policies, calendar, end))
     found = [*walk.said(dated, set(speaking))]
-    for returns in _by_cadence(facts.obligations):
+    for obligations in _by_cadence(facts.obligations):
+        returns = replace(nothing, obligations=obligations)
         moments = {*_rungs(return_ladders(returns, policies, calendar, start)), *_cut_offs(returns)}
         found += walk.said(returns, moments | mornings if _repeats(returns, policies) else moments)
     asks = replace(facts, checkpoints=(), duties=(), obligations=())
@@ -56,12 +58,13 @@ class _Walk:
         """What goes out between two of the moments: planned at the one, and not overtaken at the next."""
         planner = Planner(facts, self.policies, self.calendar, self.start)
         waiting = planner.at(self.start)
-        gone = {each.key for each in waiting if each.not_before <= self.start}
+        known = known_until(facts.planned_at, self.start)
+        gone = {each.key for each in waiting if each.not_before <= known}
         for moment in (*sorted(each for each in moments if self.start < each < self.end), self.end):
             for each in waiting:
                 if each.key not in gone and each.not_before < moment:
                     gone.add(each.key)
-                    yield each
+                    yield replace(each, not_before=max(each.not_before, self.start))
             waiting = planner.at(moment)
 
 
@@ -73,12 +76,12 @@ def _mornings(facts: ReminderFacts, policies: Policies, start: datetime, end: da
             yield instant(china_day(start) + offset * ONE_DAY, hour)
 
 
-def _by_cadence(obligations: Iterable[ObligationFact]) -> Iterator[ReminderFacts]:
+def _by_cadence(obligations: Iterable[ObligationFact]) -> Iterator[tuple[ObligationFact, ...]]:
     """Returns of one rhythm are asked for at the same moments."""
     found: dict[int, list[ObligationFact]] = {}
     for fact in obligations:
         found.setdefault(fact.cadence_id, []).append(fact)
-    return (ReminderFacts(obligations=tuple(several)) for several in found.values())
+    return (tuple(several) for several in found.values())
 
 
 def _rungs(ladders: Iterable[Ladder]) -> Iterator[datetime]:

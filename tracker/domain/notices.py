@@ -234,6 +234,8 @@ class Ladder:
     deadline: datetime | None = None
     stale_after: timedelta | None = None
     """Where it ceases to be news earlier, or later, than the policy says."""
+    since: date | None = None
+    """The day from which it has been wanted, where that is known."""
 
 
 def not_before(moment: datetime, *, urgent: bool, policy: ReminderPolicy, calendar: WorkCalendar) -> datetime:

@@ -43,14 +43,17 @@ class ObligationFact:
     return_number: int = 0
     after_kept: bool = False
     """Whether the unit has handed in the period before: what it misses then begins anew."""
+    missed_before: int = 0
+    """How many of the unit's periods of this cadence are missed that lie before all facts."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFact:
     """One open checkpoint with the units whose part is not done.
 
-    `since` is the day from which it is the next one: that of the checkpoint before it, or of the plan's
-    confirmation. A monthly task is so not announced while last month's is still due.
+    `since` is the day from which it is the next one: that of the checkpoint before it, or on which it was
+    given, be it with the plan, with a task that came later or by the last move of its day. A monthly task is
+    so not announced while last month's is still due, nor a day that was put off and is near.
     """
 
     task_id: int
@@ -191,6 +194,10 @@ class ReminderFacts:
     """How many deliveries a person has to look at."""
     self_check: SelfCheckFact | None = None
     """On a workday: what was to be sent since the workday before."""
+    planned_at: datetime | None = None
+    """When reminders were planned last; None where they never were."""
+    waiting: frozenset[str] = frozenset()
+    """The keys of what was planned and has not gone out yet."""
 
     @property
     def plan_ids(self) -> set[int | None]:
@@ -217,4 +224,6 @@ class ReminderFacts:
             quotas=tuple(fact for fact in self.quotas if wanted(fact.plan_id)),
             undelivered=self.undelivered if wanted(None) else 0,
             self_check=self.self_check if wanted(None) else None,
+            planned_at=self.planned_at,
+            waiting=self.waiting,
         )

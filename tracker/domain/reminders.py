@@ -38,6 +38,11 @@ times do not apply to short cycles. Who hears of a rung: the contact; the head (
 second step past a day, or the second period missed running; the office too from the third step. Leaders hear
 nothing from here.
 
+Old news is not said: neither what a house finds in its first plan, nor what lies long before a plan that came
+late. How old it is is looked at as of the last planning, or of the day from which the thing has been wanted
+where that is later. So what was reached while nothing planned is said afterwards, however long that was, and
+nobody is forgotten. What waits to go out is never withdrawn for its age alone.
+
 Nothing is sent in quiet hours or on a day off: `not_before` moves to the next morning, the next workday. What
 is said on its own deadline's day is not moved by days off, for on the next workday it would be too late; and
 a reminder that would come at its cut-off or later is left out.
@@ -45,11 +50,11 @@ a reminder that would come at its cut-off or later is left out.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import chain
 
 from tracker.domain.ask_ladders import ask_ladders
-from tracker.domain.china_time import china_clock
+from tracker.domain.china_time import china_clock, china_day, instant
 from tracker.domain.duty_ladders import duty_ladders
 from tracker.domain.notices import (
     Former,
@@ -73,9 +78,24 @@ __all__ = [
     "Planner",
     "ReminderFacts",
     "ReminderPolicy",
+    "known_until",
     "not_before",
     "plan_reminders",
 ]
+
+LONGEST_STANDSTILL = timedelta(days=120)
+"""A house that planned nothing for longer begins anew; a clock that is wrong by more is not believed."""
+
+
+def known_until(planned_at: datetime | None, now: datetime) -> datetime:
+    """Until when what was reached has been looked at: the last planning, or `now` where there was none.
+
+    It is `now` too where the last planning lies ahead, for the clock went back, or longer ago than any
+    machine stands still.
+    """
+    if planned_at is None or not timedelta(0) <= now - planned_at <= LONGEST_STANDSTILL:
+        return now
+    return planned_at
 
 
 def plan_reminders(
@@ -101,7 +121,8 @@ class Planner:
         self._before: dict[str, PlannedNotice] = {}
         for former in policies.former:
             # What was reached longer ago is no news: it stands in nobody's way.
-            if timedelta(0) <= start - former.until <= policies.of(None).stale_after:
+            known = known_until(facts.planned_at, start)
+            if former.until <= start and known - former.until <= policies.of(None).stale_after:
                 self._keep_what_was_reached(former)
 
     def at(self, now: datetime) -> tuple[PlannedNotice, ...]:
@@ -126,24 +147,29 @@ def _planned(
 ) -> dict[str, PlannedNotice]:
     """One notice at most a ladder, by its stem."""
     notices: dict[str, PlannedNotice] = {}
+    known = known_until(facts.planned_at, now)
+    known_on = china_day(known)
     # Duties of one day share their rungs; the tuple is kept, so that its id is nobody else's meanwhile.
-    known: dict[int, tuple[tuple[Rung, ...], tuple[Rung, datetime] | None]] = {}
+    shared: dict[int, tuple[tuple[Rung, ...], tuple[Rung, datetime] | None]] = {}
     for ladder in chain(
         return_ladders(facts, policies, calendar, now),
         duty_ladders(facts, policies, calendar, now),
         ask_ladders(facts, policies, calendar, now),
     ):
-        shared = ladder.deadline is None and ladder.stale_after is None
-        if shared and id(ladder.rungs) in known:
-            reached = known[id(ladder.rungs)][1]
+        if ladder.deadline is None and id(ladder.rungs) in shared:
+            reached = shared[id(ladder.rungs)][1]
         else:
             reached = _reached(ladder, calendar, now)
-            if shared:
-                known[id(ladder.rungs)] = ladder.rungs, reached
+            if ladder.deadline is None:
+                shared[id(ladder.rungs)] = ladder.rungs, reached
         if reached is None:
             continue
         rung, send_at = reached
         key = f"{ladder.stem}:{rung.name}"
+        since = ladder.since
+        looked = known if since is None or since <= known_on else min(now, instant(since, time(0)))
+        if looked - rung.at > (ladder.stale_after or ladder.policy.stale_after) and key not in facts.waiting:
+            continue
         notices[ladder.stem] = ladder.about(
             key=key, kind=rung.kind, reached_at=rung.at, not_before=send_at, urgent=rung.urgent,
             workdays_ahead=rung.workdays_ahead, stage=rung.stage, to=rung.to,
@@ -152,7 +178,7 @@ def _planned(
 
 
 def _reached(ladder: Ladder, calendar: WorkCalendar, now: datetime) -> tuple[Rung, datetime] | None:
-    """The highest rung reached that is still worth saying, with the earliest moment to send it."""
+    """The highest rung reached that is still of use, with the earliest moment to send it."""
     policy = ladder.policy
     reached: tuple[Rung, datetime] | None = None
     for rung in sorted(ladder.rungs, key=lambda rung: rung.at):
@@ -160,8 +186,4 @@ def _reached(ladder: Ladder, calendar: WorkCalendar, now: datetime) -> tuple[Run
         in_time = rung.late or ladder.deadline is None or max(send_at, now) < ladder.deadline
         if rung.at <= now and in_time:
             reached = rung, send_at
-    if reached is None or reached[0].kind in policy.off:
-        return None
-    if now - reached[0].at > (ladder.stale_after or policy.stale_after):
-        return None
-    return reached
+    return None if reached is None or reached[0].kind in policy.off else reached

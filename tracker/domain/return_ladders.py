@@ -43,7 +43,8 @@ def return_ladders(
         policy = policies.of(latest.plan_id)
         to = policy.missing_to(_running(several) - 1)
         rungs = tuple(_missed_rungs(latest, policy, calendar, now, to=to))
-        yield _ladder_for(latest, rungs, policy, stem=latest.cadence_kind, earlier_missed=len(several) - 1)
+        earlier = len(several) - 1 + latest.missed_before
+        yield _ladder_for(latest, rungs, policy, stem=latest.cadence_kind, earlier_missed=earlier)
 
 
 def _running(missed: Sequence[ObligationFact]) -> int:

@@ -64,7 +64,13 @@ def close_met_reviews(task: Task, now: datetime) -> bool:
 
 
 def move_days(
-    session: Session, task: Task, days: Mapping[int, date], new_day: date | None, reason: str
+    session: Session,
+    task: Task,
+    days: Mapping[int, date],
+    new_day: date | None,
+    reason: str,
+    *,
+    now: datetime,
 ) -> None:
     """Move open checkpoints, or give a task without any its first; a moved day needs a reason."""
     points = {point.id: point for point in task.checkpoints if point.closed_at is None}
@@ -78,7 +84,7 @@ def move_days(
     notes = [f"{_words(point.due_on)}改为{_words(day)}" for point, day in moved]
     calendar = calendars.load(session)
     for point, day in moved:
-        _move(point, day, "改期", calendar)
+        _move(point, day, "改期", calendar, now=now)
     if new_day is not None:
         notes.append(f"增定{_words(new_day)}")
         label, provisional = on_calendar(f"完成（{_words(new_day)}，公开办定）", new_day, calendar)
@@ -89,6 +95,7 @@ def move_days(
                 kind=CheckpointKind.FINAL.value,
                 label=label[:LABEL_LENGTH],
                 provisional=provisional,
+                given_at=now,
             )
         )
     task.checkpoints.sort(key=lambda point: point.due_on)
@@ -96,20 +103,22 @@ def move_days(
     task.deadline_reason = f"{task.deadline_reason}\n{added}".strip()
 
 
-def put_off(session: Session, task: Task, point: Checkpoint, day: date, why: str) -> None:
+def put_off(
+    session: Session, task: Task, point: Checkpoint, day: date, why: str, *, now: datetime
+) -> None:
     """Put an open checkpoint off (延期); `why` goes into the reasons of the task's days as a sentence."""
     note = f"{why}：{_words(point.due_on)}延至{_words(day)}"
-    _move(point, day, "延期", calendars.load(session))
+    _move(point, day, "延期", calendars.load(session), now=now)
     task.checkpoints.sort(key=lambda point: point.due_on)
     task.deadline_reason = f"{task.deadline_reason}\n{note}".strip()
     refresh_dates(task)
 
 
-def _move(point: Checkpoint, day: date, how: str, calendar: WorkCalendar) -> None:
+def _move(point: Checkpoint, day: date, how: str, calendar: WorkCalendar, *, now: datetime) -> None:
     """Move a day; where it is put off for the first time, the day that it was is kept for ever (原定)."""
     if day > point.due_on and point.first_due_on is None:
         point.first_due_on = point.due_on
-    point.due_on = day
+    point.due_on, point.given_at = day, now
     label, point.provisional = on_calendar(
         f"{CheckpointKind(point.kind).label}（{_words(day)}，{how}）", day, calendar
     )

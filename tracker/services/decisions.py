@@ -144,7 +144,7 @@ def move(
         raise NothingMoved
     due_on = rules.day_given(due_on, today=china_day(now))
     detail = {"unit": [_unit_name(row), unit.name], "due_on": [str(row.due_on), str(due_on)], "why": why}
-    row.unit_id, row.unit, row.due_on = unit.id, unit, due_on
+    row.unit_id, row.unit, row.due_on, row.given_at = unit.id, unit, due_on, now
     summary = f"改由{unit.name}办理，{month_day(due_on)}前完成：{why}"
     return _done(session, actor, row, (Step.MOVE, Event.DECISION_MOVE, summary, detail), now=now)
 

@@ -259,7 +259,7 @@ def close(session: Session, actor: Actor, *, meeting_id: int, version: int, now:
         for line in order
     ]
     told = attending.settle(session, actor, meeting, now=now)
-    told += _agree(session, meeting)
+    told += _agree(session, meeting, now=now)
     meeting.state = meeting_rules.take(MeetingState(meeting.state), Step.CLOSE).value
     meeting.closed_at, meeting.closed_by_name = now, actor.name
     session.flush()
@@ -297,7 +297,7 @@ def facts(row: MeetingDecision) -> dict[str, object]:
     return {"words": row.words, "unit_id": row.unit_id, "due_on": str(row.due_on or "")}
 
 
-def _agree(session: Session, meeting: Meeting) -> list[Said]:
+def _agree(session: Session, meeting: Meeting, *, now: datetime) -> list[Said]:
     """The new decisions are agreed on, the unresolved ones carried; each gets its row of these minutes."""
     heard = {each.decision_id: each for each in queries.hearings(session, meeting.id)}
     carried = queries.unresolved(session, meeting.plan_id, lock=True)
@@ -305,7 +305,8 @@ def _agree(session: Session, meeting: Meeting) -> list[Said]:
     for row in carried:
         hearing = heard.pop(row.id, None) or _hearing(meeting, row)
         session.add(hearing)
-        row.unit_id, row.due_on = hearing.unit_id, hearing.due_on
+        if (row.unit_id, row.due_on) != (hearing.unit_id, hearing.due_on):
+            row.unit_id, row.due_on, row.given_at = hearing.unit_id, hearing.due_on, now
         told.append(_entered(row, hearing, rules.Step.CARRY, Event.DECISION_CARRY))
     for row in queries.drafted(session, meeting.id):
         hearing = _hearing(meeting, row)

@@ -21,9 +21,11 @@ from tracker.domain.reminder_policy import (
     from_settings,
     in_words,
 )
+from tracker.domain.reminders import known_until
 from tracker.services import auditing, calendars
 from tracker.store import tables
 from tracker.store.queries import reminder_policies as queries
+from tracker.store.queries import resting
 
 CACHE = "taizhang.reminder_policies"
 
@@ -135,7 +137,8 @@ def save(
     if row.settings == settings or (plan is None and policy == held):
         return
     before = {"until": now.isoformat(), "settings": row.settings}
-    recent = now - held.stale_after
+    stamp = resting.stamp(session)
+    recent = known_until(stamp.planned_at if stamp else None, now) - held.stale_after
     row.former = [each for each in row.former if datetime.fromisoformat(each["until"]) > recent] + [before]
     row.settings = settings
     session.flush()

@@ -193,7 +193,7 @@ def _extend(session: Session, actor: Actor, case: _Case, granting: Granting, *, 
         raise rules.LaterDayNeeded
     _decide(request, actor, Decision.GRANT, granting.words, now=now)
     was = point.due_on
-    put_off(session, task, point, day, f"公开办同意{request.unit.name}延期（{request.reason}）")
+    put_off(session, task, point, day, f"公开办同意{request.unit.name}延期（{request.reason}）", now=now)
     flag_modified(task, "title")
     session.flush()
     summary = f"同意{request.unit.name}延期：{_day(was)}延至{_day(day)}{_also(request)}"

@@ -246,6 +246,7 @@ def send_back(
     row = _held(session, actor, order_id, version, Step.SEND_BACK)
     row.returned_because = worded(why)
     was, row.feedback_on = row.feedback_on, rules.day_given(feedback_on, today=china_day(now))
+    row.given_at = now
     detail = _step(row, Step.SEND_BACK) | {
         "why": row.returned_because, "answer": row.answer, "feedback_on": [was, row.feedback_on],
     }  # fmt: skip

@@ -121,7 +121,7 @@ def change(
     for part in set_units(session, task, wanted.roles, ends=wanted.ends):
         part.ended_at = now
     task.title = wanted.title.strip()
-    move_days(session, task, wanted.days, wanted.new_day, wanted.reason)
+    move_days(session, task, wanted.days, wanted.new_day, wanted.reason, now=now)
     refresh_dates(task)
     after = _summary(task)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from tracker.domain import handover
 from tracker.domain.actor import SYSTEM
-from tracker.domain.china_time import china_day
+from tracker.domain.china_time import china_day, instant
 from tracker.domain.claim import ClaimState
 from tracker.domain.decision import DecisionState
 from tracker.domain.handover import HandoverState
@@ -27,6 +27,7 @@ from tracker.domain.reminder_facts import (
     SelfCheckFact,
 )
 from tracker.domain.reminder_policy import ReminderPolicies
+from tracker.domain.reminders import known_until
 from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.supervision import OrderColour, OrderState, number_words
 from tracker.domain.task import OPEN_STATES
@@ -43,6 +44,7 @@ from tracker.store.queries import (
     receipts,
     reminders,
     requests,
+    resting,
     supervision,
 )
 from tracker.store.queries.decisions import DecisionFilter, DecisionPart
@@ -60,11 +62,20 @@ ALL = 100_000
 def gather(
     session: Session, policies: ReminderPolicies, calendar: WorkCalendar, *, now: datetime
 ) -> ReminderFacts:
-    """Everything that is wanted now, as far back as one of the policies has anything to say of it."""
+    """Everything that is wanted now, as far back as one of the policies has anything to say of it.
+
+    What nothing has planned, for the machine stood still, and what waits to go out is in it whatever its age.
+    """
+    stamp, waiting = resting.stamp(session), outbox.waiting(session)
+    planned_at = stamp.planned_at if stamp else None
+    known = known_until(planned_at, now)
     today, back = china_day(now), max(_behind(policy) for policy in policies.all)
+    oldest = min((day for day in waiting.values() if day is not None), default=today)
+    since = min(known - max(back, 2 * HORIZON), instant(oldest, time(0)))
+    from_day = min(china_day(known) - back, oldest)
     return ReminderFacts(
-        obligations=tuple(reminders.obligation_facts(session, since=now - max(back, 2 * HORIZON))),
-        checkpoints=tuple(reminders.checkpoint_facts(session, from_day=today - back, to_day=today + HORIZON)),
+        obligations=tuple(reminders.obligation_facts(session, since=since)),
+        checkpoints=tuple(reminders.checkpoint_facts(session, from_day=from_day, to_day=today + HORIZON)),
         duties=(
             *_clocks(session, today),
             *_claims(session, today),
@@ -73,12 +84,14 @@ def gather(
             *_orders(session, today),
             *_handovers(session, calendar, today),
         ),
-        requests=tuple(_requests(session, policies.house, now)),
+        requests=tuple(_requests(session, min(known - policies.house.news_for, instant(oldest, time(0))))),
         meetings=tuple(meeting_facts.called(session, now=now)),
         meetings_off=tuple(meeting_facts.called_off(session, now=now)),
         quotas=tuple(quota_facts(session, today=today)),
         undelivered=outbox.troubled_count(session),
         self_check=_self_check(session, calendar, today),
+        planned_at=planned_at,
+        waiting=frozenset(waiting),
     )
 
 
@@ -120,8 +133,14 @@ def _clocks(session: Session, today: date) -> Iterator[DutyFact]:
         row = clock.row
         yield DutyFact(
             NoticeKind.CLOCK, row.id, row.unit_id, row.title, due_on,
-            plan_id=row.plan_id, task_id=row.task_id, since=clock.course.counts_from, detail=clock.rule.name,
+            plan_id=row.plan_id, task_id=row.task_id, since=_clock_since(clock), detail=clock.rule.name,
         )  # fmt: skip
+
+
+def _clock_since(clock: Clock) -> date:
+    """The day from which its last day stands: its event, its last restart, or the end of its last stop."""
+    ends = (stop.until for stop in clock.course.stops if stop.until is not None)
+    return max((clock.course.counts_from, *ends))
 
 
 def _claims(session: Session, today: date) -> Iterator[DutyFact]:
@@ -146,7 +165,7 @@ def _decisions(session: Session, today: date) -> Iterator[DutyFact]:
             yield DutyFact(
                 NoticeKind.DECISION, row.id, row.unit_id, row.words, row.due_on,
                 plan_id=row.plan_id, plan_title=row.plan.title,
-                since=china_day(row.meeting.closed_at or row.meeting.starts_at),
+                since=china_day(row.given_at or row.meeting.closed_at or row.meeting.starts_at),
             )  # fmt: skip
 
 
@@ -168,7 +187,7 @@ def _orders(session: Session, today: date) -> Iterator[DutyFact]:
             title = f"{number_words(row.year, row.number)}（{OrderColour(row.colour).label}）"
             yield DutyFact(
                 NoticeKind.SUPERVISION, row.id, row.unit_id, title, row.feedback_on,
-                plan_id=row.plan_id, plan_title=row.plan.title, since=china_day(row.sent_at),
+                plan_id=row.plan_id, plan_title=row.plan.title, since=china_day(row.given_at or row.sent_at),
             )  # fmt: skip
 
 
@@ -182,11 +201,11 @@ def _handovers(session: Session, calendar: WorkCalendar, today: date) -> Iterato
             )
 
 
-def _requests(session: Session, policy: ReminderPolicy, now: datetime) -> Iterator[RequestFact]:
+def _requests(session: Session, answered_since: datetime) -> Iterator[RequestFact]:
     """What waits for the office, and what it has answered lately."""
     for wanted in (
         RequestFilter(state=RequestState.WAITING),
-        RequestFilter(answered_since=now - policy.news_for),
+        RequestFilter(answered_since=answered_since),
     ):
         for row in requests.listed(session, wanted, limit=ALL):
             yield _request(row)

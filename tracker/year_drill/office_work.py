@@ -183,7 +183,7 @@ class OfficeWork:
                 later = max(wanted, china_day(now) + timedelta(days=1))
                 granting = Granting(words="同意。", day=later)
                 requesting.grant(session, office, request_id=asked, granting=granting, now=now)
-                day.due_on, request.answer = later, "granted"
+                day.due_on, day.given_on, request.answer = later, china_day(now), "granted"
             else:
                 requesting.refuse(session, office, request_id=asked, reason="请按期完成。", now=now)
                 request.answer = "refused"
@@ -243,7 +243,7 @@ class OfficeWork:
                 row = session.get_one(EventClock, duty.about_id)
                 until = china_day(now)
                 clock_acts.go_on(session, contact, clock_id=row.id, version=row.version, until=until, now=now)
-                duty.stands_still = False
+                duty.stands_still, duty.given_on = False, until
                 duty.idle.append((stopped_on, until))
                 self.agenda.add(now + self._some(12, 40), self._close_clock(duty))
 

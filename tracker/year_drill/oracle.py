@@ -58,17 +58,17 @@ class Oracle:
         """Everything that should be said or have been said at `now`, by key."""
         found = [
             *self._returns(world, now), *self._tasks(world, now), *self._duties(world, now),
-            *(said for each in world.requests.values() for said in self._request(each, now)),
+            *(said for each in world.requests.values() for said in self._request(each, world, now)),
             *(said for each in world.meetings for said in self._meeting(each, world, now)),
-            *(said for each in world.counts for said in self._count(each, now)),
+            *(said for each in world.counts for said in self._count(each, world, now)),
         ]  # fmt: skip
         today = _day(now)
         if world.undelivered:
             step = Step(today.isoformat(), _at(today, MORNING), (OFFICE, ADMINISTRATOR))
-            found += self._last("undelivered", None, [step], now)
+            found += self._last("undelivered", None, [step], world, now)
         if self._is_workday(today) and world.begun_on is not None and world.begun_on < today:
             step = Step(today.isoformat(), _at(today, MORNING), (ADMINISTRATOR,))
-            found += self._last("selfcheck", None, [step], now)
+            found += self._last("selfcheck", None, [step], world, now)
         return {said.key: said for said in found}
 
     def earliest(self, moment: datetime, *, urgent: bool) -> datetime:
@@ -93,18 +93,19 @@ class Oracle:
                     if asking.due_at > answer.at:
                         steps.append(Step("past", asking.due_at, late=True))
                     stem = f"return:c{asking.cadence_id}:{asking.key}:u{unit}:v{answer.number}"
-                    yield from self._last(stem, unit, steps, now, deadline=asking.due_at)
+                    yield from self._last(stem, unit, steps, world, now, deadline=asking.due_at)
                 elif answer is None and now <= asking.due_at:
                     opens = _at(self._worked_from(asking.opens_on), MORNING)
                     steps = [Step("opens", opens), *self._before(asking, opens)]
-                    yield from self._last(_stem(asking, unit), unit, steps, now, deadline=asking.due_at)
+                    stem = _stem(asking, unit)
+                    yield from self._last(stem, unit, steps, world, now, deadline=asking.due_at)
                 elif answer is None:
                     missed.setdefault((asking.cadence_id, unit), []).append(asking)
         for (_, unit), several in missed.items():
             latest = max(several, key=lambda asking: asking.due_at)
             to = (UNIT, HEAD) if _one_before(world, latest, unit) in several else (UNIT,)
             step = Step("missed", latest.due_at, to, late=True)
-            yield from self._last(_stem(latest, unit), unit, [step], now)
+            yield from self._last(_stem(latest, unit), unit, [step], world, now)
 
     def _before(self, asking: Asking, after: datetime) -> list[Step]:
         day = _day(asking.due_at) - DAY
@@ -123,21 +124,24 @@ class Oracle:
             day = work.next_day
             if day is None:
                 continue
-            since = max([work.known_on, *(each.due_on for each in work.days if each.due_on < day.due_on)])
+            known_on = day.given_on or work.known_on
+            since = max([known_on, *(each.due_on for each in work.days if each.due_on < day.due_on)])
             steps = self._to_a_day(day.due_on, since, AHEAD_OF_TASK, now)
             for unit, done in work.units.items():
                 if not done:
-                    yield from self._last(f"task:t{work.task_id}:{day.due_on}:u{unit}", unit, steps, now)
+                    stem = f"task:t{work.task_id}:{day.due_on}:u{unit}"
+                    yield from self._last(stem, unit, steps, world, now, since=since)
 
     def _duties(self, world: World, now: datetime) -> Iterator[Said]:
         for duty in world.duties:
             if duty.over or duty.stands_still:
                 continue
             due_on = duty.due_on or self._counted(duty)
+            since = duty.given_on or duty.since
             ahead = AHEAD_OF_CLOCK if duty.kind is DutyKind.CLOCK else AHEAD_OF_DUTY
-            steps = self._to_a_day(due_on, duty.since, ahead, now)
+            steps = self._to_a_day(due_on, since, ahead, now)
             stem = f"{duty.kind.value}:{duty.about_id}:{due_on}:u{duty.unit_id}"
-            yield from self._last(stem, duty.unit_id, steps, now)
+            yield from self._last(stem, duty.unit_id, steps, world, now, since=since)
 
     def _counted(self, duty: Duty) -> date:
         day, left = duty.since, duty.workdays
@@ -175,11 +179,11 @@ class Oracle:
 
     # Asked and counted ---------------------------------------------------------------------------------
 
-    def _request(self, request: Request, now: datetime) -> Iterator[Said]:
+    def _request(self, request: Request, world: World, now: datetime) -> Iterator[Said]:
         stem = f"request:r{request.request_id}"
         if request.answered_at is not None:
             step = Step(request.answer, request.answered_at, late=True)
-            yield from self._last(stem, request.unit_id, [step], now, news=ANSWER_NEWS)
+            yield from self._last(stem, request.unit_id, [step], world, now, news=ANSWER_NEWS)
             return
         steps = [Step("asked", request.asked_at, (OFFICE,), late=True)]
         day, waited = _day(request.asked_at), 0
@@ -188,7 +192,7 @@ class Oracle:
             waited += self._is_workday(day)
             if self._is_workday(day) and waited in {3, 7}:
                 steps.append(Step(f"waits{waited}", _at(day, MORNING), (OFFICE,), late=True))
-        yield from self._last(stem, None, steps, now)
+        yield from self._last(stem, None, steps, world, now)
 
     def _meeting(self, meeting: Meeting, world: World, now: datetime) -> Iterator[Said]:
         if meeting.starts_at <= now:
@@ -199,7 +203,7 @@ class Oracle:
                 if (told_at := world.told.get((meeting.meeting_id, unit))) is not None:
                     step = Step("off", told_at, urgent=True)
                     stem = f"meeting_off:m{meeting.meeting_id}:{moment}:u{unit}"
-                    yield from self._last(stem, unit, [step], now, deadline=meeting.starts_at)
+                    yield from self._last(stem, unit, [step], world, now, deadline=meeting.starts_at)
             return
         held_on = _day(meeting.starts_at)
         day = held_on - DAY
@@ -210,10 +214,10 @@ class Oracle:
             steps.append(Step("before", _at(day, AFTERNOON)))
         for unit in meeting.unit_ids:
             stem = f"meeting:m{meeting.meeting_id}:{moment}:u{unit}"
-            for said in self._last(stem, unit, steps, now, deadline=meeting.starts_at):
+            for said in self._last(stem, unit, steps, world, now, deadline=meeting.starts_at):
                 yield replace(said, meeting_id=meeting.meeting_id)
 
-    def _count(self, count: Count, now: datetime) -> Iterator[Said]:
+    def _count(self, count: Count, world: World, now: datetime) -> Iterator[Said]:
         today = _day(now)
         missed = []
         if count.work.over:
@@ -238,13 +242,13 @@ class Oracle:
             if day > max(first, count.since):
                 steps.append(Step("ends", _at(day, MORNING)))
             yield from self._last(
-                f"quota:q{count.target_id}:{number}:u{count.unit_id}", count.unit_id, steps, now
+                f"quota:q{count.target_id}:{number}:u{count.unit_id}", count.unit_id, steps, world, now
             )
         if missed:
             number, last = missed[-1]
             step = Step("missed", _at(self._worked_from(last + DAY), MORNING), late=True)
             yield from self._last(
-                f"quota:q{count.target_id}:{number}:u{count.unit_id}", count.unit_id, [step], now
+                f"quota:q{count.target_id}:{number}:u{count.unit_id}", count.unit_id, [step], world, now
             )
 
     # The rules for all ---------------------------------------------------------------------------------
@@ -259,9 +263,11 @@ class Oracle:
         stem: str,
         unit_id: int | None,
         steps: list[Step],
+        world: World,
         now: datetime,
         *,
         deadline: datetime | None = None,
+        since: date | None = None,
         news: timedelta = NEWS,
     ) -> Iterator[Said]:
         """The latest step reached and no other; nothing that comes too late to be of use, and no old news."""
@@ -273,7 +279,11 @@ class Oracle:
             if not useful and deadline is not None:
                 useful = now < deadline and self.earliest(step.moment, urgent=step.urgent) < deadline
             latest = step if useful else latest
-        if latest is not None and now - latest.moment <= news:
+        # It is old news if it was old already when the machine last looked, or when the thing came up.
+        looked = world.looked_at if world.looked_at is not None and world.looked_at <= now else now
+        if since is not None:
+            looked = max(looked, min(now, _at(since, time(0))))
+        if latest is not None and looked - latest.moment <= news:
             yield Said(f"{stem}:{latest.name}", unit_id, latest.to, latest.moment, latest.urgent)
 
 

@@ -42,6 +42,7 @@ class Post:
                 if (said.key, account) not in self.inbox:
                     self.inbox.add((said.key, account))
                     self.a_day[account, china_day(now)] += 1
+        world.looked_at = now
 
     def note_urgings(self, world: World) -> None:
         """What people say is written down at once, tick or not."""

@@ -52,6 +52,8 @@ class Day:
     checkpoint_id: int
     due_on: date
     closed: bool = False
+    given_on: date | None = None
+    """The day on which it was put off."""
 
 
 @dataclass(slots=True)
@@ -94,6 +96,8 @@ class Duty:
     idle: list[tuple[date, date]] = field(default_factory=list)
     """From the day after the first to the last of these the workdays do not count."""
     stands_still: bool = False
+    given_on: date | None = None
+    """The day from which its present day is known, where that is later than `since`."""
     over: bool = False
 
 
@@ -168,6 +172,8 @@ class World:
     urgings: list[Urging] = field(default_factory=list)
     begun_on: date | None = None
     """The first day on which anything was to be said: what is sent is checked from the next on."""
+    looked_at: datetime | None = None
+    """When the machine last looked at what there is to say."""
     told: dict[tuple[int, int], datetime] = field(default_factory=dict)
     """When a unit was first told of a meeting, by both."""
     undelivered: set[str] = field(default_factory=set)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -278,6 +278,14 @@ def planned_undelivered(session: Session) -> list[Notice]:
     waiting = select(OutboxItem.notice_id).where(OutboxItem.state == OutboxState.DUE.value)
     rows = session.scalars(select(Notice).where(Notice.state == "planned", Notice.id.in_(waiting)))
     return list(rows)
+
+
+def waiting(session: Session) -> dict[str, date | None]:
+    """The keys of what stands and has not gone out everywhere yet, with the day that each is about."""
+    due = select(OutboxItem.notice_id).where(OutboxItem.state == OutboxState.DUE.value)
+    wanted = select(Notice.key, Notice.cause).where(Notice.state == "planned", Notice.id.in_(due))
+    days = ((key, cause.get("due_on")) for key, cause in session.execute(wanted))
+    return {key: date.fromisoformat(day) if day else None for key, day in days}
 
 
 def cancel_waiting(session: Session, notice_ids: list[int]) -> int:

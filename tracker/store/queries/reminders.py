@@ -41,8 +41,10 @@ def obligation_facts(
 ) -> list[ObligationFact]:
     """Every return that is still wanted, narrowed to cut-offs not before `since` and to `ids` where given.
 
-    A regime that was switched off still asks for the week that was running.
+    A regime that was switched off still asks for the week that was running. Of misses before `since` the
+    number is told.
     """
+    missed_before = _missed_before(session, since) if since is not None else {}
     returned = (
         select(Return.obligation_id, func.max(Return.number).label("number"))
         .where(Return.state == "returned")
@@ -88,9 +90,24 @@ def obligation_facts(
             return_reason=version.decision_reason if version else "",
             return_number=version.number if version else 0,
             after_kept=state in KEPT,
+            missed_before=missed_before.get((obligation.cadence_id, obligation.unit_id), 0),
         )
         for obligation, period, cadence, title, version, due_at, state in session.execute(wanted)
     ]
+
+
+def _missed_before(session: Session, since: datetime) -> dict[tuple[int, int], int]:
+    """How many periods each unit owes of each cadence whose cut-off lies before a moment."""
+    owed = (ObligationState.OPEN.value, ObligationState.MISSED.value)
+    wanted = (
+        select(Obligation.cadence_id, Obligation.unit_id, func.count())
+        .join(Period, Period.id == Obligation.period_id)
+        .join(Plan, Plan.id == Obligation.plan_id)
+        .where(Obligation.state.in_(owed), Plan.state == "active", Period.due_at < since)
+        .where(Period.state != "upcoming", ~_meeting(CLOSED), ~_meeting(CALLED))
+        .group_by(Obligation.cadence_id, Obligation.unit_id)
+    )
+    return {(cadence_id, unit_id): count for cadence_id, unit_id, count in session.execute(wanted)}
 
 
 def _before(since: datetime | None) -> Subquery:
@@ -118,7 +135,7 @@ def _meeting(state: str) -> ColumnElement[bool]:
 def checkpoint_facts(session: Session, *, from_day: date, to_day: date) -> list[CheckpointFact]:
     """Each open task's next checkpoint that falls between the two days, with the units not done yet."""
     rows = session.execute(
-        select(Checkpoint, Task.title, Plan.title, Plan.confirmed_at, Assignment.unit_id)
+        select(Checkpoint, Task.title, Task.created_at, Plan.title, Plan.confirmed_at, Assignment.unit_id)
         .join(Task, Task.id == Checkpoint.task_id)
         .join(Plan, Plan.id == Checkpoint.plan_id)
         .join(Assignment, Assignment.task_id == Task.id)
@@ -131,9 +148,10 @@ def checkpoint_facts(session: Session, *, from_day: date, to_day: date) -> list[
     before = _days_before(session, {checkpoint.task_id for checkpoint, *_ in rows})
     units: dict[int, list[int]] = defaultdict(list)
     facts: dict[int, CheckpointFact] = {}
-    for checkpoint, task_title, plan_title, confirmed_at, unit_id in rows:
+    for checkpoint, task_title, created_at, plan_title, confirmed_at, unit_id in rows:
         units[checkpoint.id].append(unit_id)
         earlier = [day for day in before[checkpoint.task_id] if day < checkpoint.due_on]
+        known_at = max(confirmed_at, created_at, checkpoint.given_at or confirmed_at)
         facts[checkpoint.id] = CheckpointFact(
             task_id=checkpoint.task_id,
             plan_id=checkpoint.plan_id,
@@ -142,7 +160,7 @@ def checkpoint_facts(session: Session, *, from_day: date, to_day: date) -> list[
             label=checkpoint.label,
             due_on=checkpoint.due_on,
             unit_ids=tuple(units[checkpoint.id]),
-            since=max([*earlier, china_day(confirmed_at)]),
+            since=max([*earlier, china_day(known_at)]),
         )
     return list(facts.values())
 
