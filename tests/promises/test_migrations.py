@@ -9,17 +9,21 @@ from enum import Enum
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.promises import project
 from tests.support.databases import opened
+from tests.support.everything import one_of_everything
+from tracker.adapters import work_calendar
 from tracker.domain.batch import BatchKind, ChangeKind
 from tracker.domain.likeness import Relation
+from tracker.services import reminding, settings
 from tracker.store import migrating
 from tracker.store.base import Base
+from tracker.store.tables import Account, OutboxItem
 
 
 def _tables(engine: Engine) -> set[str]:
@@ -88,6 +92,38 @@ def test_no_row_is_lost_when_a_database_with_data_is_taken_back_and_upgraded_aga
         with engine.connect() as connection:
             assert connection.execute(text("SELECT edition FROM clause")).scalars().all() == [1]
             assert connection.execute(text("SELECT count(*) FROM task WHERE clause_id IS NULL")).scalar() == 0
+
+
+def _with_reminders(engine: Engine) -> dict[str, int]:
+    """A delivery that waits, a head (分管负责人) and an order; what 0.3.0 knows of them is counted."""
+    with Session(engine) as session:
+        one_of_everything(session, 1)
+        head = factories.make_account(session, "unit", unit=factories.make_unit(session), email="a@qingxi.example")
+        head.duty = "head"
+        settings.seed_calendar(session, work_calendar.official_days([2026]))
+        reminding.plan(session, now=factories.NOW)
+        session.commit()
+    return _rows(engine)
+
+
+def test_what_was_said_and_who_heard_it_outlives_a_downgrade_to_the_release_before(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        before = _with_reminders(engine)
+        assert before["outbox"] > 5
+
+        migrating.downgrade(engine, "0007")
+        back = _rows(engine)
+        migrating.upgrade(engine)
+
+        new = {"supervision_order", "supervision_matter", "feed_token", "person_setting", "reminder_policy", "muted_task"}
+        assert new.isdisjoint(back)
+        assert back == {name: before[name] for name in back}
+        assert {name: count for name, count in _rows(engine).items() if name in back} == back
+        with Session(engine) as session:
+            assert set(session.scalars(select(OutboxItem.ready_at))) == {None}, "what waited waits without its digest"
+            assert set(session.scalars(select(Account.duty))) == {None}
+            # What is brought up to date plans on from there, and says nothing a second time.
+            assert reminding.plan(session, now=factories.NOW).deliveries == 0
 
 
 def test_foreign_keys_are_held_again_after_a_migration(engine_url: str) -> None:
