@@ -142,7 +142,7 @@ def tick(edge: Edge, _: argparse.Namespace) -> int:
 
     done = run_tick(edge.sessions, edge.config, edge.clock, anew=True)
     print(f"报送：新开 {done.opened} 期，截止 {done.closed} 期。")
-    print(f"提醒：新增 {done.planned} 条，撤回 {done.withdrawn} 条，发出 {done.letters} 封。")
+    print(f"提醒：新增 {done.planned} 条，撤回 {done.withdrawn} 条，发出 {done.letters} 封（含站内）。")
     return 0
 
 

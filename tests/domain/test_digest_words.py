@@ -155,13 +155,27 @@ THINGS = st.lists(
 )  # fmt: skip
 
 
+def test_where_nothing_presses_nothing_is_called_other() -> None:
+    news = replace(DUE, urgency=Urgency.OTHER, subject="申请待处理：市教育局申请延期：编制目录")
+    check = replace(news, subject="每日自检：9月23日应发8，已发8，未确认0，失败0", plan="")
+
+    subject, body, brief = said(news, check)
+
+    assert subject == "今天2件事"
+    assert body.splitlines()[2:5] == ["您有2件事。", "", "1. 每日自检：9月23日应发8，已发8，未确认0，失败0"]
+    assert brief == f"您有2件政务公开事项。请登录查看：{SITE}/inbox"
+
+
 @given(THINGS)
 def test_nothing_is_left_out_and_the_counts_add_up(things: list[Thing]) -> None:
     subject, body, brief = said(*things)
 
     assert all(thing.subject.rstrip("。") in body for thing in things)
-    counted = [int(part.partition("件")[0]) for part in subject.partition("：")[2].split("、")]
-    assert sum(counted) == int(subject.removeprefix("今天").partition("件")[0]) <= len(things)
+    total, _, counts = subject.removeprefix("今天").partition("件事：")
+    if counts:
+        assert sum(int(part.partition("件")[0]) for part in counts.split("、")) == int(total) <= len(things)
+    else:
+        assert {thing.urgency for thing in things} == {Urgency.OTHER}
     assert len(fit(brief, 600, ending=" 编号 123456").encode()) <= 600
     assert "（全文见系统）" not in fit(brief, 600, ending=" 编号 123456")
 

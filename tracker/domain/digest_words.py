@@ -101,12 +101,12 @@ def letter(things: Sequence[Thing], name: str, *, inbox: str, settings: str) -> 
         return Words(thing.title, f"{name}：\n\n{whole}\n\n{ending}", f"{thing.title}。{whole}")
     entries = _together(_in_order(things))
     counted = _counts(same[0] for same in entries)
-    lines = [f"{name}：", "", f"您有{len(entries)}件事：{counted}。"]
+    lines = [f"{name}：", "", f"您有{len(entries)}件事{counted}。"]
     number = 0
     for urgency in Urgency:
         part = [same for same in entries if same[0].urgency is urgency]
         if part:
-            lines += ["", f"【{urgency.label}】{len(part)}件"]
+            lines += ["", f"【{urgency.label}】{len(part)}件"] if counted else [""]
         plan = ""
         for same in part:
             if same[0].plan != plan:
@@ -115,8 +115,8 @@ def letter(things: Sequence[Thing], name: str, *, inbox: str, settings: str) -> 
             number += 1
             lines += _entry(number, same)
     lines += ["", f"全部提醒：{inbox}", ending]
-    brief = f"您有{len(entries)}件政务公开事项：{counted}。请登录查看：{inbox}"
-    return Words(f"今天{len(entries)}件事：{counted}", "\n".join(lines), brief)
+    brief = f"您有{len(entries)}件政务公开事项{counted}。请登录查看：{inbox}"
+    return Words(f"今天{len(entries)}件事{counted}", "\n".join(lines), brief)
 
 
 def _together(things: Iterable[Thing]) -> list[list[Thing]]:
@@ -150,7 +150,7 @@ def post(things: Sequence[Thing], site: str) -> Words:
         units.setdefault(thing.line, []).append(thing.unit)
     numbered = enumerate(units.items(), start=1)
     lines = [f"{number}. {_named(told)}：{line}" for number, (line, told) in numbered]
-    subject = f"提醒{len(found)}件：{_counts(found)}"
+    subject = f"提醒{len(found)}件{_counts(found)}"
     return Words(subject, "\n".join([*lines, "", f"办理：{site}"]), f"{subject}。请登录查看：{site}")
 
 
@@ -164,8 +164,11 @@ def _in_order(things: Iterable[Thing]) -> list[Thing]:
 
 
 def _counts(things: Iterable[Thing]) -> str:
+    """How many of each urgency, behind a colon; nothing where all are 其他, for there is no other."""
     counted = Counter(thing.urgency for thing in things)
-    return "、".join(f"{counted[urgency]}件{urgency.label}" for urgency in Urgency if counted[urgency])
+    if set(counted) <= {Urgency.OTHER}:
+        return ""
+    return "：" + "、".join(f"{counted[urgency]}件{urgency.label}" for urgency in Urgency if counted[urgency])
 
 
 def _named(units: Sequence[str]) -> str:

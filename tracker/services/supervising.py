@@ -140,7 +140,7 @@ def _tell(session: Session, sent: Sequence[SupervisionOrder], *, now: datetime) 
     """Say it to the unit's contacts and heads at once."""
     rows, targets = [], []
     for row in sent:
-        titles = "、".join(f"“{matter.title}”" for matter in row.matters)
+        titles = "".join(f"“{matter.title}”" for matter in row.matters)
         body = f"公开办发出{named(row)}：{titles}。{row.asked}请在{month_day(row.feedback_on)}前反馈。"
         cause = {
             "kind": ORDERED, "about_id": row.id, "due_on": row.feedback_on.isoformat(), "urgent": True,
