@@ -15,12 +15,13 @@ from tests.domain.reminder_facts import at
 from tracker.domain.china_time import china_day
 from tracker.domain.digest import DEFAULT, HOURS, MUTED_KINDS, Choice, Post, goes_at_once
 from tracker.domain.notices import NoticeKind, ReminderPolicy, not_before
-from tracker.domain.outbox import SAID_BY_A_PERSON
+from tracker.domain.outbox import ESCALATED, ORDERED, URGED
 
 POLICY = ReminderPolicy()
 POST = Post(real(), POLICY)
 AT_TWO = Choice(at=time(14))
 NO_DIGEST = Choice(digest=False)
+BY_A_PERSON = (URGED, ORDERED, ESCALATED)
 
 
 @pytest.mark.parametrize(
@@ -86,12 +87,12 @@ def test_no_hour_that_can_be_chosen_is_a_quiet_one_or_comes_before_what_the_morn
     assert max(HOURS) + 1 == POLICY.quiet_from.hour
 
 
-@pytest.mark.parametrize("kind", [*NoticeKind, *sorted(SAID_BY_A_PERSON)])
+@pytest.mark.parametrize("kind", [*NoticeKind, *BY_A_PERSON])
 def test_who_has_muted_a_task_is_spared_what_is_said_up_to_its_day_and_nothing_past_it(kind: str) -> None:
     assert (kind in MUTED_KINDS) == (kind in {"task_soon", "task_due", "quota_lags", "quota_ends"})
 
 
-@pytest.mark.parametrize("kind", [*NoticeKind, *sorted(SAID_BY_A_PERSON)])
+@pytest.mark.parametrize("kind", [*NoticeKind, *BY_A_PERSON])
 def test_what_people_decide_waits_for_no_hour(kind: str) -> None:
     assert goes_at_once(kind, urgent=True)
     assert goes_at_once(kind, urgent=False) == (kind in {"urged", "ordered", "escalated", "returned"})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tracker.domain.outbox import (
     LONGEST_WAIT,
     MOST_TRIES,
+    SETTLED_BY_HAND,
     SPREAD,
     NextStep,
     OutboxState,
@@ -18,6 +19,7 @@ from tracker.domain.outbox import (
     after_try,
     backoff,
     jittered,
+    outcome_words,
 )
 
 NOW = datetime(2026, 9, 24, 7, 0, tzinfo=UTC)
@@ -92,3 +94,8 @@ def test_sixty_letters_that_failed_together_come_back_one_after_another(tries: i
     by_second = [moment.replace(microsecond=0) for moment in moments]
     assert len(set(moments)) == 60
     assert max(by_second.count(second) for second in by_second) <= 60 // 6
+
+
+def test_a_try_that_was_none_is_told_from_how_a_channel_answered() -> None:
+    assert outcome_words(SETTLED_BY_HAND) == "人工核实"
+    assert [outcome_words(each.value) for each in Outcome] == ["对方已接收", "对方拒收", "暂时失败", "没有回音"]
