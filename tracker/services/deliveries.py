@@ -33,7 +33,7 @@ INBOX_TITLE, MAIL_TITLE = "站内", "邮件"
 
 
 class NotToSettle(RuleViolated):
-    """这条提醒不在失败或未确认之列，不用核实。"""
+    """这条提醒已经处理过，或已经送达，不用核实。"""
 
 
 @dataclass(frozen=True, slots=True)

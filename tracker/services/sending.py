@@ -30,7 +30,7 @@ from tracker.store.tables import Account, DeliveryAttempt, OutboxItem
 
 
 class NotResendable(RuleViolated):
-    """这条提醒不在失败或未确认之列，不用重发。"""
+    """这条提醒已经处理过，或已经送达，不用重发。"""
 
 
 def take(session: Session, owner: str, *, now: datetime) -> Lease | None:

@@ -9,7 +9,8 @@ from tracker.domain.access import Permission
 from tracker.domain.masking import masked
 from tracker.domain.outbox import OutboxState, outcome_words
 from tracker.services import deliveries, sending
-from tracker.services.deliveries import DeliveryPart
+from tracker.services.deliveries import DeliveryPart, NotToSettle
+from tracker.services.sending import NotResendable
 from tracker.web.edge import actor, now, routes, session, writing
 from tracker.web.forms import deliveries as forms
 from tracker.web.forms.base import ActionForm
@@ -54,9 +55,13 @@ def show(outbox_id: int) -> str:
 def resend(outbox_id: int) -> ResponseReturnValue:
     """Send one of them again."""
     ActionForm().validate()
-    with writing() as writer:
-        sending.resend(writer, actor(), outbox_id=outbox_id, now=now())
-    flash("已放回待发队列，很快会再发一次（免打扰时段不发）。", "ok")
+    try:
+        with writing() as writer:
+            sending.resend(writer, actor(), outbox_id=outbox_id, now=now())
+    except NotResendable as done:
+        flash(done.message)  # pressed twice, or by two people: nothing is wrong
+    else:
+        flash("已放回待发队列，很快会再发一次（免打扰时段不发）。", "ok")
     return redirect(url_for("deliveries.index"), 303)
 
 
@@ -65,7 +70,11 @@ def resend(outbox_id: int) -> ResponseReturnValue:
 def settle(outbox_id: int) -> ResponseReturnValue:
     """A person knows that the receiver has it, or has told him otherwise."""
     ActionForm().validate()
-    with writing() as writer:
-        settled = deliveries.settle(writer, actor(), outbox_id=outbox_id, now=now())
-    flash(f"已记为送达（{settled}条），注明由您核实。", "ok")
+    try:
+        with writing() as writer:
+            settled = deliveries.settle(writer, actor(), outbox_id=outbox_id, now=now())
+    except NotToSettle as done:
+        flash(done.message)
+    else:
+        flash(f"已记为送达（{settled}条），注明由您核实。", "ok")
     return redirect(url_for("deliveries.index"), 303)
