@@ -179,6 +179,7 @@ def test_what_somebody_sent_meanwhile_is_not_sent_again_and_the_rest_stays_typed
     alone = town.office.post("/supervision/new", data=form | {"pick": [picked[0]]})
     assert alone.status_code == 303
     assert alone.headers["Location"].endswith("/supervision")
+    assert "选中的已经有人发出，或已经办好，不用再发。" in text(town.office, "/supervision")
 
 
 def test_from_the_order_over_the_units_answer_to_its_end(town: Town, app_session: Session) -> None:

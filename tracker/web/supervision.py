@@ -80,7 +80,7 @@ def _sent(forms: list[tuple[Offered, OrderForm]]) -> str:
 
 
 def _nothing_chosen(keys: list[str]) -> ResponseReturnValue:
-    flash("选中的建议已经有变化，请重新勾选。" if keys else "请先勾选要督办的单位。")
+    flash("选中的已经有人发出，或已经办好，不用再发。" if keys else "请先勾选要督办的单位。")
     return redirect(url_for("supervision.index"), 303)
 
 
