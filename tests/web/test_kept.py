@@ -41,6 +41,15 @@ def test_each_of_several_fields_of_a_task_has_the_tasks_name_and_its_own() -> No
     assert readable(sent) == (("11. 规范文件公开　理由", "上级已经统一公布"), ("日期", "2026-09-30"))
 
 
+def test_of_orders_about_to_be_sent_the_words_and_the_days_are_shown() -> None:
+    sent = [
+        ("pick", "1-7-red"), ("1-7-red-matters", "task:5"), ("1-7-red-asked", "请说明进展。"),
+        ("1-7-red-feedback_on", "2026-10-12"),
+    ]  # fmt: skip
+
+    assert readable(sent) == (("办理要求", "请说明进展。"), ("反馈时限", "2026-10-12"))
+
+
 def fields() -> list[tuple[str, type]]:
     """Name and kind of every field of every form, except groups, whose parts are forms themselves."""
     modules = [import_module(f"{forms.__name__}.{each.name}") for each in iter_modules(forms.__path__)]

@@ -52,7 +52,7 @@ def parsed(text: str) -> html.HtmlElement:
 
 
 def form(version: int = 0, **chosen: object) -> dict[str, object]:
-    return {"digest": "1", "hour": "9", "wanted": ["mail"], "version": str(version), **chosen}
+    return {"digest": "1", "digest_hour": "9", "wanted": ["mail"], "version": str(version), **chosen}
 
 
 def kept(session: Session) -> PersonSetting | None:
@@ -66,7 +66,7 @@ def test_a_person_finds_what_holds_without_a_choice(client: PageClient, app_sess
     page = parsed(client.as_account(contact).get(PAGE).text)
 
     assert page.xpath("//input[@name='digest'][@checked]/@value") == ["1"]
-    assert page.xpath("//select[@name='hour']/option[@selected]/@value") == ["9"]
+    assert page.xpath("//select[@name='digest_hour']/option[@selected]/@value") == ["9"]
     assert page.xpath("//input[@name='wanted'][@checked]/@value") == ["mail"]
     assert "lin@jyj.qingxi.example" in page.text_content()
     assert page.xpath("//div[@class='who']/a[@href='/my-reminders']")
@@ -76,7 +76,7 @@ def test_what_is_chosen_is_kept_and_shown(client: PageClient, app_session: Sessi
     app_session.commit()
     client.as_account(contact)
 
-    answer = client.post(PAGE, data=form(digest="0", hour="14", wanted=[]))
+    answer = client.post(PAGE, data=form(digest="0", digest_hour="14", wanted=[]))
 
     assert (answer.status_code, answer.location) == (303, PAGE)
     row = kept(app_session)
@@ -89,7 +89,7 @@ def test_what_is_chosen_is_kept_and_shown(client: PageClient, app_session: Sessi
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"hour": "8"}, {"hour": "x"}, {"digest": "2"}, {"wanted": ["pigeon"]}, {"version": ""}],
+    "wrong", [{"digest_hour": "8"}, {"digest_hour": "x"}, {"digest": "2"}, {"wanted": ["pigeon"]}, {"version": ""}],
     ids=["too early", "no hour", "neither", "a way that is not there", "no version"],
 )  # fmt: skip
 def test_what_was_never_offered_is_not_kept(
@@ -104,16 +104,16 @@ def test_what_was_never_offered_is_not_kept(
 def test_two_windows_do_not_undo_each_other_unseen(client: PageClient, app_session: Session, contact: Account) -> None:
     app_session.commit()
     client.as_account(contact)
-    client.post(PAGE, data=form(hour="10"))
+    client.post(PAGE, data=form(digest_hour="10"))
 
-    late = client.post(PAGE, data=form(hour="16"))
+    late = client.post(PAGE, data=form(digest_hour="16"))
     page = parsed(late.text)
 
     assert late.status_code == 409
     assert "每天10:00合成一封" in page.text_content()
-    assert page.xpath("//select[@name='hour']/option[@selected]/@value") == ["16"]
+    assert page.xpath("//select[@name='digest_hour']/option[@selected]/@value") == ["16"]
     version = page.get_element_by_id("version").get("value")
-    assert client.post(PAGE, data=form(int(version or 0), hour="16")).status_code == 303
+    assert client.post(PAGE, data=form(int(version or 0), digest_hour="16")).status_code == 303
     row = kept(app_session)
     assert row is not None
     assert row.hour == 16
@@ -194,7 +194,7 @@ def test_who_acts_for_another_sees_his_own_settings_and_mutes_nothing_there(
     assert "zhao@wjw.qingxi.example" in page
     assert "不再提醒" not in client.get(f"/tasks/{task.id}").text
     assert "不再提醒" not in client.get("/inbox").text
-    client.post(PAGE, data=form(hour="10"))
+    client.post(PAGE, data=form(digest_hour="10"))
     row = kept(app_session)
     assert row is not None
     assert row.account_id == deputy.id

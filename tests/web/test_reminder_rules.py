@@ -24,7 +24,7 @@ TYPED = {
     "waiting_workdays": "3、7", "overdue_workdays": "1、5、10", "overdue_1": "contact", "overdue_2": "head",
     "overdue_3": "office", "missed_1": "contact", "missed_2": "head", "missed_3": "head", "again_after": "0",
     "morning": "09:00", "day_before_at": "15:00", "hours_before": "2", "quiet_from": "20:00", "quiet_until": "08:00",
-    "quiet_days_off": "y", "most_a_day": "3", "on": [kind.value for kind in CHOOSABLE], "version": "1",
+    "quiet_days_off": "y", "most_a_day": "3", "spoken": [kind.value for kind in CHOOSABLE], "version": "1",
 }  # fmt: skip
 HOUSE = "/reminder-rules"
 
@@ -71,7 +71,7 @@ def test_the_house_gets_another_policy(app_session: Session, office: PageClient)
         HOUSE,
         data=typed(
             soon_workdays="12, 5 1", overdue_workdays="", overdue_1="office", overdue_2="office", missed_3="office",
-            again_after="10", morning="08:30", quiet_days_off=None, most_a_day="5", on=["missed", "clock"],
+            again_after="10", morning="08:30", quiet_days_off=None, most_a_day="5", spoken=["missed", "clock"],
         ),
     )  # fmt: skip
 
@@ -189,7 +189,7 @@ def test_a_preview_shows_what_is_typed_and_keeps_nothing(
 ) -> None:
     off = [kind.value for kind in CHOOSABLE if kind is not NoticeKind.PERIOD_OPENS]
     answer = office.post(
-        of_plan(plan), data=typed(whose="own", soon_workdays="2", on=off, most_a_day=None, preview="1")
+        of_plan(plan), data=typed(whose="own", soon_workdays="2", spoken=off, most_a_day=None, preview="1")
     )
     page = office.get(answer.headers["Location"])
 

@@ -32,10 +32,15 @@ HIDDEN = frozenset({
     "class_ids", "named", "asked", "shown_units", "previewed", "cadence", "period", "rule", "unit",
     "may_stop", "task_id", "account_id", "by_id", "for_id", "leader_id", "lead_unit_id", "said", "active",
     "file", "drop_file", "plan_id", "angle",
+    # Chosen on the pages of reminders, urging and supervision orders.
+    "whose", "overdue_1", "overdue_2", "overdue_3", "missed_1", "missed_2", "missed_3", "quiet_days_off",
+    "spoken", "digest", "digest_hour", "wanted", "duty", "back", "pick", "matters", "leaders",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
-CHOSEN = re.compile(r"-(status|presence|no_change|done|label|item-\d+|count-\d+|role|unit_id|checkpoint_id)$")
+CHOSEN = re.compile(
+    r"-(status|presence|no_change|done|label|item-\d+|count-\d+|role|unit_id|checkpoint_id|matters)$"
+)
 SIDE = "side-"
 # What a field is called where the text is shown without its page; a field not listed is numbered.
 WORDS = {
@@ -58,6 +63,13 @@ WORDS = {
     "body": "正文", "on": "日期", "url": "展示页面的链接",
     "place": "地点", "roles": "每家单位谁参会", "hour": "时间", "told": "代会人或请假原因",
     "note": "说明",
+    "asked": "办理要求", "feedback_on": "反馈时限", "soon_workdays": "任务节点提前",
+    "clock_soon_workdays": "时限提前",
+    "duty_soon_workdays": "认领、议定事项、批示、督办、交接提前", "quota_ends_workdays": "次数截止提前",
+    "waiting_workdays": "申请没有答复的，再提醒公开办", "overdue_workdays": "逾期后第几个工作日",
+    "again_after": "以后每隔几个工作日再提醒", "morning": "日常提醒", "day_before_at": "截止前一个工作日",
+    "hours_before": "截止前几小时", "quiet_from": "免打扰从", "quiet_until": "免打扰到",
+    "most_a_day": "每人每天最多几封信",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
 }  # fmt: skip
 SECRET_WORDS = ("token", "secret")

@@ -49,7 +49,7 @@ def choose() -> ResponseReturnValue:
 def _chosen(form: ReminderForm) -> None:
     with writing() as writer:
         preferences.choose(
-            writer, auth.oneself(), digest=form.digest.data == TOGETHER, hour=form.hour.data,
+            writer, auth.oneself(), digest=form.digest.data == TOGETHER, hour=form.digest_hour.data,
             wanted=form.wanted.data or (), routes=routes(), version=form.version.data or 0, now=now(),
         )  # fmt: skip
 

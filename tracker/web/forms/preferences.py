@@ -15,7 +15,9 @@ class ReminderForm(VersionedForm):
     """When and by which ways the person is reminded."""
 
     digest = RadioField("不急的提醒")
-    hour = SelectField("每天几点发", coerce=int, choices=options((hour, f"{hour}:00") for hour in HOURS))
+    digest_hour = SelectField(
+        "每天几点发", coerce=int, choices=options((hour, f"{hour}:00") for hour in HOURS)
+    )
     wanted = SelectMultipleField("发到哪里")
 
     def offer(self, page: MyReminders) -> None:
@@ -25,7 +27,7 @@ class ReminderForm(VersionedForm):
         self.wanted.choices = options((way.channel, way.title) for way in page.ways if way.address)
         if not self.is_submitted():
             self.digest.data = TOGETHER if page.choice.digest else AS_THEY_COME
-            self.hour.data, self.version.data = page.choice.at.hour, page.version
+            self.digest_hour.data, self.version.data = page.choice.at.hour, page.version
             self.wanted.data = [way.channel for way in page.ways if way.wanted]
 
 

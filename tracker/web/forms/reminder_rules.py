@@ -83,7 +83,7 @@ class ReminderRulesForm(VersionedForm):
     quiet_until = _hour("到次日")
     quiet_days_off = BooleanField("休息日不发，当天到期的除外")
     most_a_day = IntegerField("每人每天最多几封信", validators=[_where_shown])
-    on = Boxes("提醒哪些事", choices=options((kind.value, kind.label) for kind in CHOOSABLE))
+    spoken = Boxes("提醒哪些事", choices=options((kind.value, kind.label) for kind in CHOOSABLE))
 
     @classmethod
     def shown(cls, page: PolicyPage, said: MultiDict[str, str]) -> Self:
@@ -96,14 +96,14 @@ class ReminderRulesForm(VersionedForm):
         if typed and "quiet_days_off" not in said:
             fields.pop("quiet_days_off", None)
         off = set(said["off"].split()) if "off" in said else {kind.value for kind in page.policy.off}
-        fields.setlist("on", [kind.value for kind in CHOOSABLE if kind.value not in off])
+        fields.setlist("spoken", [kind.value for kind in CHOOSABLE if kind.value not in off])
         return cls(fields, meta={"csrf": False})
 
     def said(self) -> dict[str, Any]:
         """The form as an address: it can be gone back to and changes nothing."""
-        names = [field.name for field in self if field.name not in {"csrf_token", "on", "quiet_days_off"}]
+        names = [field.name for field in self if field.name not in {"csrf_token", "spoken", "quiet_days_off"}]
         fields: dict[str, Any] = {name: self[name].raw_data for name in names if self[name].raw_data}
-        off = " ".join(kind.value for kind in CHOOSABLE if kind.value not in (self.on.data or ()))
+        off = " ".join(kind.value for kind in CHOOSABLE if kind.value not in (self.spoken.data or ()))
         quiet = {"quiet_days_off": "y"} if self.quiet_days_off.data else {}
         return {**fields, **quiet, "off": off, "typed": "1"}
 
@@ -137,7 +137,8 @@ class ReminderRulesForm(VersionedForm):
         if not good:
             return False
         for name, words in faults(self._policy(ReminderPolicy())).items():
-            shown = self[{"overdue_to": "overdue_1", "missed_to": "missed_1", "off": "on"}.get(name, name)]
+            first = {"overdue_to": "overdue_1", "missed_to": "missed_1", "off": "spoken"}
+            shown = self[first.get(name, name)]
             shown.errors = (*shown.errors, words)
         return not self.errors
 
@@ -158,7 +159,7 @@ class ReminderRulesForm(VersionedForm):
             **named,
             quiet_days_off=bool(self.quiet_days_off.data),
             most_a_day=before.most_a_day if most is None else most,
-            off=frozenset(kind for kind in CHOOSABLE if kind.value not in (self.on.data or ())),
+            off=frozenset(kind for kind in CHOOSABLE if kind.value not in (self.spoken.data or ())),
         )
 
     def _to(self, name: str) -> tuple[Any, ...]:
