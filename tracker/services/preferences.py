@@ -144,11 +144,13 @@ def mute(session: Session, actor: Actor, *, task_id: int, now: datetime) -> Task
     """不再提醒: let the person hear nothing of a task until it is overdue or somebody urges.
 
     Raises:
-        NotFound: there is no such task before the person.
+        NotFound: there is no such task before the person, or nothing is said of tasks to such a one.
         NotOnesOwn: somebody acts for the person.
 
     """
     account, task = _oneself(session, actor), _task(session, actor, task_id)
+    if actor.role != UserRole.UNIT.value:
+        raise NotFound
     row = {"account_id": account.id, "task_id": task_id, "muted_at": now}
     if insert_missing(session, MutedTask, [row], keys=("account_id", "task_id")):
         subject = ("task", task_id)
