@@ -60,12 +60,12 @@ def fill(session: Session) -> None:
     this_week = make_period(session, cadence)
     for unit in (education, justice):
         make_obligation(session, this_week, unit)
-    for role, name, unit in (
+    for role, name, of in (
         ("office", "gongkai", None),
         ("unit", "jiaoyu", education),
         ("leader", "lingdao", None),
     ):
-        make_account(session, role, username=name, unit=unit).password_hash = hash_password(PASSWORD)
+        make_account(session, role, username=name, unit=of).password_hash = hash_password(PASSWORD)
 
 
 @pytest.fixture(scope="module")
