@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from docx import Document
@@ -56,19 +56,24 @@ def town(app: Flask, app_session: Session) -> Town:
     return Town(task, unit, other, people[2], *clients)
 
 
+def parsed(page: str) -> Any:
+    """A page to ask by XPath."""
+    return html.fromstring(page)
+
+
 def text(client: PageClient, address: str) -> str:
     return client.get(address).get_data(as_text=True)
 
 
 def keys(town: Town) -> list[str]:
-    page = html.fromstring(text(town.office, "/supervision"))
+    page = parsed(text(town.office, "/supervision"))
     return [str(each) for each in page.xpath("//input[@name='pick']/@value")]
 
 
 def filled(town: Town, *picked: str, asked: str = ASKED, day: str = DAY) -> dict[str, object]:
     """The compose page's form, all matters ticked."""
     query = "&".join(f"pick={key}" for key in picked)
-    page = html.fromstring(text(town.office, f"/supervision/new?{query}"))
+    page = parsed(text(town.office, f"/supervision/new?{query}"))
     form: dict[str, object] = {"pick": list(picked)}
     for key in picked:
         names = page.xpath(f"//input[@type='checkbox'][@name='{key}-matters']/@value")
@@ -89,7 +94,7 @@ def the_only(session: Session) -> SupervisionOrder:
 
 
 def test_the_desk_shows_how_many_and_each_number_opens_its_list(town: Town) -> None:
-    desk = html.fromstring(text(town.office, "/desk"))
+    desk = parsed(text(town.office, "/desk"))
     links = {
         str(link.get("href")): int(link.text_content().split()[-1])
         for link in desk.xpath("//a[contains(@href, '/supervision?colour=')]")
@@ -97,7 +102,7 @@ def test_the_desk_shows_how_many_and_each_number_opens_its_list(town: Town) -> N
 
     assert links == {"/supervision?colour=red": 1, "/supervision?colour=blue": 1}
     for address, number in links.items():
-        page = html.fromstring(text(town.office, address))
+        page = parsed(text(town.office, address))
         assert len(page.xpath("//tbody/tr")) == number
 
 
@@ -157,7 +162,7 @@ def test_each_order_that_is_filled_in_wrongly_says_so_itself(town: Town) -> None
     first, second = keys(town)
     form = filled(town, first, second) | {f"{first}-asked": "", f"{second}-feedback_on": "2026-09-01"}
 
-    page = html.fromstring(town.office.post("/supervision/new", data=form).get_data(as_text=True))
+    page = parsed(town.office.post("/supervision/new", data=form).get_data(as_text=True))
 
     orders = page.xpath("//section[contains(@class, 'order')]")
     assert [["请填写办理要求" in each.text_content(), "不能早于今天" in each.text_content()] for each in orders] == [
@@ -255,7 +260,7 @@ def test_a_red_order_is_proposed_to_be_taken_to_a_leader_who_writes_from_it(
     app_session.rollback()
     notice = app_session.scalars(select(Notice).where(Notice.kind == "escalated")).one()
     assert notice.subject == "请阅示：市司法局，〔2026〕1号红色督办单"
-    page = html.fromstring(text(town.leader, address))
+    page = parsed(text(town.leader, address))
     (link,) = page.xpath("//a[text()='写批示']/@href")
     assert "关于〔2026〕1号红色督办单（市司法局）：" in text(town.leader, str(link))
     assert "清理规范性文件" in text(town.leader, str(link))
