@@ -202,7 +202,7 @@ def drill_year(edge: Edge, options: argparse.Namespace) -> int:
     from tracker.year_drill import drilling  # late: no other command needs it
 
     seed = options.seed if options.seed is not None else edge.clock().toordinal()
-    print("正在演练一整年：时钟由程序拨动，约十分钟……", flush=True)
+    print("正在演练一整年：时钟由程序拨动，约一刻钟（`--short` 约半分钟）……", flush=True)
     for sentence in drilling.drill(engine=options.engine, seed=seed, short=options.short):
         print(sentence, flush=True)
     return 0
@@ -244,7 +244,7 @@ def _drill_words(parser: argparse.ArgumentParser) -> None:
     year = drills.add_parser("year", help="用几分钟过完一年，逐周核对该说的提醒说了没有")
     year.add_argument("--engine", choices=engines, default="sqlite", help="数据库，默认 sqlite")
     year.add_argument("--seed", type=_number, metavar="N", help="种子，默认每天一换")
-    year.add_argument("--short", action="store_true", help="只过十二周，六家单位")
+    year.add_argument("--short", action="store_true", help="只过十一周，六家单位")
     year.set_defaults(run=drill_year)
 
 
