@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -47,14 +49,19 @@ QUOTAS = st.builds(
     task_id=st.just(1), title=st.just("访谈"), span=st.just("全年"), starts_on=DAYS, ends_on=DAYS,
     minimum=st.just(5), expected=st.integers(0, 5), counted=st.integers(0, 5), unit_ids=st.just((1,)),
 )  # fmt: skip
+def several(facts: st.SearchStrategy[Any], most: int, *names: str) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Some facts, each thing once as the tables hold it."""
+    return st.lists(facts, max_size=most, unique_by=attrgetter(*names)).map(tuple)
+
+
 FACTS = st.builds(
     ReminderFacts,
-    obligations=st.lists(OBLIGATIONS, max_size=3).map(tuple),
-    checkpoints=st.lists(CHECKPOINTS, max_size=2).map(tuple),
-    duties=st.lists(DUTIES, max_size=2).map(tuple),
-    requests=st.lists(REQUESTS, max_size=2).map(tuple),
-    meetings=st.lists(MEETINGS, max_size=2).map(tuple),
-    quotas=st.lists(QUOTAS, max_size=2).map(tuple),
+    obligations=several(OBLIGATIONS, 3, "cadence_id", "period_key", "unit_id"),
+    checkpoints=several(CHECKPOINTS, 2, "task_id", "due_on"),
+    duties=several(DUTIES, 2, "kind", "about_id", "due_on"),
+    requests=several(REQUESTS, 2, "request_id"),
+    meetings=several(MEETINGS, 2, "meeting_id"),
+    quotas=several(QUOTAS, 2, "target_id", "number"),
     undelivered=st.integers(0, 1),
 )
 
