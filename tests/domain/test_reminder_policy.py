@@ -55,6 +55,7 @@ from tracker.domain.reminders import plan_reminders
         ({"overdue_to": (OFFICE,)}, "overdue_to", "列出的人"),
         ({"overdue_to": ()}, "overdue_to", "告诉谁"),
         ({"missed_to": (WITH_OFFICE, CONTACT)}, "missed_to", "不能比前一次少"),
+        ({"before_to": (WITH_HEAD, CONTACT)}, "before_to", "不能比前一次少"),
         ({"again_after": 4}, "again_after", "5 到 20 个工作日，不再提醒填 0"),
         ({"again_after": 21}, "again_after", "5 到 20"),
         ({"again_after": -1}, "again_after", "5 到 20"),
@@ -161,6 +162,21 @@ def test_what_stays_missed_is_said_again_too() -> None:
 
     assert keys == ["missed", "missed5", "missed5"]
     assert said("11-03 10:00", TASK, policy=policy)[0].key.endswith(":overdue20")
+
+
+def test_who_hears_ahead_of_a_day_and_on_it_is_the_offices_choice() -> None:
+    policy = replace(POLICY, before_to=(WITH_HEAD, WITH_OFFICE))
+
+    heard = {
+        moment: said(moment, fact, policy=policy)[0].to
+        for moment, fact in (
+            ("09-27 10:00", TASK), ("09-30 10:00", TASK),
+            ("09-21 09:30", WEEK_39), ("09-23 15:30", WEEK_39), ("09-24 15:40", WEEK_39),
+        )
+    }  # fmt: skip
+
+    assert list(heard.values()) == [WITH_HEAD, WITH_OFFICE, WITH_HEAD, WITH_HEAD, WITH_OFFICE]
+    assert said("10-08 09:00", TASK, policy=policy)[0].to == CONTACT  # the first step past it is another choice
 
 
 def test_who_hears_of_missed_periods_is_the_offices_choice() -> None:
@@ -279,7 +295,7 @@ POLICIES = st.builds(
     morning=HOURS, day_before_at=HOURS, hours_before=st.integers(1, 8),
     soon_workdays=steps(20, descending=True), duty_soon_workdays=steps(20, descending=True),
     clock_soon_workdays=steps(20, descending=True), overdue_workdays=steps(30), waiting_workdays=steps(20),
-    overdue_to=RECEIVERS, missed_to=RECEIVERS, again_after=st.sampled_from([0, 5, 12, 20]),
+    before_to=RECEIVERS, overdue_to=RECEIVERS, missed_to=RECEIVERS, again_after=st.sampled_from([0, 5, 12, 20]),
     quota_ends_workdays=st.integers(1, 40), quiet_from=st.sampled_from([time(18), time(20), time(22)]),
     quiet_until=st.sampled_from([time(6), time(8)]), quiet_days_off=st.booleans(),
     off=st.frozensets(st.sampled_from(sorted(set(NoticeKind) - ALWAYS)), max_size=3),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, make_account, make_cadence, make_period, make_plan, make_task, make_unit
 from tests.support.pages import PageClient
 from tracker.domain.actor import Actor
-from tracker.domain.notices import CONTACT, WITH_OFFICE, NoticeKind, ReminderPolicy
+from tracker.domain.notices import CONTACT, WITH_HEAD, WITH_OFFICE, NoticeKind, ReminderPolicy
 from tracker.services import reminder_policies
 from tracker.store.tables import Plan
 from tracker.web.forms.reminder_rules import CHOOSABLE
@@ -21,8 +21,8 @@ from tracker.web.forms.reminder_rules import CHOOSABLE
 OFFICE = Actor(account_id=None, name="李明", role="office")
 TYPED = {
     "soon_workdays": "10、3", "clock_soon_workdays": "5、2", "duty_soon_workdays": "3", "quota_ends_workdays": "10",
-    "waiting_workdays": "3、7", "overdue_workdays": "1、5、10", "overdue_1": "contact", "overdue_2": "head",
-    "overdue_3": "office", "missed_1": "contact", "missed_2": "head", "missed_3": "head", "again_after": "0",
+    "waiting_workdays": "3、7", "overdue_workdays": "1、5、10", "before_1": "contact", "before_2": "contact",
+    "overdue_1": "contact", "overdue_2": "head", "overdue_3": "office", "missed_1": "contact", "missed_2": "head", "missed_3": "head", "again_after": "0",
     "morning": "09:00", "day_before_at": "15:00", "hours_before": "2", "quiet_from": "20:00", "quiet_until": "08:00",
     "quiet_days_off": "y", "most_a_day": "3", "spoken": [kind.value for kind in CHOOSABLE], "version": "1",
 }  # fmt: skip
@@ -71,13 +71,14 @@ def test_the_house_gets_another_policy(app_session: Session, office: PageClient)
         HOUSE,
         data=typed(
             soon_workdays="12, 5 1", overdue_workdays="", overdue_1="office", overdue_2="office", missed_3="office",
-            again_after="10", morning="08:30", quiet_days_off=None, most_a_day="5", spoken=["missed", "clock"],
+            before_2="head", again_after="10", morning="08:30", quiet_days_off=None, most_a_day="5", spoken=["missed", "clock"],
         ),
     )  # fmt: skip
 
     found = kept(app_session)
     assert (found.soon_workdays, found.overdue_workdays, found.again_after) == ((12, 5, 1), (), 10)
     assert (found.overdue_to, found.missed_to[2]) == ((WITH_OFFICE,) * 3, WITH_OFFICE)
+    assert found.before_to == (CONTACT, WITH_HEAD)
     assert (found.morning.hour, found.quiet_days_off, found.most_a_day) == (8, False, 5)
     assert found.off == frozenset(CHOOSABLE) - {NoticeKind.MISSED, NoticeKind.CLOCK}
     page = office.get(HOUSE).text

@@ -118,7 +118,7 @@ def _running(
         rungs.append(Rung(f"lags-{month:%Y-%m}", NoticeKind.QUOTA_LAGS, at, late=True))
     ends = workdays_before(fact.ends_on, policy.quota_ends_workdays, calendar)
     if ends > max(fact.starts_on, fact.since or fact.starts_on):
-        rungs.append(Rung("ends", NoticeKind.QUOTA_ENDS, instant(ends, policy.morning)))
+        rungs.append(Rung("ends", NoticeKind.QUOTA_ENDS, instant(ends, policy.morning), to=policy.ahead_to))
     return tuple(rungs)
 
 

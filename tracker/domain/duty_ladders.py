@@ -125,10 +125,10 @@ class _Days:
         counts = sorted(ahead, reverse=True)
         reached = tuple(workdays_before(due_on, count, self.calendar) for count in counts)
         soon = (
-            self._rung(f"soon{count}", kind, Stage.SOON, day, workdays_ahead=count)
+            self._rung(f"soon{count}", kind, Stage.SOON, day, workdays_ahead=count, to=self.policy.ahead_to)
             for count, day in zip(counts, reached, strict=True)
         )
-        due = self._rung("due", kind, Stage.DUE, due_on, urgent=True)
+        due = self._rung("due", kind, Stage.DUE, due_on, urgent=True, to=self.policy.day_to)
         return _Day(reached, tuple(soon), (due, *self._overdue(kind, due_on)), self.now)
 
     def _overdue(self, kind: NoticeKind | None, due_on: date) -> Iterator[Rung]:

@@ -89,6 +89,8 @@ class ReminderPolicy:
     day_before_at: time = time(15)
     hours_before: int = 2
     soon_workdays: tuple[int, ...] = (10, 3)
+    before_to: tuple[tuple[Addressee, ...], ...] = (CONTACT, CONTACT)
+    """Who hears of what lies ahead, and on its last day."""
     overdue_workdays: tuple[int, ...] = (1, 5, 10)
     overdue_to: tuple[tuple[Addressee, ...], ...] = (CONTACT, WITH_HEAD, WITH_OFFICE)
     """Who hears of the first, the second and every further step past a day."""
@@ -112,6 +114,16 @@ class ReminderPolicy:
     stale_after: timedelta = timedelta(days=30)
     news_for: timedelta = timedelta(days=7)
     """How long an answer is news."""
+
+    @property
+    def ahead_to(self) -> tuple[Addressee, ...]:
+        """Who hears of a rung ahead of its day."""
+        return _of_step(self.before_to, 0)
+
+    @property
+    def day_to(self) -> tuple[Addressee, ...]:
+        """Who hears of a rung on its last day."""
+        return _of_step(self.before_to, 1)
 
     def past_to(self, step: int) -> tuple[Addressee, ...]:
         """Who hears of the `step`-th (from 0) rung past a day."""

@@ -46,6 +46,7 @@ LABELS: dict[str, str] = {
     "quota_ends_workdays": "次数截止提前",
     "waiting_workdays": "申请久未答复",
     "overdue_workdays": "逾期后第几个工作日",
+    "before_to": "到期前告诉谁",
     "overdue_to": "逾期告诉谁",
     "again_after": "以后每隔几个工作日再提醒",
     "missed_to": "未报告诉谁",
@@ -73,7 +74,7 @@ def _faults(policy: ReminderPolicy) -> Iterator[tuple[str, str]]:
     for name, most in (("overdue_workdays", MOST_PAST), ("waiting_workdays", MOST_AHEAD)):
         if (said := _steps(getattr(policy, name), most, descending=False)) is not None:
             yield name, said
-    for name in ("overdue_to", "missed_to"):
+    for name in ("before_to", "overdue_to", "missed_to"):
         if (said := _widening(getattr(policy, name))) is not None:
             yield name, said
     numbers = (

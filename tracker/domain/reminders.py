@@ -35,8 +35,8 @@ old one had reached: a change says nothing twice.
 
 A rung ahead of a day is left out when it was reached by the day since which the thing is wanted: long lead
 times do not apply to short cycles. Who hears of a rung: the contact; the head (分管负责人) too from the
-second step past a day, or the second period missed running; the office too from the third step. Leaders hear
-nothing from here.
+second step past a day, or the second period missed running; the office too from the third step. A policy may
+tell the head and the office earlier. Leaders hear nothing from here.
 
 Old news is not said: neither what a house finds in its first plan, nor what lies long before a plan that came
 late. How old it is is looked at as of the last planning, or of the day from which the thing has been wanted

@@ -109,15 +109,15 @@ def _cutoff_rungs(
     day_before = previous_workday(china_day(fact.due_at), calendar)
     hours_before = fact.due_at - timedelta(hours=policy.hours_before)
     rungs = (
-        Rung("before", kind, instant(day_before, policy.day_before_at)),
-        Rung("hours", kind, hours_before, urgent=True),
+        Rung("before", kind, instant(day_before, policy.day_before_at), to=policy.ahead_to),
+        Rung("hours", kind, hours_before, urgent=True, to=policy.day_to),
     )
     return tuple(rung for rung in rungs if rung.at > after)
 
 
 def _open_rungs(fact: ObligationFact, policy: ReminderPolicy, calendar: WorkCalendar) -> tuple[Rung, ...]:
     opens_at = instant(workday_on_or_after(fact.opens_on, calendar), policy.morning)
-    opening = Rung("opens", NoticeKind.PERIOD_OPENS, opens_at)
+    opening = Rung("opens", NoticeKind.PERIOD_OPENS, opens_at, to=policy.ahead_to)
     return (opening, *_cutoff_rungs(fact, NoticeKind.BEFORE_CUTOFF, policy, calendar, opens_at))
 
 

@@ -33,8 +33,9 @@ HIDDEN = frozenset({
     "may_stop", "task_id", "account_id", "by_id", "for_id", "leader_id", "lead_unit_id", "said", "active",
     "file", "drop_file", "plan_id", "angle",
     # Chosen on the pages of reminders, urging and supervision orders.
-    "whose", "overdue_1", "overdue_2", "overdue_3", "missed_1", "missed_2", "missed_3", "quiet_days_off",
-    "spoken", "digest", "digest_hour", "wanted", "duty", "back", "pick", "matters", "leaders",
+    "whose", "before_1", "before_2", "overdue_1", "overdue_2", "overdue_3", "missed_1", "missed_2",
+    "missed_3", "quiet_days_off", "spoken", "digest", "digest_hour", "wanted", "duty", "back", "pick",
+    "matters", "leaders",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.

@@ -74,7 +74,7 @@ def _page(
     outlook = foreseeing.outlook(session(), policies, plan_id=page.plan_id, now=now())
     shown = render_template(
         "reminder_rules/show.html", page=page, form=form, outlook=outlook, problem=problem, typed=typed,
-        kinds=CHOOSABLE, steps=range(1, STEPS + 1), conflict=status == 409, now_set=now_set,
+        kinds=CHOOSABLE, steps=STEPS, conflict=status == 409, now_set=now_set,
     )  # fmt: skip
     return shown, status
 

@@ -19,7 +19,8 @@ from tracker.web.forms.units import Boxes
 
 HOUSE, OWN = "house", "own"
 CHOOSABLE = tuple(kind for kind in NoticeKind if kind not in ALWAYS)
-STEPS = 3
+STEPS = {"before": 2, "overdue": 3, "missed": 3}
+"""How many steps of each kind have receivers of their own."""
 _TO = options(
     [("contact", "联系人"), ("head", "联系人、分管负责人"), ("office", "联系人、分管负责人、公开办")]
 )
@@ -72,6 +73,7 @@ class ReminderRulesForm(VersionedForm):
     duty_soon_workdays = CountsField("认领、议定事项、批示、督办、交接")
     quota_ends_workdays = _number("次数截止")
     waiting_workdays = CountsField("申请没有答复的，再提醒公开办")
+    before_1, before_2 = _receivers("提前提醒"), _receivers("当天提醒")
     overdue_workdays = CountsField("逾期后第几个工作日")
     overdue_1, overdue_2, overdue_3 = _receivers("第1次"), _receivers("第2次"), _receivers("第3次起")
     missed_1, missed_2, missed_3 = _receivers("第1期"), _receivers("连续2期"), _receivers("连续3期起")
@@ -137,7 +139,7 @@ class ReminderRulesForm(VersionedForm):
         if not good:
             return False
         for name, words in faults(self._policy(ReminderPolicy())).items():
-            first = {"overdue_to": "overdue_1", "missed_to": "missed_1", "off": "spoken"}
+            first = {f"{kind}_to": f"{kind}_1" for kind in STEPS} | {"off": "spoken"}
             shown = self[first.get(name, name)]
             shown.errors = (*shown.errors, words)
         return not self.errors
@@ -152,7 +154,7 @@ class ReminderRulesForm(VersionedForm):
         )  # fmt: skip
         named: dict[str, Any] = {name: self[name].data for name in (*numbers, *hours)}
         named |= {name: self[name].counts for name in counts}
-        named |= {f"{name}_to": self._to(name) for name in ("overdue", "missed")}
+        named |= {f"{name}_to": self._to(name) for name in STEPS}
         most = self.most_a_day.data if self.most_a_day.raw_data else None
         return replace(
             before,
@@ -163,14 +165,14 @@ class ReminderRulesForm(VersionedForm):
         )
 
     def _to(self, name: str) -> tuple[Any, ...]:
-        return tuple(RECEIVERS[self[f"{name}_{step}"].data] for step in range(1, STEPS + 1))
+        return tuple(RECEIVERS[self[f"{name}_{step}"].data] for step in range(1, STEPS[name] + 1))
 
 
 def _as_fields(policy: ReminderPolicy) -> dict[str, Any]:
     fields: dict[str, Any] = {name: _shown(policy, name) for name in as_settings(policy)}
-    for name in ("overdue", "missed"):
+    for name, count in STEPS.items():
         steps = fields.pop(f"{name}_to")
-        for step in range(STEPS):
+        for step in range(count):
             fields[f"{name}_{step + 1}"] = steps[min(step, len(steps) - 1)][-1].value
     del fields["quiet_days_off"]
     return {**fields, "quiet_days_off": "y"} if policy.quiet_days_off else fields
