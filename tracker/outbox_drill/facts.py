@@ -20,6 +20,8 @@ class City:
     """What tasks are made for."""
 
     plan_id: int
+    since: datetime
+    """When the plan was confirmed; what is added later is said to be as old, or it had no steps ahead."""
     unit_ids: tuple[int, ...]
 
 
@@ -44,17 +46,17 @@ def settle(session: Session, *, units: int, now: datetime) -> City:
     session.flush()
     # A day of the drill lasts longer than the drill: nobody waits for the next morning's digest.
     session.add_all(PersonSetting(account_id=contact.id, digest=False) for contact in contacts)
-    return City(plan.id, tuple(unit.id for unit in made))
+    return City(plan.id, now, tuple(unit.id for unit in made))
 
 
-def add_tasks(session: Session, city: City, numbers: Sequence[int], *, now: datetime) -> dict[str, str]:
+def add_tasks(session: Session, city: City, numbers: Sequence[int]) -> dict[str, str]:
     """Tasks for the units in turn; the keys of the notices that should come of them, with their titles."""
     keys = {}
     for number in numbers:
         unit_id = city.unit_ids[number % len(city.unit_ids)]
         task = Task(
             plan_id=city.plan_id, serial=number, title=title(number), text=title(number), due_on=DUE_ON,
-            next_due_on=DUE_ON, created_at=now,
+            next_due_on=DUE_ON, created_at=city.since,
         )  # fmt: skip
         task.assignments.append(Assignment(plan_id=city.plan_id, unit_id=unit_id, role="responsible"))
         day = Checkpoint(plan_id=city.plan_id, due_on=DUE_ON, kind="final", label="3月17日")

@@ -220,7 +220,7 @@ class _Office:
             # Who meets a busy database tries again a moment later, as people do.
             with suppress(OperationalError):
                 with self.sessions() as session, transaction(session):
-                    made = facts.add_tasks(session, city, numbers, now=self.clock())
+                    made = facts.add_tasks(session, city, numbers)
                 keys |= made
                 self.send_again()
             time.sleep(0.2)
