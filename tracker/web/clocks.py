@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.services import clock_acts, clock_rules, clocks, counting_sheet
-from tracker.web.attempts import refusal
+from tracker.web.attempts import attempt
 from tracker.web.edge import actor, config, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.clocks import (
@@ -200,16 +201,12 @@ def _do(
     done: str,
 ) -> ResponseReturnValue:
     """Do one act and go back to the page; when it is refused, say why."""
-    if not form.validate():
-        return _page(clock_id, form.first_problem(), 422)
 
     def write(writer: Session) -> None:
         act(writer, actor(), clock_id=clock_id, version=form.version.data, **said(), now=now())
 
-    if refused := refusal(write):
-        return _page(clock_id, *refused)
-    flash(done, "ok")
-    return redirect(url_for("clocks.show", clock_id=clock_id), 303)
+    back = url_for("clocks.show", clock_id=clock_id)
+    return attempt(form, write, partial(_page, clock_id), done=done, back=back)
 
 
 def _page(clock_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:

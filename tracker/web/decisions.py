@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from tracker.domain.errors import VersionConflict
 from tracker.services import decision_pages, decisions, minutes
 from tracker.services.decision_pages import DecisionFilter, DecisionPart
 from tracker.services.decisions import Seen
-from tracker.web.attempts import CONFLICT, refusal
+from tracker.web.attempts import CONFLICT, attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID, row_id
@@ -173,13 +174,10 @@ def _do(
     """Take one step and go back to the page; refused, it says why and keeps what was typed."""
     page = decision_pages.view(session(), actor(), decision_id=decision_id, today=today())
     form = _offered(FORMS[name](), page)
-    if not form.validate():
-        return _page(decision_id, {name: form}, form.first_problem(), 422)
     seen = Seen(decision_id, form.version.data or 0)
-    if refused := refusal(lambda writer: act(writer, form, seen)):
-        return _page(decision_id, {name: form}, *refused)
-    flash(done, "ok")
-    return redirect(url_for("decisions.show", decision_id=decision_id), 303)
+    back = url_for("decisions.show", decision_id=decision_id)
+    shown = partial(_page, decision_id, {name: form})
+    return attempt(form, lambda writer: act(writer, form, seen), shown, done=done, back=back)
 
 
 def _page(
@@ -191,15 +189,9 @@ def _page(
     """The page; `typed` holds the form that was refused, by its step."""
     page = decision_pages.view(session(), actor(), decision_id=decision_id, today=today())
     forms: dict[str, Any] = {name: (typed or {}).get(name) or _fresh(name, page) for name in FORMS}
-    for name, form in forms.items():
-        form.version.raw_data, form.version.data = None, page.row.version
-        for field in form:  # several of them stand on one page
-            field.id = f"{name}-{field.short_name}"
-    tried = next(iter(typed), "") if typed else ""
-    open_steps = {step.value for step in page.steps}
-    words = getattr(forms[tried], "words", None) if tried and tried not in open_steps else None
-    kept = [("说明", words.data)] if words is not None and words.data else []
-    facts = {"forms": forms, "problem": problem, "tried": tried, "typed": kept}
+    side_by_side(forms, page.row.version)
+    left = words_left(typed or {}, {step.value for step in page.steps})
+    facts = {"forms": forms, "problem": problem, "tried": next(iter(typed or {}), ""), "typed": left}
     return render_template("decisions/show.html", page=page, **facts), status
 
 

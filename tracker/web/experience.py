@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from tracker.domain.experience import Step
 from tracker.services import experience_pages, experience_steps
 from tracker.services.experience_pages import ArticleFilter, ArticlePage, Part
 from tracker.services.experience_steps import NewerArticle
-from tracker.web.attempts import refusal
+from tracker.web.attempts import attempt, side_by_side
 from tracker.web.edge import actor, config, now, session, today
 from tracker.web.evidence import PLAIN_BYTES
 from tracker.web.forms.experience import FORMS, StepForm, begin_with
@@ -144,13 +145,10 @@ def take_up(article_id: int) -> ResponseReturnValue:
 def _do(article_id: int, step: Step, act: Act) -> ResponseReturnValue:
     """Take one step and go back to the page; refused, it says why and keeps what was typed."""
     form = FORMS[step]()
-    if not form.validate():
-        return _page(article_id, {step: form}, form.first_problem(), 422)
     one = {"article_id": article_id, "version": form.version.data, "now": now()}
-    if refused := refusal(lambda writer: act(writer, form, one), stale=str(NewerArticle())):
-        return _page(article_id, {step: form}, *refused)
-    flash(DONE[step], "ok")
-    return redirect(url_for("experience.show", article_id=article_id), 303)
+    back, stale = url_for("experience.show", article_id=article_id), str(NewerArticle())
+    page = partial(_page, article_id, {step: form})
+    return attempt(form, lambda writer: act(writer, form, one), page, done=DONE[step], back=back, stale=stale)
 
 
 def _page(
@@ -162,10 +160,7 @@ def _page(
     page = experience_pages.view(session(), actor(), article_id, number=number, compare=wish)
     tried, refused = next(iter((typed or {}).items()), (None, None))
     forms = {step: refused if refused and step is tried else _fresh(step, page) for step in page.steps}
-    for step, form in forms.items():
-        form.version.raw_data, form.version.data = None, page.article.version
-        for field in form:  # several of them stand on one page
-            field.id = f"{step.value}-{field.short_name}"
+    side_by_side(forms, page.article.version)
     kept = refused.carried() if refused and tried not in page.steps else []
     given = {"forms": forms, "problem": problem, "tried": tried, "typed": kept, "today": today()}
     return render_template("experience/show.html", page=page, **given), status

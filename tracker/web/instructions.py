@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Permission
 from tracker.domain.errors import RuleViolated
 from tracker.services import instruction_pages, instructions, supervision_pages
-from tracker.web.attempts import refusal
+from tracker.web.attempts import attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.instructions import (
@@ -154,13 +155,10 @@ def _do(
     form = FORMS[name]()
     if isinstance(form, GivenForm):
         form.offer(page.units)
-    if not form.validate():
-        return _page(instruction_id, {name: form}, form.first_problem(), 422)
     one = {"instruction_id": instruction_id, "version": form.version.data, "now": now()}
-    if refused := refusal(lambda writer: act(writer, form, one)):
-        return _page(instruction_id, {name: form}, *refused)
-    flash(done, "ok")
-    return redirect(url_for("instructions.show", instruction_id=instruction_id), 303)
+    back = url_for("instructions.show", instruction_id=instruction_id)
+    shown = partial(_page, instruction_id, {name: form})
+    return attempt(form, lambda writer: act(writer, form, one), shown, done=done, back=back)
 
 
 def _page(
@@ -172,15 +170,12 @@ def _page(
     """The page; `typed` holds the form that was refused, by its step."""
     page = instruction_pages.view(session(), actor(), instruction_id=instruction_id, today=today())
     forms = {name: (typed or {}).get(name) or _fresh(name, page) for name in FORMS}
-    for name, form in forms.items():
-        form.version.raw_data, form.version.data = None, page.row.version
+    for form in forms.values():
         if isinstance(form, GivenForm):
             form.offer(page.units)
-        for field in form:  # several of them stand on one page
-            field.id = f"{name}-{field.short_name}"
-    tried = next(iter(typed), "") if typed else ""
-    kept = forms[tried].words.data if tried and tried not in {step.value for step in page.steps} else ""
-    facts = {"forms": forms, "problem": problem, "tried": tried, "typed": [("说明", kept)] if kept else []}
+    side_by_side(forms, page.row.version)
+    left = words_left(typed or {}, {step.value for step in page.steps})
+    facts = {"forms": forms, "problem": problem, "tried": next(iter(typed or {}), ""), "typed": left}
     return render_template("instructions/show.html", page=page, **facts), status
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -24,7 +25,7 @@ from tracker.services import (
 from tracker.services.ledger import ExportedFile
 from tracker.services.meetings import Arrangement, Proposal
 from tracker.store.tables import Meeting
-from tracker.web.attempts import refusal
+from tracker.web.attempts import attempt, refusal, side_by_side
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm, VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID, address, row_id
@@ -321,12 +322,8 @@ def _do(
     anchor: str | None = None,
 ) -> ResponseReturnValue:
     """Take one step and go back to the page; refused, it says why and keeps what was typed."""
-    if not form.validate():
-        return _page(meeting_id, {name: form}, form.first_problem(), 422)
-    if refused := refusal(act):
-        return _page(meeting_id, {name: form}, *refused)
-    flash(done, "ok")
-    return redirect(url_for("meetings.show", meeting_id=meeting_id, _anchor=anchor), 303)
+    back = url_for("meetings.show", meeting_id=meeting_id, _anchor=anchor)
+    return attempt(form, act, partial(_page, meeting_id, {name: form}), done=done, back=back)
 
 
 def _page_of(meeting_id: int) -> meeting_pages.MeetingPage:
@@ -344,13 +341,11 @@ def _page(
         "draft": tried.get("draft") or DraftForm(formdata=None),
     }
     forms["draft"].offer(page.units)
+    side_by_side(forms, page.row.version)
     for back in page.returning:
-        forms[f"hear{back.row.id}"] = _heard(back, tried.get(f"hear{back.row.id}"), page)
-    for name, form in forms.items():
-        if "version" in form and not name.startswith("hear"):
-            form.version.raw_data, form.version.data = None, page.row.version
-        for field in form:  # several of them stand on one page
-            field.id = f"{name}-{field.short_name}"
+        name = f"hear{back.row.id}"
+        forms[name] = _heard(back, tried.get(name), page)
+        side_by_side({name: forms[name]}, back.row.version)
     facts = {"forms": forms, "problem": problem, "tried": next(iter(tried), ""), "DECISION_WORDS": STATES}
     return render_template("meetings/show.html", page=page, when=meeting_papers.when, **facts), status
 

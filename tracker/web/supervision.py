@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -16,9 +17,9 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.supervision import OrderColour, number_words
 from tracker.services import escalating, supervising, supervision_pages, supervision_papers
 from tracker.services.supervision_pages import Offered, OrderFilter, OrderPart
-from tracker.web.attempts import refusal
+from tracker.web.attempts import attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today, writing
-from tracker.web.forms.base import ActionForm, VersionedForm
+from tracker.web.forms.base import ActionForm
 from tracker.web.forms.ledger import LARGEST_ID, row_id
 from tracker.web.forms.supervision import FORMS, EscalateForm, OrderForm, SendBackForm
 from tracker.web.policy import permit
@@ -208,13 +209,10 @@ def _do(
 ) -> ResponseReturnValue:
     """Take one step and go back to the page; refused, it says why and keeps what was typed."""
     form = FORMS[name]()
-    if not form.validate():
-        return _page(order_id, {name: form}, form.first_problem(), 422)
     one = {"order_id": order_id, "version": form.version.data, "now": now()}
-    if refused := refusal(lambda writer: act(writer, form, one)):
-        return _page(order_id, {name: form}, *refused)
-    flash(done, "ok")
-    return redirect(url_for("supervision.show", order_id=order_id), 303)
+    back = url_for("supervision.show", order_id=order_id)
+    page = partial(_page, order_id, {name: form})
+    return attempt(form, lambda writer: act(writer, form, one), page, done=done, back=back)
 
 
 def _page(
@@ -227,13 +225,8 @@ def _page(
     forms["escalate"].offer(page.leaders)
     if isinstance(forms["send_back"], SendBackForm) and not (typed or {}).get("send_back"):
         forms["send_back"].feedback_on.data = page.again_on
-    for name, form in forms.items():
-        if isinstance(form, VersionedForm):
-            form.version.raw_data, form.version.data = None, page.row.version
-        for field in form:  # several of them stand on one page
-            field.id = f"{name}-{field.short_name}"
-    tried = next(iter(typed), "") if typed else ""
+    side_by_side(forms, page.row.version)
     open_now = {step.value for step in page.steps} | ({"escalate"} if page.leaders else set())
-    kept = forms[tried].words.data if tried and tried not in open_now else ""
-    facts = {"forms": forms, "problem": problem, "tried": tried, "typed": [("说明", kept)] if kept else []}
+    tried, left = next(iter(typed or {}), ""), words_left(typed or {}, open_now)
+    facts = {"forms": forms, "problem": problem, "tried": tried, "typed": left}
     return render_template("supervision/show.html", page=page, has_pdf=pdf.available(), **facts), status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.domain.access import Permission
-from tracker.domain.errors import InvalidInput, RuleViolated, VersionConflict
+from tracker.domain.errors import RuleViolated, VersionConflict
 from tracker.services import (
     decision_pages,
     instruction_pages,
@@ -23,6 +24,7 @@ from tracker.services import (
     tasks,
 )
 from tracker.store.tables import Task
+from tracker.web.attempts import attempt
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
 from tracker.web.forms.ledger import LARGEST_ID
@@ -146,17 +148,8 @@ def _do(
 ) -> ResponseReturnValue:
     """Do one act and go back to the page; when it is refused, show why and keep what was typed."""
     words = {kept: form.words.data or ""} if isinstance(form, NoteForm) else {}
-    if not form.validate():
-        return _page(task_id, form.first_problem(), 422, words)
-    try:
-        with writing() as writer:
-            act(writer)
-    except (VersionConflict, StaleDataError):
-        return _page(task_id, CONFLICT, 409, words)
-    except (InvalidInput, RuleViolated) as error:
-        return _page(task_id, error.message, 422, words)
-    flash(done, "ok")
-    return redirect(url_for("tasks.show", task_id=task_id), 303)
+    page = partial(_page, task_id, words=words)
+    return attempt(form, act, page, done=done, back=url_for("tasks.show", task_id=task_id))
 
 
 def _page(
