@@ -24,8 +24,8 @@ from tests.factories import (
     make_task,
     make_unit,
 )
-from tests.support.databases import Databases, opened
-from tests.support.serving import Office
+from tests.support.databases import Databases
+from tests.support.serving import Office, opened_office
 from tracker.adapters.passwords import hash_password
 
 MORNING = "2026-09-24T09:00+08:00"
@@ -55,12 +55,8 @@ class Counting:
 @pytest.fixture(scope="module")
 def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Two units with twelve tasks each; last week was handed in and accepted."""
-    folder = tmp_path_factory.mktemp("week")
-    with databases.migrated(folder) as url:
-        with opened(url) as engine, Session(engine) as session, session.begin():
-            fill(session)
-        with Office(folder / "instance", MORNING, url) as office:
-            yield office
+    with opened_office(databases, tmp_path_factory.mktemp("week"), MORNING, fill) as office:
+        yield office
 
 
 def fill(session: Session) -> None:

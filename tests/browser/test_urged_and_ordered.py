@@ -23,8 +23,8 @@ from tests.factories import (
     make_task,
     make_unit,
 )
-from tests.support.databases import Databases, opened
-from tests.support.serving import Office
+from tests.support.databases import Databases
+from tests.support.serving import Office, opened_office
 from tracker.adapters.passwords import hash_password
 
 IS_A_STORY = True
@@ -39,12 +39,8 @@ ANSWER = "9月25日补齐三期进展，由办公室林知远负责。"
 @pytest.fixture(scope="module")
 def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Education has not reported for three weeks, nor this week; justice neither, and has no account."""
-    folder = tmp_path_factory.mktemp("urged")
-    with databases.migrated(folder) as url:
-        with opened(url) as engine, Session(engine) as session, session.begin():
-            fill(session)
-        with Office(folder / "instance", MORNING, url) as office:
-            yield office
+    with opened_office(databases, tmp_path_factory.mktemp("urged"), MORNING, fill) as office:
+        yield office
 
 
 def fill(session: Session) -> None:

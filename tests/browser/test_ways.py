@@ -20,8 +20,8 @@ from tests.factories import (
     make_task,
     make_unit,
 )
-from tests.support.databases import Databases, opened
-from tests.support.serving import Office
+from tests.support.databases import Databases
+from tests.support.serving import Office, opened_office
 from tracker.adapters.passwords import hash_password
 
 MORNING = "2026-09-24T09:00+08:00"
@@ -32,12 +32,8 @@ UNITS = ("市教育局", "市司法局", "市民政局", "市水利局", "市财
 @pytest.fixture(scope="module")
 def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office with one plan, and five units that owe this week's return, each with a person of its name."""
-    folder = tmp_path_factory.mktemp("ways")
-    with databases.migrated(folder) as url:
-        with opened(url) as engine, Session(engine) as session, session.begin():
-            fill(session)
-        with Office(folder / "instance", MORNING, url) as office:
-            yield office
+    with opened_office(databases, tmp_path_factory.mktemp("ways"), MORNING, fill) as office:
+        yield office
 
 
 def fill(session: Session) -> None:

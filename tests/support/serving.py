@@ -6,14 +6,19 @@ would meet it a week later.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy.orm import Session
+
 from launcher import server
+from tests.support.databases import Databases, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60.0
@@ -111,3 +116,15 @@ class Office:
         finally:
             connection.close()
         return True
+
+
+@contextlib.contextmanager
+def opened_office(
+    databases: Databases, folder: Path, moment: str, fill: Callable[[Session], None]
+) -> Iterator[Office]:
+    """An office whose database has been filled beforehand, opened at a moment."""
+    with databases.migrated(folder) as url:
+        with opened(url) as engine, Session(engine) as session, session.begin():
+            fill(session)
+        with Office(folder / "instance", moment, url) as office:
+            yield office
