@@ -9,6 +9,7 @@ from tracker.store.tables.experience import Experience, ExperienceVersion
 from tracker.store.tables.feeds import FeedEntry, FeedRefusal, FeedToken
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.instructions import Instruction
+from tracker.store.tables.lineage import TaskLineage
 from tracker.store.tables.meetings import (
     Meeting,
     MeetingAttendance,
@@ -32,7 +33,7 @@ from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
 from tracker.store.tables.reminders import ReminderPolicy
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
 from tracker.store.tables.requests import TaskRequest
-from tracker.store.tables.reviews import LookBack, Rectification, Verdict
+from tracker.store.tables.reviews import Arrangement, LookBack, Rectification, Rollover, Verdict
 from tracker.store.tables.sheets import SheetUpload
 from tracker.store.tables.standing import ReminderStamp, UntoldChange
 from tracker.store.tables.standing_in import Deputyship, Handover, SignInDeputy
@@ -44,6 +45,7 @@ from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, Un
 __all__ = [
     "Account",
     "Acknowledgement",
+    "Arrangement",
     "Assignment",
     "AuditEvent",
     "AuditHead",
@@ -104,6 +106,7 @@ __all__ = [
     "Return",
     "ReturnLine",
     "ReturnUpload",
+    "Rollover",
     "SeenFinding",
     "Setting",
     "SheetUpload",
@@ -116,6 +119,7 @@ __all__ = [
     "SupervisionMatter",
     "SupervisionOrder",
     "Task",
+    "TaskLineage",
     "TaskRequest",
     "Unit",
     "UnitAlias",

@@ -57,6 +57,45 @@ class Verdict(Base):
 
     look_back: Mapped[LookBack] = relationship(back_populates="verdicts")
     task: Mapped[Task] = relationship()
+    arrangement: Mapped[Arrangement | None] = relationship(
+        back_populates="verdict", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Arrangement(Base):
+    """Who is to mend what a verdict finds unfinished, and by when (整改安排); asked before it is final."""
+
+    __tablename__ = "arrangement"
+
+    verdict_id: Mapped[int] = mapped_column(ForeignKey("verdict.id", ondelete="CASCADE"), primary_key=True)
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    due_on: Mapped[date | None]
+    arranged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    arranged_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    verdict: Mapped[Verdict] = relationship(back_populates="arrangement")
+    lead_unit: Mapped[Unit | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Rollover(Base):
+    """A year that was closed in one step (结转): when, by whom, and what went on into the next."""
+
+    __tablename__ = "rollover"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The year that ended."""
+    rolled_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    rolled_at: Mapped[datetime]
+    carried: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How many of each kind went on, as it stood then."""
+    regimes: Mapped[list[Any]] = mapped_column(default=list)
+    """The rhythms of the year's plans: proposals for the next year's."""
+    version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
