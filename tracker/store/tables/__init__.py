@@ -33,7 +33,7 @@ from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
 from tracker.store.tables.reminders import ReminderPolicy
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
 from tracker.store.tables.requests import TaskRequest
-from tracker.store.tables.reviews import Arrangement, LookBack, Rectification, Rollover, Verdict
+from tracker.store.tables.reviews import LookBack, Rectification, RectificationTerms, Rollover, Verdict
 from tracker.store.tables.sheets import SheetUpload
 from tracker.store.tables.standing import ReminderStamp, UntoldChange
 from tracker.store.tables.standing_in import Deputyship, Handover, SignInDeputy
@@ -45,7 +45,6 @@ from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, Un
 __all__ = [
     "Account",
     "Acknowledgement",
-    "Arrangement",
     "Assignment",
     "AuditEvent",
     "AuditHead",
@@ -101,6 +100,7 @@ __all__ = [
     "QuotaTarget",
     "ReadingDecision",
     "Rectification",
+    "RectificationTerms",
     "ReminderPolicy",
     "ReminderStamp",
     "Return",

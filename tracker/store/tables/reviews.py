@@ -57,17 +57,17 @@ class Verdict(Base):
 
     look_back: Mapped[LookBack] = relationship(back_populates="verdicts")
     task: Mapped[Task] = relationship()
-    arrangement: Mapped[Arrangement | None] = relationship(
+    terms: Mapped[RectificationTerms | None] = relationship(
         back_populates="verdict", cascade="all, delete-orphan", passive_deletes=True
     )
 
     __mapper_args__ = {"version_id_col": version}
 
 
-class Arrangement(Base):
+class RectificationTerms(Base):
     """Who is to mend what a verdict finds unfinished, and by when (整改安排); asked before it is final."""
 
-    __tablename__ = "arrangement"
+    __tablename__ = "rectification_terms"
 
     verdict_id: Mapped[int] = mapped_column(ForeignKey("verdict.id", ondelete="CASCADE"), primary_key=True)
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -76,7 +76,7 @@ class Arrangement(Base):
     arranged_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
-    verdict: Mapped[Verdict] = relationship(back_populates="arrangement")
+    verdict: Mapped[Verdict] = relationship(back_populates="terms")
     lead_unit: Mapped[Unit | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}

@@ -56,7 +56,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_task_lineage_earlier_task_id", ["earlier_task_id"], unique=False)
 
     op.create_table(
-        "arrangement",
+        "rectification_terms",
         sa.Column("verdict_id", sa.Integer(), nullable=False),
         sa.Column("lead_unit_id", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
@@ -64,23 +64,30 @@ def upgrade() -> None:
         sa.Column("arranged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["arranged_by_id"], ["account.id"], name=op.f("fk_arrangement_arranged_by_id_account")
+            ["arranged_by_id"], ["account.id"], name=op.f("fk_rectification_terms_arranged_by_id_account")
         ),
-        sa.ForeignKeyConstraint(["lead_unit_id"], ["unit.id"], name=op.f("fk_arrangement_lead_unit_id_unit")),
         sa.ForeignKeyConstraint(
-            ["verdict_id"], ["verdict.id"], name=op.f("fk_arrangement_verdict_id_verdict"), ondelete="CASCADE"
+            ["lead_unit_id"], ["unit.id"], name=op.f("fk_rectification_terms_lead_unit_id_unit")
         ),
-        sa.PrimaryKeyConstraint("verdict_id", name=op.f("pk_arrangement")),
+        sa.ForeignKeyConstraint(
+            ["verdict_id"],
+            ["verdict.id"],
+            name=op.f("fk_rectification_terms_verdict_id_verdict"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("verdict_id", name=op.f("pk_rectification_terms")),
     )
-    with op.batch_alter_table("arrangement", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_arrangement_lead_unit_id"), ["lead_unit_id"], unique=False)
+    with op.batch_alter_table("rectification_terms", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_rectification_terms_lead_unit_id"), ["lead_unit_id"], unique=False
+        )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("arrangement", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_arrangement_lead_unit_id"))
+    with op.batch_alter_table("rectification_terms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rectification_terms_lead_unit_id"))
 
-    op.drop_table("arrangement")
+    op.drop_table("rectification_terms")
     with op.batch_alter_table("task_lineage", schema=None) as batch_op:
         batch_op.drop_index("ix_task_lineage_earlier_task_id")
 
