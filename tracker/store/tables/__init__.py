@@ -1,12 +1,15 @@
 """All tables by noun; importing this package makes the metadata whole."""
 
 from tracker.store.tables.accounts import Account, OneTimeLink, SignIn, SignInFailure
+from tracker.store.tables.annual import AnnualFigure, AnnualReport
 from tracker.store.tables.batches import BatchChange, EditionChoice, ImportBatch, PlanEdition
 from tracker.store.tables.checking import DraftVisit, ReadingDecision, SeenFinding
 from tracker.store.tables.clocks import ClockRestart, ClockStop, EventClock, PlanClockRule
+from tracker.store.tables.crosswalk import UpperClause, UpperDocument, UpperLink
 from tracker.store.tables.evidence import EvidenceFile, ReturnUpload
 from tracker.store.tables.experience import Experience, ExperienceVersion
 from tracker.store.tables.feeds import FeedEntry, FeedRefusal, FeedToken
+from tracker.store.tables.frozen import PeriodLight
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.instructions import Instruction
 from tracker.store.tables.lineage import TaskLineage
@@ -32,11 +35,13 @@ from tracker.store.tables.quotas import CountedEvent, QuotaTarget
 from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
 from tracker.store.tables.reminders import ReminderPolicy
 from tracker.store.tables.reporting import Cadence, Obligation, Period, PeriodFact, Return, ReturnLine
+from tracker.store.tables.reports import ReportDraft, ReportPastText
 from tracker.store.tables.requests import TaskRequest
 from tracker.store.tables.reviews import LookBack, Rectification, RectificationTerms, Rollover, Verdict
 from tracker.store.tables.sheets import SheetUpload
 from tracker.store.tables.standing import ReminderStamp, UntoldChange
 from tracker.store.tables.standing_in import Deputyship, Handover, SignInDeputy
+from tracker.store.tables.statistics import StatisticKind, StatisticSheet, StatisticValue, StatisticYear
 from tracker.store.tables.sub_items import SubItem
 from tracker.store.tables.supervision import SupervisionCount, SupervisionMatter, SupervisionOrder
 from tracker.store.tables.system import AuditEvent, AuditHead, CalendarDay, CalendarYear, Setting
@@ -45,6 +50,8 @@ from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, Un
 __all__ = [
     "Account",
     "Acknowledgement",
+    "AnnualFigure",
+    "AnnualReport",
     "Assignment",
     "AuditEvent",
     "AuditHead",
@@ -93,6 +100,7 @@ __all__ = [
     "OutboxItem",
     "Period",
     "PeriodFact",
+    "PeriodLight",
     "PersonSetting",
     "Plan",
     "PlanClockRule",
@@ -103,6 +111,8 @@ __all__ = [
     "RectificationTerms",
     "ReminderPolicy",
     "ReminderStamp",
+    "ReportDraft",
+    "ReportPastText",
     "Return",
     "ReturnLine",
     "ReturnUpload",
@@ -114,6 +124,10 @@ __all__ = [
     "SignInDeputy",
     "SignInFailure",
     "SourceFile",
+    "StatisticKind",
+    "StatisticSheet",
+    "StatisticValue",
+    "StatisticYear",
     "SubItem",
     "SupervisionCount",
     "SupervisionMatter",
@@ -128,5 +142,8 @@ __all__ = [
     "UnitGroupAlias",
     "UnitGroupMember",
     "UntoldChange",
+    "UpperClause",
+    "UpperDocument",
+    "UpperLink",
     "Verdict",
 ]

@@ -34,7 +34,12 @@ class Instruction(Base):
     """Of leader, day, object and words: the same button pressed twice writes once."""
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
-    """None when it is about the plan as a whole."""
+    """None when it is about the plan as a whole, or about what `about_kind` names."""
+    about_kind: Mapped[str | None] = mapped_column(String(20))
+    """What of the plan it is about besides a task: one of `tracker.domain.instruction.AboutKind`."""
+    about_id: Mapped[int | None]
+    about_words: Mapped[str | None] = mapped_column(String(300))
+    """What it was called when the words were written."""
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     """The leader's account; None when the office wrote for one who has none."""
     leader_name: Mapped[str] = mapped_column(String(60))
