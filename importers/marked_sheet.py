@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from datetime import UTC, datetime
 
 import openpyxl
 from openpyxl.cell.cell import Cell
@@ -23,6 +24,7 @@ from importers.readers import return_sheet, task_sheet
 from importers.readers.task_sheet import Page
 from tracker.domain.errors import UnreadableFile
 from tracker.domain.return_sheet import Field as ReturnField
+from tracker.domain.sealing import UNDATED, sealed
 from tracker.domain.task_sheet import ERROR_HEAD, Field
 
 Notes = Mapping[int, Sequence[tuple[str, str]]]
@@ -95,9 +97,16 @@ def _marked(data: bytes, notes: Notes, find: _Find) -> bytes:
         for head in dict.fromkeys(head for head, _ in row_notes if head):
             said = "\n".join(words for name, words in row_notes if name == head)
             _redden(page, number, columns[head], said)
+    of_file = book.properties  # its own stamps stay: the marks are no new edition of the person's words
+    created, modified = (moment or UNDATED for moment in (of_file.created, of_file.modified))
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    return sealed(buffer.getvalue(), made_at=_aware(modified), created=_aware(created))
+
+
+def _aware(moment: datetime) -> datetime:
+    """Openpyxl reads the stamps of a package, which are UTC, without their zone."""
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _unmark(page: Worksheet, heads: int) -> None:

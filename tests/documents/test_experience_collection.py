@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+from tests.factories import NOW
 from tracker.documents.experience import Collection, CompiledArticle, docx
 
 ONE = CompiledArticle(
@@ -21,7 +22,7 @@ TWO = CompiledArticle(
     "https://qingxi.example/1",
     "省简报第6期",
 )
-OF_ALL = Collection("各单位", "青溪市政务公开办", datetime(2026, 9, 30, 9, 0), (ONE, TWO))
+OF_ALL = Collection("各单位", "青溪市政务公开办", date(2026, 9, 30), NOW, (ONE, TWO))
 
 
 def test_each_article_begins_a_page_under_its_own_title() -> None:

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.factories import NOW
 from tracker.documents.excel import clean
 from tracker.documents.ledger import LedgerList, Row, as_xlsx
 
@@ -25,7 +26,8 @@ def row(**changes: object) -> Row:
 
 
 def made(*rows: Row, with_plan: bool = False) -> tuple[bytes, Worksheet]:
-    content = as_xlsx(LedgerList("青溪市要点 A&B", "全部任务　共1项", with_plan=with_plan, rows=rows))
+    shown = LedgerList("青溪市要点 A&B", "全部任务　共1项", with_plan=with_plan, rows=rows, made_at=NOW)
+    content = as_xlsx(shown)
     sheet = load_workbook(BytesIO(content)).worksheets[0]
     assert isinstance(sheet, Worksheet)
     return content, sheet

@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from importers import marked_sheet
 from importers.readers import admission
 from importers.readers import task_sheet as reader
+from tests.factories import NOW
 from tracker.documents.task_sheet import EMPTY_ROWS, PlanSheet, Words, blank, of_plan
 from tracker.domain.assigning import Part
 from tracker.domain.deadline import Deadline, Unstated
@@ -44,7 +45,7 @@ def task(number: int = 1, **facts: object) -> KnownTask:
 
 
 def made(tasks: Sequence[KnownTask]) -> bytes:
-    return of_plan(PlanSheet(PLAN, SHA, "青溪市2026年政务公开工作要点", "共1项", tuple(tasks)), WORDS)
+    return of_plan(PlanSheet(PLAN, SHA, "青溪市2026年政务公开工作要点", "共1项", tuple(tasks), NOW), WORDS)
 
 
 def kinds(content: bytes, tasks: Sequence[KnownTask]) -> list[Kind]:

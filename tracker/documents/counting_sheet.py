@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from io import BytesIO
+from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.documents.excel import HEAD_FILL, Column, Value, head, height, lay_out, write
+from tracker.documents.excel import HEAD_FILL, Column, Value, head, height, lay_out, saved, write
 
 COLUMNS = (
     Column("日期", 14, centred=True),
@@ -49,6 +48,7 @@ class CountingSheet:
     remark: str
     facts: tuple[tuple[str, str], ...]
     days: tuple[DayLine, ...]
+    made_at: datetime
 
 
 def as_xlsx(sheet: CountingSheet) -> bytes:
@@ -67,9 +67,7 @@ def as_xlsx(sheet: CountingSheet) -> bytes:
         _day(page, place, line)
     page.freeze_panes = f"A{head_row + 1}"
     lay_out(page, sheet.title, sheet.remark, head_row=head_row)
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return saved(book, made_at=sheet.made_at)
 
 
 def _fact(page: Worksheet, place: int, name: str, said: str) -> None:

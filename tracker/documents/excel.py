@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from unicodedata import east_asian_width
 from weakref import WeakKeyDictionary
@@ -23,6 +23,8 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from tracker.domain.sealing import sealed
 
 Value = str | int | date | None
 
@@ -55,7 +57,12 @@ def clean(text: str) -> str:
 
 
 def table(
-    title: str, remark: str, columns: Sequence[Column], rows: Sequence[Sequence[Value]]
+    title: str,
+    remark: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Value]],
+    *,
+    made_at: datetime,
 ) -> bytes:
     """One sheet with its heads in the first row, as a file.
 
@@ -74,9 +81,15 @@ def table(
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
     lay_out(page, title, remark)
+    return saved(book, made_at=made_at)
+
+
+def saved(book: Workbook, *, made_at: datetime) -> bytes:
+    """The workbook as a file that says of itself only when it was made; the same facts, the same bytes."""
+    book.properties.creator = None
     buffer = BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    return sealed(buffer.getvalue(), made_at=made_at)
 
 
 def height(columns: Sequence[Column], row: Sequence[Value]) -> float:

@@ -29,6 +29,8 @@ class Collection:
     scope: str
     """What it is of: a plan's title, a period."""
     office: str
+    made_on: date
+    """The day it is of, printed in its first sentence."""
     made_at: datetime
     articles: tuple[CompiledArticle, ...]
 
@@ -39,7 +41,7 @@ def docx(collection: Collection) -> bytes:
     An article counts its own parts with 一、二、; its title therefore has no such number.
     """
     document = OfficialDocument("经验材料汇编", made_at=collection.made_at)
-    made_on = _in_words(collection.made_at)
+    made_on = _in_words(collection.made_on)
     document.body(
         f"收录{collection.scope}已采用的经验材料{len(collection.articles)}篇，{collection.office}{made_on}编。"
     )

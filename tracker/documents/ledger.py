@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tracker.documents.excel import Column, Value, table
 
@@ -53,6 +53,7 @@ class LedgerList:
     remark: str
     with_plan: bool
     rows: tuple[Row, ...]
+    made_at: datetime
 
 
 def as_xlsx(ledger: LedgerList) -> bytes:
@@ -62,7 +63,7 @@ def as_xlsx(ledger: LedgerList) -> bytes:
     columns += [FIRST_DAY_COLUMN] if put_off else []
     columns += [PLAN_COLUMN] if ledger.with_plan else []
     rows = [_values(row, with_first_day=put_off, with_plan=ledger.with_plan) for row in ledger.rows]
-    return table(f"{ledger.title}台账", ledger.remark, tuple(columns), rows)
+    return table(f"{ledger.title}台账", ledger.remark, tuple(columns), rows, made_at=ledger.made_at)
 
 
 def _values(row: Row, *, with_first_day: bool, with_plan: bool) -> tuple[Value, ...]:

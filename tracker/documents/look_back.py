@@ -111,7 +111,7 @@ def as_xlsx(report: LookBackReport) -> bytes:
         for row in report.rows
     ]  # fmt: skip
     state = "定稿" if report.is_final else "草稿，结论未全部确认"
-    return table(report.title, f"{report.office}　{state}", columns, rows)
+    return table(report.title, f"{report.office}　{state}", columns, rows, made_at=report.made_at)
 
 
 def _decided(row: LookBackRow) -> str:

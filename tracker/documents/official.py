@@ -25,6 +25,8 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from tracker.domain.sealing import sealed
+
 TITLE_FONT = "方正小标宋简体"
 HEADING_FONT = "黑体"
 BODY_FONT = "仿宋_GB2312"
@@ -50,8 +52,8 @@ class OfficialDocument:
         self._breaks = False
         properties = self._document.core_properties
         properties.title = _UNPRINTABLE.sub("", title)
-        properties.author = ""
-        properties.created = properties.modified = made_at.replace(tzinfo=None, microsecond=0)
+        properties.author = properties.comments = ""
+        self._made_at = made_at
         self._prepare_page()
         self._prepare_body_style()
         self._number_pages()
@@ -172,7 +174,7 @@ class OfficialDocument:
         """The finished file."""
         buffer = BytesIO()
         self._document.save(buffer)
-        return buffer.getvalue()
+        return sealed(buffer.getvalue(), made_at=self._made_at)
 
     def _paragraph(
         self, text: str, *, font: str = BODY_FONT, size: Pt = BODY_SIZE, indent: bool = False

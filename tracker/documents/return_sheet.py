@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection
@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.documents.excel import Column, height, lay_out, write
+from tracker.documents.excel import Column, height, lay_out, saved, write
 from tracker.documents.excel import head as write_head
 from tracker.domain.return_sheet import (
     FORMAT,
@@ -80,6 +80,7 @@ class Form:
     rows: tuple[FormRow, ...]
     statuses: tuple[str, ...]
     outcomes: tuple[str, ...]
+    made_at: datetime
     span: str = WEEK
     """What a period is called: 周, 期."""
 
@@ -97,9 +98,7 @@ def workbook(form: Form) -> bytes:
     page.freeze_panes = f"D{FIRST_ROW}"
     lay_out(page, "", form.remark, head_row=HEAD_ROW)
     _remember(book, form)
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return saved(book, made_at=form.made_at)
 
 
 def _above(page: Worksheet, form: Form) -> None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from io import BytesIO
+from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill
@@ -19,7 +18,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.documents.excel import Column, Value, head, height, lay_out, write
+from tracker.documents.excel import Column, Value, head, height, lay_out, saved, write
+from tracker.domain.sealing import UNDATED
 from tracker.domain.task_sheet import (
     BLANK_PAGE,
     FORMAT,
@@ -102,6 +102,7 @@ class PlanSheet:
     title: str
     remark: str
     tasks: tuple[KnownTask, ...]
+    made_at: datetime
 
 
 def of_plan(sheet: PlanSheet, words: Words) -> bytes:
@@ -113,7 +114,7 @@ def of_plan(sheet: PlanSheet, words: Words) -> bytes:
     _finish(book, page, last, words, COLUMNS)
     lay_out(page, "", sheet.remark, head_row=HEAD_ROW)
     _remember(book, sheet)
-    return _saved(book)
+    return saved(book, made_at=sheet.made_at)
 
 
 def blank(words: Words) -> bytes:
@@ -125,7 +126,7 @@ def blank(words: Words) -> bytes:
     hidden = book.create_sheet(BLANK_PAGE)
     _line(hidden, 1, ("taizhang", FORMAT))
     hidden.sheet_state = "veryHidden"
-    return _saved(book)
+    return saved(book, made_at=UNDATED)
 
 
 def _begin(title: str, hint: str, columns: Columns) -> tuple[Workbook, Worksheet]:
@@ -280,12 +281,6 @@ def _text(page: Worksheet, place: tuple[int, int], value: str) -> None:
     cell = page.cell(*place)
     cell.value = _escaped(value)
     cell.data_type = "s"
-
-
-def _saved(book: Workbook) -> bytes:
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def file_name(title: str, today: date) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy.orm import Session
 
 from tracker.documents import counting_sheet as document
 from tracker.documents.counting_sheet import CountingSheet, DayLine
 from tracker.domain.actor import Actor
+from tracker.domain.china_time import instant
 from tracker.domain.clock import ClockRule
 from tracker.domain.clock_articles import FIRST_DAY, OWN_NAME, Article, article_of
 from tracker.domain.work_calendar import WEEKDAYS
@@ -31,7 +32,7 @@ def exported(session: Session, actor: Actor, *, clock_id: int, today: date) -> E
     page = clocks.page(session, actor, clock_id=clock_id, today=today)
     made = f"{settings.office_name(session)}　{_day(today)}制"
     title = f"{page.clock.row.title[:40]}计时表"
-    sheet = CountingSheet(title, made, tuple(_facts(page)), tuple(_days(page)))
+    sheet = CountingSheet(title, made, tuple(_facts(page)), tuple(_days(page)), instant(today, time()))
     return ExportedFile(f"{title}（{today:%Y%m%d}）.xlsx", document.as_xlsx(sheet))
 
 

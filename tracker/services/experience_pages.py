@@ -11,7 +11,7 @@ from tracker.documents.experience import Collection, CompiledArticle
 from tracker.domain import experience as rules
 from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
-from tracker.domain.china_time import china_clock
+from tracker.domain.china_time import china_day
 from tracker.domain.compared import Piece, compare_paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.experience import Angle, Step
@@ -321,7 +321,8 @@ def collection(session: Session, actor: Actor, wanted: ArticleFilter, *, now: da
     return Collection(
         scope="".join(scope) or "各单位",
         office=settings.office_name(session),
-        made_at=china_clock(now),
+        made_on=china_day(now),
+        made_at=now,
         articles=tuple(_compiled(*texts[row.article.id]) for row in ordered),
     )
 

@@ -165,6 +165,7 @@ def export(session: Session, actor: Actor, query: LedgerQuery, *, today: date, n
         remark=f"{filter_words(page)}　共{page.total}项　{china_clock(now):%Y年%m月%d日 %H:%M}导出",
         with_plan=page.many_plans,
         rows=tuple(_document_row(line) for line in page.lines),
+        made_at=now,
     )
     return ExportedFile(f"{shown.title}台账（{today:%Y%m%d}）.xlsx", document.as_xlsx(shown))
 

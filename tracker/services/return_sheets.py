@@ -88,6 +88,7 @@ def of_return(session: Session, actor: Actor, *, obligation_id: int, now: dateti
         rows=rows,
         statuses=tuple(_STATUSES),
         outcomes=tuple(_OUTCOMES),
+        made_at=now,
         span=span_word(page.period.key),
     )
     name = f"{unit}{label.partition('（')[0]}填报表.xlsx"

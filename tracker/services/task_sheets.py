@@ -68,7 +68,7 @@ def of_plan(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> E
         raise NotFound
     tasks = known_tasks(session, plan_id, actor, cancelled=False)
     remark = f"共{len(tasks)}项　{china_clock(now):%Y年%m月%d日 %H:%M}导出"
-    sheet = document.PlanSheet(plan.id, plan.source_sha256, plan.title, remark, tasks)
+    sheet = document.PlanSheet(plan.id, plan.source_sha256, plan.title, remark, tasks, now)
     content = document.of_plan(sheet, _words(session, [task.section for task in tasks]))
     return ExportedFile(document.file_name(plan.title, china_day(now)), content)
 

@@ -1,0 +1,151 @@
+"""One of each file that goes out, made of invented facts: for what must hold of all of them.
+
+`python -m tests.documents.papers MOMENT` prints the digest of each, so that another process can be asked.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from hashlib import sha256
+
+from tracker.documents import (
+    counting_sheet,
+    experience,
+    ledger,
+    look_back,
+    meeting,
+    return_sheet,
+    supervision_order,
+    task_sheet,
+)
+from tracker.domain.assigning import Part
+from tracker.domain.look_back import VerdictKind
+from tracker.domain.return_sheet import Field
+from tracker.domain.sealing import packed
+from tracker.domain.supervision import OrderColour
+from tracker.domain.task import Role
+from tracker.domain.task_sheet import KnownTask
+
+PLAN = "青溪市2026年政务公开工作要点"
+OFFICE = "青溪市政务公开办"
+LONG = "核对现行有效的行政规范性文件并集中公开，统一编号和格式，逐件注明施行日期和有效期。"
+SHA = "a" * 64
+
+
+def _order(made_at: datetime) -> bytes:
+    matters = (
+        supervision_order.PrintedMatter("清理规范性文件", "2026年9月17日", "已过6个工作日，还没有办结。"),
+        supervision_order.PrintedMatter("一周一进度第37周", "2026年9月10日", "没有报送。"),
+    )
+    return supervision_order.docx(
+        supervision_order.OrderPaper(
+            "〔2026〕1号", OrderColour.RED, "市司法局", PLAN, matters, "请说明原因。\n由主要负责人审签后反馈。",
+            "2026年10月9日", OFFICE, "2026年9月24日", "", made_at,
+        )
+    )  # fmt: skip
+
+
+def _pack(made_at: datetime) -> bytes:
+    lists = (meeting.Listed("逾期任务", "项", (f"9月17日到期：{LONG}",) * 2),)
+    page = meeting.UnitPage("市司法局", "逾期任务2项", "应报8期，按时7期。", (("参会人员", "韩立"),), lists)
+    return meeting.pack_docx(
+        meeting.Pack(
+            "9月例会", PLAN, "2026年9月25日（周五）15:00", "三楼会议室", "分管领导", OFFICE, made_at,
+            (page, meeting.UnitPage("市教育局", "按进度推进", "应报8期，按时8期。", (), ())),
+        )
+    )  # fmt: skip
+
+
+def _minutes(made_at: datetime) -> bytes:
+    agreed = (meeting.Agreed("开放数据接口", "市司法局", "2026年10月10日", "第2次上会", "标准已定", ""),)
+    return meeting.minutes_docx(
+        meeting.Minutes(
+            "9月例会", PLAN, "2026年9月25日15:00", "三楼会议室", OFFICE, made_at, True,
+            (("市司法局", "到会"), ("市教育局", "请假（病假）")), ("分管领导",), "到会1家，请假1家。",
+            (("市司法局", "专栏已上线。"),), "会议听取了进展。\n会议要求抓紧。", agreed, ("9月28日更正：地点为二楼。",),
+        )
+    )  # fmt: skip
+
+
+def _report(made_at: datetime) -> look_back.LookBackReport:
+    rows = tuple(
+        look_back.LookBackRow(
+            number, f"第{number}件：{LONG}", "一、主动公开", "市司法局牵头", date(2026, 11, 30), "11月底前",
+            verdict, verdict, "已销号，有2条佐证链接", ("连续多期进展文字相同",) if number == 2 else (), "",
+            ("https://www.qingxi.example/sfj/1.html",),
+        )
+        for number, verdict in enumerate(VerdictKind, start=1)
+    )  # fmt: skip
+    return look_back.LookBackReport(PLAN, 2026, OFFICE, made_at, rows)
+
+
+def _articles(made_at: datetime) -> bytes:
+    article = experience.CompiledArticle(
+        "市教育局", "招生问答先让家长来改", f"一、做法。{LONG}\n二、成效。{LONG}", date(2026, 9, 4), "https://qingxi.example/1", ""
+    )
+    return experience.docx(experience.Collection("各单位", OFFICE, date(2026, 9, 24), made_at, (article,)))
+
+
+def _ledger(made_at: datetime) -> bytes:
+    row = ledger.Row(
+        1, PLAN, LONG, "一、主动公开", "市教育局（牵头）", date(2026, 9, 30), "9月底前", "■ 逾期3天", "9月30日到期",
+        "市教育局：已汇总", date(2026, 9, 24), "推进中",
+    )  # fmt: skip
+    return ledger.as_xlsx(ledger.LedgerList(PLAN, "全部任务　共1项", with_plan=True, rows=(row,), made_at=made_at))
+
+
+def _tasks(made_at: datetime) -> bytes:
+    parts = (Part(1, Role.LEAD, "市司法局"), Part(2, Role.SUPPORT, "东河县", "各县（市、区）政府"))
+    task = KnownTask(
+        id=1, serial=1, version=3, state="推进中", open=True, text=LONG, section="一、主动公开", phrase="11月底前",
+        notation="date:2026-11-30", days=(date(2026, 11, 30),), parts=parts,
+    )  # fmt: skip
+    words = task_sheet.Words(("市司法局", "市教育局"), ("一、主动公开",))
+    return task_sheet.of_plan(task_sheet.PlanSheet(7, SHA, PLAN, "共1项", (task,), made_at), words)
+
+
+def _form(made_at: datetime) -> bytes:
+    row = return_sheet.FormRow("t1", "1. 清理规范性文件", "9月30日到期", {Field.PROGRESS: "已核对三成。"})
+    return return_sheet.workbook(
+        return_sheet.Form(1, SHA, "第38周", "市司法局　第38周", "", (row,), ("推进中", "受阻"), ("做完",), made_at)
+    )
+
+
+def _days(made_at: datetime) -> bytes:
+    day = counting_sheet.DayLine(date(2026, 9, 24), 1, "工作日", "条例第三十三条", last=True)
+    return counting_sheet.as_xlsx(
+        counting_sheet.CountingSheet("公文计时表", OFFICE, (("最后一天", "2026年10月9日"),), (day,), made_at)
+    )
+
+
+WORD: dict[str, Callable[[datetime], bytes]] = {
+    "督办单": _order,
+    "例会材料": _pack,
+    "例会纪要": _minutes,
+    "回头看报告": lambda made_at: look_back.as_docx(_report(made_at)),
+    "经验材料汇编": _articles,
+}
+"""The papers in Word, by what they are."""
+
+SHEETS: dict[str, Callable[[datetime], bytes]] = {
+    "台账": _ledger,
+    "任务表": _tasks,
+    "空白任务表": lambda _: task_sheet.blank(task_sheet.Words(("市司法局",))),
+    "填报表": _form,
+    "计时表": _days,
+    "回头看表": lambda made_at: look_back.as_xlsx(_report(made_at)),
+}
+
+PACKED: dict[str, Callable[[datetime], bytes]] = {
+    "压缩包": lambda _: packed([("目录.html", b"<p>1</p>"), ("佐证/1.txt", LONG.encode())])
+}
+
+EVERY = WORD | SHEETS | PACKED
+
+
+if __name__ == "__main__":
+    moment = datetime.fromisoformat(sys.argv[1])
+    for name, make in EVERY.items():
+        print(f"{sha256(make(moment)).hexdigest()}  {name}")
