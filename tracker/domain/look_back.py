@@ -35,9 +35,14 @@ class VerdictKind(Titled):
     CANCELLED = "cancelled", "已取消"
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether the work itself was not done, as far as anybody knows."""
+        return self in {VerdictKind.UNFINISHED, VerdictKind.NEVER_REPORTED}
+
+    @property
     def wants_rectification(self) -> bool:
         """Whether the item is carried into next year's rectification (整改)."""
-        return self in {VerdictKind.UNFINISHED, VerdictKind.NEVER_REPORTED, VerdictKind.DONE_WITHOUT_EVIDENCE}
+        return self.is_unfinished or self is VerdictKind.DONE_WITHOUT_EVIDENCE
 
 
 _ACCOUNTS_FOR_SILENCE = frozenset({VerdictKind.UNFINISHED, VerdictKind.NEVER_REPORTED})
