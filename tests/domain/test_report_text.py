@@ -1,0 +1,90 @@
+"""What becomes of a report's figures when a person edits its text."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.domain.report import Figure, Part, Report, ReportKind, counted, plain
+from tracker.domain.report_text import ADDRESSEE, TITLE, as_it_reads, read, tidied
+
+DUE = counted("due", "应报", 12, "/list?state=due")
+LATE = counted("late", "迟报", 1, "/list?state=late")
+MISSED = counted("missed", "未报", 2, "/list?state=missed")
+PART = Part(
+    "returns",
+    "一、报送",
+    (("9月应报", DUE, "家，迟报", LATE, "家，未报", MISSED, "家。"), ("未报的请补报。",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("edited", "stands", "differs"),
+    [
+        pytest.param(PART.text, "due late missed", "", id="nothing was touched"),
+        pytest.param("9月应报12家，迟报1家，未报2家。", "due late missed", "", id="a paragraph was taken out"),
+        pytest.param(
+            "经统计，9月份各单位应报12家，其中迟报1家、未报2家。", "due late missed", "", id="reworded around them"
+        ),
+        pytest.param("9月应报13家，迟报1家，未报2家。", "late missed", "应报：文中写13，清单是12", id="one was changed"),
+        pytest.param("9月应报128家，迟报1家，未报2家。", "late missed", "应报：文中写128，清单是12", id="12 is not in 128"),
+        pytest.param("9月应报12家，未报2家。", "due missed", "迟报：文中没有写，清单是1", id="one was left out"),
+        pytest.param(
+            "", "", "应报：文中没有写，清单是12 迟报：文中没有写，清单是1 未报：文中没有写，清单是2", id="all was left out"
+        ),
+    ],
+)  # fmt: skip
+def test_a_figure_stands_or_is_told(edited: str, stands: str, differs: str) -> None:
+    found = read(PART, edited)
+
+    figures = [
+        piece.key for paragraph in found.paragraphs for piece in paragraph if isinstance(piece, Figure)
+    ]
+    assert " ".join(figures) == stands
+    assert " ".join(each.words for each in found.differs) == differs
+
+
+def test_a_figure_glued_to_a_number_of_the_words_still_stands() -> None:
+    part = Part("a", "", (("共", Figure("n", "12"), ".5之外"),))
+
+    assert not read(part, part.text).differs
+
+
+@given(st.text(alphabet="应报迟家，。12 \n", max_size=40))
+def test_whatever_is_typed_is_said_in_full_and_each_figure_is_accounted_for(typed: str) -> None:
+    edited = tidied(typed)
+
+    found = read(PART, edited)
+
+    assert "\n".join(plain(paragraph) for paragraph in found.paragraphs) == edited
+    standing = {
+        piece.key for paragraph in found.paragraphs for piece in paragraph if isinstance(piece, Figure)
+    }
+    assert standing | {each.figure.key for each in found.differs} == {"due", "late", "missed"}
+    assert standing.isdisjoint(each.figure.key for each in found.differs)
+
+
+def test_the_report_reads_as_it_was_edited_and_keeps_what_was_not() -> None:
+    other = Part("next", "二、下一步", (("抓紧。",),))
+    moment = datetime(2026, 9, 18, 4, tzinfo=UTC)
+    made = Report(
+        ReportKind.WEEKLY, "汇总", "2026-W38", "第38周", date(2026, 9, 18), moment, "公开办", (PART, other), "各单位"
+    )  # fmt: skip
+
+    final = as_it_reads(made, {"returns": "应报12家。", TITLE: "进展汇总", ADDRESSEE: ""})
+
+    assert (final.title, final.addressee) == ("进展汇总", "")
+    assert final.part("next") == other
+    assert [figure.key for figure in final.figures()] == ["due"]
+    assert as_it_reads(made, {}) == made
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" 一\r\n\r\n　二 \n", "一\n二"), ("\n\n", ""), ("一\x00\n二", "一\n二")],
+)
+def test_a_text_is_kept_a_paragraph_a_line(typed: str, kept: str) -> None:
+    assert tidied(typed) == kept
