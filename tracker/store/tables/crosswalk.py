@@ -20,7 +20,7 @@ from tracker.store.tables.plans import Plan, Task
 
 
 class UpperDocument(Base):
-    """A document from above (上级文件), kept beside an own plan to compare with: nobody owes anything for it."""
+    """A document from above (上级文件), kept beside an own plan to compare; nobody owes anything for it."""
 
     __tablename__ = "upper_document"
     __table_args__ = (UniqueConstraint("plan_id", "source_sha256"),)
@@ -34,12 +34,8 @@ class UpperDocument(Base):
     source_sha256: Mapped[str] = mapped_column(String(64))
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     added_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
-    """Goes up with every decision about one of its clauses."""
 
     plan: Mapped[Plan] = relationship()
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class UpperClause(Base):
