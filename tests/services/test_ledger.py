@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, make_plan, make_task, make_unit
+from tests.support.counting import make_class
 from tracker.adapters.pinyin import search_keys
 from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
@@ -256,3 +257,18 @@ def test_what_was_put_off_shows_both_days_and_counts_as_late_by_either(session: 
     ]  # fmt: skip
     assert (page.total, now_late.total) == (2, 1)
     assert ledger.filter_words(page) == "按原定时限逾期"
+
+
+def test_what_is_blocked_and_what_a_class_of_units_does(session: Session) -> None:
+    county, bureau = make_unit(session, "清河县"), make_unit(session, "市司法局")
+    counties = make_class(session, "县区", (county,))
+    plan = make_plan(session)
+    stuck = make_task(session, plan, units=[bureau, county], statuses={bureau.id: "blocked"})
+    make_task(session, plan, units=[bureau], statuses={bureau.id: "blocked"}, state="signed_off")
+    moving = make_task(session, plan, units=[county])
+
+    assert [line.task.id for line in view(session, plan_id=plan.id, blocked=True).lines] == [stuck.id]
+    of_class = view(session, plan_id=plan.id, class_id=counties.id)
+    assert [line.task.id for line in of_class.lines] == [stuck.id, moving.id]
+    assert (counties.id, "县区") in of_class.classes
+    assert ledger.filter_words(of_class) == "县区"

@@ -21,7 +21,7 @@ from tracker.domain.events import Event
 from tracker.services import auditing, ledger
 from tracker.services.cadences import requirement_of
 from tracker.store import tables
-from tracker.store.queries import meetings, reporting
+from tracker.store.queries import meetings, movements, reporting
 from tracker.store.queries import regime as queries
 
 NOT_HELD = "本期没有召开例会"
@@ -140,6 +140,8 @@ def _close(session: Session, period: tables.Period, log: list[Entry], *, now: da
         tables.PeriodFact(period_id=period.id, plan_id=period.plan_id, name=name, value=value)
         for name, value in facts.items()
     )
+    if period.cadence.answer == Answer.PROGRESS:
+        movements.freeze(session, period, days)
     words = f"截止：应报{counts.due}家，按时{counts.on_time}家，未报{missed}家"
     log.append((Event.PERIOD_CLOSE, period.id, f"{_named(period)}{words}", dict(facts)))
     return missed

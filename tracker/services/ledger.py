@@ -16,6 +16,7 @@ from tracker.domain.task import Role
 from tracker.domain.work_calendar import workdays_after
 from tracker.services import calendars
 from tracker.store.queries import ledger as queries
+from tracker.store.queries import units as directory
 from tracker.store.queries.ledger import LatestReport, LedgerFilter, Sort, TaskRow, UnitLabel
 from tracker.store.queries.lights import LightDays
 from tracker.store.queries.tasks import sees_all
@@ -69,6 +70,8 @@ class LedgerPage:
     plans: tuple[tuple[int, int, str], ...]
     units: tuple[tuple[int, str], ...]
     sections: tuple[str, ...]
+    classes: tuple[tuple[int, str], ...] = ()
+    """The classes of units, where the list can be narrowed to one."""
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -130,6 +133,7 @@ def view(session: Session, actor: Actor, query: LedgerQuery, *, today: date) -> 
         plans=tuple(plans),
         units=tuple(queries.unit_choices(session, meant)),
         sections=tuple(queries.section_choices(session, meant, actor)),
+        classes=tuple((each.id, each.name) for each in directory.classes(session)),
     )
 
 
@@ -185,6 +189,8 @@ def filter_words(page: LedgerPage) -> str:
         "逾期" if wanted.overdue else "",
         "按原定时限逾期" if wanted.first_overdue else "",
         "待销号" if wanted.awaiting else "",
+        "受阻" if wanted.blocked else "",
+        dict(page.classes).get(wanted.class_id or 0, ""),
         f"“{wanted.words}”" if wanted.words else "",
     ]
     return "，".join(word for word in words if word) or "全部任务"

@@ -20,6 +20,7 @@ from tracker.store.tables import (
     OutboxItem,
     Period,
     PeriodFact,
+    PeriodLight,
     Return,
     ReturnUpload,
 )
@@ -47,7 +48,8 @@ def reopen(session: Session, period: Period, *, excuses: Collection[str], now: d
 
     """
     period.state, period.closed_at = "open", None
-    session.execute(delete(PeriodFact).where(PeriodFact.period_id == period.id))
+    for frozen in (PeriodFact, PeriodLight):
+        session.execute(delete(frozen).where(frozen.period_id == period.id))
     missed = and_(Obligation.state == "missed", Obligation.submitted_at.is_(None))
     excused = and_(Obligation.state == "waived", Obligation.note.in_(excuses), Obligation.decided_at > now)
     owed = session.execute(

@@ -6,30 +6,27 @@ they cannot differ: `sum(light_counts(session, wanted, …).values())` is the le
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
-from tracker.domain.task import LineStatus, Role, TaskState
+from tracker.domain.task import OPEN_STATES, LineStatus, Role, TaskState
 from tracker.store.queries import first_days
 from tracker.store.queries.lights import LightDays, colour, rule_code, severity
+from tracker.store.queries.mentions import mentions
 from tracker.store.queries.tasks import seen_by, sees_all
-from tracker.store.tables import Assignment, Plan, Task, Unit, UnitAlias
+from tracker.store.tables import Assignment, Plan, Task, Unit
 
 OVERDUE = "overdue"
 NO_SECTION = "无板块"
 """What a filter and an address call the tasks that stand under no heading."""
-_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
-_PINYIN = re.compile(r"[a-z0-9]+")
 
 
 class Sort(StrEnum):
@@ -65,6 +62,12 @@ class LedgerFilter:
     """Late by the day as it first was (原定): what is overdue, and what would be had it not been put off."""
     awaiting: bool = False
     """Every unit says that it is done, and the office has not signed the task off (待销号)."""
+    blocked: bool = False
+    """The task is open, and a unit has reported that it cannot go on by itself (受阻)."""
+    class_id: int | None = None
+    """A unit of this class has a part in it."""
+    ids: tuple[int, ...] | None = None
+    """Just these, and of them what the rest of the filter meets."""
     every_year: bool = False
     """The plans of all years are meant; without plan, year and this, a list shows the newest year."""
 
@@ -157,8 +160,21 @@ def conditions(wanted: LedgerFilter, days: LightDays, actor: Actor) -> list[Colu
         found.append(Task.state.in_([state.value for state in wanted.states]))
     if wanted.unit_id is not None or wanted.role is not None:
         found.append(_assigned(wanted.unit_id, wanted.role, actor))
-    found.extend(_mentions(word) for word in wanted.words.split())
+    if wanted.class_id is not None:
+        found.append(_has_part(Unit.unit_class_id == wanted.class_id))
+    if wanted.blocked:
+        found += [Task.state.in_(OPEN_STATES), _has_part(Assignment.status == LineStatus.BLOCKED.value)]
+    if wanted.ids is not None:
+        found.append(Task.id.in_(wanted.ids))
+    found.extend(mentions(word) for word in wanted.words.split())
     return found
+
+
+def _has_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Some unit that has a part in the task now meets a condition."""
+    part = select(Assignment.id).join(Unit, Unit.id == Assignment.unit_id)
+    own = (Assignment.task_id == Task.id, Assignment.ended_at.is_(None), condition)
+    return part.where(*own).correlate(Task).exists()
 
 
 def awaits_sign_off() -> ColumnElement[bool]:
@@ -166,8 +182,7 @@ def awaits_sign_off() -> ColumnElement[bool]:
     owed = (Assignment.task_id == Task.id, Assignment.ended_at.is_(None))
     part = select(Assignment.id).where(*owed).correlate(Task)
     left = part.where(Assignment.status != LineStatus.DONE.value)
-    open_states = [state.value for state in TaskState if state.is_open]
-    return and_(Task.state.in_(open_states), part.exists(), ~left.exists())
+    return and_(Task.state.in_(OPEN_STATES), part.exists(), ~left.exists())
 
 
 def _assigned(unit_id: int | None, role: Role | None, actor: Actor) -> ColumnElement[bool]:
@@ -180,40 +195,6 @@ def _assigned(unit_id: int | None, role: Role | None, actor: Actor) -> ColumnEle
     if role is not None:
         part.append(Assignment.role == role.value)
     return select(Assignment.id).where(*part).correlate(Task).exists()
-
-
-def _mentions(word: str) -> ColumnElement[bool]:
-    """A word stands in the task's own text, or names one of its units.
-
-    Plain LIKE on purpose: a full-text index that cuts Chinese into threes never finds 公开. A word typed or
-    printed in full width is tried both ways.
-    """
-    spellings = _spellings(word)
-    texts = (Task.title, Task.text, Task.section)
-    in_text = [text.icontains(spelling, autoescape=True) for text in texts for spelling in spellings]
-    matches = unit_matches(word)
-    part = [Assignment.task_id == Task.id, Assignment.ended_at.is_(None)]
-    part.append(Assignment.unit_id.in_(select(Unit.id).where(matches)))
-    return or_(*in_text, select(Assignment.id).where(*part).correlate(Task).exists())
-
-
-def unit_matches(word: str) -> ColumnElement[bool]:
-    """A unit is named by `word`: part of its name or of an alias, or the beginning of a pinyin key."""
-    spellings = _spellings(word)
-    named = [Unit.name.icontains(spelling, autoescape=True) for spelling in spellings]
-    alias = or_(*(UnitAlias.name.icontains(spelling, autoescape=True) for spelling in spellings))
-    named.append(select(UnitAlias.id).where(UnitAlias.unit_id == Unit.id, alias).correlate(Unit).exists())
-    keys = unicodedata.normalize("NFKC", word).lower()
-    if _PINYIN.fullmatch(keys):
-        # A key begins at the start or after a blank; letters and digits need no escaping.
-        named.append((literal(" ") + Unit.search_keys).like(f"% {keys}%"))
-    return or_(*named)
-
-
-def _spellings(word: str) -> set[str]:
-    """The word as typed, in half width and in full width (ＡＰＰ, （市）); documents print either."""
-    narrow = unicodedata.normalize("NFKC", word)
-    return {word, narrow, narrow.translate(_WIDE), narrow.upper().translate(_WIDE)}
 
 
 def counts(

@@ -6,6 +6,7 @@
 A value that cannot be read narrows nothing and is told in words, so that an old bookmark still opens.
 `light` and `state` may name several, by commas or by repeating; `state=open` means 已分派 and 推进中;
 `state=awaiting_sign_off` (待销号) what every unit has reported as done, and the office has not signed off;
+`state=blocked` (受阻) what a unit cannot go on with by itself; `class=2` the tasks of one class of units;
 `overdue=first` what is late by the day as it first was, before it was put off.
 """
 
@@ -28,6 +29,7 @@ Member = TypeVar("Member", bound=StrEnum)
 
 OPEN = "open"
 AWAITING = "awaiting_sign_off"
+BLOCKED = "blocked"
 ALL = "all"
 FIRST = "first"
 """Overdue by the day as it first was (原定)."""
@@ -42,7 +44,10 @@ SORT_WORDS = {
     Sort.LIGHT: "红灯在前",
     Sort.UNIT: "责任单位",
 }
-STATE_CHOICES = ((OPEN, "办理中"), (AWAITING, "待销号"), *((state.value, state.label) for state in TaskState))
+STATE_CHOICES = (
+    (OPEN, "办理中"), (BLOCKED, "受阻"), (AWAITING, "待销号"),
+    *((state.value, state.label) for state in TaskState),
+)  # fmt: skip
 SIZE_CHOICES = tuple((str(size) if size else ALL, str(size) if size else "全部") for size in SIZES)
 
 
@@ -79,7 +84,7 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
     plan_id = reader.one("plan", row_id, "没有这份工作要点，已显示全部。")
     every_year = plan_id is None and args.get("year", "") == ALL
     year = None if every_year else reader.one("year", row_id, "年份应为四位数字。")
-    awaiting = AWAITING in args.getlist("state")
+    awaiting, blocked = (word in args.getlist("state") for word in (AWAITING, BLOCKED))
     wanted = LedgerFilter(
         plan_id=plan_id,
         year=None if plan_id else year,  # a plan has its own year
@@ -89,11 +94,13 @@ def read(args: MultiDict[str, str]) -> tuple[LedgerQuery, tuple[str, ...]]:
         due_from=reader.one("due_from", date.fromisoformat, "起始日期应写成 2026-09-01。"),
         due_to=reader.one("due_to", date.fromisoformat, "截止日期应写成 2026-09-30。"),
         words=_text(args, "words")[:LONGEST_WORDS].strip(),
-        states=() if awaiting else reader.many("state", TaskState, {OPEN: OPEN_STATES}),
+        states=() if awaiting or blocked else reader.many("state", TaskState, {OPEN: OPEN_STATES}),
         role=reader.one("role", Role, "地址里有不认识的筛选项，已忽略。"),
         overdue=args.get("overdue", "") == "1",
         first_overdue=args.get("overdue", "") == FIRST,
         awaiting=awaiting,
+        blocked=blocked,
+        class_id=reader.one("class", row_id, "没有这类单位，已显示全部单位。"),
         every_year=every_year,
     )
     sort = reader.one("sort", Sort, "没有这种排序，已按序号排列。") or Sort.SERIAL
@@ -111,6 +118,7 @@ def address(query: LedgerQuery) -> dict[str, str]:
         "year": ALL if wanted.every_year else wanted.year,
         "light": _joined(wanted.lights),
         "unit": wanted.unit_id,
+        "class": wanted.class_id,
         "section": wanted.section,
         "due_from": wanted.due_from and wanted.due_from.isoformat(),
         "due_to": wanted.due_to and wanted.due_to.isoformat(),
@@ -126,8 +134,8 @@ def address(query: LedgerQuery) -> dict[str, str]:
 
 
 def _state(wanted: LedgerFilter) -> str:
-    if wanted.awaiting:
-        return AWAITING
+    if wanted.awaiting or wanted.blocked:
+        return AWAITING if wanted.awaiting else BLOCKED
     return OPEN if wanted.states == OPEN_STATES else _joined(wanted.states)
 
 
