@@ -30,6 +30,7 @@ from tracker.store.tables.notices import (
     OutboxItem,
 )
 from tracker.store.tables.plans import Assignment, Checkpoint, Clause, Plan, Task
+from tracker.store.tables.points import ScoreEdition, ScoreLine, ScoreObjection, ScoreScheme
 from tracker.store.tables.preferences import MutedTask, PersonSetting
 from tracker.store.tables.quotas import CountedEvent, QuotaTarget
 from tracker.store.tables.receipts import Acknowledgement, Claim, ClaimDay
@@ -117,6 +118,10 @@ __all__ = [
     "ReturnLine",
     "ReturnUpload",
     "Rollover",
+    "ScoreEdition",
+    "ScoreLine",
+    "ScoreObjection",
+    "ScoreScheme",
     "SeenFinding",
     "Setting",
     "SheetUpload",

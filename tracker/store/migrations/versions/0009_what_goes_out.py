@@ -11,6 +11,26 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "score_scheme",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_name", sa.String(length=130), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'off') = (ended_on IS NOT NULL)", name=op.f("ck_score_scheme_ended_on_iff_off")
+        ),
+        sa.CheckConstraint("state IN ('draft', 'on', 'off')", name=op.f("ck_score_scheme_known_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_scheme")),
+    )
+    with op.batch_alter_table("score_scheme", schema=None) as batch_op:
+        batch_op.create_index("ix_score_scheme_state", ["state"], unique=False)
+
+    op.create_table(
         "statistic_kind",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("section", sa.String(length=60), nullable=False),
@@ -53,6 +73,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_statistic_kind_name")),
     )
     op.create_table(
+        "score_edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scheme_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_name", sa.String(length=130), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_score_edition_counted_from_one")),
+        sa.ForeignKeyConstraint(
+            ["scheme_id"], ["score_scheme.id"], name=op.f("fk_score_edition_scheme_id_score_scheme")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_edition")),
+        sa.UniqueConstraint("scheme_id", "number", name=op.f("uq_score_edition_scheme_id_number")),
+    )
+    op.create_table(
         "annual_report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -80,6 +117,57 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_rollover")),
     )
+    op.create_table(
+        "score_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scheme_id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("rule_key", sa.String(length=20), nullable=False),
+        sa.Column("fact_key", sa.String(length=120), nullable=False),
+        sa.Column("clause", sa.String(length=300), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("evidence", sa.String(length=1000), nullable=False),
+        sa.Column("origin", sa.String(length=20), nullable=False),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("entered_on", sa.Date(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("entered_by_name", sa.String(length=130), nullable=False),
+        sa.CheckConstraint(
+            "(reverses_id IS NULL) = (origin IN ('fact', 'by_hand'))",
+            name=op.f("ck_score_line_reversal_names_its_line"),
+        ),
+        sa.CheckConstraint(
+            "origin IN ('fact', 'by_hand', 'lapsed', 'revived', 'objection', 'correction')",
+            name=op.f("ck_score_line_known_origin"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["score_edition.id"], name=op.f("fk_score_line_edition_id_score_edition")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["account.id"], name=op.f("fk_score_line_entered_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["score_line.id"], name=op.f("fk_score_line_reverses_id_score_line")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scheme_id"], ["score_scheme.id"], name=op.f("fk_score_line_scheme_id_score_scheme")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_score_line_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_line")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_score_line_reverses_id")),
+        sa.UniqueConstraint("scheme_id", "key", name=op.f("uq_score_line_scheme_id_key")),
+    )
+    with op.batch_alter_table("score_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_score_line_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index("ix_score_line_scheme_id_unit_id", ["scheme_id", "unit_id"], unique=False)
+        batch_op.create_index("ix_score_line_unit_id_entered_on", ["unit_id", "entered_on"], unique=False)
+
     op.create_table(
         "statistic_year",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -157,6 +245,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_report_draft_kind_state", ["kind", "state"], unique=False)
 
     op.create_table(
+        "score_objection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_name", sa.String(length=130), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_name", sa.String(length=130), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (decided_at IS NULL)",
+            name=op.f("ck_score_objection_decided_at_iff_decided"),
+        ),
+        sa.CheckConstraint(
+            "state = 'waiting' OR decision <> ''", name=op.f("ck_score_objection_decided_with_a_reason")
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'upheld', 'refused')", name=op.f("ck_score_objection_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["score_line.id"], name=op.f("fk_score_objection_line_id_score_line")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_score_objection_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_objection")),
+        sa.UniqueConstraint("line_id", name=op.f("uq_score_objection_line_id")),
+    )
+    with op.batch_alter_table("score_objection", schema=None) as batch_op:
+        batch_op.create_index("ix_score_objection_state", ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_objection_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "statistic_sheet",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year_id", sa.Integer(), nullable=False),
@@ -229,7 +351,6 @@ def upgrade() -> None:
         sa.Column("source_sha256", sa.String(length=64), nullable=False),
         sa.Column("added_by_id", sa.Integer(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["added_by_id"], ["account.id"], name=op.f("fk_upper_document_added_by_id_account")
         ),
@@ -451,12 +572,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_statistic_sheet_unit_id"))
 
     op.drop_table("statistic_sheet")
+    with op.batch_alter_table("score_objection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_score_objection_unit_id"))
+        batch_op.drop_index("ix_score_objection_state")
+
+    op.drop_table("score_objection")
     with op.batch_alter_table("report_draft", schema=None) as batch_op:
         batch_op.drop_index("ix_report_draft_kind_state")
 
     op.drop_table("report_draft")
     op.drop_table("annual_figure")
     op.drop_table("statistic_year")
+    with op.batch_alter_table("score_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_score_line_unit_id_entered_on")
+        batch_op.drop_index("ix_score_line_scheme_id_unit_id")
+        batch_op.drop_index(batch_op.f("ix_score_line_edition_id"))
+
+    op.drop_table("score_line")
     op.drop_table("rollover")
     op.drop_table("annual_report")
+    op.drop_table("score_edition")
     op.drop_table("statistic_kind")
+    with op.batch_alter_table("score_scheme", schema=None) as batch_op:
+        batch_op.drop_index("ix_score_scheme_state")
+
+    op.drop_table("score_scheme")
