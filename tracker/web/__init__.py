@@ -12,6 +12,7 @@ PAGES: tuple[str, ...] = (
     "audit",
     "calendar",
     "clocks",
+    "crosswalk",
     "dashboard",
     "decisions",
     "deliveries",
@@ -48,6 +49,7 @@ PAGES: tuple[str, ...] = (
     "supervision",
     "task_sheets",
     "tasks",
+    "unit_overview",
     "urging",
 )
 SURROUNDINGS: tuple[str, ...] = ("headers", "errors", "filters", "context", "navigation", "policy")
