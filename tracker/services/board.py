@@ -295,13 +295,14 @@ def obligations(
         period_id=period.id if period else None, unit_id=unit_id,
         part=wanted.part, late=wanted.late, due_from=wanted.due_from, due_to=wanted.due_to,
         to_read=wanted.to_read, other_than=other.id if other else None,
-        missed_before=missed.id if missed else None,
+        missed_before=missed.id if missed else None, class_id=wanted.class_id,
     )
     total = sum(queries.counts(session, narrowed).by.values())
     pages = max(-(-total // PAGE_SIZE), 1)
     page = min(max(page, 1), pages)
     rows = queries.list_obligations(session, narrowed, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    unit_name = cells_of.unit_name(session, unit_id) if unit_id else ""
+    class_name = cells_of.class_name(session, wanted.class_id)
+    unit_name = cells_of.unit_name(session, unit_id) if unit_id else class_name
     return ObligationList(
         plan, cadence, period, other, missed, wanted.part, unit_name, tuple(rows), total, page, pages
     )

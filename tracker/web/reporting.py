@@ -249,6 +249,7 @@ def _filter(args: Mapping[str, str]) -> ObligationFilter:
         return ObligationFilter(
             plan_id=int(args["plan"]) if args.get("plan") else None,
             unit_id=int(args["unit"]) if args.get("unit") else None,
+            class_id=int(args["class"]) if args.get("class") else None,
             part=Slice(args["state"]) if args.get("state") else None,
             late=args["late"] == "1" if args.get("late") else None,
             due_from=date.fromisoformat(args["due_from"]) if args.get("due_from") else None,

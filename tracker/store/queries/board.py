@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.task import OPEN_STATES
 from tracker.store.queries.reporting import ObligationFilter, cadences, conditions
-from tracker.store.tables import Assignment, Cadence, Obligation, Period, Plan, Task, Unit
+from tracker.store.tables import Assignment, Cadence, Obligation, Period, Plan, Task, Unit, UnitClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,9 @@ def period_after(session: Session, period: Period) -> Period | None:
 def unit_name(session: Session, unit_id: int) -> str:
     """A unit's name; empty when there is none."""
     return session.scalar(select(Unit.name).where(Unit.id == unit_id)) or ""
+
+
+def class_name(session: Session, class_id: int | None) -> str:
+    """The name of a class of units; empty where none is meant."""
+    found = session.get(UnitClass, class_id) if class_id is not None else None
+    return found.name if found else ""

@@ -7,6 +7,7 @@ A count and the list that it opens are made from the same rows by the same pure 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -95,7 +96,20 @@ def _beside(row: Any) -> Beside:
     return Beside(then, Standing(Colour(row[2]), TaskState(row[3])), bool(row[4]))
 
 
-def has_lights(session: Session, period_id: int) -> bool:
-    """Whether the period keeps the light of each task; one that closed under an older version does not."""
-    query = select(PeriodLight.task_id).where(PeriodLight.period_id == period_id).limit(1)
-    return session.scalars(query).first() is not None
+def by_period(
+    session: Session, period_ids: Collection[int], wanted: LedgerFilter, days: LightDays, actor: Actor
+) -> dict[int, dict[Colour, int]]:
+    """How many of the tasks that the filter meets had which light as each period closed.
+
+    A period that closed before lights were kept is not among them.
+    """
+    query = (
+        select(PeriodLight.period_id, PeriodLight.colour, func.count())
+        .join(Task, Task.id == PeriodLight.task_id)
+        .where(PeriodLight.period_id.in_(period_ids), *conditions(wanted, days, actor))
+        .group_by(PeriodLight.period_id, PeriodLight.colour)
+    )
+    found: dict[int, dict[Colour, int]] = {}
+    for period_id, light, number in session.execute(query):
+        found.setdefault(period_id, dict.fromkeys(Colour, 0))[Colour(light)] = number
+    return found

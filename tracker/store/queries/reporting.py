@@ -8,7 +8,7 @@ differ: `counts(session, wanted).of(Slice.MISSED)` is the length of
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,42 +18,11 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from tracker.domain.asking import Answer, in_order
 from tracker.domain.meeting import MeetingState
 from tracker.domain.obligation import ObligationState as State
-from tracker.domain.titled import Titled
 from tracker.store.queries import answer_times
+from tracker.store.queries.obligation_counts import LATENESS, STATES, ObligationCounts, Slice
 from tracker.store.tables import Cadence, Meeting, Obligation, Period, PeriodFact, Plan, Unit
 
-
-class Slice(Titled):
-    """A part of what is asked for, as the board and the lists name it."""
-
-    DUE = "due", "应报"
-    HANDED_IN = "handed_in", "已报"
-    OUTSTANDING = "outstanding", "还没报"
-    SUBMITTED = "submitted", "待审"
-    ACCEPTED = "accepted", "已通过"
-    RETURNED = "returned", "已退回"
-    OPEN = "open", "待报"
-    MISSED = "missed", "未报"
-    WAIVED = "waived", "免报"
-    ON_TIME = "on_time", "按时报送"
-    LATE = "late", "迟报"
-
-
-_STATES: dict[Slice, frozenset[State]] = {
-    Slice.DUE: frozenset(State) - {State.WAIVED},
-    Slice.HANDED_IN: frozenset({State.SUBMITTED, State.ACCEPTED}),
-    Slice.OUTSTANDING: frozenset({State.OPEN, State.MISSED}),
-    Slice.SUBMITTED: frozenset({State.SUBMITTED}),
-    Slice.ACCEPTED: frozenset({State.ACCEPTED}),
-    Slice.RETURNED: frozenset({State.RETURNED}),
-    Slice.OPEN: frozenset({State.OPEN}),
-    Slice.MISSED: frozenset({State.MISSED}),
-    Slice.WAIVED: frozenset({State.WAIVED}),
-    # What has ever been handed in, by when it first came.
-    Slice.ON_TIME: frozenset({State.SUBMITTED, State.ACCEPTED, State.RETURNED}),
-    Slice.LATE: frozenset({State.SUBMITTED, State.ACCEPTED, State.RETURNED}),
-}
-_LATENESS = {Slice.ON_TIME: False, Slice.LATE: True}
+__all__ = ["ObligationCounts", "Slice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +33,8 @@ class ObligationFilter:
     cadence_id: int | None = None
     period_id: int | None = None
     unit_id: int | None = None
+    class_id: int | None = None
+    """Only of units of this class."""
     part: Slice | None = None
     late: bool | None = None
     period_ids: tuple[int, ...] | None = None
@@ -76,62 +47,6 @@ class ObligationFilter:
     """Only of periods whose last day lies between these, both days included."""
     to_read: bool = False
     """Only what the office reads: what is told before a meeting (例会) waits for the meeting instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class ObligationCounts:
-    """How many there are of each state, on time and late."""
-
-    by: dict[tuple[State, bool], int] = field(default_factory=dict)
-
-    def of(self, part: Slice) -> int:
-        """How many rows the list of this slice has."""
-        lateness = _LATENESS.get(part)
-        return sum(
-            count
-            for (state, late), count in self.by.items()
-            if state in _STATES[part] and (lateness is None or late is lateness)
-        )
-
-    @property
-    def due(self) -> int:
-        return self.of(Slice.DUE)
-
-    @property
-    def handed_in(self) -> int:
-        return self.of(Slice.HANDED_IN)
-
-    @property
-    def submitted(self) -> int:
-        return self.of(Slice.SUBMITTED)
-
-    @property
-    def accepted(self) -> int:
-        return self.of(Slice.ACCEPTED)
-
-    @property
-    def returned(self) -> int:
-        return self.of(Slice.RETURNED)
-
-    @property
-    def outstanding(self) -> int:
-        return self.of(Slice.OUTSTANDING)
-
-    @property
-    def missed(self) -> int:
-        return self.of(Slice.MISSED)
-
-    @property
-    def waived(self) -> int:
-        return self.of(Slice.WAIVED)
-
-    @property
-    def on_time(self) -> int:
-        return self.of(Slice.ON_TIME)
-
-    @property
-    def late(self) -> int:
-        return self.of(Slice.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +84,9 @@ def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
         found.append(Obligation.period_id.in_(wanted.period_ids))
     if wanted.unit_id is not None:
         found.append(Obligation.unit_id == wanted.unit_id)
+    if wanted.class_id is not None:
+        of_class = select(Unit.id).where(Unit.unit_class_id == wanted.class_id)
+        found.append(Obligation.unit_id.in_(of_class))
     if wanted.other_than is not None:
         found.append(Obligation.period_id != wanted.other_than)
     if wanted.missed_before is not None:
@@ -181,8 +99,8 @@ def conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
         called = (Meeting.period_id == Obligation.period_id, Meeting.state == MeetingState.CALLED.value)
         found.append(~select(Meeting.id).where(*called).correlate(Obligation).exists())
     if wanted.part is not None:
-        found.append(Obligation.state.in_(sorted(_STATES[wanted.part])))
-        if (lateness := _LATENESS.get(wanted.part)) is not None:
+        found.append(Obligation.state.in_(sorted(STATES[wanted.part])))
+        if (lateness := LATENESS.get(wanted.part)) is not None:
             found.append(Obligation.late.is_(true() if lateness else false()))
     return found
 
@@ -234,7 +152,9 @@ def counts(session: Session, wanted: ObligationFilter) -> ObligationCounts:
     return ObligationCounts({(State(state), late): count for state, late, count in rows})
 
 
-def counts_by_period(session: Session, period_ids: Sequence[int]) -> dict[int, ObligationCounts]:
+def counts_by_period(
+    session: Session, period_ids: Sequence[int], wanted: ObligationFilter | None = None
+) -> dict[int, ObligationCounts]:
     """What each period's returns stand at now, by the same filter as their lists; one query for all.
 
     Not the figures frozen at the cut-off: a return handed in late since then is in the list, and a number
@@ -242,7 +162,7 @@ def counts_by_period(session: Session, period_ids: Sequence[int]) -> dict[int, O
     """
     rows = session.execute(
         select(Obligation.period_id, Obligation.state, Obligation.late, func.count())
-        .where(*conditions(ObligationFilter(period_ids=tuple(period_ids))))
+        .where(*conditions(replace(wanted or ObligationFilter(), period_ids=tuple(period_ids))))
         .group_by(Obligation.period_id, Obligation.state, Obligation.late)
     )
     found = {period_id: ObligationCounts() for period_id in period_ids}

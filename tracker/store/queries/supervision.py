@@ -35,6 +35,7 @@ class OrderPart(Titled):
     OVERDUE = "overdue", "逾期未反馈"
     ANSWERED = "answered", "待审"
     GRAVE = "grave", "建议上报领导"
+    ESCALATED = "escalated", "已上报领导"
     SETTLED = "settled", "已了结"
 
 
@@ -72,6 +73,9 @@ def _conditions(wanted: OrderFilter, actor: Actor, today: date) -> list[ColumnEl
             unheeded = (SupervisionOrder.colour == OrderColour.YELLOW.value) & late
             found += [SupervisionOrder.state.not_in(_SETTLED), red | unheeded]
             found.append(SupervisionOrder.escalated_at.is_(None))
+        case OrderPart.ESCALATED:
+            found.append(SupervisionOrder.state.not_in(_SETTLED))
+            found.append(SupervisionOrder.escalated_at.is_not(None))
         case OrderPart.SETTLED:
             found.append(SupervisionOrder.state.in_(_SETTLED))
     for column, value in (
