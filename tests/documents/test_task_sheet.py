@@ -22,7 +22,7 @@ from importers import marked_sheet
 from importers.readers import admission
 from importers.readers import task_sheet as reader
 from tests.factories import NOW
-from tracker.documents.task_sheet import EMPTY_ROWS, PlanSheet, Words, blank, of_plan
+from tracker.documents.task_sheet import EMPTY_ROWS, LedgerRow, LedgerSheet, Words, as_xlsx, blank
 from tracker.domain.assigning import Part
 from tracker.domain.deadline import Deadline, Unstated
 from tracker.domain.errors import UnreadableFile
@@ -45,7 +45,8 @@ def task(number: int = 1, **facts: object) -> KnownTask:
 
 
 def made(tasks: Sequence[KnownTask]) -> bytes:
-    return of_plan(PlanSheet(PLAN, SHA, "青溪市2026年政务公开工作要点", "共1项", tuple(tasks), NOW), WORDS)
+    rows = tuple(LedgerRow(one, "▲ 临近", "11月30日到期", date(2026, 9, 24)) for one in tasks)
+    return as_xlsx(LedgerSheet("青溪市2026年政务公开工作要点", "共1项", rows, NOW, plan=(PLAN, SHA)), WORDS)
 
 
 def kinds(content: bytes, tasks: Sequence[KnownTask]) -> list[Kind]:
@@ -141,8 +142,8 @@ def test_libreoffice_saves_it_again_without_a_change(tmp_path: Path) -> None:
         ("I4", "2026-11-30"), ("I4", "2026年11月30日"), ("I4", "2026/11/30"), ("I4", "2026.11.30"), ("I4", "11月30日"),
         ("I4", "２０２６－１１－３０"), ("I4", "20261130"), ("I4", datetime(2026, 11, 30, 8)),
         ("E4", " 市司法局 "), ("E4", "市司法局、"), ("G4", "各县（市、区）政府"), ("C4", "核对规范性文件。  "),
-        ("C4", "核对规范性文件。\r\n"), ("H4", "11月底前 "), ("B4", 99), ("J4", "改了状态"), ("K4", "改了进展"),
-        ("N4", "自己的备注"), ("C30", "   "),
+        ("C4", "核对规范性文件。\r\n"), ("H4", "11月底前 "), ("B4", 99), ("L4", "改了状态"), ("M4", "改了进展"),
+        ("J4", "改了灯"), ("Q4", "自己的备注"), ("C30", "   "),
     ],
 )  # fmt: skip
 def test_habits_of_people_and_programs_are_no_change(place: str, value: str | int | datetime) -> None:
@@ -193,19 +194,45 @@ def test_it_looks_like_a_form_of_an_office() -> None:
     assert isinstance(page, Worksheet)
 
     assert [cell.value for cell in page[3]] == [
-        "编号（请勿改动）", "序号", "工作任务", "板块", "牵头单位", "责任单位", "配合单位", "完成时限", "完成日期", "状态", "最近进展",
+        "编号（请勿改动）", "序号", "工作任务", "板块", "牵头单位", "责任单位", "配合单位", "完成时限", "完成日期", "灯", "说明",
+        "状态", "最近进展", "进展日期",
     ]  # fmt: skip
-    assert (page["B1"].value, str(page.merged_cells)) == ("青溪市2026年政务公开工作要点（任务表）", "B1:K1 B2:K2")
-    assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("A4", "A3:K5", "$3:$3")
+    assert (page["B1"].value, str(page.merged_cells)) == ("青溪市2026年政务公开工作要点台账", "B1:N1 B2:N2")
+    assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("A4", "A3:N5", "$3:$3")
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToWidth) == ("landscape", 8, 1)
     assert page.column_dimensions["A"].hidden
     assert (page["A4"].value, page["I4"].value, page["I4"].number_format) == ("T1v3", datetime(2026, 11, 30), "yyyy-mm-dd")
-    assert page["C5"].fill.start_color.rgb == page["J4"].fill.start_color.rgb == "00EDEDED"
+    assert page["C5"].fill.start_color.rgb == page["L4"].fill.start_color.rgb == "00EDEDED"
+    assert (page["J4"].value, page["N4"].value, page["N4"].number_format) == ("▲ 临近", datetime(2026, 9, 24), "yyyy-mm-dd")
     assert page.max_row == 5 + EMPTY_ROWS
     assert {name: book[name].sheet_state for name in book.sheetnames} == {
         "任务表": "visible", "填写说明": "visible", "_words": "hidden", "_taizhang": "veryHidden",
     }  # fmt: skip
     assert reader.read(made([task()])).base == base_of([task()])
+
+
+def test_a_list_of_several_plans_is_the_same_sheet_without_marks() -> None:
+    """It names the document of each row, and both days of what was put off."""
+    put_off = LedgerRow(task(), first_due_on=date(2026, 8, 31), plan="实施方案")
+    content = as_xlsx(LedgerSheet("2026年政务公开工作", "共1项", (put_off,), NOW), WORDS)
+
+    page = load_workbook(BytesIO(content)).worksheets[0]
+    assert not reader.belongs_to_plan(content)
+    assert [cell.value for cell in page[3]] == [
+        "序号", "工作任务", "板块", "牵头单位", "责任单位", "配合单位", "完成时限", "完成日期", "原定时限", "灯", "说明",
+        "状态", "最近进展", "进展日期", "所属文件",
+    ]  # fmt: skip
+    assert (page["I4"].value, page["O4"].value, page.max_row) == (datetime(2026, 8, 31), "实施方案", 4)
+    assert "选定一份文件" in str(page["A2"].value)
+
+
+def test_empty_rows_of_a_ledger_are_not_printed() -> None:
+    page = load_workbook(BytesIO(made([task()]))).worksheets[0]
+    left = [cell.border.left for row in page.iter_rows(min_row=5) for cell in row]
+
+    assert page["C4"].border.left.style == "thin"
+    assert {side.style if side else None for side in left} == {None}
+    assert {cell.fill.fill_type for row in page.iter_rows(min_row=5) for cell in row} == {None}
 
 
 def test_lists_offer_their_words_from_a_page_of_their_own() -> None:
@@ -248,7 +275,7 @@ def test_marks_of_an_earlier_round_go_and_a_persons_own_colours_stay() -> None:
     page = book.worksheets[0]
 
     assert [cell.value for cell in page[3]].count(ERROR_HEAD) == 1
-    assert (page["L4"].value, page["L5"].value) == (None, "完成日期：没有这一天")
+    assert (page["O4"].value, page["O5"].value) == (None, "完成日期：没有这一天")
     assert (page["E4"].comment, page["E4"].fill.fill_type) == (None, None)
     assert page["I5"].comment is not None
     assert page["I5"].comment.text == "没有这一天"

@@ -17,7 +17,7 @@ from tracker.adapters.pinyin import search_keys
 from tracker.domain.actor import Actor
 from tracker.domain.health import Colour
 from tracker.domain.task import OPEN_STATES, Role, TaskState
-from tracker.services import ledger
+from tracker.services import ledger, ledger_files
 from tracker.services.checkpoints import refresh_dates
 from tracker.services.ledger import LedgerFilter, LedgerPage, LedgerQuery, Sort
 from tracker.store.tables import Plan, Task, Unit
@@ -216,12 +216,13 @@ def test_without_a_plan_the_newest_year_is_meant(session: Session, plan: Plan, u
 def test_export_holds_every_page_of_the_filtered_list_in_its_order(session: Session, plan: Plan) -> None:
     query = LedgerQuery(LedgerFilter(plan_id=plan.id, lights=(Colour.RED, Colour.YELLOW)), Sort.LATEST, size=1)
 
-    file = ledger.export(session, OFFICE, query, today=TODAY, now=NOW)
+    file = ledger_files.export(session, OFFICE, query, today=TODAY, now=NOW)
 
     sheet = load_workbook(BytesIO(file.content)).worksheets[0]
     shown = ledger.view(session, OFFICE, replace(query, size=0), today=TODAY)
-    column = [cell.value for cell in sheet["B"]][1:]
-    assert column == [line.task.title for line in shown.lines] == ["规范性文件清理", "公开民办学校收费"]
+    column = [cell.value for cell in sheet["C"] if cell.row > 3 and cell.value]
+    assert column == [session.get_one(Task, line.task.id).text for line in shown.lines]
+    assert [line.task.title for line in shown.lines] == ["规范性文件清理", "公开民办学校收费"]
     assert file.name == "青溪市2026年政务公开工作要点台账（20260924）.xlsx"
     assert "红灯、黄灯" in str(sheet.oddHeader)
 

@@ -19,7 +19,7 @@ from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import AlreadyImported, InvalidInput, UnreadableFile, VersionConflict
 from tracker.domain.task import Role
 from tracker.domain.task_sheet import ERROR_HEAD, Field
-from tracker.services import groups, task_sheets, tasks, undoing
+from tracker.services import groups, ledger_files, task_sheets, tasks, undoing
 from tracker.services.task_sheets import Choices, Counted, Kind, SheetDecided, SheetFaulty, SheetPage
 from tracker.services.tasks import TaskChange
 from tracker.store.tables import BatchChange, ImportBatch, Plan, SheetUpload, Task, Unit
@@ -58,7 +58,7 @@ class Office:
 
     def sheet(self, *changes: tuple[str, CellValue], edit: Callable[[Worksheet], object] | None = None) -> bytes:
         """The sheet as it is handed out, with these cells changed."""
-        file = task_sheets.of_plan(self.session, SYSTEM, plan_id=self.plan.id, now=NOW)
+        file = ledger_files.of_plan(self.session, SYSTEM, plan_id=self.plan.id, now=NOW)
         book = load_workbook(BytesIO(file.content))
         page = book.worksheets[0]
         for place, value in changes:
@@ -167,7 +167,7 @@ def test_the_same_working_copy_again_makes_nothing_twice(office: Office) -> None
         office.bring(data)
 
     book = load_workbook(BytesIO(data))
-    book.worksheets[0]["N2"] = "我的备注"
+    book.worksheets[0]["Q2"] = "我的备注"
     buffer = BytesIO()
     book.save(buffer)
     page = office.bring(buffer.getvalue())
@@ -189,7 +189,7 @@ def test_what_only_the_ledger_has_changed_since_stays(office: Office) -> None:
 
 def test_a_grey_cell_is_told_and_changes_nothing(office: Office) -> None:
     """Also after the ledger has moved on: the sheet remembers what the grey cells said."""
-    data = office.sheet(("J4", "已销号"), ("K5", "都办好了。"), ("J7", "推进中"))
+    data = office.sheet(("L4", "已销号"), ("M5", "都办好了。"), ("L7", "推进中"))
     office.first.state = "in_progress"
     office.session.flush()
 
@@ -205,7 +205,7 @@ def test_a_sheet_of_an_older_release_remembers_no_grey_cells(office: Office) -> 
         memory = page.parent["_taizhang"]
         memory.delete_cols(3 + len(Field), 3)
 
-    page = office.bring(office.sheet(("J4", "已销号"), edit=forget))
+    page = office.bring(office.sheet(("L4", "已销号"), edit=forget))
 
     assert (page.grey, page.says_something) == ({}, False)
 
@@ -369,8 +369,8 @@ def test_a_sheet_whose_memory_was_touched_is_refused(office: Office) -> None:
 
 def test_the_marked_file_is_the_persons_own_and_comes_back_clean(office: Office) -> None:
     def edit(sheet: Worksheet) -> None:
-        sheet.insert_cols(12)
-        sheet["L3"], sheet["L4"] = "科室意见", "已阅"
+        sheet.insert_cols(15)
+        sheet["O3"], sheet["O4"] = "科室意见", "已阅"
         sheet["E4"] = "市司法"
         sheet.column_dimensions["C"].width = 77
 
@@ -380,8 +380,8 @@ def test_the_marked_file_is_the_persons_own_and_comes_back_clean(office: Office)
     assert file.name == "任务表（标出错误）.xlsx"
     book = load_workbook(BytesIO(file.content))
     sheet = book.worksheets[0]
-    assert (sheet["L4"].value, sheet.column_dimensions["C"].width) == ("已阅", 77)
-    assert (sheet["M3"].value, "单位名册里没有" in str(sheet["M4"].value), sheet["M5"].value) == (ERROR_HEAD, True, None)
+    assert (sheet["O4"].value, sheet.column_dimensions["C"].width) == ("已阅", 77)
+    assert (sheet["P3"].value, "单位名册里没有" in str(sheet["P4"].value), sheet["P5"].value) == (ERROR_HEAD, True, None)
     assert str(sheet["E4"].fill.start_color.rgb).endswith("FFC7CE")
     assert sheet["E4"].comment is not None
     assert book["_taizhang"].sheet_state == "veryHidden"

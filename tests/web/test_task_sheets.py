@@ -56,7 +56,7 @@ def counts(text: str) -> dict[str, str]:
 
 
 def test_a_sheet_is_changed_outside_and_confirmed(office: PageClient, plan: Plan, app_session: Session) -> None:
-    assert f"/plans/{plan.id}/task-sheet" in office.get("/ledger").text
+    assert f"/ledger/export?plan={plan.id}" in office.get(f"/ledger?plan={plan.id}").text
     sheet = office.get(f"/plans/{plan.id}/task-sheet").data
 
     answer = upload(office, changed(sheet, ("C4", "核对全部文件。"), ("C6", "新任务。"), ("E6", "市教育局")))
@@ -93,7 +93,7 @@ def test_errors_come_back_as_the_same_file(
         assert "请稍等半分钟再试" in office.get(f"{address}/marked").text, "a child reads already"
     marked = office.get(f"{address}/marked")
     book = load_workbook(io.BytesIO(marked.data))
-    assert "完成日期：没有2026年6月31日这一天" in str(book.worksheets[0]["L5"].value)
+    assert "完成日期：没有2026年6月31日这一天" in str(book.worksheets[0]["O5"].value)
     office.post(f"{address}/discard")
     again = upload(office, changed(marked.data, ("E4", "市教育局"), ("I5", date(2026, 10, 31))))
     assert counts(office.get(again.headers["Location"]).text) == {"changed": "2", "same": "0"}
@@ -113,7 +113,7 @@ def test_of_very_many_errors_the_page_lists_the_first_and_the_file_marks_all(
     assert ("第 5 行" in page, "第 6 行" in page) == (True, False)
     assert "这里列出前 2 行，还有 1 行有错，都标在下载的表里。" in page
     told = load_workbook(io.BytesIO(office.get(f"{address}/marked").data)).worksheets[0]
-    assert all(told[f"L{row}"].value for row in (4, 5, 6))
+    assert all(told[f"O{row}"].value for row in (4, 5, 6))
 
 
 def test_both_sides_have_changed_a_cell(office: PageClient, plan: Plan, app_session: Session) -> None:

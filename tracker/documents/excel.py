@@ -1,7 +1,8 @@
 """Sheets of Excel (.xlsx) that open cleanly and print well; what every exported list shares.
 
 A text is written as a text: openpyxl would make a formula of anything that begins with "=", and Excel makes
-one of "+", "-" and "@" when a person edits the cell, so such cells carry the quote prefix (CWE-1236).
+one of "+", "-" and "@" when a person edits the cell, so such cells carry the quote prefix (CWE-1236), which
+no program shows as part of the text.
 Characters that XML forbids are left out, because a single one makes the whole file unreadable.
 """
 
@@ -34,7 +35,8 @@ _LINE_HEIGHT = 16.0  # points, of a line of 11 points
 _PADDING = 6.0
 _MARGIN = 1.5  # characters of a column that hold no text
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "'")
+"""What Excel takes for a formula, full width or behind a tab too; a quote of its own it would swallow."""
 _SHEET_NAME = re.compile(r"[\\/*?:\[\]']")
 _A3 = 8  # ST_PaperSize of ECMA-376, 18.3.1.63
 _LINE = Side(style="thin", color="BFBFBF")

@@ -1,4 +1,7 @@
-"""The task sheet (可回传的任务表) as a workbook: a plan's tasks to be changed in Excel, or an empty form.
+"""The ledger as the office works with it (台账, 可回传的任务表): a workbook to be changed and brought back.
+
+A list of one plan's tasks carries hidden marks and comes back cell by cell; a list from several plans is the
+same sheet without them, to be read and printed. An empty one is the form for a plan that is new.
 
 White columns may be changed, grey ones are the ledger's. The drop-downs take their words from a hidden page,
 because a list inside a rule may have 255 characters only; they offer and do not forbid, since a cell may
@@ -11,8 +14,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum, auto
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -39,20 +44,39 @@ from tracker.domain.task_sheet import (
     grey_of,
 )
 
-MARK, SERIAL, STATE, PROGRESS = range(4)
-Columns = tuple[tuple[Column, Field | int], ...]
+
+class Grey(Enum):
+    """What a grey column holds; a hidden one the mark of the row's task."""
+
+    MARK = auto()
+    SERIAL = auto()
+    FIRST_DAY = auto()
+    LIGHT = auto()
+    REASON = auto()
+    STATE = auto()
+    PROGRESS = auto()
+    REPORTED_ON = auto()
+    PLAN = auto()
+
+
+Columns = tuple[tuple[Column, Field | Grey], ...]
 COLUMNS: Columns = (
-    (Column(MARK_HEAD, 12), MARK),
-    (Column(SERIAL_HEAD, 6, centred=True), SERIAL),
+    (Column(MARK_HEAD, 12), Grey.MARK),
+    (Column(SERIAL_HEAD, 6, centred=True), Grey.SERIAL),
     (Column(Field.TEXT.label, 52), Field.TEXT),
-    (Column(Field.SECTION.label, 20), Field.SECTION),
-    (Column(Field.LEAD.label, 20), Field.LEAD),
-    (Column(Field.RESPONSIBLE.label, 28), Field.RESPONSIBLE),
-    (Column(Field.SUPPORT.label, 28), Field.SUPPORT),
-    (Column(Field.PHRASE.label, 18), Field.PHRASE),
-    (Column(Field.DAYS.label, 14, centred=True), Field.DAYS),
-    (Column(STATE_HEAD, 9, centred=True), STATE),
-    (Column(PROGRESS_HEAD, 34), PROGRESS),
+    (Column(Field.SECTION.label, 18), Field.SECTION),
+    (Column(Field.LEAD.label, 18), Field.LEAD),
+    (Column(Field.RESPONSIBLE.label, 24), Field.RESPONSIBLE),
+    (Column(Field.SUPPORT.label, 24), Field.SUPPORT),
+    (Column(Field.PHRASE.label, 16), Field.PHRASE),
+    (Column(Field.DAYS.label, 13, centred=True), Field.DAYS),
+    (Column("原定时限", 13, centred=True), Grey.FIRST_DAY),
+    (Column("灯", 11, centred=True), Grey.LIGHT),
+    (Column("说明", 24), Grey.REASON),
+    (Column(STATE_HEAD, 9, centred=True), Grey.STATE),
+    (Column(PROGRESS_HEAD, 36), Grey.PROGRESS),
+    (Column("进展日期", 13, centred=True), Grey.REPORTED_ON),
+    (Column("所属文件", 28), Grey.PLAN),
 )
 TITLE_ROW, HINT_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
 EMPTY_ROWS = 20
@@ -63,8 +87,9 @@ PHRASES = (
 )
 _GREY = PatternFill("solid", start_color="EDEDED")
 _HINT = (
-    "白色各栏可以改，新任务填在表末的空行，不要的任务删去整行；灰色各栏由系统填写，改了不算。改好后到“导入”页上传。"
+    "白色各栏可以改，新任务填在表末的空行，不要的任务删去整行；灰色各栏由系统填写，改了不算。改好后由公开办在“导入”页上传。"
 )
+_LIST_HINT = "这份清单来自几份文件，供查看和打印；要改后传回，请在台账里选定一份文件再导出。"
 _BLANK_HINT = "一行填一项任务，空行不算。填好后到“导入”页上传，核对后建立台账。"
 _GUIDE = (
     "工作任务必填；板块是任务所在的大标题，可以不填。",
@@ -94,34 +119,61 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanSheet:
-    """A plan's sheet to be made."""
+class LedgerRow:
+    """A task with what the ledger says beside it; `plan` names its document in a list from several."""
 
-    plan_id: int
-    plan_sha256: str
+    task: KnownTask
+    light: str = ""
+    reason: str = ""
+    reported_on: date | None = None
+    first_due_on: date | None = None
+    """The day as it first was, where it was put off (延期)."""
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSheet:
+    """A sheet to be made; `plan` is the number and the digest of the one document that all rows are of."""
+
     title: str
     remark: str
-    tasks: tuple[KnownTask, ...]
+    rows: tuple[LedgerRow, ...]
     made_at: datetime
+    plan: tuple[int, str] | None = None
 
 
-def of_plan(sheet: PlanSheet, words: Words) -> bytes:
-    """The sheet of one plan, as a file."""
-    book, page = _begin(f"{sheet.title}（任务表）", _HINT, COLUMNS)
-    for place, task in enumerate(sheet.tasks, start=FIRST_ROW):
-        _task(page, place, task)
-    last = FIRST_ROW + len(sheet.tasks) - 1
-    _finish(book, page, last, words, COLUMNS)
+def as_xlsx(sheet: LedgerSheet, words: Words) -> bytes:
+    """The sheet as a file: one row a task, real days, and all that it takes to bring it back."""
+    columns = _columns_of(sheet)
+    book, page = _begin(f"{sheet.title}台账", _HINT if sheet.plan else _LIST_HINT, columns)
+    for place, row in enumerate(sheet.rows, start=FIRST_ROW):
+        _task(page, place, row, columns)
+    last = FIRST_ROW + len(sheet.rows) - 1
+    if sheet.plan:
+        _finish(book, page, last, words, columns)
+        _remember(book, sheet, sheet.plan)
+    else:
+        _filter(page, last, columns)
     lay_out(page, "", sheet.remark, head_row=HEAD_ROW)
-    _remember(book, sheet)
     return saved(book, made_at=sheet.made_at)
+
+
+def _columns_of(sheet: LedgerSheet) -> Columns:
+    """The columns of a sheet: without those that would be empty throughout."""
+    empty = {
+        Grey.MARK: sheet.plan is None,
+        Grey.FIRST_DAY: not any(row.first_due_on for row in sheet.rows),
+        Grey.PLAN: not any(row.plan for row in sheet.rows),
+    }
+    return tuple(pair for pair in COLUMNS if not (isinstance(pair[1], Grey) and empty.get(pair[1])))
 
 
 def blank(words: Words) -> bytes:
     """An empty sheet for a plan that is not in the ledger yet."""
-    columns = tuple(pair for pair in COLUMNS if pair[1] not in {STATE, PROGRESS})
+    kept = {Grey.MARK, Grey.SERIAL, *Field}
+    columns = tuple(pair for pair in COLUMNS if pair[1] in kept)
     book, page = _begin(TITLE_HINT, _BLANK_HINT, columns)
-    _finish(book, page, FIRST_ROW - 1, words, columns)
+    _finish(book, page, FIRST_ROW - 1, words, columns, framed=True)
     lay_out(page, "", "", head_row=HEAD_ROW)
     hidden = book.create_sheet(BLANK_PAGE)
     _line(hidden, 1, ("taizhang", FORMAT))
@@ -134,40 +186,46 @@ def _begin(title: str, hint: str, columns: Columns) -> tuple[Workbook, Worksheet
     page = book.worksheets[0]
     page.title = MAIN_PAGE
     width = len(columns)
+    # The hidden column begins no merged area: the title would be hidden with it.
+    first = 2 if columns[0][1] is Grey.MARK else 1
     for row, text, font, tall in (
         (TITLE_ROW, title, Font(name="方正小标宋简体", size=18), 34.0),
         (HINT_ROW, hint, Font(name="仿宋", size=11, color="5F5F5F"), 22.0),
     ):
-        # The merged area begins in the second column: the first one is hidden.
-        cell = write(page, (row, 2), text, COLUMNS[1][0])
+        cell = write(page, (row, first), text, COLUMNS[1][0])
         cell.font = font
         cell.border = Border()
         cell.alignment = Alignment(horizontal="center" if row == TITLE_ROW else "left", vertical="center")
-        page.merge_cells(start_row=row, start_column=2, end_row=row, end_column=width)
+        page.merge_cells(start_row=row, start_column=first, end_row=row, end_column=width)
         page.row_dimensions[row].height = tall
-    for number, (column, _) in enumerate(columns, start=1):
+    for number, (column, meaning) in enumerate(columns, start=1):
         shape = page.column_dimensions[get_column_letter(number)]
-        shape.width, shape.hidden = column.width, column.head == MARK_HEAD
+        shape.width, shape.hidden = column.width, meaning is Grey.MARK
         head(page, (HEAD_ROW, number), column)
     page.row_dimensions[HEAD_ROW].height = 26.0
     page.freeze_panes = f"A{FIRST_ROW}"
     return book, page
 
 
-def _task(page: Worksheet, row: int, task: KnownTask) -> None:
-    grey = grey_of(task)
-    own: dict[int, Value] = {
-        MARK: task.mark,
-        SERIAL: task.serial,
-        STATE: grey[STATE_HEAD],
-        PROGRESS: grey[PROGRESS_HEAD],
+def _task(page: Worksheet, place: int, row: LedgerRow, columns: Columns) -> None:
+    told = grey_of(row.task)
+    own: dict[Grey, Value] = {
+        Grey.MARK: row.task.mark,
+        Grey.SERIAL: row.task.serial,
+        Grey.FIRST_DAY: row.first_due_on,
+        Grey.LIGHT: row.light,
+        Grey.REASON: row.reason,
+        Grey.STATE: told[STATE_HEAD],
+        Grey.PROGRESS: told[PROGRESS_HEAD],
+        Grey.REPORTED_ON: row.reported_on,
+        Grey.PLAN: row.plan,
     }
     values: list[Value] = []
-    for number, (column, meaning) in enumerate(COLUMNS, start=1):
-        value = _value(task, meaning) if isinstance(meaning, Field) else own[meaning]
-        _cell(page, (row, number), value, column, meaning, grey=not task.open)
+    for number, (column, meaning) in enumerate(columns, start=1):
+        value = _value(row.task, meaning) if isinstance(meaning, Field) else own[meaning]
+        _cell(page, (place, number), value, column, meaning, grey=not row.task.open)
         values.append(value)
-    page.row_dimensions[row].height = height([column for column, _ in COLUMNS], values)
+    page.row_dimensions[place].height = height([column for column, _ in columns], values)
 
 
 def _value(task: KnownTask, column: Field) -> Value:
@@ -178,8 +236,14 @@ def _value(task: KnownTask, column: Field) -> Value:
 
 
 def _cell(
-    page: Worksheet, place: tuple[int, int], value: Value, column: Column, meaning: Field | int, *, grey: bool
-) -> None:
+    page: Worksheet,
+    place: tuple[int, int],
+    value: Value,
+    column: Column,
+    meaning: Field | Grey,
+    *,
+    grey: bool,
+) -> Cell:
     cell = write(page, place, _escaped(value) if isinstance(value, str) else value, column)
     if meaning is Field.DAYS:
         cell.number_format = "yyyy-mm-dd"
@@ -188,6 +252,7 @@ def _cell(
         cell.number_format = "@"
     if grey or not isinstance(meaning, Field):
         cell.fill = _GREY
+    return cell
 
 
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -198,16 +263,28 @@ def _escaped(text: str) -> str:
     return _ESCAPED.sub("_x005F_", text)
 
 
-def _finish(book: Workbook, page: Worksheet, last: int, words: Words, columns: Columns) -> None:
-    """The empty rows, the filter, the drop-downs and the page that explains."""
+def _finish(
+    book: Workbook, page: Worksheet, last: int, words: Words, columns: Columns, *, framed: bool = False
+) -> None:
+    """The empty rows, the filter, the drop-downs and the page that explains.
+
+    Only an empty form shows its empty rows; a list would print them behind its tasks.
+    """
     end = last + EMPTY_ROWS
     for row in range(last + 1, end + 1):
         for number, (column, meaning) in enumerate(columns, start=1):
-            _cell(page, (row, number), None, column, meaning, grey=False)
+            if isinstance(meaning, Field) or framed:
+                cell = _cell(page, (row, number), None, column, meaning, grey=False)
+                if not framed:
+                    cell.border = Border()
         page.row_dimensions[row].height = 24.0
-    page.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(columns))}{max(last, FIRST_ROW)}"
+    _filter(page, last, columns)
     _guide(book)
-    _offer(book, page, end, words)
+    _offer(book, page, end, words, columns)
+
+
+def _filter(page: Worksheet, last: int, columns: Columns) -> None:
+    page.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(columns))}{max(last, FIRST_ROW)}"
 
 
 def _guide(book: Workbook) -> None:
@@ -224,7 +301,7 @@ def _guide(book: Workbook) -> None:
             cell.font = Font(name="仿宋", size=11, italic=True, color="808080")
 
 
-def _offer(book: Workbook, page: Worksheet, end: int, words: Words) -> None:
+def _offer(book: Workbook, page: Worksheet, end: int, words: Words, columns: Columns) -> None:
     hidden = book.create_sheet(WORDS_PAGE)
     hidden.sheet_state = "hidden"
     lists: Sequence[tuple[Sequence[str], tuple[Field, ...], str]] = (
@@ -232,38 +309,43 @@ def _offer(book: Workbook, page: Worksheet, end: int, words: Words) -> None:
         (words.sections, (Field.SECTION,), ""),
         (PHRASES, (Field.PHRASE,), "照文件的写法填，如：11月底前。"),
     )
-    for number, (offered, columns, prompt) in enumerate(lists, start=1):
+    for number, (offered, fields, prompt) in enumerate(lists, start=1):
         if not offered:
             continue
         for row, text in enumerate(offered, start=1):
             _text(hidden, (row, number), text)
         letter = get_column_letter(number)
         source = f"{WORDS_PAGE}!${letter}$1:${letter}${len(offered)}"
-        for column in columns:
+        for column in fields:
             # The list offers; showing an error would forbid several units in one cell.
             rule = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=False)
-            _add(page, rule, column, end, prompt)
+            _add(page, rule, _place(column, columns, end), prompt)
     rule = DataValidation(
         "date", operator="greaterThan", formula1="36526", allow_blank=True, showErrorMessage=True,
         errorStyle="warning", errorTitle="不是日期", error="请填一个日期，如 2026-09-30。确定要这样填吗？",
     )  # fmt: skip
-    _add(page, rule, Field.DAYS, end, "填了以这一天为准。")
+    _add(page, rule, _place(Field.DAYS, columns, end), "填了以这一天为准。")
 
 
-def _add(page: Worksheet, rule: DataValidation, column: Field, end: int, prompt: str) -> None:
-    letter = get_column_letter([meaning for _, meaning in COLUMNS].index(column) + 1)
+def _place(column: Field, columns: Columns, end: int) -> str:
+    letter = get_column_letter([meaning for _, meaning in columns].index(column) + 1)
+    return f"{letter}{FIRST_ROW}:{letter}{end}"
+
+
+def _add(page: Worksheet, rule: DataValidation, place: str, prompt: str) -> None:
     if prompt:
         rule.showInputMessage, rule.prompt = True, prompt
-    rule.add(f"{letter}{FIRST_ROW}:{letter}{end}")
+    rule.add(place)
     page.add_data_validation(rule)
 
 
-def _remember(book: Workbook, sheet: PlanSheet) -> None:
+def _remember(book: Workbook, sheet: LedgerSheet, plan: tuple[int, str]) -> None:
     """The hidden page: whose sheet it is, and its cells as they are now."""
     page = book.create_sheet(MARKED_PAGE)
-    base = base_of(sheet.tasks)
-    added_up = digest(sheet.plan_id, sheet.plan_sha256, base)
-    _line(page, 1, ("taizhang", FORMAT, str(sheet.plan_id), sheet.plan_sha256, added_up, sheet.title))
+    base = base_of([row.task for row in sheet.rows])
+    plan_id, plan_sha256 = plan
+    added_up = digest(plan_id, plan_sha256, base)
+    _line(page, 1, ("taizhang", FORMAT, str(plan_id), plan_sha256, added_up, sheet.title))
     for row, (key, old) in enumerate(base.items(), start=2):
         cells = (old.cells[column] for column in Field)
         _line(page, row, (str(key), str(old.version), *cells, *(old.grey[head] for head in GREY_HEADS)))
@@ -281,8 +363,3 @@ def _text(page: Worksheet, place: tuple[int, int], value: str) -> None:
     cell = page.cell(*place)
     cell.value = _escaped(value)
     cell.data_type = "s"
-
-
-def file_name(title: str, today: date) -> str:
-    """The name under which the sheet is handed out."""
-    return f"{title}（任务表{today:%Y%m%d}）.xlsx"

@@ -175,6 +175,8 @@ class KnownTask:
     """The days in force, earliest first; empty where there is none, and for a rhythm (每季度)."""
     parts: tuple[Part, ...]
     progress: str = ""
+    qualifier: str = ""
+    """How its units share it (按职责分工负责)."""
     cells: Cells = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -321,7 +323,7 @@ def base_of(tasks: Collection[KnownTask]) -> dict[int, Base]:
     return {task.id: Base(task.version, task.cells, grey_of(task)) for task in tasks}
 
 
-LONGEST_PROGRESS = 90
+LONGEST_PROGRESS = 1_000
 """Characters of the last progress that a sheet shows."""
 
 

@@ -1,16 +1,14 @@
-"""The ledger (台账) as it is shown and exported: one query, its page of rows, and the counts beside it."""
+"""The ledger (台账) as it is shown: one query, its page of rows, and the counts beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.documents import ledger as document
 from tracker.domain.actor import Actor
-from tracker.domain.china_time import china_clock
 from tracker.domain.health import SOON_WORKDAYS, Colour, Health, describe
 from tracker.domain.task import Role
 from tracker.domain.work_calendar import workdays_after
@@ -161,19 +159,6 @@ def _all_done(units: Sequence[UnitLabel]) -> bool:
     return bool(units) and all(unit.done == unit.members for unit in units)
 
 
-def export(session: Session, actor: Actor, query: LedgerQuery, *, today: date, now: datetime) -> ExportedFile:
-    """What the list shows, all pages of it, as an Excel file."""
-    page = view(session, actor, replace(query, size=0, page=1), today=today)
-    shown = document.LedgerList(
-        title=_title(page),
-        remark=f"{filter_words(page)}　共{page.total}项　{china_clock(now):%Y年%m月%d日 %H:%M}导出",
-        with_plan=page.many_plans,
-        rows=tuple(_document_row(line) for line in page.lines),
-        made_at=now,
-    )
-    return ExportedFile(f"{shown.title}台账（{today:%Y%m%d}）.xlsx", document.as_xlsx(shown))
-
-
 def filter_words(page: LedgerPage) -> str:
     """The filter in words, for the head of a printed list; 全部 when nothing narrows it."""
     wanted = page.query.wanted
@@ -205,32 +190,6 @@ def _within_a_year(wanted: LedgerFilter, plans: Sequence[tuple[int, int, str]]) 
 
 def _means(wanted: LedgerFilter, plan_id: int, year: int) -> bool:
     return (wanted.plan_id in {None, plan_id}) and (wanted.year in {None, year})
-
-
-def _title(page: LedgerPage) -> str:
-    titles = {plan_id: title for plan_id, _, title in page.plans}
-    wanted = page.query.wanted
-    of_year = f"{wanted.year}年政务公开工作" if wanted.year else "政务公开工作"
-    return titles.get(wanted.plan_id or 0, of_year)
-
-
-def _document_row(line: LedgerLine) -> document.Row:
-    task, latest = line.task, line.latest
-    return document.Row(
-        serial=task.serial,
-        plan=task.plan_title,
-        title=task.title,
-        section=task.section,
-        units=line.units_line,
-        due_on=task.shown_day,
-        first_due_on=task.first_due_on,
-        phrase=task.phrase,
-        light=f"{SHAPES[line.health.colour]} {line.health.word}",
-        reason=line.health.reason,
-        progress=f"{latest.unit_name}：{latest.words}" if latest else "",
-        reported_on=china_clock(latest.reported_at).date() if latest and latest.reported_at else None,
-        state=f"{task.state.label}，待销号" if line.awaits_sign_off else task.state.label,
-    )
 
 
 SHAPES = {Colour.GREEN: "●", Colour.YELLOW: "▲", Colour.RED: "■", Colour.GREY: "○"}

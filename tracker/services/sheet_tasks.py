@@ -44,6 +44,7 @@ def _known(task: Task, latest: LatestReport | None) -> KnownTask:
         parts=tuple(
             Part(part.unit_id, Role(part.role), part.unit.name, part.group_name) for part in task.assignments
         ),
+        qualifier=task.qualifier,
         progress=f"{latest.unit_name}：{latest.words}" if latest and latest.words else "",
     )
 

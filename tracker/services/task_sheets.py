@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 import importers
 from tracker.documents import task_sheet as document
 from tracker.domain.actor import Actor
-from tracker.domain.china_time import china_clock, china_day
 from tracker.domain.errors import AlreadyImported, InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.ports import Files
@@ -25,18 +24,16 @@ from tracker.domain.task_sheet import Field, Sheet
 from tracker.domain.task_sheet_rows import ComparedRow, Kind
 from tracker.services import auditing, batches
 from tracker.services.ledger import ExportedFile
+from tracker.services.ledger_files import words
 from tracker.services.reading_first import read_then_lock
 from tracker.services.sheet_changes import Act, Choices, Counted, Side, acts_of, write_all
 from tracker.services.sheet_comparing import SheetPage, compare_sheet, rules_of
-from tracker.services.sheet_tasks import known_tasks
 from tracker.services.units import tidied
 from tracker.store.database import begin_to_write
 from tracker.store.queries import batches as batch_queries
 from tracker.store.queries import imports as import_queries
-from tracker.store.queries import plans as plan_queries
 from tracker.store.queries import sheets as queries
 from tracker.store.queries import standing
-from tracker.store.queries import units as unit_queries
 from tracker.store.tables import SheetUpload
 
 MARKED = "（标出错误）"
@@ -53,30 +50,7 @@ class SheetDecided(RuleViolated):
 
 def blank_form(session: Session) -> ExportedFile:
     """An empty sheet for a new plan."""
-    return ExportedFile("空白任务表.xlsx", document.blank(_words(session, ())))
-
-
-def of_plan(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> ExportedFile:
-    """A plan's tasks as a sheet that can be filled in and brought back.
-
-    Raises:
-        NotFound: there is no such plan, or the person has no task in it.
-
-    """
-    plan = plan_queries.one(session, plan_id, actor)
-    if plan is None:
-        raise NotFound
-    tasks = known_tasks(session, plan_id, actor, cancelled=False)
-    remark = f"共{len(tasks)}项　{china_clock(now):%Y年%m月%d日 %H:%M}导出"
-    sheet = document.PlanSheet(plan.id, plan.source_sha256, plan.title, remark, tasks, now)
-    content = document.of_plan(sheet, _words(session, [task.section for task in tasks]))
-    return ExportedFile(document.file_name(plan.title, china_day(now)), content)
-
-
-def _words(session: Session, sections: Sequence[str]) -> document.Words:
-    units = [unit.name for unit in unit_queries.active(session)]
-    groups = dict.fromkeys(named.group_name for named in unit_queries.group_names(session))
-    return document.Words((*units, *groups), tuple(section for section in dict.fromkeys(sections) if section))
+    return ExportedFile("空白任务表.xlsx", document.blank(words(session, ())))
 
 
 def read(*, data: bytes) -> Sheet | None:
@@ -314,7 +288,6 @@ __all__ = [
     "discard",
     "keep",
     "marked",
-    "of_plan",
     "page",
     "plan_of",
     "read",

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
 from tracker.domain.health import Colour
-from tracker.services import ledger, plans
+from tracker.services import ledger, ledger_files, plans
+from tracker.services.ledger_files import Layout
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import (
     LARGEST_ID,
@@ -53,9 +54,11 @@ def index() -> str:
 @blueprint.get("/ledger/export")
 @permit(Permission.TASK_EXPORT)
 def export() -> ResponseReturnValue:
-    """What the list shows, all pages of it, as an Excel file."""
+    """What the list shows, all pages of it, as an Excel file; `layout` says for whom."""
     query, _ = read(request.args)
-    file = ledger.export(session(), actor(), query, today=today(), now=now())
+    asked = request.args.get("layout", "")
+    layout = Layout(asked) if asked in list(Layout) else Layout.OFFICE
+    file = ledger_files.export(session(), actor(), query, layout=layout, today=today(), now=now())
     return send_file(BytesIO(file.content), EXCEL, as_attachment=True, download_name=file.name)
 
 

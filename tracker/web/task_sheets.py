@@ -13,7 +13,7 @@ from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.compared import compare
 from tracker.domain.errors import InvalidInput, VersionConflict
-from tracker.services import task_sheets
+from tracker.services import ledger_files, task_sheets
 from tracker.services.ledger import ExportedFile
 from tracker.services.task_sheets import Choices, Field, Kind, SheetDecided, SheetFaulty
 from tracker.web.edge import actor, config, now, session, writing
@@ -32,7 +32,7 @@ SHEET = f"/imports/sheets/<int(max={LARGEST_ID}):upload_id>"
 @permit(Permission.TASK_EXPORT)
 def of_plan(plan_id: int) -> ResponseReturnValue:
     """A plan's tasks as a sheet that can be brought back."""
-    return _handed_out(task_sheets.of_plan(session(), actor(), plan_id=plan_id, now=now()))
+    return _handed_out(ledger_files.of_plan(session(), actor(), plan_id=plan_id, now=now()))
 
 
 @blueprint.get("/imports/sheets/blank")
