@@ -70,6 +70,8 @@ class Config:
     max_content_length: int = 20 * MIB
     max_form_memory_size: int = 5 * MIB
     max_form_parts: int = 20_000
+    # Fonts for .pdf beside those of the machine, such as the licensed 方正小标宋简体 and 仿宋_GB2312.
+    fonts_dir: Path | None = None
     # A sign-in ends after this long without use, and at the latest after this long.
     session_idle_hours: int = 8
     session_hours: int = 12
@@ -232,6 +234,15 @@ def _allow_list(value: object) -> AllowList:
     return AllowList.of(_hosts(value))
 
 
+def _folder(value: object) -> Path:
+    folder = Path(_text(value)).expanduser()
+    if not folder.is_absolute():
+        raise ValueError("应为完整路径")
+    if not folder.is_dir():
+        raise ValueError("没有这个文件夹")
+    return folder
+
+
 def _key(value: object) -> str:
     key = _text(value)
     if len(key) < 32:
@@ -299,6 +310,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "max_form_parts": _count,
     "session_idle_hours": _count,
     "session_hours": _count,
+    "fonts_dir": _folder,
 }
 
 

@@ -138,6 +138,7 @@ def test_no_secret_shows_when_the_configuration_is_printed(tmp_path: Path) -> No
         ),
         pytest.param("timezone", "Asia/Urumqi", "不认识的设置", id="another time zone: days are days in China"),
         pytest.param("secret_key", "geheim", "至少 32 个字符", id="a key that is too short"),
+        pytest.param("fonts_dir", "fonts", "应为完整路径", id="fonts somewhere or other"),
         pytest.param("max_form_parts", "0", "大于零的整数", id="a limit of nothing"),
     ],
 )
@@ -178,3 +179,14 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(BadSetting, match="不能写入"):
         load(tmp_path / "file" / "instance", {})
+
+
+def test_fonts_are_looked_for_in_a_folder_that_is_there(tmp_path: Path) -> None:
+    fonts = tmp_path / "fonts"
+    with pytest.raises(BadSetting, match="没有这个文件夹"):
+        load(tmp_path, {"TRACKER_FONTS_DIR": str(fonts)})
+
+    fonts.mkdir()
+
+    assert load(tmp_path, {}).fonts_dir is None
+    assert load(tmp_path, {"TRACKER_FONTS_DIR": str(fonts)}).fonts_dir == fonts

@@ -9,7 +9,9 @@ from time import sleep
 
 import pytest
 
+from tests.factories import NOW
 from tracker.adapters import pdf
+from tracker.documents.official import OfficialDocument
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its stand-ins are shell scripts")
 
@@ -28,6 +30,7 @@ def stand_in(folder: Path, script: str) -> str:
         ("exit 1", None),
         ("exit 0", None),
         ('while [ "$1" != --outdir ]; do shift; done; cat "$3" > "$2/order.pdf"', b"a paper"),
+        ('cat "$FONTCONFIG_FILE" > /dev/null && false', None),
     ],
 )
 def test_what_the_program_leaves_is_the_pdf_and_a_failure_is_none(
@@ -59,6 +62,45 @@ def _ended(pid: str) -> bool:
         return (Path("/proc") / pid / "stat").read_text(encoding="utf-8").split()[2] == "Z"
     except OSError:
         return True
+
+
+STAMPED = (
+    b"%PDF-1.6\n<</CreationDate(D:20261122142252Z')>>\n"
+    b"<xmp:ModifyDate>2026-11-22T14:22:52+08:00</xmp:ModifyDate>\n"
+    b"trailer\n/ID [ <F81B8201B3983507F52CF37BF2EA0703>\n<F81B8201B3983507F52CF37BF2EA0703> ]\n"
+    b"/DocChecksum /0EDED43F876644D7F1DD5DA6BB175169\nstartxref\n43324\n%%EOF\n"
+)
+
+
+def test_a_stamp_says_when_the_paper_was_made_and_moves_no_byte() -> None:
+    other = STAMPED.replace(b"142252Z", b"235959Z").replace(b"F81B", b"0000").replace(b"0EDE", b"FFFF")
+
+    made = pdf.stamped(STAMPED, NOW)
+
+    assert len(made) == len(STAMPED)
+    assert made == pdf.stamped(other, NOW)
+    assert b"/CreationDate(D:20260924070000Z')" in made
+    assert b"<xmp:ModifyDate>2026-09-24T07:00:00Z</xmp:ModifyDate>" in made
+    assert made != pdf.stamped(STAMPED.replace(b"43324", b"43325"), NOW)
+    assert made.count(made.split(b"/ID [ <")[1][:32]) == 3
+
+
+def test_an_offset_of_the_machine_becomes_none() -> None:
+    said = b"/ModDate(D:20261122222252+08'00')"
+
+    assert pdf.stamped(said, NOW) == b"/ModDate(D:20260924070000+00'00')"
+
+
+@pytest.mark.skipif(not pdf.available(), reason="needs LibreOffice")
+def test_two_conversions_of_one_paper_are_the_same_bytes() -> None:
+    paper = OfficialDocument("青溪市政务公开工作情况", made_at=NOW)
+    paper.body("专栏已上线，共公开文件12件。")
+    data = paper.to_bytes()
+
+    first, again = (pdf.from_docx(data, made_at=NOW) for _ in range(2))
+
+    assert first is not None
+    assert first == again
 
 
 def test_without_libreoffice_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -254,6 +254,7 @@ OPENERS = {
     "importers/conversion.py": "LibreOffice converts Word files older than 1997",
     "importers/readers/doc_antiword.py": "antiword reads the same files, inside the limited child",
     "importers/drill/running.py": "the drill reads in children, as the server does",
+    "tracker/adapters/fonts.py": "fontconfig says which fonts there are",
     "tracker/adapters/pdf.py": "LibreOffice makes .pdf of our own papers",
     "tracker/adapters/channels/mail.py": "talks to the mail server",
     "tracker/adapters/channels/outgoing.py": "talks to robots, webhooks and short-message gateways",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.support.pages import PageClient
-from tracker.adapters import pdf
+from tracker.adapters import fonts, pdf
 from tracker.store.tables import Account, Notice, SupervisionOrder, Task, Unit
 
 DAY = (factories.TODAY + timedelta(days=8)).isoformat()
@@ -298,7 +298,7 @@ def test_without_libreoffice_the_page_says_so(
 
     assert "下载 PDF" not in text(town.office, f"/supervision/orders/{row.id}")
     answer = town.office.get(f"/supervision/orders/{row.id}/order.pdf", follow_redirects=True)
-    assert "请下载 Word 文件打印" in answer.get_data(as_text=True)
+    assert "请下载 Word 打印" in answer.get_data(as_text=True)
 
 
 def test_lists_are_narrowed_by_unit_and_part(town: Town, app_session: Session) -> None:
@@ -307,3 +307,17 @@ def test_lists_are_narrowed_by_unit_and_part(town: Town, app_session: Session) -
     assert "〔2026〕1号" in text(town.office, f"/supervision/orders?unit={town.unit.id}&part=open")
     assert "〔2026〕1号" not in text(town.office, f"/supervision/orders?unit={town.other.id}")
     assert "〔2026〕1号" not in text(town.office, "/supervision/orders?colour=blue")
+
+
+def test_the_page_names_the_typefaces_that_the_pdf_lacks(
+    town: Town, app_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = sent(town, app_session)
+    monkeypatch.setattr(pdf, "_program", lambda: "soffice")
+    monkeypatch.setattr(fonts, "families", lambda _: {"仿宋", "Noto Serif CJK SC"})
+
+    said = text(town.office, f"/supervision/orders/{row.id}")
+    assert "没有“方正小标宋简体”，用“Noto Serif CJK SC”代替，没有“仿宋_GB2312”，用“仿宋”代替" in said
+
+    monkeypatch.setattr(fonts, "families", lambda _: {"方正小标宋简体", "仿宋_GB2312"})
+    assert "代替" not in text(town.office, f"/supervision/orders/{row.id}")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.domain.access import Permission, UserRole
 from tracker.services import accounts
 from tracker.services.settings import DEFAULT_OFFICE_NAME, office_name
+from tracker.web import printing
 from tracker.web.edge import now, session, today
 from tracker.web.policy import may
 
@@ -21,6 +22,7 @@ def install(app: Flask) -> None:
     """Give every template the common facts; each is asked for once a page, and only where it is shown."""
     app.context_processor(_facts)
     app.jinja_env.globals.update(office_name=_office_name, unread=_unread)
+    app.jinja_env.globals.update(pdf_notice=printing.notice)
     app.jinja_env.globals.update(may=may, P=Permission, role_words=ROLE_WORDS)
 
 

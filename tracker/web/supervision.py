@@ -17,6 +17,7 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.supervision import OrderColour, number_words
 from tracker.services import escalating, supervising, supervision_pages, supervision_papers
 from tracker.services.supervision_pages import Offered, OrderFilter, OrderPart
+from tracker.web import printing
 from tracker.web.attempts import attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm
@@ -29,7 +30,6 @@ blueprint = Blueprint("supervision", __name__)
 ONE = f"/supervision/orders/<int(max={LARGEST_ID}):order_id>"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GONE = "有的建议已经不在了：可能已经办结，或已有人发出。请核对后再发。"
-NO_PDF = "这台机器不能生成 PDF，请下载 Word 文件打印。"
 
 
 @blueprint.get("/supervision")
@@ -129,12 +129,7 @@ def paper(order_id: int) -> ResponseReturnValue:
 def paper_pdf(order_id: int) -> ResponseReturnValue:
     """The same as .pdf, where this machine can make one."""
     made = supervision_papers.docx(session(), actor(), order_id=order_id, now=now())
-    data = pdf.from_docx(made.content)
-    if data is None:
-        flash(NO_PDF, "red")
-        return redirect(url_for("supervision.show", order_id=order_id), 303)
-    name = made.name.removesuffix(".docx") + ".pdf"
-    return send_file(BytesIO(data), "application/pdf", as_attachment=True, download_name=name)
+    return printing.answer(made, made_at=now(), back=url_for("supervision.show", order_id=order_id))
 
 
 @blueprint.post(f"{ONE}/answer")
