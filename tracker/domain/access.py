@@ -63,6 +63,13 @@ class Permission(Titled):
     LOOK_BACK_READ = "look_back:read", "查看回头看"
     LOOK_BACK_CONFIRM = "look_back:confirm", "确认回头看结论"
     LOOK_BACK_EXPORT = "look_back:export", "导出回头看"
+    CROSSWALK_READ = "crosswalk:read", "查看上下对照"
+    CROSSWALK_WRITE = "crosswalk:write", "核对上下对照"
+    STATISTIC_READ = "statistic:read", "查看统计"
+    STATISTIC_SUBMIT = "statistic:submit", "报统计表"
+    STATISTIC_WRITE = "statistic:write", "维护统计指标"
+    ANNUAL_READ = "annual:read", "查看年度报告数据"
+    ANNUAL_WRITE = "annual:write", "填写年度报告数据"
     RECTIFICATION_READ = "rectification:read", "查看整改"
     RECTIFICATION_WRITE = "rectification:write", "办理整改"
     INSTRUCTION_READ = "instruction:read", "查看批示"
@@ -72,6 +79,8 @@ class Permission(Titled):
     SUPERVISION_READ = "supervision:read", "查看督办单"
     SUPERVISION_WRITE = "supervision:write", "发督办单"
     SUPERVISION_ANSWER = "supervision:answer", "反馈督办单"
+    REPORT_READ = "report:read", "查看文稿"
+    REPORT_WRITE = "report:write", "起草文稿、定稿"
     MEETING_READ = "meeting:read", "查看例会"
     MEETING_WRITE = "meeting:write", "召集例会、记纪要"
     DECISION_HANDLE = "decision:handle", "办理议定事项"
@@ -97,6 +106,7 @@ P = Permission
 
 _OFFICE = frozenset(P) - {
     P.RETURN_SUBMIT,
+    P.STATISTIC_SUBMIT,
     P.EXPERIENCE_WRITE,
     P.PLAN_ACKNOWLEDGE,
     P.TASK_CLAIM,
@@ -124,6 +134,7 @@ _UNIT = frozenset(
         P.CLOCK_WRITE,
         P.RETURN_READ,
         P.RETURN_SUBMIT,
+        P.STATISTIC_SUBMIT,
         P.EXPERIENCE_READ,
         P.EXPERIENCE_WRITE,
         P.PLAN_ACKNOWLEDGE,
@@ -159,10 +170,14 @@ _LEADER = frozenset(
         P.DASHBOARD_READ,
         P.LOOK_BACK_READ,
         P.LOOK_BACK_EXPORT,
+        P.CROSSWALK_READ,
+        P.STATISTIC_READ,
+        P.ANNUAL_READ,
         P.RECTIFICATION_READ,
         P.INSTRUCTION_READ,
         P.INSTRUCTION_WRITE,
         P.SUPERVISION_READ,
+        P.REPORT_READ,
         P.MEETING_READ,
         P.DEPUTY_WRITE,
         P.UNIT_READ,
