@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.report import Figure, Part, Report, ReportKind, counted, plain
-from tracker.domain.report_text import ADDRESSEE, TITLE, as_it_reads, read, tidied
+from tracker.domain.report_text import ADDRESSEE, TITLE, as_it_reads, numeral, read, tidied
 
 DUE = counted("due", "应报", 12, "/list?state=due")
 LATE = counted("late", "迟报", 1, "/list?state=late")
@@ -80,6 +80,25 @@ def test_the_report_reads_as_it_was_edited_and_keeps_what_was_not() -> None:
     assert final.part("next") == other
     assert [figure.key for figure in final.figures()] == ["due"]
     assert as_it_reads(made, {}) == made
+
+
+def test_a_part_that_was_emptied_is_left_out_and_the_others_are_numbered_anew() -> None:
+    moment = datetime(2026, 9, 18, 4, tzinfo=UTC)
+    parts = (
+        Part("opening", "", (("开头。",),)), PART, Part("progress", "二、进展", (("做了。",),)), Part("next", "三、下一步", ()),
+    )  # fmt: skip
+    made = Report(ReportKind.WEEKLY, "汇总", "W38", "第38周", date(2026, 9, 18), moment, "公开办", parts)
+
+    final = as_it_reads(made, {"returns": ""})
+
+    assert [part.heading for part in final.parts] == ["", "一、进展", "二、下一步"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (37, "三十七")]
+)
+def test_numbers_of_headings_are_said_as_printed(number: int, said: str) -> None:
+    assert numeral(number) == said
 
 
 @pytest.mark.parametrize(

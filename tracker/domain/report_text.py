@@ -9,7 +9,7 @@ what was left out is told too. The comparison goes over words of one character a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -21,6 +21,8 @@ ADDRESSEE = "_addressee"
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[%％‰]?|.", re.DOTALL)
 _NUMBER = re.compile(r"\d")
+NUMERALS = "一二三四五六七八九十"
+_NUMBERED = re.compile(rf"[{NUMERALS}]+、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,37 @@ def read(part: Part, edited: str) -> Reading:
 
 
 def as_it_reads(report: Report, edited: Mapping[str, str]) -> Report:
-    """The report with what a person has written in the place of its parts; tables stay as they were made."""
+    """The report with what a person has written in the place of its parts; tables stay as they were made.
+
+    A part whose text was emptied is left out with its tables, and the others are numbered anew.
+    """
+    kept = [_as_written(part, edited.get(part.key)) for part in report.parts if edited.get(part.key) != ""]
     return replace(
         report,
         title=edited.get(TITLE) or report.title,
         addressee=edited.get(ADDRESSEE, report.addressee),
-        parts=tuple(
-            replace(part, paragraphs=read(part, edited[part.key]).paragraphs) if part.key in edited else part
-            for part in report.parts
-        ),
+        parts=tuple(_numbered(kept) if len(kept) < len(report.parts) else kept),
     )
+
+
+def _as_written(part: Part, text: str | None) -> Part:
+    return part if text is None else replace(part, paragraphs=read(part, text).paragraphs)
+
+
+def _numbered(parts: Iterable[Part]) -> Iterator[Part]:
+    """Parts with the numbers of their headings (一、) in order again."""
+    number = 0
+    for part in parts:
+        found = _NUMBERED.match(part.heading)
+        number += bool(found)
+        yield replace(part, heading=f"{numeral(number)}、{part.heading[found.end() :]}") if found else part
+
+
+def numeral(number: int) -> str:
+    """一, 十, 十二, 二十, for 1 to 99."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else f"{NUMERALS[tens - 1] if tens > 1 else ''}十"
+    return head + (NUMERALS[ones - 1] if ones else "")
 
 
 def _tokens(text: str) -> list[str]:

@@ -1,0 +1,281 @@
+"""每周进展汇总: what the returns of one period say, what is late, and what falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.china_time import china_clock, china_day, month_day
+from tracker.domain.errors import NotFound
+from tracker.domain.report import Figure, Paragraph, Report, ReportKind, Table
+from tracker.domain.report_text import numeral
+from tracker.domain.task import OPEN_STATES
+from tracker.domain.work_calendar import workdays_after
+from tracker.services import calendars, ledger, settings
+from tracker.services import report_figures as figures
+from tracker.services.board import by_week
+from tracker.services.ledger import LedgerLine
+from tracker.store.queries import ledger as tasks
+from tracker.store.queries import report_facts as queries
+from tracker.store.queries import reporting
+from tracker.store.queries.ledger import LedgerFilter, Sort
+from tracker.store.queries.report_facts import LineFilter, LineRow, Said
+from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, ObligationRow, Slice
+from tracker.store.tables import Period, Plan
+
+OFFERED = 12
+"""As many periods are offered to be told of."""
+AHEAD = timedelta(days=14)
+MOST_TOLD = {Said.PROGRESS: 60, Said.PLANNED: 40, Said.PROBLEM: 40}
+"""As many lines of a kind stand in the text; the rest is in the list."""
+MOST_TASKS = 30
+LONGEST = 120
+"""Characters of a unit's words; the whole stands in its return."""
+MAKING_UP = 2
+"""Workdays for handing in what is missing (补报)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    plan: Plan
+    period: Period
+    span: str
+    """What the period is called: 本周 or 本期."""
+    today: date
+    owed: Sequence[ObligationRow]
+    counts: ObligationCounts
+    said: dict[Said, int]
+    lines: dict[Said, Sequence[LineRow]]
+    overdue: Figure
+    soon: Figure
+    late_tasks: Sequence[LedgerLine]
+    soon_tasks: Sequence[LedgerLine]
+    make_up_by: date
+
+    def returns(self, part: Slice, name: str = "") -> Figure:
+        """A figure of the period's returns."""
+        narrowed = {"cadence": self.period.cadence.kind, "period": self.period.key}
+        name = name or part.label
+        return figures.returns(part.value, name, self.counts, part, plan_id=self.plan.id, **narrowed)
+
+    def names(self, part: Slice) -> str:
+        """Who they are."""
+        return figures.named(row.unit_name for row in self.owed if _is(row, part))
+
+
+def _is(row: ObligationRow, part: Slice) -> bool:
+    return bool(ObligationCounts({(row.state, row.late): 1}).of(part))
+
+
+def subjects(session: Session, plan_id: int) -> list[tuple[str, str]]:
+    """The periods that can be told of, as (key, label), the newest first."""
+    cadence = reporting.progress_cadence(session, plan_id)
+    periods = reporting.recent_periods(session, cadence.id, last=OFFERED) if cadence else []
+    return [(period.key, _label(period)) for period in reversed(periods)]
+
+
+def write(session: Session, actor: Actor, *, plan_id: int, subject: str, now: datetime) -> Report:
+    """The digest of the period with this key, as everything stands now.
+
+    Raises:
+        NotFound: the plan has no such period, or it has not begun.
+
+    """
+    facts = _facts(session, actor, plan_id, subject, now=now)
+    weekly = "每周" if facts.span == "本周" else ""
+    parts = figures.numbered(
+        [
+            ("opening", "", _opening(facts), ()),
+            ("returns", "报送情况", _returns(facts), ()),
+            ("progress", "本周进展" if facts.span == "本周" else "本期进展", _progress(facts), ()),
+            ("planned", "下一步计划", _told(facts, Said.PLANNED), ()),
+            ("problems", "存在的问题", _told(facts, Said.PROBLEM), ()),
+            ("overdue", "逾期任务", _overdue(facts), _overdue_table(facts)),
+            ("soon", "近期到期", _soon(facts), ()),
+            ("asked", "请各单位抓紧的事", _asked(facts), ()),
+        ]
+    )
+    return Report(
+        kind=ReportKind.WEEKLY,
+        title=f"《{facts.plan.title}》{weekly}进展汇总（{facts.period.label}）",
+        subject=subject,
+        subject_label=_label(facts.period),
+        as_of=facts.today,
+        made_at=now,
+        office=settings.office_name(session),
+        parts=parts,
+    )
+
+
+def _label(period: Period) -> str:
+    return f"{period.ends_on.year}年{period.label.removeprefix(f'{period.ends_on.year}年')}"
+
+
+def _facts(session: Session, actor: Actor, plan_id: int, key: str, *, now: datetime) -> _Facts:
+    plan = reporting.plan(session, plan_id)
+    cadence = reporting.progress_cadence(session, plan_id) if plan else None
+    period = reporting.period_by_key(session, cadence.id, key) if cadence else None
+    if plan is None or cadence is None or period is None or period.state == "upcoming":
+        raise NotFound
+    today = china_day(now)
+    owed = reporting.list_obligations(session, ObligationFilter(period_id=period.id))
+    counts = ObligationCounts()
+    for row in owed:
+        counts.by[row.state, row.late] = counts.by.get((row.state, row.late), 0) + 1
+    said = queries.line_counts(session, period.id)
+    late = LedgerFilter(plan_id=plan_id, overdue=True)
+    soon = LedgerFilter(plan_id=plan_id, states=OPEN_STATES, due_from=today, due_to=today + AHEAD)
+    days = ledger.light_days(session, today)
+    shown = [tasks.rows(session, one, days, actor, sort=Sort.DUE, limit=MOST_TASKS) for one in (late, soon)]
+    made = ledger.lines(session, actor, [row for rows in shown for row in rows], today=today)
+    late_count, soon_count = tasks.counts(session, (late, soon), days, actor)
+    return _Facts(
+        plan=plan,
+        period=period,
+        span="本周" if by_week(cadence) else "本期",
+        today=today,
+        owed=owed,
+        counts=counts,
+        said=said,
+        lines={
+            each: queries.lines(session, LineFilter(period.id, each), limit=most) if said[each] else ()
+            for each, most in MOST_TOLD.items()
+        },
+        overdue=figures.tasks("overdue", "逾期任务", late_count, late),
+        soon=figures.tasks("soon", "两周内到期", soon_count, soon),
+        late_tasks=made[: len(shown[0])],
+        soon_tasks=made[len(shown[0]) :],
+        make_up_by=workdays_after(today, MAKING_UP, calendars.load(session)),
+    )
+
+
+def _opening(facts: _Facts) -> list[Paragraph]:
+    first, last = month_day(facts.period.starts_on), month_day(facts.period.ends_on)
+    day = figures.full_day(facts.today)
+    words = (
+        f"现将各单位{facts.span}（{first}至{last}）落实《{facts.plan.title}》的情况汇总如下（截至{day}）。"
+    )
+    return [(words,)]
+
+
+def _returns(facts: _Facts) -> list[Paragraph]:
+    cutoff = china_clock(facts.period.due_at)
+    on_time = facts.returns(Slice.ON_TIME)
+    said: list[Paragraph] = []
+    counts = facts.counts
+    first: list[str | Figure] = [f"{facts.span}应报", facts.returns(Slice.DUE), "家，按时报送", on_time, "家"]
+    if counts.late:
+        first += ["，迟报", facts.returns(Slice.LATE), "家"]
+    if counts.outstanding - counts.missed:
+        first += ["，待报", facts.returns(Slice.OPEN), "家"]
+    if counts.missed or facts.period.state == "closed":
+        first += ["，未报", facts.returns(Slice.MISSED), "家"]
+    if counts.waived:
+        first += ["，另有免报", facts.returns(Slice.WAIVED), "家"]
+    ended = facts.period.state == "closed"
+    if ended and counts.due:
+        first += ["，按时率", figures.rate("on_time_rate", "按时率", counts, of=on_time)]
+    first.append("。" if ended else f"。截止时间为{month_day(cutoff.date())}{cutoff:%H:%M}。")
+    said.append(tuple(first))
+    for part, word in ((Slice.LATE, "迟报"), (Slice.MISSED, "未报"), (Slice.OPEN, "待报")):
+        if counts.of(part):
+            said.append((f"{word}的单位：{facts.names(part)}。",))
+    waived = [row for row in facts.owed if _is(row, Slice.WAIVED)]
+    if waived:
+        named = figures.named(
+            f"{row.unit_name}（{row.note.rstrip('。')}）" if row.note else row.unit_name for row in waived
+        )
+        said.append((f"免报的单位：{named}。",))
+    return said
+
+
+def _progress(facts: _Facts) -> list[Paragraph]:
+    if not facts.said[Said.PROGRESS]:
+        return [("各单位没有报送新的进展。",)]
+    said: list[str | Figure] = ["各单位报送进展", _figure(facts, Said.PROGRESS), "条"]
+    if facts.said[Said.DONE]:
+        said += ["，其中报告完成", _figure(facts, Said.DONE), "条"]
+    if facts.said[Said.BLOCKED]:
+        said += ["；推进受阻", _figure(facts, Said.BLOCKED), "条"]
+    paragraphs: list[Paragraph] = [(*said, "。")]
+    section = None
+    number = 0
+    for line in facts.lines[Said.PROGRESS]:
+        if line.section != section:
+            section, number = line.section, number + 1
+            paragraphs.append((f"（{numeral(number)}）{figures.section_name(section)}",))
+        done = "（已完成）" if line.status.value == "done" else ""
+        paragraphs.append((f"{line.unit_name}：{line.task_title}{done}。{_short(line.progress)}",))
+    return [*paragraphs, *_rest(facts, Said.PROGRESS)]
+
+
+def _told(facts: _Facts, said: Said) -> list[Paragraph]:
+    if not facts.said[said]:
+        return []
+    opening = {
+        Said.PLANNED: ("各单位提出下一步计划", "条，主要是："),
+        Said.PROBLEM: ("各单位反映问题", "条："),
+    }[said]
+    rows = [
+        (f"{number}．{line.unit_name}（{line.task_title}）：{_short(line.words(said))}",)
+        for number, line in enumerate(facts.lines[said], 1)
+    ]
+    return [(opening[0], _figure(facts, said), opening[1]), *rows, *_rest(facts, said)]
+
+
+def _rest(facts: _Facts, said: Said) -> Iterable[Paragraph]:
+    if facts.said[said] > MOST_TOLD[said]:
+        yield ("其余从略，可在系统清单中查看。",)
+
+
+def _figure(facts: _Facts, said: Said) -> Figure:
+    return figures.lines(said, facts.said[said], facts.period)
+
+
+def _overdue(facts: _Facts) -> list[Paragraph]:
+    if not facts.overdue.rows:
+        return [(f"截至{month_day(facts.today)}，没有逾期任务。",)]
+    shown = "" if facts.overdue.rows <= MOST_TASKS else f"，下表列出逾期最久的{MOST_TASKS}项"
+    return [(f"截至{month_day(facts.today)}，逾期任务", facts.overdue, f"项{shown}。")]
+
+
+def _overdue_table(facts: _Facts) -> list[Table]:
+    if not facts.late_tasks:
+        return []
+    return [figures.overdue_table(facts.late_tasks, facts.today)]
+
+
+def _soon(facts: _Facts) -> list[Paragraph]:
+    if not facts.soon.rows:
+        return []
+    opening: Paragraph = (f"今后两周（至{month_day(facts.today + AHEAD)}）到期任务", facts.soon, "项：")
+    rows: list[Paragraph] = []
+    for number, line in enumerate(facts.soon_tasks, 1):
+        day = line.task.next_due_on
+        due = f"，{month_day(day)}到期" if day else ""
+        rows.append((f"{number}．{line.task.title}（{figures.whose(line)}）{due}。",))
+    return [opening, *rows]
+
+
+def _asked(facts: _Facts) -> list[Paragraph]:
+    asked: list[str] = []
+    if facts.counts.missed:
+        asked.append(
+            f"{facts.names(Slice.MISSED)}请于{month_day(facts.make_up_by)}前补报{facts.span}进展；确有困难的，请与我们联系。"
+        )
+    if facts.overdue.rows:
+        asked.append(
+            "有逾期任务的单位请抓紧办理：已经办结的及时申请销号，确需延期的请说明理由、提出延期申请。"
+        )
+    if facts.said[Said.PROBLEM]:
+        asked.append("各单位反映的问题，请牵头单位会同有关单位研究；需要协调的，可在下一次例会前提出。")
+    return [(f"{number}．{words}" if len(asked) > 1 else words,) for number, words in enumerate(asked, 1)]
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return figures.ended(flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…")
