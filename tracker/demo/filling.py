@@ -13,7 +13,7 @@ from config import Config
 from tracker.adapters.files import FolderFiles
 from tracker.adapters.passwords import hash_password
 from tracker.adapters.pinyin import search_keys
-from tracker.demo import city, experience, life, meetings, orders, weeks
+from tracker.demo import city, experience, life, meetings, orders, upward, weeks
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.asking import Answer, Part, PartKind, Requirement
@@ -43,6 +43,7 @@ SAMPLE_YEAR = 2026
 THIS_YEAR = "青溪市2026年政务公开工作要点.txt"
 DIVISION = "青溪市基层政务公开标准化重点任务分工表.docx"
 LAST_YEAR = "青溪市2025年政务公开工作要点.html"
+PROVINCE = "云川省2026年政务公开工作要点.txt"
 SPARED_UNIT = "市教育局"
 WEEKS = 10
 SIGNED_IN_A_HUNDRED = 78
@@ -91,6 +92,9 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     yield experience.share(session, office, contacts, plan, now=now)
     yield meetings.hold(session, office, contacts, plan, now=now)
     left = _look_back(session, office, last, now=now)
+    above = _in_year((SAMPLES / PROVINCE).read_bytes(), PROVINCE, year)
+    filename = PROVINCE.replace(str(SAMPLE_YEAR), str(year))
+    yield upward.compare(session, office, plan, data=above, filename=filename, now=now)
     yield orders.send(session, office, contacts, now=now)
     reminding.plan(session, now=now)
     yield f"销号{signed}项；{last.year}年要点已回头看，{left}项转入整改。"

@@ -36,6 +36,10 @@ HIDDEN = frozenset({
     "whose", "before_1", "before_2", "overdue_1", "overdue_2", "overdue_3", "missed_1", "missed_2",
     "missed_3", "quiet_days_off", "spoken", "digest", "digest_hour", "wanted", "duty", "back", "pick",
     "matters", "leaders",
+    # Ticked and chosen on the pages of the crosswalk, of statistics and of the annual report.
+    "unpick", "clause", "do", "source",
+    # Ticked on the page of settings.
+    "by_lag",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
@@ -72,6 +76,7 @@ WORDS = {
     "hours_before": "截止前几小时", "quiet_from": "免打扰从", "quiet_until": "免打扰到",
     "most_a_day": "每人每天最多几封信",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
+    "serials": "对应本级第几项",
 }  # fmt: skip
 SECRET_WORDS = ("token", "secret")
 # 现在的口令 and 再输一次 stand beside the field `password`.

@@ -1,0 +1,171 @@
+"""上下对照: which task of the own plan answers which clause of an upper document, and what nobody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from tracker.documents import crosswalk as documents
+from tracker.domain.access import Permission
+from tracker.domain.crosswalk import Stand
+from tracker.domain.errors import NotFound, RuleViolated
+from tracker.services import crosswalk, crosswalk_paper, crosswalk_sources, importing
+from tracker.web.addresses import local_or
+from tracker.web.attempts import refusal
+from tracker.web.edge import actor, now, session, writing
+from tracker.web.forms.crosswalk import FILE, DecideForm, UpperForm, numbers, pairs
+from tracker.web.policy import permit
+from tracker.web.reading_alone import reading_alone
+
+blueprint = Blueprint("crosswalk", __name__)
+
+RENDERERS = {
+    "docx": (
+        documents.as_docx,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "xlsx": (
+        documents.as_xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+@blueprint.get("/crosswalk")
+@permit(Permission.CROSSWALK_READ)
+def index() -> ResponseReturnValue:
+    """The upper documents with their counts, and the form to add one."""
+    return _list_page(UpperForm(plan_id=request.args.get("plan", type=int), source=FILE))
+
+
+def _list_page(form: UpperForm, status: int = 200) -> ResponseReturnValue:
+    found = crosswalk.listing(session())
+    form.offer(found)
+    return render_template("crosswalk/index.html", found=found, form=form, stands=list(Stand)), status
+
+
+@blueprint.post("/crosswalk")
+@permit(Permission.CROSSWALK_WRITE)
+def add() -> ResponseReturnValue:
+    """Keep an upper document to compare with; nobody owes anything for it."""
+    form = UpperForm()
+    form.offer(crosswalk.listing(session()))
+    if not form.validate():
+        flash(form.first_problem(), "red")
+        return _list_page(form, 422)
+    try:
+        document_id = _add(form)
+    except RuleViolated as error:
+        flash(error.message, "red")
+        return _list_page(form, 422)
+    flash("已加入，请逐条核对。", "ok")
+    return redirect(url_for("crosswalk.show", document_id=document_id), 303)
+
+
+def _add(form: UpperForm) -> int:
+    facts: dict[str, Any] = {"plan_id": form.plan_id.data, "now": now()}
+    if form.source.data == FILE:
+        data, filename = form.document()
+        with reading_alone():  # takes a second, so before anything is written
+            proposal = importing.read(data=data, filename=filename)
+        facts |= {"data": data, "filename": filename, "proposal": proposal}
+        with writing() as writer:
+            return crosswalk_sources.add_file(writer, actor(), **facts).id
+    kind, number = form.known()
+    with writing() as writer:
+        if kind == "draft":
+            return crosswalk_sources.add_draft(writer, actor(), draft_id=number, **facts).id
+        return crosswalk_sources.add_plan(writer, actor(), from_plan_id=number, **facts).id
+
+
+@blueprint.get("/crosswalk/<int:document_id>")
+@permit(Permission.CROSSWALK_READ)
+def show(document_id: int) -> ResponseReturnValue:
+    """Side by side."""
+    return _page(document_id, DecideForm())
+
+
+def _page(document_id: int, form: DecideForm, status: int = 200) -> ResponseReturnValue:
+    page = request.args.get("page", 1, type=int)
+    view = crosswalk.view(session(), document_id=document_id, stand=_stand(), page=page)
+    ticked = {name: set(request.form.getlist(name)) for name in ("pick", "unpick", "clause")}
+    if request.args.get("pick") == "first":
+        ticked["pick"] |= {f"{row.clause.id}-{row.offers[0].task_id}" for row in view.rows if row.offers}
+    facts = {"view": view, "form": form, "stands": list(Stand), "ticked": ticked}
+    return render_template("crosswalk/show.html", **facts), status
+
+
+@blueprint.post("/crosswalk/<int:document_id>")
+@permit(Permission.CROSSWALK_WRITE)
+def decide(document_id: int) -> ResponseReturnValue:
+    """One button for all that is ticked; refused, what was ticked and typed stays."""
+    form = DecideForm()
+    if not form.validate():
+        flash(form.first_problem(), "red")
+        return _page(document_id, form, 422)
+    done: list[str] = []
+    if refused := refusal(lambda writer: done.append(_decide(writer, document_id, form))):
+        flash(refused[0], "red")
+        return _page(document_id, form, refused[1])
+    flash(done[-1], "ok")
+    back = url_for("crosswalk.show", document_id=document_id)
+    return redirect(local_or(request.form.get("next"), back), 303)
+
+
+def _decide(writer: Session, document_id: int, form: DecideForm) -> str:
+    """Do what the button says with what is ticked; gives the sentence for it."""
+    facts: dict[str, Any] = {"document_id": document_id, "now": now()}
+    ticked = request.form.getlist
+    clauses = numbers(ticked("clause"))
+    who = actor()
+    acts: dict[str, Callable[[], str]] = {
+        "link": lambda: f"已对应{crosswalk.link(writer, who, pairs=pairs(ticked('pick')), **facts)}处。",
+        "serials": lambda: "已对应{}处。".format(
+            crosswalk.link_serials(writer, who, clause_ids=clauses, serials=form.serials.data or "", **facts)
+        ),
+        "unlink": lambda: "已解除{}处对应。".format(
+            crosswalk.unlink(writer, who, link_ids=numbers(ticked("unpick")), **facts)
+        ),
+        "waive": lambda: "已标为不对应，{}条。".format(
+            crosswalk.waive(writer, who, clause_ids=clauses, reason=form.reason.data or "", **facts)
+        ),
+        "unwaive": lambda: f"已取消不对应，{crosswalk.unwaive(writer, who, clause_ids=clauses, **facts)}条。",
+    }
+    act = acts.get(request.form.get("do", ""))
+    if act is None:
+        raise crosswalk.NothingChosen("请点一个按钮。")
+    return act()
+
+
+@blueprint.post("/crosswalk/<int:document_id>/remove")
+@permit(Permission.CROSSWALK_WRITE)
+def remove(document_id: int) -> ResponseReturnValue:
+    """Take the wrong document away."""
+    with writing() as writer:
+        document = crosswalk_sources.remove(writer, actor(), document_id=document_id, now=now())
+        title = document.title
+    flash(f"已移除《{title}》。", "ok")
+    return redirect(url_for("crosswalk.index"), 303)
+
+
+@blueprint.get("/crosswalk/<int:document_id>/export.<ending>")
+@permit(Permission.CROSSWALK_READ)
+def export(document_id: int, ending: str) -> ResponseReturnValue:
+    """The clauses that stand so as a file: all of them, or the gaps alone."""
+    if ending not in RENDERERS:
+        raise NotFound
+    render, kind = RENDERERS[ending]
+    paper = crosswalk_paper.paper(session(), document_id=document_id, stand=_stand(), now=now())
+    name = f"{paper.file_stem}.{ending}"
+    return send_file(BytesIO(render(paper)), kind, as_attachment=True, download_name=name)
+
+
+def _stand() -> Stand | None:
+    """The stand in the address; none, or one that does not exist, is all of them."""
+    asked = request.args.get("stand")
+    return next((stand for stand in Stand if stand.value == asked), None)

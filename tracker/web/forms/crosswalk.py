@@ -1,0 +1,70 @@
+"""Adding an upper document, and deciding about its clauses."""
+
+from __future__ import annotations
+
+from flask_wtf.file import FileField
+from wtforms import SelectField, StringField
+from wtforms.validators import ValidationError
+
+from tracker.services.crosswalk import LONGEST_REASON, Listing
+from tracker.web.forms.base import Form, at_most, options, tidy
+
+FILE = "file"
+
+
+class UpperForm(Form):
+    """加入上级文件"""
+
+    plan_id = SelectField("本级要点", coerce=int)
+    source = SelectField("上级文件来自")
+    file = FileField("上级文件", description="Word、Excel、WPS、PDF、网页或文本文件，不超过 20 MB。")
+
+    def offer(self, found: Listing) -> None:
+        """The plans to compare with, and where an upper document may come from."""
+        self.plan_id.choices = options((plan.id, plan.title) for plan in found.plans)
+        drafts = ((f"draft:{draft.id}", f"待核对的导入：{draft.title}") for draft in found.drafts)
+        plans = ((f"plan:{plan.id}", f"台账里的要点：{plan.title}") for plan in found.plans)
+        self.source.choices = options([(FILE, "上传文件"), *drafts, *plans])
+
+    def validate_file(self, field: FileField) -> None:
+        """A file is needed where one is chosen, and none is dropped in silence where another source is."""
+        chosen = bool(field.data and field.data.filename)
+        if self.source.data == FILE and not chosen:
+            raise ValidationError("请选择上级文件。")
+        if self.source.data != FILE and chosen:
+            raise ValidationError("选了文件，请把“上级文件来自”改为上传文件；或者去掉文件。")
+
+    def document(self) -> tuple[bytes, str]:
+        """The bytes and the name of what was handed in."""
+        return self.file.data.read(), self.file.data.filename.replace("\\", "/").rsplit("/", 1)[-1]
+
+    def known(self) -> tuple[str, int]:
+        """Which of the known ones is taken: draft or plan, and its number."""
+        kind, _, number = str(self.source.data).partition(":")
+        return kind, int(number)
+
+
+class DecideForm(Form):
+    """逐条核对"""
+
+    serials = StringField(
+        "对应本级第几项", filters=[tidy], validators=[at_most(200, "序号")],
+        render_kw={"placeholder": "例如 3、5", "autocomplete": "off"},
+    )  # fmt: skip
+    reason = StringField(
+        "不对应的理由", filters=[tidy], validators=[at_most(LONGEST_REASON, "理由")],
+        render_kw={"placeholder": "例如 属省级部门职责", "autocomplete": "off"},
+    )  # fmt: skip
+
+
+def numbers(values: list[str]) -> set[int]:
+    """The ticked numbers; what is none was not ticked on our page."""
+    return {int(value) for value in values if value.isdecimal()}
+
+
+def pairs(values: list[str]) -> set[tuple[int, int]]:
+    """The ticked proposals, each clause-task."""
+    split = (value.partition("-") for value in values)
+    return {(int(left), int(right)) for left, _, right in split if left.isdecimal() and right.isdecimal()}
+
+
