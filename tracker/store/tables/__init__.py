@@ -47,6 +47,7 @@ from tracker.store.tables.sub_items import SubItem
 from tracker.store.tables.supervision import SupervisionCount, SupervisionMatter, SupervisionOrder
 from tracker.store.tables.system import AuditEvent, AuditHead, CalendarDay, CalendarYear, Setting
 from tracker.store.tables.units import Unit, UnitAlias, UnitClass, UnitGroup, UnitGroupAlias, UnitGroupMember
+from tracker.store.tables.walls import WallScreen
 
 __all__ = [
     "Account",
@@ -151,4 +152,5 @@ __all__ = [
     "UpperDocument",
     "UpperLink",
     "Verdict",
+    "WallScreen",
 ]

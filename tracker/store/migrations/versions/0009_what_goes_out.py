@@ -361,6 +361,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan_id", "source_sha256", name=op.f("uq_upper_document_plan_id_source_sha256")),
     )
     op.create_table(
+        "wall_screen",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_name", sa.String(length=130), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("last_seen_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_wall_screen_plan_id_plan"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wall_screen")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_wall_screen_token_hash")),
+    )
+    with op.batch_alter_table("wall_screen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wall_screen_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
         "report_past_text",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("report_draft_id", sa.Integer(), nullable=False),
@@ -562,6 +582,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_past_text_report_draft_id"))
 
     op.drop_table("report_past_text")
+    with op.batch_alter_table("wall_screen", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wall_screen_plan_id"))
+
+    op.drop_table("wall_screen")
     op.drop_table("upper_document")
     with op.batch_alter_table("statistic_value", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statistic_value_unit_id"))
