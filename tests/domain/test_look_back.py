@@ -1,15 +1,16 @@
-"""Verdicts proposed from facts, and every contradiction found where it is planted and nowhere else."""
+"""Verdicts proposed from facts, and the facts themselves."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.calendars import day
+from tests.domain.look_back_items import CLEAN, LEAD, LINK, OPEN, STANDING, SUPPORT, lead
 from tracker.domain.contradictions import ContradictionKind, contradictions
 from tracker.domain.look_back import VerdictKind, propose
 from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
@@ -20,49 +21,6 @@ K = ContradictionKind
 MOVING, DONE, BLOCKED, CARRIED = (
     LineStatus.IN_PROGRESS, LineStatus.DONE, LineStatus.BLOCKED, LineStatus.CARRIED,
 )  # fmt: skip
-LINK = "https://www.qingxi.gov.cn/zwgk/1.html"
-
-
-def lines(*told: str) -> tuple[LineFact, ...]:
-    """One line a week from 2026-W36 on: 状态|进展|下周计划, the status by its Chinese word."""
-    found = []
-    for number, text in enumerate(told):
-        word, progress, next_plan = (*text.split("|"), "", "")[:3]
-        status = next(status for status in LineStatus if status.label == word)
-        reported_on = date(2026, 9, 3) + timedelta(weeks=number)
-        found.append(LineFact(f"2026-W{36 + number}", reported_on, status, progress, next_plan))
-    return tuple(found)
-
-
-LEAD = PartFact(
-    1, "市府办", Role.LEAD, lines("推进中|起草目录|征求意见", "推进中|征求意见|修改目录", "无变化", "已完成|目录已印发|")
-)
-SUPPORT = PartFact(2, "市司法局", Role.SUPPORT, lines("推进中|审核目录|继续审核", "已完成|审核完毕|"))
-CLEAN = LookBackFacts(
-    state=TaskState.SIGNED_OFF, started_on=day("2026-03-01"), ended_on=day("2026-12-31"), due_on=day("2026-09-30"),
-    signed_off_on=day("2026-10-12"), parts=(LEAD, SUPPORT),
-    evidence=(
-        EvidenceFact(1, LINK, day("2026-09-20")),
-        EvidenceFact(2, "http://sfj.qingxi.gov.cn/2.html", day("2026-09-08")),
-    ),
-    quota=Pace(minimum=2, expected=2, counted=2),
-)  # fmt: skip
-STANDING = LookBackFacts(
-    state=TaskState.IN_PROGRESS, started_on=day("2026-03-01"), ended_on=day("2026-12-31"), standing=True,
-    parts=(PartFact(1, "市府办", Role.RESPONSIBLE, lines("推进中|更新目录一次", "无变化", "推进中|更新目录两次")),),
-)  # fmt: skip
-OPEN = replace(
-    CLEAN, state=TaskState.IN_PROGRESS, signed_off_on=None, evidence=(),
-    parts=(replace(LEAD, lines=lines("推进中|起草目录|征求意见")), replace(SUPPORT, lines=lines("推进中|审核|审核二稿"))),
-)  # fmt: skip
-
-
-def lead(*told: str) -> PartFact:
-    return replace(LEAD, lines=lines(*told))
-
-
-def kinds(facts: LookBackFacts) -> list[ContradictionKind]:
-    return [each.kind for each in propose(facts).contradictions]
 
 
 @pytest.mark.parametrize(
@@ -143,177 +101,6 @@ def test_verdict(facts: LookBackFacts, verdict: VerdictKind, reason: str) -> Non
     assert (proposal.verdict, proposal.reason) == (verdict, reason)
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [
-        pytest.param(CLEAN, id="done"),
-        pytest.param(STANDING, id="standing"),
-        pytest.param(OPEN, id="unfinished"),
-        pytest.param(replace(OPEN, parts=()), id="never reported"),
-        pytest.param(replace(CLEAN, quota=None, due_on=None), id="done without a day or a quota"),
-        pytest.param(
-            replace(OPEN, parts=(lead("受阻|等经费", "推进中|经费到位"),)), id="blocked and then resolved",
-        ),
-        pytest.param(
-            replace(OPEN, parts=(lead("推进中|同文", "推进中|同文", "无变化", "推进中|异文"),)), id="twice the same text",
-        ),
-        pytest.param(
-            replace(STANDING, parts=(replace(STANDING.parts[0], lines=lines(*["无变化"] * 5)),)),
-            id="no change said five times is no repeated text",
-        ),
-        pytest.param(replace(OPEN, parts=(replace(LEAD, lines=(), missed=2),)), id="two misses"),
-        pytest.param(
-            replace(CLEAN, evidence=(EvidenceFact(1, LINK, day("2026-09-30")), EvidenceFact(2, LINK, day("2026-03-01")))),
-            id="dated on the due day and on the plan's first day",
-        ),
-        pytest.param(replace(CLEAN, state=TaskState.CANCELLED, evidence=()), id="cancelled"),
-    ],
-)  # fmt: skip
-def test_a_clean_item_has_no_contradiction(facts: LookBackFacts) -> None:
-    assert propose(facts).contradictions == ()
-
-
-PLANTED = [
-    pytest.param(replace(CLEAN, evidence=()), K.DONE_WITHOUT_EVIDENCE, ("佐证0条，可用链接0条",), id="no evidence"),
-    pytest.param(
-        replace(CLEAN, due_on=day("2026-09-22")), K.DONE_AFTER_DUE, ("完成2026-09-24，时限2026-09-22",), id="late",
-    ),
-    pytest.param(
-        replace(CLEAN, state=TaskState.IN_PROGRESS, signed_off_on=None),
-        K.DONE_NOT_SIGNED_OFF, ("市府办于2026-09-24报告完成",), id="not signed off",
-    ),
-    pytest.param(
-        replace(CLEAN, parts=(replace(LEAD, lines=()),), due_on=None),
-        K.SIGNED_OFF_WITHOUT_REPORT, ("2026-10-12销号，报送0次",), id="signed off without a report",
-    ),
-    pytest.param(
-        replace(CLEAN, parts=(lead("推进中|起草"), SUPPORT), due_on=None),
-        K.SIGNED_OFF_NOT_DONE, ("市府办最后状态：推进中",), id="signed off though not done",
-    ),
-    pytest.param(
-        replace(OPEN, parts=(lead("已完成|印发", "无变化", "推进中|重新修改"),)),
-        K.WENT_BACK, ("市府办2026-W36报完成，2026-W38改为推进中",), id="went back from done",
-    ),
-    pytest.param(
-        replace(OPEN, parts=(lead("推进中|起草", "受阻|等经费", "无变化"),)),
-        K.BLOCKED_UNRESOLVED, ("市府办2026-W37报告受阻，此后没有解决",), id="blocked to the end",
-    ),
-    pytest.param(
-        replace(CLEAN, quota=Pace(10, 10, 6)), K.QUOTA_NOT_MET, ("应有10，现有6",), id="quota",
-    ),
-    pytest.param(
-        replace(CLEAN, evidence=CLEAN.evidence[:1]),
-        K.EVIDENCE_MISSING, ("市司法局于2026-09-10报告完成",), id="one unit's done without a link",
-    ),
-    pytest.param(
-        replace(CLEAN, evidence=(*CLEAN.evidence, EvidenceFact(1, " 见附件 "), EvidenceFact(1, ""))),
-        K.EVIDENCE_INVALID, ("见附件", "（空）"), id="no address",
-    ),
-    pytest.param(
-        replace(CLEAN, evidence=(replace(CLEAN.evidence[0], also_under=("政策解读", "政府公报")), CLEAN.evidence[1])),
-        K.EVIDENCE_DUPLICATE, (f"{LINK} 也用于：政策解读、政府公报",), id="the same link elsewhere",
-    ),
-    pytest.param(
-        replace(CLEAN, evidence=(replace(CLEAN.evidence[0], published_on=day("2026-10-01")), CLEAN.evidence[1])),
-        K.EVIDENCE_AFTER_DUE, (f"{LINK} 发布于2026-10-01，时限2026-09-30",), id="published too late",
-    ),
-    pytest.param(
-        replace(CLEAN, evidence=(replace(CLEAN.evidence[0], published_on=day("2026-02-28")), CLEAN.evidence[1])),
-        K.EVIDENCE_BEFORE_PLAN, (f"{LINK} 发布于2026-02-28，要点印发于2026-03-01",), id="older than the plan",
-    ),
-    pytest.param(
-        replace(OPEN, parts=(lead("推进中|正在起草。", "推进中|正在 起草", "无变化", "推进中|正在起草", "推进中|正在起草"),)),
-        K.SAME_TEXT, ("市府办自2026-W36起连续4期：正在起草。",), id="the same text but for punctuation",
-    ),
-    pytest.param(
-        replace(OPEN, parts=(lead("推进中|一|召开会议", "推进中|二|召开会议", "推进中|三|召开会议"),)),
-        K.PLAN_REPEATED, ("市府办自2026-W36起连续3期：召开会议",), id="a plan repeated and never done",
-    ),
-    pytest.param(
-        replace(OPEN, parts=(replace(OPEN.parts[0], missed=3), OPEN.parts[1])),
-        K.MISSED_OFTEN, ("市府办未报3期",), id="three misses",
-    ),
-    pytest.param(
-        replace(OPEN, parts=(OPEN.parts[0], replace(SUPPORT, lines=()))),
-        K.UNIT_SILENT, ("市司法局（配合）报送0次",), id="a unit that never reported",
-    ),
-    pytest.param(
-        replace(STANDING, ended_on=day("2027-06-30")),
-        K.STANDING_SILENT, ("最后一次报送在2026-09-17",), id="standing and silent since",
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("facts", "kind", "behind"), PLANTED)
-def test_a_planted_contradiction_is_found_alone(
-    facts: LookBackFacts, kind: ContradictionKind, behind: tuple[str, ...]
-) -> None:
-    [found] = propose(facts).contradictions
-
-    assert (found.kind, found.facts) == (kind, behind)
-    assert (found.code, found.words) == (kind.value, kind.label)
-
-
-@pytest.mark.parametrize(
-    ("parts", "also"),
-    [
-        pytest.param((replace(LEAD, lines=()), SUPPORT), K.SIGNED_OFF_NOT_DONE, id="the lead never reported"),
-        pytest.param((replace(LEAD, lines=()),), K.SIGNED_OFF_WITHOUT_REPORT, id="nobody reported"),
-        pytest.param((lead("推进中|起草目录"), SUPPORT), K.SIGNED_OFF_NOT_DONE, id="the lead never said done"),
-    ],
-)
-def test_a_signature_without_evidence_puts_no_word_in_the_units_mouth(
-    parts: tuple[PartFact, ...], also: ContradictionKind
-) -> None:
-    found = kinds(replace(CLEAN, evidence=(), due_on=None, parts=parts))
-
-    assert found[:2] == [K.SIGNED_OFF_WITHOUT_EVIDENCE, also]
-    assert K.DONE_WITHOUT_EVIDENCE not in found
-
-
-def test_every_kind_is_planted_above() -> None:
-    alone = {case.values[1] for case in PLANTED}
-
-    assert alone | {K.SIGNED_OFF_WITHOUT_EVIDENCE} == set(ContradictionKind)
-
-
-def test_several_contradictions_stand_together_in_order() -> None:
-    facts = replace(CLEAN, evidence=(), due_on=day("2026-09-01"), quota=Pace(2, 2, 1))
-
-    assert kinds(facts) == [K.DONE_WITHOUT_EVIDENCE, K.DONE_AFTER_DUE, K.QUOTA_NOT_MET]
-
-
-def test_a_plan_repeated_until_it_was_done_is_none() -> None:
-    repeated = ["推进中|一|召开会议", "推进中|二|召开会议", "推进中|三|召开会议"]
-
-    assert kinds(replace(OPEN, parts=(lead(*repeated, "已完成|已召开"),))) == [
-        K.DONE_WITHOUT_EVIDENCE, K.DONE_NOT_SIGNED_OFF,
-    ]
-
-
-@pytest.mark.parametrize("length", [29, 30, 31])
-def test_a_long_text_is_quoted_in_part(length: int) -> None:
-    [found] = propose(replace(OPEN, parts=(lead(*[f"推进中|{'推' * length}"] * 3),))).contradictions
-
-    quoted = "推" * length if length <= 30 else "推" * 29 + "…"
-    assert found.facts == (f"市府办自2026-W36起连续3期：{quoted}",)
-
-
-def test_only_standing_work_that_goes_on_is_asked_for_the_last_half() -> None:
-    signed_off = replace(
-        STANDING, ended_on=day("2027-06-30"), state=TaskState.SIGNED_OFF, evidence=CLEAN.evidence[:1],
-    )
-
-    assert K.STANDING_SILENT not in kinds(signed_off)
-    assert kinds(replace(OPEN, ended_on=day("2027-06-30"))) == []
-
-
-def test_no_link_is_a_duplicate_of_nothing() -> None:
-    empty = EvidenceFact(1, " ", also_under=("政策解读",))
-
-    assert kinds(replace(CLEAN, evidence=(*CLEAN.evidence, empty))) == [K.EVIDENCE_INVALID]
-
-
 def test_done_counts_from_the_last_time_it_was_said_anew() -> None:
     part = lead("已完成|印发", "推进中|修改", "已完成|再印发", "无变化", "已完成|再印发")
 
@@ -334,9 +121,7 @@ def test_the_last_half_year_looked_at(ended_on: str, first: str) -> None:
     assert replace(STANDING, ended_on=day(ended_on)).second_half == day(first)
 
 
-@pytest.mark.parametrize(
-    ("last_report", "reported"), [("2026-06-30", False), ("2026-07-01", True)]
-)
+@pytest.mark.parametrize(("last_report", "reported"), [("2026-06-30", False), ("2026-07-01", True)])
 def test_a_report_on_the_first_day_of_the_half_year_counts(last_report: str, reported: bool) -> None:
     line = LineFact("2026-W27", day(last_report), MOVING, "更新目录")
 
@@ -402,9 +187,14 @@ FACTS = st.builds(
     standing=st.booleans(),
     signed_off_on=DAYS,
     parts=st.lists(
-        st.builds(PartFact, st.integers(1, 3), st.just("某局"), st.sampled_from(Role), LINES, st.integers(0, 5)), max_size=3
+        st.builds(
+            PartFact, st.integers(1, 3), st.just("某局"), st.sampled_from(Role), LINES, st.integers(0, 5)
+        ),
+        max_size=3,
     ).map(tuple),
-    evidence=st.lists(st.builds(EvidenceFact, st.integers(1, 3), st.text(max_size=12), DAYS), max_size=3).map(tuple),
+    evidence=st.lists(st.builds(EvidenceFact, st.integers(1, 3), st.text(max_size=12), DAYS), max_size=3).map(
+        tuple
+    ),
     quota=st.none() | st.builds(Pace, st.integers(1, 5), st.just(0), st.integers(0, 5)),
 )
 
@@ -424,17 +214,3 @@ def test_whatever_the_facts_there_is_one_verdict_with_a_reason(facts: LookBackFa
         assert said in codes
     if facts.state is not TaskState.CANCELLED:
         assert proposal.contradictions == contradictions(facts)
-
-
-def test_a_file_is_told_without_its_name_where_two_items_have_it() -> None:
-    shared = EvidenceFact(1, "", digest="a" * 64, also_under=("公开制度汇编",))
-    [found] = propose(replace(CLEAN, evidence=(shared, EvidenceFact(2, LINK)))).contradictions
-
-    assert (found.kind, found.facts) == (ContradictionKind.EVIDENCE_DUPLICATE, ("佐证材料 也用于：公开制度汇编",))
-
-
-def test_a_unit_that_gave_a_file_has_given_evidence() -> None:
-    files = tuple(EvidenceFact(unit_id, "", digest=f"{unit_id}" * 64) for unit_id in (1, 2))
-
-    assert kinds(replace(CLEAN, evidence=files)) == []
-    assert kinds(replace(CLEAN, evidence=files[:1])) == [ContradictionKind.EVIDENCE_MISSING]

@@ -50,6 +50,7 @@ _SILENCE = frozenset(
     {
         ContradictionKind.MISSED_OFTEN,
         ContradictionKind.UNIT_SILENT,
+        ContradictionKind.PART_UNCLAIMED,
         ContradictionKind.STANDING_SILENT,
         ContradictionKind.BLOCKED_UNRESOLVED,
         ContradictionKind.PLAN_REPEATED,
@@ -78,13 +79,9 @@ class Proposal:
 
 
 def propose(facts: LookBackFacts) -> Proposal:
-    """The verdict of an item with its reason and all its contradictions.
-
-    A cancelled item has no contradictions: nothing is asked of it any more.
-    """
+    """The verdict of an item with its reason and all its contradictions."""
     verdict, reason = judge(facts)
-    found = () if verdict is VerdictKind.CANCELLED else contradictions(facts)
-    return Proposal(verdict, found, reason)
+    return Proposal(verdict, contradictions(facts), reason)
 
 
 def judge(facts: LookBackFacts) -> tuple[VerdictKind, str]:

@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tracker.domain.quota import Pace
 from tracker.domain.task import LineStatus, Role, TaskState
+from tracker.domain.web_address import page_key
+
+_INSIDE = (".local", ".lan", ".internal", ".intranet", ".localdomain")
+"""Names that nobody outside can open."""
+_FRONT = frozenset({"", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/default.html"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +29,37 @@ class LineFact:
     status: LineStatus
     progress: str = ""
     next_plan: str = ""
+    since: date | None = None
+    """The first day of its period."""
+    link: str = ""
+    link_on: date | None = None
+    sent_back: bool = False
+    """Whether the office returned it, and nothing came after."""
+    said_by: int | None = None
+    """The account that handed it in."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartFact:
-    """One unit's part: its lines in the order of their periods, and how many returns it missed."""
+    """One unit's part: its lines in the order of their periods, and how many returns it missed.
+
+    Only what was missed before its part was done counts. `asked` says whether any return was asked of it,
+    `unclaimed` that it never took its part of shared work, `sub_items` names its own steps that are open.
+    """
 
     unit_id: int
     unit_name: str
     role: Role
     lines: tuple[LineFact, ...] = ()
     missed: int = 0
+    asked: bool = True
+    unclaimed: str = ""
+    sub_items: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[LineFact, ...]:
+        """The lines that say something of their own."""
+        return tuple(line for line in self.lines if line.status is not LineStatus.CARRIED)
 
     @property
     def status(self) -> LineStatus:
@@ -42,15 +68,31 @@ class PartFact:
         return next(said, LineStatus.NOT_STARTED)
 
     @property
+    def done_line(self) -> LineFact | None:
+        """The line from which the unit has said done without taking it back."""
+        found: LineFact | None = None
+        for line in self.said:
+            found = (found or line) if line.status is LineStatus.DONE else None
+        return found
+
+    @property
     def done_on(self) -> date | None:
-        """The day from which the unit has said done without taking it back."""
-        day: date | None = None
-        for line in self.lines:
-            if line.status is LineStatus.DONE:
-                day = day or line.reported_on
-            elif line.status is not LineStatus.CARRIED:
-                day = None
-        return day
+        """The day of that line."""
+        return line.reported_on if (line := self.done_line) else None
+
+    def finished_by(self, last_day: date | None) -> date | None:
+        """The day on which it was done, as far as it can be known.
+
+        A return is due on one day of its period: what a page shows that was published in time is not late
+        because the first return that could tell of it came after the last day.
+        """
+        line = self.done_line
+        if line is None or last_day is None or line.reported_on <= last_day:
+            return line.reported_on if line else None
+        first_to_tell = line.since is not None and line.since <= last_day
+        if first_to_tell and line.link and line.link_on is not None and line.link_on <= last_day:
+            return line.link_on
+        return line.reported_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +115,7 @@ class EvidenceFact:
     @property
     def key(self) -> str:
         """What makes it the same as another; empty where nothing is given."""
-        return self.url.strip() or self.digest
+        return page_key(self.url) or self.digest
 
     @property
     def words(self) -> str:
@@ -90,7 +132,36 @@ class EvidenceFact:
             host = parts.hostname or ""
         except ValueError:
             return False
-        return parts.scheme in {"http", "https"} and "." in host.strip(".") and " " not in self.url.strip()
+        if parts.scheme not in {"http", "https"} or " " in self.url.strip():
+            return False
+        return "." in host.strip(".") and _is_outside(host)
+
+    @property
+    def is_front_page(self) -> bool:
+        """Whether it leads to a site's front page, where nothing of the matter can be seen."""
+        if self.is_file or not self.is_valid:
+            return False
+        parts = urlsplit(self.url.strip())
+        return parts.path.rstrip("/").lower() in _FRONT and not parts.query and not parts.fragment
+
+
+def _is_outside(host: str) -> bool:
+    """Whether the public can open a host by its name or number."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return not host.lower().rstrip(".").endswith(_INSIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class DayMoved:
+    """A due day that was put off: which one, when that was asked (if it was), and when it was decided."""
+
+    who: str
+    was: date
+    to: date
+    decided_on: date
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +182,14 @@ class LookBackFacts:
     parts: tuple[PartFact, ...] = ()
     evidence: tuple[EvidenceFact, ...] = ()
     quota: Pace | None = None
+    moved: tuple[DayMoved, ...] = ()
+    not_counted: tuple[str, ...] = ()
+    """Events of its quotas that stand and do not count, in words."""
+    open_matters: tuple[str, ...] = ()
+    """Orders and instructions about it that are not closed, in words."""
+    signed_off_by: int | None = None
+    """The account that signed it off."""
+    cancelled_on: date | None = None
 
     @property
     def accountable(self) -> tuple[PartFact, ...]:
@@ -130,7 +209,8 @@ class LookBackFacts:
     def finished_on(self) -> date | None:
         """The day of the last accountable unit's word; a slow signature is not the unit's delay."""
         if self.reported_done:
-            return max(day for part in self.accountable if (day := part.done_on) is not None)
+            last = self.last_day
+            return max(day for part in self.accountable if (day := part.finished_by(last)) is not None)
         return self.signed_off_on if self.state is TaskState.SIGNED_OFF else None
 
     @property

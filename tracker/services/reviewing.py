@@ -20,7 +20,7 @@ from tracker.domain.look_back import Proposal, VerdictKind, propose
 from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
 from tracker.domain.task import Role
 from tracker.services import auditing, task_counts, tasks
-from tracker.store.queries import reviews
+from tracker.store.queries import look_back_facts, reviews
 from tracker.store.queries.reviews import VerdictCounts
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Verdict
 
@@ -133,7 +133,7 @@ def view(
 def evidence_of(session: Session, *, plan_id: int, now: datetime) -> Mapping[int, tuple[EvidenceFact, ...]]:
     """The links given for each task of a plan."""
     plan = _plan(session, plan_id)
-    facts: dict[int, LookBackFacts] = reviews.facts_of(session, plan, ended_on=_last_day(plan, now))
+    facts: dict[int, LookBackFacts] = look_back_facts.facts_of(session, plan, ended_on=_last_day(plan, now))
     return {task_id: fact.evidence for task_id, fact in facts.items()}
 
 
@@ -141,8 +141,12 @@ def _facts_of(session: Session, plan: Plan, now: datetime) -> dict[int, LookBack
     """What is on record of each task, its quotas with the rest."""
     last = _last_day(plan, now)
     counted = task_counts.reached(session, plan_id=plan.id, today=last)
-    facts = reviews.facts_of(session, plan, ended_on=last)
-    return {task_id: replace(each, quota=counted.get(task_id)) for task_id, each in facts.items()}
+    facts = look_back_facts.facts_of(session, plan, ended_on=last)
+    refused = task_counts.not_counted(session, plan_id=plan.id)
+    return {
+        task_id: replace(each, quota=counted.get(task_id), not_counted=refused.get(task_id, ()))
+        for task_id, each in facts.items()
+    }
 
 
 def confirm(

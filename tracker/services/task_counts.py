@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.quota import Pace
+from tracker.domain.quota_scope import Scope
 from tracker.services import clocks, quotas
 from tracker.services.clocks import Clock, OfferedRule
-from tracker.services.quotas import Target
+from tracker.services.quotas import Judgement, Target
+from tracker.store.queries import quotas as queries
+from tracker.store.tables import CountedEvent, QuotaTarget
 
 
 def reached(session: Session, *, plan_id: int, today: date) -> dict[int, Pace]:
@@ -29,6 +33,28 @@ def reached(session: Session, *, plan_id: int, today: date) -> dict[int, Pace]:
                 known.counted + min(more.counted, more.minimum),
             )
     return found
+
+
+def not_counted(session: Session, *, plan_id: int) -> dict[int, tuple[str, ...]]:
+    """By task of a plan: the events that stand and count for none of its quotas, each with why."""
+    rows = queries.asked_for(session, plan_id=plan_id)
+    entered: dict[int, list[CountedEvent]] = defaultdict(list)
+    for event in queries.events(session, [row.id for row in rows]):
+        entered[event.target_id].append(event)
+    by_task: dict[int, list[QuotaTarget]] = defaultdict(list)
+    for row in rows:
+        by_task[row.task_id].append(row)
+    found: dict[int, list[str]] = defaultdict(list)
+    for task_id, asked in by_task.items():
+        judgement = Judgement(asked, entered)
+        for row in asked:
+            together = Scope(row.scope) is Scope.TOGETHER
+            for unit_id in [None] if together else sorted({event.unit_id for event in entered[row.id]}):
+                for event, said in judgement.of(row, unit_id):
+                    if said.refused is not None:
+                        named = f"{event.unit.name}“{event.title}”（{event.held_on}）"
+                        found[task_id].append(f"{named}：{said.refused.value}")
+    return {task_id: tuple(words) for task_id, words in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,23 @@
-"""The facts of a look-back, its verdicts, and rectification items."""
+"""Look-backs, their verdicts, and rectification items."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.domain.china_time import china_day
-from tracker.domain.deadline import has_no_end, parse_notation
-from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
-from tracker.domain.task import LineStatus, Role, TaskState
 from tracker.store.insert import insert_missing
-from tracker.store.queries.evidence import given
-from tracker.store.queries.requests import granted_links
 from tracker.store.tables import (
     Assignment,
     LookBack,
-    Obligation,
-    Period,
     Plan,
     Rectification,
-    Return,
-    ReturnLine,
     Task,
     Verdict,
 )
-
-HANDED_IN = ("submitted", "returned", "accepted")
 
 
 def look_back_of(session: Session, plan_id: int, *, lock: bool = False) -> LookBack | None:
@@ -174,101 +162,3 @@ def tasks_of(session: Session, plan_id: int) -> list[Task]:
     wanted = select(Task).where(Task.plan_id == plan_id).order_by(Task.serial)
     parts = selectinload(Task.assignments).joinedload(Assignment.unit)
     return list(session.scalars(wanted.options(parts)))
-
-
-def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookBackFacts]:
-    """What is on record of each task of a plan, in seven queries however many tasks there are."""
-    tasks = tasks_of(session, plan.id)
-    lines, evidence = _lines(session, plan.id)
-    for link in granted_links(session, plan_id=plan.id):
-        evidence[link.task_id].append(EvidenceFact(link.unit_id, link.url, link.published_on))
-    for each in given(session, plan.id):
-        evidence[each.task_id].append(EvidenceFact(each.unit_id, each.url, digest=each.sha256))
-    missed = _missed(session, plan.id)
-    also_under = _shared_links(evidence, {task.id: task for task in tasks})
-    facts: dict[int, LookBackFacts] = {}
-    for task in tasks:
-        standing = has_no_end(parse_notation(task.deadline_notation))
-        parts = tuple(
-            PartFact(
-                unit_id=assignment.unit_id,
-                unit_name=assignment.unit.name,
-                role=Role(assignment.role),
-                lines=tuple(lines[assignment.id]),
-                missed=missed.get(assignment.unit_id, 0),
-            )
-            for assignment in task.assignments
-        )
-        facts[task.id] = LookBackFacts(
-            state=TaskState(task.state),
-            started_on=plan.issued_on or china_day(plan.confirmed_at),
-            ended_on=ended_on,
-            due_on=None if standing else task.due_on,
-            standing=standing,
-            signed_off_on=china_day(task.signed_off_at) if task.signed_off_at else None,
-            parts=parts,
-            evidence=tuple(
-                replace(link, also_under=also_under.get((task.id, link.key), ()))
-                for link in evidence[task.id]
-            ),
-        )
-    return facts
-
-
-def _lines(
-    session: Session, plan_id: int
-) -> tuple[dict[int, list[LineFact]], dict[int, list[EvidenceFact]]]:
-    """The lines of the newest handed-in version of every return, by assignment, and their links, by task."""
-    newest = (
-        select(Return.obligation_id, func.max(Return.number).label("number"))
-        .join(Obligation, Obligation.id == Return.obligation_id)
-        .where(Obligation.plan_id == plan_id, Return.state.in_(HANDED_IN))
-        .group_by(Return.obligation_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(ReturnLine, Period.key, Return.submitted_at, Obligation.unit_id)
-        .join(Return, Return.id == ReturnLine.return_id)
-        .join(newest, (newest.c.obligation_id == Return.obligation_id) & (newest.c.number == Return.number))
-        .join(Obligation, Obligation.id == Return.obligation_id)
-        .join(Period, Period.id == Obligation.period_id)
-        .order_by(Period.starts_on, ReturnLine.id)
-    )
-    lines: dict[int, list[LineFact]] = defaultdict(list)
-    evidence: dict[int, list[EvidenceFact]] = defaultdict(list)
-    for line, key, submitted_at, unit_id in rows:
-        if submitted_at is None:
-            continue  # a version that was never handed in says nothing
-        status = LineStatus.CARRIED if line.no_change else LineStatus(line.status)
-        lines[line.assignment_id].append(
-            LineFact(key, china_day(submitted_at), status, line.progress, line.next_plan)
-        )
-        if line.evidence_url.strip():
-            evidence[line.task_id].append(EvidenceFact(unit_id, line.evidence_url, line.evidence_on))
-    return lines, evidence
-
-
-def _missed(session: Session, plan_id: int) -> dict[int, int]:
-    """How many returns each unit never handed in."""
-    rows = session.execute(
-        select(Obligation.unit_id, func.count())
-        .where(Obligation.plan_id == plan_id, Obligation.state == "missed")
-        .group_by(Obligation.unit_id)
-    )
-    return {unit_id: count for unit_id, count in rows}  # noqa: C416 - rows are no tuples to mypy
-
-
-def _shared_links(
-    evidence: dict[int, list[EvidenceFact]], tasks: dict[int, Task]
-) -> dict[tuple[int, str], tuple[str, ...]]:
-    """For each task and link, the titles of the other tasks that cite the same link."""
-    users: dict[str, set[int]] = defaultdict(set)
-    for task_id, links in evidence.items():
-        for link in links:
-            users[link.key].add(task_id)
-    return {
-        (task_id, url): tuple(tasks[other].title for other in sorted(task_ids - {task_id}))
-        for url, task_ids in users.items()
-        for task_id in task_ids
-        if len(task_ids) > 1
-    }
