@@ -13,9 +13,9 @@ from hashlib import sha256
 from tracker.documents import (
     counting_sheet,
     experience,
-    ledger,
     look_back,
     meeting,
+    public_ledger,
     return_sheet,
     supervision_order,
     task_sheet,
@@ -78,7 +78,7 @@ def _report(made_at: datetime) -> look_back.LookBackReport:
         )
         for number, verdict in enumerate(VerdictKind, start=1)
     )  # fmt: skip
-    return look_back.LookBackReport(PLAN, 2026, OFFICE, made_at, rows)
+    return look_back.LookBackReport(PLAN, 2026, OFFICE, made_at, rows, date(2026, 12, 28))
 
 
 def _articles(made_at: datetime) -> bytes:
@@ -88,22 +88,23 @@ def _articles(made_at: datetime) -> bytes:
     return experience.docx(experience.Collection("各单位", OFFICE, date(2026, 9, 24), made_at, (article,)))
 
 
-def _ledger(made_at: datetime) -> bytes:
-    row = ledger.Row(
-        1, PLAN, LONG, "一、主动公开", "市教育局（牵头）", date(2026, 9, 30), "9月底前", "■ 逾期3天", "9月30日到期",
-        "市教育局：已汇总", date(2026, 9, 24), "推进中",
-    )  # fmt: skip
-    return ledger.as_xlsx(ledger.LedgerList(PLAN, "全部任务　共1项", with_plan=True, rows=(row,), made_at=made_at))
-
-
-def _tasks(made_at: datetime) -> bytes:
+def _task() -> KnownTask:
     parts = (Part(1, Role.LEAD, "市司法局"), Part(2, Role.SUPPORT, "东河县", "各县（市、区）政府"))
-    task = KnownTask(
+    return KnownTask(
         id=1, serial=1, version=3, state="推进中", open=True, text=LONG, section="一、主动公开", phrase="11月底前",
         notation="date:2026-11-30", days=(date(2026, 11, 30),), parts=parts,
     )  # fmt: skip
+
+
+def _ledger(made_at: datetime, plan: tuple[int, str] | None = (7, SHA)) -> bytes:
+    row = task_sheet.LedgerRow(_task(), "■ 逾期3天", "9月30日到期", date(2026, 9, 24), date(2026, 6, 30))
     words = task_sheet.Words(("市司法局", "市教育局"), ("一、主动公开",))
-    return task_sheet.of_plan(task_sheet.PlanSheet(7, SHA, PLAN, "共1项", (task,), made_at), words)
+    return task_sheet.as_xlsx(task_sheet.LedgerSheet(PLAN, "共1项", (row,), made_at, plan), words)
+
+
+def _public(made_at: datetime) -> bytes:
+    row = public_ledger.PublicRow(_task(), "已核对三成。")
+    return public_ledger.as_xlsx(public_ledger.PublicLedger(PLAN, True, (row,), made_at))
 
 
 def _form(made_at: datetime) -> bytes:
@@ -131,7 +132,8 @@ WORD: dict[str, Callable[[datetime], bytes]] = {
 
 SHEETS: dict[str, Callable[[datetime], bytes]] = {
     "台账": _ledger,
-    "任务表": _tasks,
+    "几个文件的台账": lambda made_at: _ledger(made_at, None),
+    "公开版台账": _public,
     "空白任务表": lambda _: task_sheet.blank(task_sheet.Words(("市司法局",))),
     "填报表": _form,
     "计时表": _days,

@@ -43,7 +43,7 @@ OPEN = replace(
 
 
 def report(*rows: LookBackRow) -> LookBackReport:
-    return LookBackReport("青溪市2026年政务公开工作要点", 2026, "青溪市政务公开办", NOW, rows)
+    return LookBackReport("青溪市2026年政务公开工作要点", 2026, "青溪市政务公开办", NOW, rows, date(2026, 12, 28))
 
 
 def text_of(data: bytes) -> str:

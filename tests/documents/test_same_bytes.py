@@ -81,7 +81,7 @@ def test_a_paper_names_no_program_and_no_person(name: str) -> None:
 
 
 def test_a_sheet_with_marks_keeps_the_stamps_of_the_persons_file() -> None:
-    book = load_workbook(BytesIO(papers.SHEETS["任务表"](NOW)))
+    book = load_workbook(BytesIO(papers.SHEETS["台账"](NOW)))
     book.properties.created = datetime(2025, 3, 1, 8, 30)
     kept = BytesIO()
     book.save(kept)

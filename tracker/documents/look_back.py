@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from tracker.documents.excel import Column, table
 from tracker.documents.official import OfficialDocument
+from tracker.domain.china_time import month_day
 from tracker.domain.look_back import VerdictKind
 
 
@@ -51,6 +52,8 @@ class LookBackReport:
     office: str
     made_at: datetime
     rows: tuple[LookBackRow, ...]
+    as_of: date
+    """The day it is of, which signs it."""
 
     @property
     def is_final(self) -> bool:
@@ -89,6 +92,7 @@ def as_docx(report: LookBackReport) -> bytes:
         paper.body(f"对上述{left}项，转入{report.year + 1}年整改台账，明确牵头单位和时限，凭链接销号。")
     else:
         paper.body("全部任务均已落实，没有需要转入整改的事项。")
+    paper.signature(report.office, f"{report.as_of.year}年{month_day(report.as_of)}")
     header = ("序号", "任务", "责任单位", "完成时限", "结论", "依据", "矛盾点", "说明")
     widths = (12.0, 58.0, 38.0, 30.0, 26.0, 36.0, 28.0, 19.0)
     paper.table("附：逐项结论", header, [_cells(row) for row in report.rows], widths_mm=widths)

@@ -75,9 +75,7 @@ def docx(paper: OrderPaper) -> bytes:
             document.body(line.strip())
     document.heading("三、反馈时限")
     document.body(f"请于{paper.feedback}前将办理情况反馈至{paper.office}。")
-    document.gap()
-    document.right(paper.office)
-    document.right(paper.sent)
+    document.signature(paper.office, paper.sent)
     document.close_line("")
     for line in _SIGNED:
         document.close_line(line)

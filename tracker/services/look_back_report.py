@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.documents.look_back import LookBackReport, LookBackRow
+from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
@@ -28,7 +29,8 @@ def report(session: Session, *, plan_id: int, now: datetime) -> LookBackReport:
         raise NotFound
     evidence = reviewing.evidence_of(session, plan_id=plan_id, now=now)
     rows = tuple(_row(verdict, _given(evidence.get(verdict.task_id, ()))) for verdict in view.verdicts)
-    return LookBackReport(view.plan.title, view.plan.year, settings.office_name(session), now, rows)
+    office = settings.office_name(session)
+    return LookBackReport(view.plan.title, view.plan.year, office, now, rows, china_day(now))
 
 
 def _given(evidence: Sequence[EvidenceFact]) -> tuple[str, ...]:
