@@ -77,7 +77,8 @@ PUBLISH_ISSUED = ClockRule(
 UPLOAD = ClockRule("upload", "政策上传平台", "政策印发", 5, DayUnit.WORKDAYS, "工作要点")
 ADOPTION = ClockRule("adoption", "意见采纳情况公开", "决策文件出台", 10, DayUnit.WORKDAYS, "工作要点")
 PERSONNEL = ClockRule("personnel", "人员调整备案", "机构、人员调整", 5, DayUnit.WORKDAYS, "工作要点")
-STANDARD: tuple[ClockRule, ...] = (PUBLISH, PUBLISH_ISSUED, UPLOAD, ADOPTION, PERSONNEL)
+REPLY = ClockRule("reply", "依申请公开答复", "收到公开申请", 20, DayUnit.WORKDAYS, f"{_ACT}第三十三条")
+STANDARD: tuple[ClockRule, ...] = (PUBLISH, PUBLISH_ISSUED, UPLOAD, ADOPTION, PERSONNEL, REPLY)
 """What every office may use; a plan's own clocks are made from its text beside these."""
 
 
