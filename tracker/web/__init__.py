@@ -18,6 +18,7 @@ PAGES: tuple[str, ...] = (
     "deliveries",
     "deputies",
     "desk",
+    "documents",
     "editions",
     "evidence",
     "experience",
@@ -51,6 +52,7 @@ PAGES: tuple[str, ...] = (
     "tasks",
     "unit_overview",
     "urging",
+    "wall",
 )
 SURROUNDINGS: tuple[str, ...] = ("headers", "errors", "filters", "context", "navigation", "policy")
 

@@ -35,7 +35,7 @@ HIDDEN = frozenset({
     # Chosen on the pages of reminders, urging and supervision orders.
     "whose", "before_1", "before_2", "overdue_1", "overdue_2", "overdue_3", "missed_1", "missed_2",
     "missed_3", "quiet_days_off", "spoken", "digest", "digest_hour", "wanted", "duty", "back", "pick",
-    "matters", "leaders",
+    "matters", "leaders", "subject",
     # Ticked and chosen on the pages of the crosswalk, of statistics and of the annual report.
     "unpick", "clause", "do", "source",
     # Ticked on the page of settings.
@@ -68,7 +68,7 @@ WORDS = {
     "body": "正文", "on": "日期", "url": "展示页面的链接",
     "place": "地点", "roles": "每家单位谁参会", "hour": "时间", "told": "代会人或请假原因",
     "note": "说明",
-    "asked": "办理要求", "feedback_on": "反馈时限", "soon_workdays": "任务节点提前",
+    "asked": "办理要求", "addressee": "主送单位", "feedback_on": "反馈时限", "soon_workdays": "任务节点提前",
     "clock_soon_workdays": "时限提前",
     "duty_soon_workdays": "认领、议定事项、批示、督办、交接提前", "quota_ends_workdays": "次数截止提前",
     "waiting_workdays": "申请没有答复的，再提醒公开办", "overdue_workdays": "逾期后第几个工作日",

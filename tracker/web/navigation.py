@@ -24,6 +24,7 @@ _OFFICE = (
     ("驾驶舱", "/dashboard"),
     ("批示", "/instructions"),
     ("督办", "/supervision"),
+    ("文稿", "/documents"),
     ("回头看", "/look-back"),
     ("单位", "/units"),
     ("设置", "/settings"),
@@ -45,6 +46,7 @@ _LEADER = (
     ("时限", "/clocks"),
     ("批示", "/instructions"),
     ("督办", "/supervision/orders"),
+    ("文稿", "/documents"),
     ("回头看", "/look-back"),
 )
 _ADMINISTRATOR = (("账号", "/accounts"), ("单位", "/units"), ("设置", "/settings"))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from tracker.domain.report import ReportKind
-from tracker.store.tables import ReportDraft, ReportPastText
+from tracker.store.tables import AuditEvent, Plan, ReportDraft, ReportPastText
 
 ISSUED = "issued"
 DRAFT = "draft"
@@ -95,3 +95,17 @@ def _whole(query: Select[ReportDraft], *, lock: bool) -> Select[ReportDraft]:
     if lock:
         return query.with_for_update(of=ReportDraft).execution_options(populate_existing=True)
     return query
+
+
+def events(session: Session, draft_id: int) -> list[AuditEvent]:
+    """What happened to one document, newest first."""
+    query = select(AuditEvent).where(
+        AuditEvent.object_type == "report_draft", AuditEvent.object_id == draft_id
+    )
+    return list(session.scalars(query.order_by(AuditEvent.id.desc())))
+
+
+def plans(session: Session) -> list[tuple[int, int, str]]:
+    """(id, year, title) of every plan, the newest first."""
+    query = select(Plan.id, Plan.year, Plan.title).order_by(Plan.year.desc(), Plan.id.desc())
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
