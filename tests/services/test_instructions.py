@@ -15,6 +15,7 @@ from tracker.domain import instruction as rules
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.services import auditing, instruction_pages, instructions
+from tracker.services.instruction_pages import InstructionFilter, InstructionPart
 from tracker.services.instructions import Leader
 from tracker.store.tables import AuditEvent, Instruction, Plan, Task, Unit
 
@@ -253,8 +254,22 @@ def test_the_lists_show_who_has_to_do_something(session: Session, city: City) ->
         session, city.office, instruction_id=row.id, version=row.version, words="县里已直接办结", now=NOW
     )
     assert not instruction_pages.for_desk(session, city.office, today=late).total
-    listing = instruction_pages.listing(session, city.leader, only_open=False, page=9, today=late)
-    assert (listing.total, listing.open_total, listing.page) == (1, 0, 1)
+    listing = instruction_pages.listing(session, city.leader, InstructionFilter(), page=9, today=late)
+    assert (listing.total, listing.parts[InstructionPart.OPEN], listing.page) == (1, 0, 1)
+
+
+def test_each_part_has_as_many_as_its_list(session: Session, city: City) -> None:
+    assigned(session, city)
+    written(session, city, now=NOW + timedelta(days=1))
+
+    for today, expected in ((TODAY, (2, 1, 1, 0)), (FRIDAY + timedelta(days=1), (2, 1, 1, 1))):
+        found = instruction_pages.listing(session, city.office, InstructionFilter(), page=1, today=today)
+        assert tuple(found.parts[part] for part in InstructionPart) == expected
+        for part, number in found.parts.items():
+            wanted = InstructionFilter(part, city.task.plan_id)
+            assert len(instruction_pages.listing(session, city.office, wanted, page=1, today=today).lines) == number
+    elsewhere = InstructionFilter(plan_id=city.task.plan_id + 1)
+    assert not instruction_pages.listing(session, city.office, elsewhere, page=1, today=TODAY).total
 
 
 def test_hundreds_of_instructions_are_listed_open_first_then_by_day(session: Session, city: City) -> None:
@@ -270,7 +285,8 @@ def test_hundreds_of_instructions_are_listed_open_first_then_by_day(session: Ses
     for day in range(9):
         row(day)
 
-    lines = instruction_pages.listing(session, city.office, only_open=True, page=1, today=TODAY).lines
+    wanted = InstructionFilter(InstructionPart.OPEN)
+    lines = instruction_pages.listing(session, city.office, wanted, page=1, today=TODAY).lines
     days = [line.row.due_on for line in lines]
     assert days[:3] == [None] * 3
     assert days[3:] == sorted(day for day in days if day)

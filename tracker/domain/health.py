@@ -175,6 +175,14 @@ RULES: tuple[LightRule, ...] = (
     ),
 )
 
+COLOUR_RULES: dict[Colour, str] = {
+    Colour.RED: "到期日已过，还没有销号",
+    Colour.YELLOW: f"{SOON_WORKDAYS}个工作日内到期，或有单位报告受阻",
+    Colour.GREEN: "已销号；离到期还远；长期推进或没有待办节点的，已有进展报送",
+    Colour.GREY: "已取消；长期推进或没有写明时限的，还没有进展报送",
+}
+"""The rule of each colour in one sentence, as pages tell it; red is looked for before yellow."""
+
 RULE_BY_CODE: dict[str, LightRule] = {rule.code: rule for rule in RULES}
 
 

@@ -1,12 +1,13 @@
 """The leader's page (驾驶舱): one plan on one sheet of paper, every number the length of a list.
 
-Each number is counted with the filter that its link carries, so the two cannot differ.
+It answers four questions at its head: are we on course, who is behind, what has changed, what needs me. Each
+number is counted with the filter that its link carries, so the two cannot differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,59 +17,35 @@ from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour, Health, describe
 from tracker.domain.task import OPEN_STATES, TaskState
+from tracker.services import dashboard_needs, hard_cases, movements, quotas, settings
 from tracker.services.closed_weeks import Changed, changes
+from tracker.services.dashboard_needs import Needs
+from tracker.services.dashboard_scope import Scope
+from tracker.services.hard_cases import HardCases
 from tracker.services.ledger import LedgerLine, LedgerQuery, light_days, lines
+from tracker.services.matrix import Cell, Matrix, MatrixRow, matrix
+from tracker.services.movements import Since
+from tracker.services.quotas import Behind
 from tracker.store.queries import dashboard as queries
 from tracker.store.queries import ledger as tasks
-from tracker.store.queries import reporting
+from tracker.store.queries import movements as frozen_lights
+from tracker.store.queries import quotas as quota_queries
+from tracker.store.queries import reporting, units
 from tracker.store.queries.dashboard import PartRow, Share
 from tracker.store.queries.ledger import LedgerFilter, Sort
 from tracker.store.queries.lights import LightDays
-from tracker.store.queries.reporting import ObligationCounts, Slice
+from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
 from tracker.store.tables import Period
 
+__all__ = ["Cell", "Matrix", "MatrixRow", "Scope", "matrix"]
+
 WEEKS = 10
+A_YEAR = 60
+"""As many periods one can look back on."""
 AHEAD = timedelta(days=30)
-SHOWN = 12
+SHOWN = 8
 """Rows of a list on the page; the rest is one click away."""
 PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A unit's tasks in one section: how many there are, and how many are yellow or red."""
-
-    total: int = 0
-    yellow: int = 0
-    red: int = 0
-
-    @property
-    def abnormal(self) -> int:
-        return self.yellow + self.red
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One unit across the sections."""
-
-    unit_id: int
-    unit_name: str
-    cells: tuple[tuple[str, Cell], ...]
-    whole: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Units × sections; `hidden` units have nothing yellow or red and are left out."""
-
-    sections: tuple[str, ...]
-    rows: tuple[MatrixRow, ...]
-    units: int
-    parts: int
-
-    @property
-    def hidden(self) -> int:
-        return self.units - len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +63,76 @@ class Week:
 
     period: Period
     counts: ObligationCounts
-    frozen: dict[str, int]
+    frozen: Mapping[str, int]
     """The figures kept at its cut-off, by the names of `PeriodFact`."""
-    since_closed: dict[Slice, Changed]
+    since_closed: Mapping[Slice, Changed]
     """What has moved since the period closed."""
+    lights: Mapping[Colour, int] | None
+    """How many tasks had which light when it closed; None where it was not kept."""
+    listed: bool
+    """Whether these lights have lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """How the lights have changed since a period closed."""
+class Silent:
+    """How many units let the last two closed periods pass, one after the other."""
 
-    since: str
-    lights: tuple[tuple[Colour, int], ...]
-    signed_off: int
-    """How many tasks have been signed off since: a red light less may be one of them."""
+    before: Period
+    last: Period
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLag:
+    """How many lines of the plan's quotas (次数指标) are behind, and what is counted there."""
+
+    pace: int
+    end: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """老大难: what they are, and the first of them as lines."""
+
+    cases: HardCases
+    lines: tuple[LedgerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the page can be narrowed to."""
+
+    sections: tuple[str, ...]
+    classes: tuple[tuple[int, str], ...]
+    units: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The page; without a plan everything is empty."""
+    """The page."""
 
-    plan_id: int
+    scope: Scope
     title: str
     plans: tuple[tuple[int, int, str], ...]
+    choices: Choices
     lights: dict[Colour, int]
     signed_off: int
     matrix: Matrix
+    late: tuple[MatrixRow, ...]
+    """The units with something red, in their order."""
     overdue: Listing
     due_soon: Listing
+    hard: Hard
     weeks: tuple[Week, ...]
-    moved: Moved | None
+    since: Since | None
+    silent: Silent | None
+    quotas: QuotaLag
+    needs: Needs
+
+    @property
+    def plan_id(self) -> int:
+        return self.scope.plan_id or 0
 
     @property
     def tasks(self) -> int:
@@ -127,13 +144,16 @@ class Dashboard:
 
     @property
     def most_due(self) -> int:
-        """The highest bar of the chart."""
+        """The highest bar of the chart of returns."""
         return max((week.counts.due for week in self.weeks), default=0)
 
+    @property
+    def lit_weeks(self) -> tuple[Week, ...]:
+        """The closed weeks whose lights were kept."""
+        return tuple(week for week in self.weeks if week.lights is not None)
 
-def view(
-    session: Session, actor: Actor, *, plan_id: int | None, all_units: bool, now: datetime
-) -> Dashboard | None:
+
+def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dashboard | None:
     """The page of one plan; without a name the newest that units report on, or else the newest.
 
     None when there is no plan at all.
@@ -143,100 +163,128 @@ def view(
 
     """
     plans = tasks.plan_choices(session, actor)
-    if not plans and plan_id is None:
+    if not plans and scope.plan_id is None:
         return None
     titles = {number: title for number, _, title in plans}
-    if plan_id is None:
+    if scope.plan_id is None:
         reported = queries.plans_reported_on(session)
-        plan_id = next((number for number, *_ in plans if number in reported), plans[0][0])
+        newest = next((number for number, *_ in plans if number in reported), plans[0][0])
+        scope = replace(scope, plan_id=newest)
+    plan_id = scope.plan_id or 0
     if plan_id not in titles:
         raise NotFound
     today = china_day(now)
     days = light_days(session, today)
-    states = tasks.counts_by_state(session, LedgerFilter(plan_id=plan_id), days, actor)
+    states = tasks.counts_by_state(session, scope.tasks, days, actor)
     lights = {light: sum(count for (at, _), count in states.items() if at is light) for light in Colour}
-    overdue, due_soon = _listings(session, actor, plan_id, days)
-    weeks = _weeks(session, plan_id)
+    periods = _periods(session, plan_id)
+    cases = hard_cases.of_plan(session, actor, scope, days)
+    overdue, due_soon, hard, blocked = _listings(session, actor, scope, days, cases)
+    shares = queries.shares(session, scope.tasks, days)
     return Dashboard(
-        plan_id=plan_id,
+        scope=scope,
         title=titles[plan_id],
         plans=tuple(plans),
+        choices=_choices(session, actor, plan_id),
         lights=lights,
         signed_off=sum(count for (_, state), count in states.items() if state is TaskState.SIGNED_OFF),
-        matrix=matrix(queries.shares(session, plan_id, days), all_units=all_units),
+        matrix=_matrix(session, scope, shares),
+        late=tuple(row for row in matrix(shares, all_units=True).rows if row.whole.red),
         overdue=overdue,
         due_soon=due_soon,
-        weeks=weeks,
-        moved=_moved(session, weeks, lights),
+        hard=hard,
+        weeks=_weeks(session, actor, scope, days, periods[-WEEKS:]),
+        since=movements.since(session, actor, scope, days, periods=periods, lights=lights, now=now),
+        silent=_silent(session, scope, periods),
+        quotas=_quotas(session, actor, plan_id, today),
+        needs=dashboard_needs.of_plan(session, actor, plan_id=plan_id, blocked=blocked, today=today),
     )
 
 
-def matrix(shares: Sequence[Share], *, all_units: bool) -> Matrix:
-    """Lay the shares out; only units with something yellow or red, unless all are wanted."""
-    ordered = sorted(shares, key=lambda share: share.first_serial)
-    sections = tuple(dict.fromkeys(share.section for share in ordered))
-    by_unit: dict[tuple[int, str], list[Share]] = {}
-    for share in shares:
-        by_unit.setdefault((share.unit_id, share.unit_name), []).append(share)
-    rows = [_matrix_row(unit_id, name, own, sections) for (unit_id, name), own in by_unit.items()]
-    return Matrix(
-        sections=sections,
-        rows=tuple(row for row in rows if all_units or row.whole.abnormal),
-        units=len(rows),
-        parts=sum(share.tasks for share in shares),
+def _matrix(session: Session, scope: Scope, shares: Sequence[Share]) -> Matrix:
+    """Of some lights only those; then, and of one unit, nothing is left out."""
+    shown = [share for share in shares if share.light in (scope.lights or Colour)]
+    everything = scope.all_units or bool(scope.unit_id or scope.lights)
+    return matrix(shown, all_units=everything, by_lag=settings.units_by_lag(session))
+
+
+def _choices(session: Session, actor: Actor, plan_id: int) -> Choices:
+    return Choices(
+        sections=tuple(tasks.section_choices(session, [plan_id], actor)),
+        classes=tuple((each.id, each.name) for each in units.classes(session)),
+        units=tuple(tasks.unit_choices(session, [plan_id])),
     )
 
 
-def _matrix_row(unit_id: int, name: str, own: Sequence[Share], sections: Sequence[str]) -> MatrixRow:
-    cells = tuple(
-        (section, _cell([share for share in own if share.section == section])) for section in sections
+def _listings(
+    session: Session, actor: Actor, scope: Scope, days: LightDays, cases: HardCases
+) -> tuple[Listing, Listing, Hard, int]:
+    """What is overdue, what falls due in thirty days, 老大难, and how much is blocked.
+
+    The rows of all three lists are made together, and so are the counts.
+    """
+    narrowed = replace(scope.tasks, lights=scope.lights)
+    late = LedgerQuery(replace(narrowed, overdue=True), Sort.DUE)
+    upcoming = replace(narrowed, states=OPEN_STATES, due_from=days.today, due_to=days.today + AHEAD)
+    soon = LedgerQuery(upcoming, Sort.DUE)
+    wanted = (late.wanted, soon.wanted, LedgerFilter(plan_id=scope.plan_id, blocked=True))
+    shown = [tasks.rows(session, one, days, actor, sort=Sort.DUE, limit=SHOWN) for one in wanted[:2]]
+    rows = [row for rows in shown for row in rows]
+    made = lines(session, actor, [*rows, *cases.tasks[:SHOWN]], today=days.today)
+    cut, end = len(shown[0]), len(rows)
+    late_count, soon_count, blocked = tasks.counts(session, wanted, days, actor)
+    return (
+        Listing(late, late_count, made[:cut]),
+        Listing(soon, soon_count, made[cut:end]),
+        Hard(cases, made[end:]),
+        blocked,
     )
-    return MatrixRow(unit_id, name, cells, _cell(own))
 
 
-def _cell(shares: Sequence[Share]) -> Cell:
-    return Cell(
-        total=sum(share.tasks for share in shares),
-        yellow=sum(share.tasks for share in shares if share.light is Colour.YELLOW),
-        red=sum(share.tasks for share in shares if share.light is Colour.RED),
-    )
-
-
-def _listings(session: Session, actor: Actor, plan_id: int, days: LightDays) -> tuple[Listing, Listing]:
-    """What is overdue and what falls due in the next thirty days; their rows are made together."""
-    late = LedgerQuery(LedgerFilter(plan_id=plan_id, overdue=True), Sort.DUE)
-    soon_filter = LedgerFilter(
-        plan_id=plan_id, states=OPEN_STATES, due_from=days.today, due_to=days.today + AHEAD
-    )
-    soon = LedgerQuery(soon_filter, Sort.DUE)
-    wanted = (late.wanted, soon.wanted)
-    shown = [tasks.rows(session, one, days, actor, sort=Sort.DUE, limit=SHOWN) for one in wanted]
-    made = lines(session, actor, [row for rows in shown for row in rows], today=days.today)
-    cut = len(shown[0])
-    late_count, soon_count = tasks.counts(session, wanted, days, actor)
-    return Listing(late, late_count, made[:cut]), Listing(soon, soon_count, made[cut:])
-
-
-def _weeks(session: Session, plan_id: int) -> tuple[Week, ...]:
+def _periods(session: Session, plan_id: int) -> list[Period]:
     cadence = reporting.progress_cadence(session, plan_id)
-    periods = reporting.recent_periods(session, cadence.id, last=WEEKS) if cadence else []
+    return reporting.recent_periods(session, cadence.id, last=A_YEAR) if cadence else []
+
+
+def _weeks(
+    session: Session, actor: Actor, scope: Scope, days: LightDays, periods: Sequence[Period]
+) -> tuple[Week, ...]:
     ids = [period.id for period in periods]
-    counts = reporting.counts_by_period(session, ids)
+    asked = ObligationFilter(unit_id=scope.unit_id, class_id=scope.class_id)
+    counts = reporting.counts_by_period(session, ids, asked)
+    whole = not (scope.unit_id or scope.class_id)
     frozen = reporting.frozen_figures(session, ids)
-    return tuple(
-        Week(period, counts[period.id], frozen[period.id], changes(frozen[period.id], counts[period.id]))
-        for period in periods
-    )
+    lit = frozen_lights.by_period(session, ids, scope.tasks, days, actor)
+    made = []
+    for period in periods:
+        # What was frozen is of the whole plan; narrowed, there is nothing to lay beside it.
+        kept = frozen[period.id]
+        listed = period.id in lit
+        sums = not scope.is_narrowed and any(light.value in kept for light in Colour)
+        known = {light: kept.get(light.value, 0) for light in Colour} if sums else None
+        moved = changes(kept, counts[period.id]) if whole else {}
+        made.append(
+            Week(period, counts[period.id], kept, moved, lit[period.id] if listed else known, listed=listed)
+        )
+    return tuple(made)
 
 
-def _moved(session: Session, weeks: Sequence[Week], lights: dict[Colour, int]) -> Moved | None:
-    closed = next((week for week in reversed(weeks) if week.period.state == "closed"), None)
-    if closed is None or not any(light.value in closed.frozen for light in Colour):
+def _silent(session: Session, scope: Scope, periods: Sequence[Period]) -> Silent | None:
+    closed = [period for period in periods if period.state == "closed"]
+    if len(closed) < 2:
         return None
-    differences = [(light, lights[light] - closed.frozen.get(light.value, 0)) for light in Colour]
-    period = closed.period
-    signed_off = queries.signed_off_since(session, period.plan_id, period.closed_at or period.due_at)
-    return Moved(period.label, tuple((light, change) for light, change in differences if change), signed_off)
+    before, last = closed[-2:]
+    wanted = ObligationFilter(
+        period_id=last.id, part=Slice.MISSED, missed_before=before.id,
+        unit_id=scope.unit_id, class_id=scope.class_id,
+    )  # fmt: skip
+    return Silent(before, last, reporting.counts(session, wanted).missed)
+
+
+def _quotas(session: Session, actor: Actor, plan_id: int, today: date) -> QuotaLag:
+    found = quotas.look(session, actor, quota_queries.asked_for(session, plan_id=plan_id), today=today)
+    names = tuple(dict.fromkeys(target.name for target in found if target.behind))
+    return QuotaLag(quotas.lagging(found, Behind.PACE), quotas.lagging(found, Behind.END), names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,56 +299,56 @@ class Part:
 class PartsPage:
     """A page of a plan's parts (分工)."""
 
-    plan_id: int
+    scope: Scope
     title: str
-    unit_id: int | None
     parts: tuple[Part, ...]
     total: int
     page: int
     pages: int
 
 
-def parts(
-    session: Session, actor: Actor, *, plan_id: int, unit_id: int | None, page: int, today: date
-) -> PartsPage:
-    """Every unit's part in every task of a plan; a page beyond the last shows the last.
+def parts(session: Session, actor: Actor, *, scope: Scope, page: int, today: date) -> PartsPage:
+    """Every unit's part in every task that is meant; a page beyond the last shows the last.
 
     Raises:
         NotFound: the plan does not exist.
 
     """
-    titles = {number: title for number, _, title in tasks.plan_choices(session, actor)}
-    if plan_id not in titles:
-        raise NotFound
-    days = light_days(session, today)
-    total = queries.part_count(session, plan_id, unit_id)
+    title = _title(session, actor, scope)
+    days, wanted = light_days(session, today), replace(scope.tasks, lights=scope.lights)
+    total = queries.part_count(session, wanted, days)
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    rows = queries.part_rows(
-        session, plan_id, days, unit_id=unit_id, limit=PAGE, offset=(page - 1) * PAGE
-    )
+    rows = queries.part_rows(session, wanted, days, limit=PAGE, offset=(page - 1) * PAGE)
     shown = tuple(Part(row, describe(row.rule, next_due_on=row.next_due_on, today=today)) for row in rows)
-    return PartsPage(plan_id, titles[plan_id], unit_id, shown, total, page, pages)
+    return PartsPage(scope, title, shown, total, page, pages)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitsPage:
-    """Every unit of a plan with its tasks by light."""
+    """Every unit of a plan with its tasks by light, or those that have a task of some light."""
 
-    plan_id: int
+    scope: Scope
     title: str
     rows: tuple[MatrixRow, ...]
 
 
-def units(session: Session, actor: Actor, *, plan_id: int, today: date) -> UnitsPage:
-    """Every unit that has a part in a plan.
+def units_page(session: Session, actor: Actor, *, scope: Scope, today: date) -> UnitsPage:
+    """Every unit that has a part in what is meant; of some lights only, those that have one of them.
 
     Raises:
         NotFound: the plan does not exist.
 
     """
+    title = _title(session, actor, scope)
+    shares = queries.shares(session, scope.tasks, light_days(session, today))
+    found = matrix(shares, all_units=True, by_lag=settings.units_by_lag(session)).rows
+    wanted = scope.lights or tuple(Colour)
+    return UnitsPage(scope, title, tuple(row for row in found if any(map(row.whole.of, wanted))))
+
+
+def _title(session: Session, actor: Actor, scope: Scope) -> str:
     titles = {number: title for number, _, title in tasks.plan_choices(session, actor)}
-    if plan_id not in titles:
+    if scope.plan_id not in titles:
         raise NotFound
-    shares = queries.shares(session, plan_id, light_days(session, today))
-    return UnitsPage(plan_id, titles[plan_id], matrix(shares, all_units=True).rows)
+    return titles[scope.plan_id]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -16,12 +16,14 @@ from tracker.domain.instruction import InstructionState, Step
 from tracker.store.queries import instructions as queries
 from tracker.store.queries import tasks
 from tracker.store.queries import units as directory
+from tracker.store.queries.instructions import InstructionFilter, InstructionPart
 from tracker.store.tables import Account, AuditEvent, Instruction, Unit
+
+__all__ = ["InstructionFilter", "InstructionPart"]
 
 SHOWN = 6
 PAGE = 50
 OFFICE_STEPS = frozenset(Step) - {Step.ANSWER}
-OPEN = tuple(state for state in InstructionState if not state.is_settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,9 @@ class Listing:
 
     lines: tuple[Line, ...]
     total: int
-    open_total: int
-    only_open: bool
+    parts: Mapping[InstructionPart | None, int]
+    """How many there are of each part; None is all."""
+    wanted: InstructionFilter
     page: int
     pages: int
 
@@ -133,33 +136,36 @@ def view(session: Session, actor: Actor, *, instruction_id: int, today: date) ->
     return InstructionPage(line, steps, events, _units(session, row) if office else (), task_open)
 
 
-def listing(session: Session, actor: Actor, *, only_open: bool, page: int, today: date) -> Listing:
-    """All that a person may see, what is open first; a page beyond the last shows the last."""
-    states = OPEN if only_open else None
-    total = queries.count(session, actor, states=states)
+def listing(
+    session: Session, actor: Actor, wanted: InstructionFilter, *, page: int, today: date
+) -> Listing:
+    """What a person may see of what is meant, what is open first; a page beyond the last shows the last."""
+    parts = {
+        part: queries.count(session, actor, replace(wanted, part=part), today=today)
+        for part in (None, *InstructionPart)
+    }
+    total = parts[wanted.part]
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    rows = queries.listed(session, actor, states=states, limit=PAGE, offset=(page - 1) * PAGE)
-    open_total = total if only_open else queries.count(session, actor, states=OPEN)
-    return Listing(lines(rows, today), total, open_total, only_open, page, pages)
+    rows = queries.listed(session, actor, wanted, today=today, limit=PAGE, offset=(page - 1) * PAGE)
+    return Listing(lines(rows, today), total, parts, wanted, page, pages)
 
 
 def for_desk(session: Session, actor: Actor, *, today: date) -> Few:
     """What is open, for the office: every remark needs a step, every item an eye on its day."""
-    return _few(session, actor, OPEN, today)
+    return _few(session, actor, InstructionFilter(InstructionPart.OPEN), today)
 
 
 def for_unit(session: Session, actor: Actor, *, today: date) -> Few:
     """What the unit has to answer."""
-    return _few(session, actor, (InstructionState.ASSIGNED,), today)
+    return _few(session, actor, InstructionFilter(InstructionPart.UNIT), today)
 
 
 def of_leader(session: Session, actor: Actor, *, today: date) -> Few | None:
     """My remarks and what became of them, the open ones first; None for whoever is no leader."""
     if actor.role != UserRole.LEADER.value or actor.desk_id is None:
         return None
-    rows, total = queries.first(session, actor, leader_id=actor.desk_id, limit=SHOWN)
-    return Few(lines(rows, today), total)
+    return _few(session, actor, InstructionFilter(leader_id=actor.desk_id), today)
 
 
 def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tuple[Line, ...]:
@@ -173,8 +179,8 @@ def _own_steps(actor: Actor) -> frozenset[Step]:
     return frozenset({Step.ANSWER}) if actor.role == UserRole.UNIT.value else frozenset()
 
 
-def _few(session: Session, actor: Actor, states: tuple[InstructionState, ...], today: date) -> Few:
-    rows, total = queries.first(session, actor, states=states, limit=SHOWN)
+def _few(session: Session, actor: Actor, wanted: InstructionFilter, today: date) -> Few:
+    rows, total = queries.first(session, actor, wanted, today=today, limit=SHOWN)
     return Few(lines(rows, today), total)
 
 

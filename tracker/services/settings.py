@@ -21,6 +21,7 @@ from tracker.store.tables import CalendarYear, Setting
 
 OFFICE_NAME = "office_name"
 DEFAULT_OFFICE_NAME = "政务公开办"
+UNITS_BY_LAG = "units_by_lag"
 OFFICIAL_SOURCE = "国务院办公厅放假通知"
 
 
@@ -108,6 +109,23 @@ def rename_office(session: Session, actor: Actor, *, name: str, now: datetime) -
         detail=detail,
         now=now,
     )
+
+
+def units_by_lag(session: Session) -> bool:
+    """Whether the dashboard puts the units that lag first; off unless an office wants it (减负)."""
+    row = settings.of_name(session, UNITS_BY_LAG)
+    return bool(row.value) if row else False
+
+
+def order_units(session: Session, actor: Actor, *, by_lag: bool, now: datetime) -> None:
+    """Say in which order the dashboard names units: the office's, or those that lag first."""
+    if by_lag == units_by_lag(session):
+        return
+    _set(session, UNITS_BY_LAG, by_lag)
+    words = "按落后程度" if by_lag else "按单位目录的顺序"
+    detail = {"before": not by_lag, "after": by_lag}
+    about = ("setting", None)
+    record(session, actor, Event.SETTING_CHANGE, about, f"驾驶舱改为{words}排列单位", detail=detail, now=now)
 
 
 def _set(session: Session, name: str, value: Any) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Permission
 from tracker.domain.errors import RuleViolated
 from tracker.services import instruction_pages, instructions, supervision_pages
+from tracker.services.instruction_pages import InstructionFilter, InstructionPart
 from tracker.web.attempts import attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
@@ -39,10 +40,13 @@ FORMS: dict[str, type[VersionedForm]] = {
 @blueprint.get("/instructions")
 @permit(Permission.INSTRUCTION_READ)
 def index() -> str:
-    """All that the person may see, what is open first; `part=open` leaves out what is settled."""
-    number = request.args.get("page", 1, type=row_id)
-    only_open = request.args.get("part") == "open"
-    listing = instruction_pages.listing(session(), actor(), only_open=only_open, page=number, today=today())
+    """What the person may see, what is open first: `part`, `plan`, and `mine=1` for a leader's own."""
+    args = request.args
+    part = next((part for part in InstructionPart if part == args.get("part")), None)
+    mine = actor().desk_id if args.get("mine") == "1" else None
+    wanted = InstructionFilter(part, args.get("plan", type=row_id), mine)
+    number = args.get("page", 1, type=row_id)
+    listing = instruction_pages.listing(session(), actor(), wanted, page=number, today=today())
     return render_template("instructions/index.html", listing=listing)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.access import Permission
 from tracker.services import settings
 from tracker.web.edge import actor, config, now, session, today, writing
-from tracker.web.forms.settings import OfficeForm
+from tracker.web.forms.settings import OfficeForm, OrderForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("settings", __name__)
@@ -33,6 +33,19 @@ def rename_office() -> ResponseReturnValue:
     return redirect(url_for("settings.index"), 303)
 
 
+@blueprint.post("/settings/order")
+@permit(Permission.SETTING_WRITE)
+def order_units() -> ResponseReturnValue:
+    """Say in which order the dashboard names units."""
+    form = OrderForm()
+    with writing() as writer:
+        settings.order_units(writer, actor(), by_lag=bool(form.by_lag.data), now=now())
+    flash("已保存。", "ok")
+    return redirect(url_for("settings.index"), 303)
+
+
 def _page(form: OfficeForm, status: int = 200) -> ResponseReturnValue:
     facts = settings.overview(session(), today=today(), now=now())
-    return render_template("settings/index.html", form=form, facts=facts, mail=config().mail), status
+    order = OrderForm(formdata=None, by_lag=settings.units_by_lag(session()))
+    shown = {"form": form, "order": order, "facts": facts, "mail": config().mail}
+    return render_template("settings/index.html", **shown), status

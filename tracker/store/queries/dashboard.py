@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.health import Colour
 from tracker.domain.task import LineStatus, Role
-from tracker.store.queries.ledger import NO_SECTION
+from tracker.store.queries.ledger import NO_SECTION, LedgerFilter
 from tracker.store.queries.lights import LightDays, colour, rule_code
 from tracker.store.tables import Assignment, Cadence, Task, Unit
 
@@ -45,21 +45,31 @@ class PartRow:
     reported_at: datetime | None
 
 
-def _parts(plan_id: int, unit_id: int | None = None) -> list[ColumnElement[bool]]:
-    """The WHERE of every count and every list of a plan's parts."""
-    found = [Assignment.plan_id == plan_id, Assignment.ended_at.is_(None)]
-    if unit_id is not None:
-        found.append(Assignment.unit_id == unit_id)
+def _of_tasks(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    """Which tasks of the plan are meant, whatever their lights."""
+    found = [Task.plan_id == wanted.plan_id]
+    if wanted.section:
+        found.append(Task.section == ("" if wanted.section == NO_SECTION else wanted.section))
     return found
 
 
-def shares(session: Session, plan_id: int, days: LightDays) -> list[Share]:
-    """Every part of the plan, counted by unit, section and light; units in their order."""
+def _of_units(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    """Which units' parts are meant; each part is one unit's, so these narrow by the part and not the task."""
+    found = [Assignment.plan_id == wanted.plan_id, Assignment.ended_at.is_(None)]
+    if wanted.unit_id is not None:
+        found.append(Assignment.unit_id == wanted.unit_id)
+    if wanted.class_id is not None:
+        found.append(Unit.unit_class_id == wanted.class_id)
+    return found
+
+
+def shares(session: Session, wanted: LedgerFilter, days: LightDays) -> list[Share]:
+    """Every part that is meant, counted by unit, section and light; units in their order."""
     # Grouped by task although each is one row already: it keeps SQLite from working out the light of a task
     # again for each of its units.
     lit = (
         select(Task.id, Task.section, Task.serial, colour(days).label("colour"))
-        .where(Task.plan_id == plan_id)
+        .where(*_of_tasks(wanted))
         .group_by(Task.id)
         .subquery()
     )
@@ -68,26 +78,35 @@ def shares(session: Session, plan_id: int, days: LightDays) -> list[Share]:
         .select_from(Assignment)
         .join(lit, lit.c.id == Assignment.task_id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .where(*_parts(plan_id))
+        .where(*_of_units(wanted))
         .group_by(Unit.id, Unit.name, Unit.position, lit.c.section, lit.c.colour)
         .order_by(Unit.position, Unit.id)
     )
+    if wanted.lights:
+        query = query.where(lit.c.colour.in_([light.value for light in wanted.lights]))
     return [
         Share(unit_id, name, section or NO_SECTION, Colour(light), tasks, first)
         for unit_id, name, section, light, tasks, first in session.execute(query)
     ]
 
 
-def part_count(session: Session, plan_id: int, unit_id: int | None) -> int:
+def _parts(wanted: LedgerFilter, days: LightDays) -> list[ColumnElement[bool]]:
+    """The WHERE of every count and every list of parts."""
+    lit = [colour(days).in_([light.value for light in wanted.lights])] if wanted.lights else []
+    return [*_of_tasks(wanted), *_of_units(wanted), *lit]
+
+
+def part_count(session: Session, wanted: LedgerFilter, days: LightDays) -> int:
     """How many parts the list has."""
-    query = select(func.count()).select_from(Assignment).where(*_parts(plan_id, unit_id))
-    return session.scalars(query).one()
+    query = select(func.count()).select_from(Assignment)
+    query = query.join(Task, Task.id == Assignment.task_id).join(Unit, Unit.id == Assignment.unit_id)
+    return session.scalars(query.where(*_parts(wanted, days))).one()
 
 
 def part_rows(
-    session: Session, plan_id: int, days: LightDays, *, unit_id: int | None, limit: int, offset: int
+    session: Session, wanted: LedgerFilter, days: LightDays, *, limit: int, offset: int
 ) -> list[PartRow]:
-    """The parts of a plan, unit by unit."""
+    """The parts that are meant, unit by unit."""
     query = (
         select(
             Unit.id, Unit.name, Task.id, Task.serial, Task.title, Assignment.role, Assignment.group_name,
@@ -96,7 +115,7 @@ def part_rows(
         .select_from(Assignment)
         .join(Task, Task.id == Assignment.task_id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .where(*_parts(plan_id, unit_id))
+        .where(*_parts(wanted, days))
         .order_by(Unit.position, Unit.id, Task.serial)
         .limit(limit)
         .offset(offset)
@@ -108,12 +127,6 @@ def part_rows(
         )
         for row in session.execute(query)
     ]  # fmt: skip
-
-
-def signed_off_since(session: Session, plan_id: int, moment: datetime) -> int:
-    """How many tasks of a plan have been signed off since a moment, and still are."""
-    query = select(func.count()).select_from(Task).where(Task.plan_id == plan_id, Task.signed_off_at > moment)
-    return session.scalars(query).one()
 
 
 def plans_reported_on(session: Session) -> set[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, case, false, func, select, true
 from sqlalchemy.orm import Session, joinedload
@@ -10,10 +11,29 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.instruction import InstructionState
+from tracker.domain.titled import Titled
 from tracker.store.queries.tasks import sees_all
 from tracker.store.tables import Account, AuditEvent, Instruction, Plan, Task
 
 SETTLED = tuple(state.value for state in InstructionState if state.is_settled)
+
+
+class InstructionPart(Titled):
+    """A part of all instructions, as pages name it."""
+
+    OPEN = "open", "没有了结"
+    OFFICE = "office", "等公开办办理"
+    UNIT = "unit", "等单位回复"
+    LATE = "late", "逾期未回复"
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionFilter:
+    """Which instructions are meant; what is None does not narrow."""
+
+    part: InstructionPart | None = None
+    plan_id: int | None = None
+    leader_id: int | None = None
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -43,30 +63,19 @@ def of_task(session: Session, task_id: int, actor: Actor) -> list[Instruction]:
 
 
 def listed(
-    session: Session,
-    actor: Actor,
-    *,
-    states: Sequence[InstructionState] | None = None,
-    leader_id: int | None = None,
-    limit: int,
-    offset: int = 0,
+    session: Session, actor: Actor, wanted: InstructionFilter, *, today: date, limit: int, offset: int = 0
 ) -> list[Instruction]:
     """What a person may see: what is open first, by its day; then the newest."""
-    wanted = _ordered(_whole().where(*_narrowed(actor, states, leader_id)))
-    return list(session.scalars(wanted.limit(limit).offset(offset)))
+    query = _ordered(_whole().where(*_conditions(wanted, actor, today)))
+    return list(session.scalars(query.limit(limit).offset(offset)))
 
 
 def first(
-    session: Session,
-    actor: Actor,
-    *,
-    states: Sequence[InstructionState] | None = None,
-    leader_id: int | None = None,
-    limit: int,
+    session: Session, actor: Actor, wanted: InstructionFilter, *, today: date, limit: int
 ) -> tuple[list[Instruction], int]:
     """The first of them and how many there are, by one question."""
-    wanted = _ordered(_whole().where(*_narrowed(actor, states, leader_id)))
-    rows = session.execute(wanted.add_columns(func.count().over()).limit(limit)).all()
+    query = _ordered(_whole().where(*_conditions(wanted, actor, today)))
+    rows = session.execute(query.add_columns(func.count().over()).limit(limit)).all()
     return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
@@ -78,16 +87,10 @@ def _ordered(wanted: Select[Instruction]) -> Select[Instruction]:
     )
 
 
-def count(
-    session: Session,
-    actor: Actor,
-    *,
-    states: Sequence[InstructionState] | None = None,
-    leader_id: int | None = None,
-) -> int:
-    """How many of them there are."""
-    wanted = select(func.count()).select_from(Instruction)
-    return session.scalar(wanted.where(*_narrowed(actor, states, leader_id))) or 0
+def count(session: Session, actor: Actor, wanted: InstructionFilter, *, today: date) -> int:
+    """How many the filter meets."""
+    query = select(func.count()).select_from(Instruction)
+    return session.scalar(query.where(*_conditions(wanted, actor, today))) or 0
 
 
 def events(session: Session, instruction: Instruction) -> list[AuditEvent]:
@@ -125,12 +128,22 @@ def _whole() -> Select[Instruction]:
     )
 
 
-def _narrowed(
-    actor: Actor, states: Sequence[InstructionState] | None, leader_id: int | None
-) -> list[ColumnElement[bool]]:
-    conditions = [seen_by(actor)]
-    if states is not None:
-        conditions.append(Instruction.state.in_([state.value for state in states]))
-    if leader_id is not None:
-        conditions.append(Instruction.leader_id == leader_id)
-    return conditions
+def _conditions(wanted: InstructionFilter, actor: Actor, today: date) -> list[ColumnElement[bool]]:
+    found = [seen_by(actor)]
+    if wanted.part is not None:
+        found.append(Instruction.state.in_(_STATES[wanted.part]))
+    if wanted.part is InstructionPart.LATE:
+        found.append(Instruction.due_on < today)
+    if wanted.plan_id is not None:
+        found.append(Instruction.plan_id == wanted.plan_id)
+    if wanted.leader_id is not None:
+        found.append(Instruction.leader_id == wanted.leader_id)
+    return found
+
+
+_STATES = {
+    InstructionPart.OPEN: tuple(state.value for state in InstructionState if not state.is_settled),
+    InstructionPart.OFFICE: tuple(state.value for state in InstructionState if state.waits_for_office),
+    InstructionPart.UNIT: (InstructionState.ASSIGNED.value,),
+    InstructionPart.LATE: (InstructionState.ASSIGNED.value,),
+}
