@@ -17,7 +17,7 @@ from config import Config
 from tracker import delivering
 from tracker.clock import Clock
 from tracker.domain.delivery import Route
-from tracker.services import advancing, clock_jumps, handovers, heartbeats, reminding, resting
+from tracker.services import advancing, clock_jumps, handovers, heartbeats, reminding, resting, scoring
 from tracker.store.database import transaction
 
 
@@ -62,7 +62,7 @@ def run_tick(
 def bring_up_to_date(
     session: Session, clock: Clock, routes: Sequence[Route], *, anew: bool = False
 ) -> Brought:
-    """Let periods, handovers and reminders follow the time and the facts.
+    """Let periods, handovers, reminders and points follow the time and the facts.
 
     As long as neither can have changed anything since the last time, this looks no further; `anew` it does.
     """
@@ -79,5 +79,9 @@ def bring_up_to_date(
         handovers.advance(session, now=now)
     with transaction(session):
         planned = reminding.plan(session, routes=routes, now=now)
+    with transaction(session):
+        scoring.enter_all(session, now=now)
+    with transaction(session):
+        # Last: a tick that was cut off before has left no word that all of this is done.
         resting.keep(session, seen, holds_until=planned.holds_until, now=now)
     return Brought(advanced.opened, advanced.closed, planned.added, planned.withdrawn)

@@ -215,7 +215,7 @@ def _clocks(session: Session, rows: Sequence[EventClock], today: date) -> tuple[
     if not rows:
         return ()  # a desk without clocks asks for no calendar
     calendar = calendars.load(session)
-    return tuple(_clock(row, calendar, today) for row in rows)
+    return tuple(stands(row, calendar, today) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ def page(session: Session, actor: Actor, *, clock_id: int, today: date) -> Clock
     """
     row = visible(session, actor, clock_id)
     calendar = calendars.load(session)
-    clock = _clock(row, calendar, today)
+    clock = stands(row, calendar, today)
     lines = domain.counting_sheet(clock.rule, clock.course, calendar, today=_looked_at(row, today))
     told = tuple(audit.history(session, "event_clock", clock_id))
     return ClockPage(clock, lines, articles(clock.rule, clock.course), told)
@@ -261,7 +261,8 @@ def units_to_choose(session: Session, actor: Actor) -> tuple[Unit, ...]:
     return tuple(unit for unit in directory.active(session) if actor.unit_id in {None, unit.id})
 
 
-def _clock(row: EventClock, calendar: WorkCalendar, today: date) -> Clock:
+def stands(row: EventClock, calendar: WorkCalendar, today: date) -> Clock:
+    """One clock as it stands; of one that is closed, on the day on which it was."""
     rule, course = rule_of(row), course_of(row)
     standing = domain.standing(rule, course, calendar, today=_looked_at(row, today))
     legal = domain.legal_day(row.formed_on, calendar) if row.formed_on and rule.asks_formed else None

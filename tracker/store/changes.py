@@ -24,6 +24,8 @@ NO_FACTS = frozenset(
         "sign_in", "sign_in_failure", "sign_in_deputy", "one_time_link", "audit_event",
         # What is not yet in the ledger, and what a page remembers.
         "source_file", "import_draft", "draft_row", "draft_visit", "seen_finding", "feed_entry",
+        # What follows from facts and is followed by none.
+        "score_line",
     }
 )  # fmt: skip
 """Tables whose rows no reminder follows from."""
