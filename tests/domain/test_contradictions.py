@@ -112,7 +112,11 @@ PLANTED = [
     ),
     pytest.param(
         replace(OPEN, parts=(OPEN.parts[0], replace(SUPPORT, lines=()))),
-        K.UNIT_SILENT, ("市司法局（配合）报送0次",), id="a unit that never reported",
+        K.UNIT_SILENT, ("市司法局（配合）报送进展0次",), id="a unit that never reported",
+    ),
+    pytest.param(
+        replace(OPEN, parts=(OPEN.parts[0], replace(SUPPORT, lines=lines("无变化", "无变化")))),
+        K.UNIT_SILENT, ("市司法局（配合）报送进展0次，2期都是无变化",), id="a unit that only ever said 无变化",
     ),
     pytest.param(
         replace(STANDING, ended_on=day("2027-06-30")),

@@ -64,7 +64,7 @@ MOVING, DONE, BLOCKED, CARRIED = (
         ),
         pytest.param(
             replace(OPEN, parts=(replace(LEAD, role=Role.RESPONSIBLE), replace(SUPPORT, lines=()))),
-            VerdictKind.UNFINISHED, "已报送进展4次，没有报告完成，时限为2026年9月30日", id="without a lead all are accountable",
+            VerdictKind.UNFINISHED, "已报送进展3次，没有报告完成，时限为2026年9月30日", id="without a lead all are accountable",
         ),
         pytest.param(
             replace(CLEAN, parts=()), VerdictKind.DONE_LATE,
@@ -81,7 +81,7 @@ MOVING, DONE, BLOCKED, CARRIED = (
         pytest.param(
             replace(OPEN, parts=()), VerdictKind.NEVER_REPORTED, "全年没有收到任何单位的进展报送", id="nobody's",
         ),
-        pytest.param(STANDING, VerdictKind.STANDING_KEPT, "长期推进事项，全年报送进展3次", id="standing"),
+        pytest.param(STANDING, VerdictKind.STANDING_KEPT, "长期推进事项，全年报送进展2次", id="standing"),
         pytest.param(
             replace(STANDING, ended_on=day("2027-06-30")), VerdictKind.UNFINISHED,
             "长期推进事项，1月1日以后没有再报送进展", id="standing, then silent",

@@ -298,14 +298,16 @@ def _missed_often(facts: LookBackFacts) -> Iterator[str]:
 
 def _unit_silent(facts: LookBackFacts) -> Iterator[str]:
     if facts.line_count:
-        silent = (part for part in facts.parts if part.asked and not part.lines)
-        yield from (f"{_described(part)}报送0次" for part in silent)
+        for part in facts.parts:
+            if part.asked and not part.said:
+                only = f"，{len(part.lines)}期都是无变化" if part.lines else ""
+                yield f"{_described(part)}报送进展0次{only}"
 
 
 def _standing_silent(facts: LookBackFacts) -> Iterator[str]:
     """Only where somebody reported before: silence all year long is the verdict itself."""
     if facts.standing and not facts.is_done and facts.line_count and not facts.reported_in_second_half:
-        last = max(line.reported_on for part in facts.parts for line in part.lines)
+        last = max(line.reported_on for part in facts.parts for line in part.said)
         yield f"最后一次报送在{last}"
 
 

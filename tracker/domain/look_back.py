@@ -91,7 +91,9 @@ def judge(facts: LookBackFacts) -> tuple[VerdictKind, str]:
     if facts.is_done:
         return _judge_done(facts)
     if not facts.line_count:
-        return VerdictKind.NEVER_REPORTED, "全年没有收到任何单位的进展报送"
+        carried = any(part.lines for part in facts.parts)
+        reason = "各期都报无变化，全年没有一次进展" if carried else "全年没有收到任何单位的进展报送"
+        return VerdictKind.NEVER_REPORTED, reason
     if facts.standing:
         if facts.reported_in_second_half:
             return VerdictKind.STANDING_KEPT, f"长期推进事项，全年报送进展{facts.line_count}次"

@@ -1,7 +1,7 @@
 """The facts of a look-back (回头看的事实): what was reported, linked, counted and missed for one item.
 
-A CARRIED line (无变化) says nothing new, so a unit's status is what it last said besides. Accountable is the
-lead; where the document names none, every unit.
+A CARRIED line (无变化) says nothing new: a unit's status is what it last said besides, and one that only ever
+said 无变化 has said nothing. Accountable is the lead; where the document names none, every unit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ _FRONT = frozenset({"", "/index.html", "/index.htm", "/index.shtml", "/index.jsp
 
 @dataclass(frozen=True, slots=True)
 class LineFact:
-    """One line of a return on this item; CARRIED lines (无变化) keep the status before."""
+    """One line of a return on this item; CARRIED lines (无变化) keep the status before.
+
+    `next_plan` is what the unit wrote itself, without what was carried over from the plan before.
+    """
 
     period_key: str
     reported_on: date
@@ -225,7 +228,8 @@ class LookBackFacts:
 
     @property
     def line_count(self) -> int:
-        return sum(len(part.lines) for part in self.parts)
+        """How often something was said of it; 无变化 by itself says nothing."""
+        return sum(len(part.said) for part in self.parts)
 
     @property
     def second_half(self) -> date:
@@ -234,7 +238,7 @@ class LookBackFacts:
 
     @property
     def reported_in_second_half(self) -> bool:
-        return any(line.reported_on >= self.second_half for part in self.parts for line in part.lines)
+        return any(line.reported_on >= self.second_half for part in self.parts for line in part.said)
 
     @property
     def valid_links(self) -> int:

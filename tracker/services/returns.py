@@ -203,6 +203,7 @@ def _as_typed(
         planned=as_stored(ticked(plan_items(base.next_plan), line)),
         progress=line.progress,
         next_plan=line.next_plan,
+        plan_typed=line.next_plan,
         problem=line.problem,
         evidence_url=line.evidence_url.strip(),
         evidence_on=line.evidence_day,
@@ -219,13 +220,15 @@ def _for_good(
     if line is None or line.no_change or not line.changes(base):
         return ReturnLine(
             assignment_id=assignment.id, task_id=assignment.task_id, no_change=True, status=base.status,
-            planned=as_stored(items), progress="", next_plan=base.next_plan, problem=base.problem,
+            planned=as_stored(items), progress="", next_plan=base.next_plan, plan_typed="",
+            problem=base.problem,
             evidence_url="", evidence_on=None,
         )
     items = ticked(items, line)
     return ReturnLine(
         assignment_id=assignment.id, task_id=assignment.task_id, no_change=False, status=line.status,
         planned=as_stored(items), progress=line.progress.strip(), next_plan=carried_plan(line, items),
+        plan_typed=line.next_plan.strip(),
         problem=line.problem.strip(), evidence_url=line.evidence_url.strip(), evidence_on=line.evidence_day,
         counted=counted_lines.as_stored(line.counted),
     )
@@ -233,7 +236,7 @@ def _for_good(
 
 _FIELDS = (
     "no_change", "status", "planned", "progress", "next_plan", "problem", "evidence_url", "evidence_on",
-    "counted",
+    "counted", "plan_typed",
 )
 
 

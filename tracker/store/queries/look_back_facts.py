@@ -139,7 +139,8 @@ def _lines(session: Session, plan_id: int) -> tuple[dict[int, list[LineFact]], d
     rows = session.execute(
         select(
             ReturnLine.assignment_id, ReturnLine.task_id, ReturnLine.no_change, ReturnLine.status,
-            ReturnLine.progress, ReturnLine.next_plan, ReturnLine.evidence_url, ReturnLine.evidence_on,
+            ReturnLine.progress, func.coalesce(ReturnLine.plan_typed, ReturnLine.next_plan).label("plan"),
+            ReturnLine.evidence_url, ReturnLine.evidence_on,
             Period.key, Period.starts_on, Return.submitted_at, Return.state, Return.submitted_by_id,
             Obligation.unit_id,
         )
@@ -160,7 +161,7 @@ def _lines(session: Session, plan_id: int) -> tuple[dict[int, list[LineFact]], d
                 china_day(row.submitted_at),
                 LineStatus.CARRIED if row.no_change else LineStatus(row.status),
                 row.progress,
-                row.next_plan,
+                row.plan,
                 since=row.starts_on,
                 link=row.evidence_url.strip(),
                 link_on=row.evidence_on,

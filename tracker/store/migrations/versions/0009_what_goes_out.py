@@ -554,8 +554,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("about_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("about_words", sa.String(length=300), nullable=True))
 
+    with op.batch_alter_table("return_line", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("plan_typed", sa.Text(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("return_line", schema=None) as batch_op:
+        batch_op.drop_column("plan_typed")
+
     with op.batch_alter_table("instruction", schema=None) as batch_op:
         batch_op.drop_column("about_words")
         batch_op.drop_column("about_id")
