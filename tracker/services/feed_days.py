@@ -27,6 +27,7 @@ from tracker.services.wanted_facts import last_day
 from tracker.store.queries import decisions, feeds, instructions, supervision
 from tracker.store.queries.decisions import DecisionFilter
 from tracker.store.queries.feeds import CutoffMoment
+from tracker.store.queries.instructions import InstructionFilter
 from tracker.store.queries.supervision import OrderFilter
 from tracker.store.tables import MeetingDecision
 
@@ -57,7 +58,7 @@ def events(session: Session, who: Actor, *, now: datetime) -> tuple[FeedEvent, .
         *points,
         *_clocks(session, who, since, china_day(now)),
         *_decisions(session, who, since, china_day(now)),
-        *_instructions(session, who, since),
+        *_instructions(session, who, since, china_day(now)),
         *_orders(session, who, since, china_day(now)),
     )
     shown = each(items) if who.role == UserRole.UNIT else by_day(items)
@@ -128,9 +129,9 @@ def _decision(row: MeetingDecision, day: date) -> DayItem:
     )
 
 
-def _instructions(session: Session, who: Actor, since: date) -> Iterator[DayItem]:
-    states = (InstructionState.ASSIGNED, *_ANSWERED)
-    for row in instructions.listed(session, who, states=states, limit=ALL):
+def _instructions(session: Session, who: Actor, since: date, today: date) -> Iterator[DayItem]:
+    wanted = InstructionFilter(states=(InstructionState.ASSIGNED, *_ANSWERED))
+    for row in instructions.listed(session, who, wanted, today=today):
         if row.due_on is not None and row.due_on >= since:
             yield DayItem(
                 DayKind.INSTRUCTION,

@@ -19,7 +19,6 @@ from tracker.domain.actor import Actor
 from tracker.domain.asking import Part
 from tracker.domain.china_time import china_day
 from tracker.domain.decision import DecisionState
-from tracker.domain.instruction import InstructionState
 from tracker.domain.meeting_need import Need, NeedFact, need
 from tracker.domain.meeting_need import agenda as in_order
 from tracker.domain.request import RequestState
@@ -31,6 +30,7 @@ from tracker.services.quotas import Behind, Cell, Line, Target
 from tracker.store.queries import decisions, instructions, meetings, reporting, requests, returns
 from tracker.store.queries import ledger as tasks
 from tracker.store.queries import quotas as parts_of_tasks
+from tracker.store.queries.instructions import InstructionFilter, InstructionPart
 from tracker.store.queries.ledger import LedgerFilter, Sort, TaskRow
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter
 from tracker.store.queries.requests import RequestFilter
@@ -259,15 +259,10 @@ class _Facts:
         )
 
     def instructions(self) -> Mapping[int, list[instruction_pages.Line]]:
-        rows = instructions.listed(
-            self.session, self.actor, states=(InstructionState.ASSIGNED,), limit=EVERYTHING
-        )
+        wanted = InstructionFilter(InstructionPart.UNIT, self.plan_id)
+        rows = instructions.listed(self.session, self.actor, wanted, today=self.today)
         lines = instruction_pages.lines(rows, self.today)
-        return _by_unit(
-            (line.row.unit_id, line)
-            for line in lines
-            if line.row.unit_id is not None and line.row.plan_id == self.plan_id
-        )
+        return _by_unit((line.row.unit_id, line) for line in lines if line.row.unit_id is not None)
 
     def decisions(self) -> Mapping[int, list[MeetingDecision]]:
         rows = decisions.unresolved(self.session, self.plan_id)

@@ -17,7 +17,6 @@ from tracker.domain.china_time import china_day, instant
 from tracker.domain.claim import ClaimState
 from tracker.domain.decision import DecisionState
 from tracker.domain.handover import HandoverState
-from tracker.domain.instruction import InstructionState
 from tracker.domain.notices import NoticeKind, ReminderPolicy
 from tracker.domain.reminder_facts import (
     DutyFact,
@@ -49,6 +48,7 @@ from tracker.store.queries import (
 )
 from tracker.store.queries.decisions import DecisionFilter, DecisionPart
 from tracker.store.queries.deliveries import DeliveryFilter
+from tracker.store.queries.instructions import InstructionFilter, InstructionPart
 from tracker.store.queries.requests import RequestFilter
 from tracker.store.queries.supervision import OrderFilter, OrderPart
 from tracker.store.tables import TaskRequest
@@ -80,7 +80,7 @@ def gather(
             *_clocks(session, today),
             *_claims(session, today),
             *_decisions(session, today),
-            *_instructions(session),
+            *_instructions(session, today),
             *_orders(session, today),
             *_handovers(session, calendar, today),
         ),
@@ -169,9 +169,8 @@ def _decisions(session: Session, today: date) -> Iterator[DutyFact]:
             )  # fmt: skip
 
 
-def _instructions(session: Session) -> Iterator[DutyFact]:
-    assigned = (InstructionState.ASSIGNED,)
-    for row in instructions.listed(session, SYSTEM, states=assigned, limit=ALL):
+def _instructions(session: Session, today: date) -> Iterator[DutyFact]:
+    for row in instructions.listed(session, SYSTEM, InstructionFilter(InstructionPart.UNIT), today=today):
         if row.unit_id is not None and row.due_on is not None:
             yield DutyFact(
                 NoticeKind.INSTRUCTION, row.id, row.unit_id, row.asked or row.words, row.due_on,

@@ -34,6 +34,7 @@ class InstructionFilter:
     part: InstructionPart | None = None
     plan_id: int | None = None
     leader_id: int | None = None
+    states: tuple[InstructionState, ...] = ()
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -63,11 +64,17 @@ def of_task(session: Session, task_id: int, actor: Actor) -> list[Instruction]:
 
 
 def listed(
-    session: Session, actor: Actor, wanted: InstructionFilter, *, today: date, limit: int, offset: int = 0
+    session: Session,
+    actor: Actor,
+    wanted: InstructionFilter,
+    *,
+    today: date,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[Instruction]:
     """What a person may see: what is open first, by its day; then the newest."""
     query = _ordered(_whole().where(*_conditions(wanted, actor, today)))
-    return list(session.scalars(query.limit(limit).offset(offset)))
+    return list(session.scalars(query if limit is None else query.limit(limit).offset(offset)))
 
 
 def first(
@@ -132,6 +139,8 @@ def _conditions(wanted: InstructionFilter, actor: Actor, today: date) -> list[Co
     found = [seen_by(actor)]
     if wanted.part is not None:
         found.append(Instruction.state.in_(_STATES[wanted.part]))
+    if wanted.states:
+        found.append(Instruction.state.in_([state.value for state in wanted.states]))
     if wanted.part is InstructionPart.LATE:
         found.append(Instruction.due_on < today)
     if wanted.plan_id is not None:
