@@ -60,6 +60,7 @@ class Permission(Titled):
     EXPERIENCE_WRITE = "experience:write", "撰写经验材料"
     EXPERIENCE_REVIEW = "experience:review", "审定经验材料"
     DASHBOARD_READ = "dashboard:read", "查看驾驶舱"
+    SCREEN_WRITE = "screen:write", "设大屏地址"
     LOOK_BACK_READ = "look_back:read", "查看回头看"
     LOOK_BACK_CONFIRM = "look_back:confirm", "确认回头看结论"
     LOOK_BACK_EXPORT = "look_back:export", "导出回头看"
@@ -87,6 +88,9 @@ class Permission(Titled):
     DECISION_REPORT = "decision:report", "报议定事项完成"
     HANDOVER_WRITE = "handover:write", "办理联系人交接"
     DEPUTY_WRITE = "deputy:write", "安排代办"
+    POINTS_READ = "points:read", "查看积分"
+    POINTS_WRITE = "points:write", "制定积分办法、登记积分"
+    POINTS_OBJECT = "points:object", "对积分提异议"
     UNIT_READ = "unit:read", "查看单位"
     UNIT_WRITE = "unit:write", "维护单位与简称"
     CALENDAR_READ = "calendar:read", "查看工作日历"
@@ -115,6 +119,7 @@ _OFFICE = frozenset(P) - {
     P.INSTRUCTION_ANSWER,
     P.SUPERVISION_ANSWER,
     P.DECISION_REPORT,
+    P.POINTS_OBJECT,
     P.ACCOUNT_READ,
     P.ACCOUNT_WRITE,
     P.AUDIT_READ,
@@ -151,6 +156,8 @@ _UNIT = frozenset(
         P.DECISION_REPORT,
         P.HANDOVER_WRITE,
         P.DEPUTY_WRITE,
+        P.POINTS_READ,
+        P.POINTS_OBJECT,
         P.UNIT_READ,
         P.CALENDAR_READ,
     }
@@ -180,6 +187,7 @@ _LEADER = frozenset(
         P.REPORT_READ,
         P.MEETING_READ,
         P.DEPUTY_WRITE,
+        P.POINTS_READ,
         P.UNIT_READ,
         P.CALENDAR_READ,
     }

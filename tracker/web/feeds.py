@@ -28,7 +28,7 @@ from tracker.web.policy import permit, public
 blueprint = Blueprint("feeds", __name__)
 
 WRONG = "没有这个日历地址。它可能已经停用或换成了新的，请在台账的“日历订阅”里重新生成。\n"
-_TOKEN = re.compile(r"(/feeds/)[^\s\"'?]+")
+_TOKEN = re.compile(r"(/(?:feeds|wall)/)[^\s\"'?]+")
 _WRITERS = ("werkzeug", "granian.access", "waitress")
 """Loggers that may be set to write each request."""
 
@@ -39,7 +39,7 @@ class _Masked(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the record's own words; it is always written."""
         words = record.getMessage()
-        if "/feeds/" in words:
+        if _TOKEN.search(words):
             record.msg, record.args = _TOKEN.sub(r"\1***", words), ()
         return True
 

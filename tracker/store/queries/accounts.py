@@ -22,7 +22,7 @@ from tracker.store.tables import (
     Unit,
 )
 
-OWN_FACTS = 8
+OWN_FACTS = 9
 """How many columns of `recognised` are about the signed-in person alone."""
 HAVE_DEPUTIES = tuple(role.value for role in UserRole if roles_for(role))
 
@@ -50,6 +50,8 @@ class Recognised:
     unit_id: int | None
     unit_name: str | None
     last_seen_at: datetime
+    expires_at: datetime
+    """When the sign-in ends, however much it is used."""
     may_act_for: int
     """For how many others the person may act today."""
     principal: Principal | None
@@ -74,6 +76,7 @@ def recognised(
             Account.unit_id,
             Unit.name,
             SignIn.last_seen_at,
+            SignIn.expires_at,
             _arrangements(today),
             SignInDeputy.deputyship_id,
             other.id,
