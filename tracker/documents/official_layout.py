@@ -69,6 +69,9 @@ def _body_style(document: DocumentObject) -> None:
     form.line_spacing = 1.0
     form.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     form.widow_control = False  # a full page has 22 lines, whatever the next one begins with
+    properties = style.element.get_or_add_pPr()
+    for name in ("autoSpaceDE", "autoSpaceDN"):  # 2026年, not 2026 年: no room between digits and characters
+        properties.insert_element_before(element(name, val="0"), "w:spacing", "w:jc")
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]

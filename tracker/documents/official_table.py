@@ -12,10 +12,11 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from tracker.documents.official_layout import TABLE_SIZE, element, off_grid, write
+from tracker.documents.titles import measure
 from tracker.domain import typefaces
 
-_SHORT = 6
-"""Words of a cell no longer than this stand in the middle: a number, a light, a state."""
+_SHORT, _NARROW = 8, 45.0
+"""Characters and millimetres: what is short in a narrow column stands in the middle (a day, a state)."""
 
 
 def fill(
@@ -35,7 +36,10 @@ def fill(
     whole, repeated = element("cantSplit"), element("tblHeader")
     head._tr.get_or_add_trPr().extend((whole, repeated))  # noqa: SLF001 - python-docx has no name for either
     _row(list(head.cells), header, widths_mm, font=typefaces.FIRST_LEVEL, middle=[True] * len(header))
-    middle = [all(len(row[place]) <= _SHORT for row in rows) for place in range(len(header))]
+    middle = [
+        width <= _NARROW and all(measure(row[place]) <= _SHORT for row in rows)
+        for place, width in enumerate(widths_mm)
+    ]
     for row in rows:
         line = table.add_row()
         line._tr.get_or_add_trPr().append(element("cantSplit"))  # noqa: SLF001 - nor for a row on one page
