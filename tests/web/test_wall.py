@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -40,7 +41,8 @@ def address_of(office: PageClient, **more: object) -> str:
     """The path of a new screen's address, as the page shows it once."""
     answer = office.post(SCREENS, data={"name": "三楼会议室", "plan_id": 0, **more})
     assert answer.status_code == 200
-    shown = str(html.document_fromstring(answer.text).get_element_by_id("where").get("value"))
+    page: Any = html.document_fromstring(answer.text)
+    shown = str(page.get_element_by_id("where").get("value"))
     return "/wall/" + shown.partition("/wall/")[2]
 
 
