@@ -63,7 +63,7 @@ class _Facts:
     def returned(self, part: Slice, *, unit_id: int | None = None) -> Figure:
         """A figure of the stretch's returns, of all units or of one."""
         counts = self.returns if unit_id is None else self.by_unit[unit_id]
-        key = part.value if unit_id is None else f"{part.value}_{unit_id}"
+        key = f"returns_{part.value}" if unit_id is None else f"returns_{part.value}_{unit_id}"
         narrowed = {**self.days, "unit": unit_id}
         return figures.returns(key, part.label, counts, part, plan_id=self.plan.id, **narrowed)
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tracker.domain.china_time import month_day
-from tracker.domain.report import Figure, Paragraph, Part, Table, counted
+from tracker.domain.report import Figure, Paragraph, Part, Piece, Table, counted
 from tracker.domain.report_text import NUMERALS, numeral
 from tracker.domain.task import OPEN_STATES, Role
 from tracker.services.ledger import LedgerLine, unit_words
@@ -104,8 +104,19 @@ def numbered(parts: Iterable[tuple[str, str, Sequence[Paragraph], Sequence[Table
         if heading:
             number += 1
             heading = f"{numeral(number)}、{heading}"
-        made.append(Part(key, heading, tuple(paragraphs), tuple(tables)))
+        made.append(Part(key, heading, tuple(map(joined, paragraphs)), tuple(tables)))
     return tuple(made)
+
+
+def joined(pieces: Paragraph) -> Paragraph:
+    """The same words, with no two texts side by side."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and found and isinstance(found[-1], str):
+            found[-1] += piece
+        elif piece != "":
+            found.append(piece)
+    return tuple(found)
 
 
 def full_day(day: date) -> str:
