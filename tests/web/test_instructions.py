@@ -14,7 +14,19 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.support.pages import PageClient
-from tracker.store.tables import Account, Instruction, Task, Unit
+from tracker.domain.actor import Actor
+from tracker.domain.meeting import DEFAULT_ROLES
+from tracker.services import meetings
+from tracker.services.meetings import Arrangement
+from tracker.store.tables import (
+    Account,
+    Instruction,
+    MeetingDecision,
+    SupervisionMatter,
+    SupervisionOrder,
+    Task,
+    Unit,
+)
 
 FRIDAY = (factories.TODAY + timedelta(days=8)).isoformat()
 WORDS = "请司法局抓紧办理，月底前报结果。"
@@ -169,3 +181,66 @@ def test_the_office_writes_for_a_leader_it_names(town: Town, app_session: Sessio
     row = the_only(app_session)
     assert (row.leader_name, row.leader_id, row.task_id) == ("孙副市长", None, None)
     assert "孙副市长" in town.leader.get(f"/instructions/{row.id}").get_data(as_text=True)
+
+
+def first_chosen(page: str) -> str:
+    """The unit that the form of 交办 names first."""
+    return str(html.document_fromstring(page).xpath("//form[contains(@action, '/assign')]//option/text()")[0])
+
+
+def test_words_about_a_unit_become_an_item_of_that_unit(town: Town, app_session: Session) -> None:
+    plan_id, other = town.task.plan_id, town.unit
+    address = f"/instructions/new?plan={plan_id}&unit={other.id}"
+
+    page = town.leader.get(address).get_data(as_text=True)
+    assert "市司法局" in page
+    for _ in range(2):
+        assert town.leader.post(address, data={"words": WORDS}).status_code == 303
+    row = the_only(app_session)
+    assert (row.about_kind, row.about_id, row.about_words, row.task_id) == ("unit", other.id, "市司法局", None)
+    shown = town.office.get(f"/instructions/{row.id}").get_data(as_text=True)
+    assert f"/dashboard/units/{other.id}?plan={plan_id}" in shown
+    assert first_chosen(shown) == "市司法局"
+    assert "（关于市司法局）" in shown
+    assert assign(town, app_session, f"/instructions/{row.id}") == 303
+    told = town.contact.get(f"/instructions/{row.id}").get_data(as_text=True)
+    assert "关于市司法局" in told
+    assert "/dashboard/" not in told
+    assert "市司法局" in town.contact.get("/instructions").get_data(as_text=True)
+
+
+def test_words_about_an_order_and_a_decision_keep_what_they_are_about(town: Town, app_session: Session) -> None:
+    office = Actor(account_id=None, name="陈雨", role="office")
+    wanted = Arrangement("例会", factories.NOW + timedelta(days=3), "三楼", DEFAULT_ROLES, (town.unit.id,))
+    meeting = meetings.call(
+        app_session, office, plan_id=town.task.plan_id, period_id=None, wanted=wanted, now=factories.NOW
+    )
+    decision = MeetingDecision(
+        meeting_id=meeting.id, plan_id=meeting.plan_id, words="开放接口", unit_id=town.unit.id,
+        due_on=factories.TODAY, state="open",
+    )  # fmt: skip
+    order = SupervisionOrder(
+        year=2026, number=3, colour="red", plan_id=meeting.plan_id, unit_id=town.unit.id,
+        unit_name="市司法局", asked="请办结。", feedback_on=factories.TODAY, sent_at=factories.NOW,
+        sent_by_name="陈雨", matters=[
+            SupervisionMatter(position=1, key="returns:1", kind="returns", title="一周一进度", due_on=factories.TODAY)
+        ],
+    )  # fmt: skip
+    app_session.add_all([decision, order])
+    app_session.commit()
+
+    for name, thing, words in (("decision", decision, "议定事项：开放接口"), ("order", order, "（市司法局）")):
+        said = {"words": f"关于{name}，请抓紧。"}
+        assert town.leader.post(f"/instructions/new?{name}={thing.id}", data=said).status_code == 303
+        app_session.rollback()
+        row = app_session.scalars(select(Instruction).where(Instruction.about_kind == name)).one()
+        assert row.plan_id == town.task.plan_id
+        assert words in (row.about_words or "")
+        page = town.office.get(f"/instructions/{row.id}").get_data(as_text=True)
+        assert first_chosen(page) == "市司法局"
+        assert town.leader.get("/instructions").get_data(as_text=True).count(f"/{name}s/{thing.id}") == 1
+
+
+@pytest.mark.parametrize("said", ["unit=1", "plan=1&unit=999999", "order=999999", "decision=999999", "unit=x"])
+def test_nobody_writes_about_what_is_not_there(town: Town, said: str) -> None:
+    assert town.leader.get(f"/instructions/new?{said}").status_code == 404

@@ -1,4 +1,4 @@
-"""Instruction (批示): a leader's words about a task or a plan, and the steps they may take.
+"""Instruction (批示): a leader's words about anything of a plan, and the steps they may take.
 
     remark   --assign-->  assigned    (the office names a unit and a day)
     remark   --keep---->  kept        (it stays a remark, and the office says why)
@@ -14,6 +14,7 @@ The leader's words never change, whatever becomes of them. Everything else is re
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.answering import worded
@@ -38,6 +39,22 @@ class InstructionState(Titled):
     def is_settled(self) -> bool:
         """Whether nobody has anything left to do about it."""
         return self in {InstructionState.KEPT, InstructionState.CLOSED}
+
+
+class AboutKind(Titled):
+    """What of a plan words may be about besides a task or the plan as a whole."""
+
+    UNIT = "unit", "单位"
+    ORDER = "order", "督办单"
+    DECISION = "decision", "议定事项"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What words are about, by its kind and number."""
+
+    kind: AboutKind
+    id: int
 
 
 class Step(Titled):

@@ -35,7 +35,6 @@ BEFORE_CUTOFF = timedelta(minutes=30)
 """A cut-off is shown as the half hour before it: a moment without length is lost in a calendar."""
 A_MEETING = timedelta(hours=1)
 """How long a meeting is shown; nobody writes down when it ends."""
-ALL = 100_000
 _SAID = {
     ObligationState.SUBMITTED: "已报",
     ObligationState.ACCEPTED: "已通过",

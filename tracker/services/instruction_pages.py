@@ -12,7 +12,8 @@ from tracker.domain import instruction as rules
 from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound
-from tracker.domain.instruction import InstructionState, Step
+from tracker.domain.instruction import About, AboutKind, InstructionState, Step
+from tracker.services import instruction_subjects
 from tracker.store.queries import instructions as queries
 from tracker.store.queries import tasks
 from tracker.store.queries import units as directory
@@ -42,6 +43,17 @@ class Line:
         if self.state.is_settled:
             return "none" if self.state is InstructionState.KEPT else "ok"
         return "soon" if self.state.waits_for_office else "info"
+
+    @property
+    def about(self) -> About | None:
+        """What of the plan it is about besides a task."""
+        kind, number = self.row.about_kind, self.row.about_id
+        return About(AboutKind(kind), number) if kind is not None and number is not None else None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, by its name."""
+        return self.row.task.title if self.row.task else self.row.about_words or self.row.plan.title
 
     @property
     def word(self) -> str:
@@ -87,35 +99,9 @@ class InstructionPage:
         return self.line.row
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What new words are about, and the leaders whose words they can be."""
-
-    plan_id: int
-    plan_title: str
-    task_id: int | None
-    task_title: str
-    leaders: tuple[Account, ...]
-    """Empty where the person is a leader."""
-
-
-def subject(session: Session, actor: Actor, *, plan_id: int | None, task_id: int | None) -> Subject:
-    """What a new instruction would be about.
-
-    Raises:
-        NotFound: there is no such task or plan.
-
-    """
-    leaders = () if actor.role == UserRole.LEADER.value else tuple(queries.leaders(session))
-    if task_id is not None:
-        task = tasks.one(session, task_id, actor)
-        if task is None:
-            raise NotFound
-        return Subject(task.plan_id, task.plan.title, task.id, task.title, leaders)
-    plan = queries.plan(session, plan_id) if plan_id is not None else None
-    if plan is None:
-        raise NotFound
-    return Subject(plan.id, plan.title, None, "", leaders)
+def leaders(session: Session, actor: Actor) -> tuple[Account, ...]:
+    """The leaders whose words new ones can be; nobody where the person is a leader, for they are his."""
+    return () if actor.role == UserRole.LEADER.value else tuple(queries.leaders(session))
 
 
 def view(session: Session, actor: Actor, *, instruction_id: int, today: date) -> InstructionPage:
@@ -133,7 +119,7 @@ def view(session: Session, actor: Actor, *, instruction_id: int, today: date) ->
     office = actor.role == UserRole.OFFICE.value
     events = () if actor.role == UserRole.UNIT.value else tuple(queries.events(session, row))
     task_open = row.task_id is not None and tasks.one(session, row.task_id, actor) is not None
-    return InstructionPage(line, steps, events, _units(session, row) if office else (), task_open)
+    return InstructionPage(line, steps, events, _units(session, actor, line) if office else (), task_open)
 
 
 def listing(
@@ -194,7 +180,10 @@ def _line(row: Instruction, today: date) -> Line:
     return Line(row, state, rules.is_overdue(state, row.due_on, today=today))
 
 
-def _units(session: Session, row: Instruction) -> tuple[Unit, ...]:
-    own = queries.task_unit_ids(session, row.task_id) if row.task_id is not None else []
+def _units(session: Session, actor: Actor, line: Line) -> tuple[Unit, ...]:
+    task_id, about = line.row.task_id, line.about
+    own = queries.task_unit_ids(session, task_id) if task_id is not None else []
+    first = instruction_subjects.unit_of(session, actor, about) if about is not None else None
+    own += [first] if first is not None else []
     active = directory.active(session)
     return tuple(sorted(active, key=lambda unit: unit.id not in own))

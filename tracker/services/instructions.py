@@ -1,12 +1,13 @@
 """Instructions (批示): a leader writes, the office makes an item of it, the unit answers, the office closes.
 
-The words are never edited. Each step names the version it was decided on; whoever was slower gets
+They are about a task, or about a plan and what of it they name: a unit, an order, a meeting's decision. The
+words are never edited. Each step names the version it was decided on; whoever was slower gets
 `VersionConflict`. Events stand in the history of the task, or of the plan where it is about no task.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -20,11 +21,10 @@ from tracker.domain.answering import linked, worded
 from tracker.domain.china_time import china_day, month_day
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.events import Event
-from tracker.domain.instruction import InstructionState, Step
-from tracker.services import auditing
+from tracker.domain.instruction import About, InstructionState, Step
+from tracker.services import auditing, instruction_subjects
 from tracker.services.units import tidied
 from tracker.store.queries import instructions as queries
-from tracker.store.queries import tasks
 from tracker.store.queries import units as directory
 from tracker.store.tables import Instruction, Unit
 
@@ -62,27 +62,29 @@ def write(
     plan_id: int | None,
     task_id: int | None,
     words: str,
+    about: About | None = None,
     leader: Leader | None = None,
     said_on: date | None = None,
     now: datetime,
 ) -> Instruction:
-    """Keep a leader's words about a task, or about a plan as a whole.
+    """Keep a leader's words about a task, about something else of a plan, or about the plan as a whole.
 
     A leader writes in his own name (or his deputy does, in his); the office names the leader. The same words
     of one leader about one thing on one day are one instruction, however often the button is pressed.
 
     Raises:
-        NotFound: there is no such task or plan.
+        NotFound: there is no such task, plan or thing.
         InvalidInput: the words or the leader are missing, or the day is still to come.
 
     """
-    plan_id = _about(session, actor, plan_id, task_id)
+    what = instruction_subjects.subject_of(session, actor, plan_id=plan_id, task_id=task_id, about=about)
+    plan_id, about = what.plan_id, what.about
     words, by = worded(words), _leader(session, actor, leader)
     today = china_day(now)
     said_on = said_on or today
     if said_on > today:
         raise LaterThanToday
-    fingerprint = _fingerprint(plan_id, task_id, by, words, said_on)
+    fingerprint = _fingerprint((plan_id, task_id, *(astuple(about) if about else ())), by, words, said_on)
     known = queries.by_fingerprint(session, fingerprint)
     if known is not None:
         return known
@@ -90,6 +92,9 @@ def write(
         fingerprint=fingerprint,
         plan_id=plan_id,
         task_id=task_id,
+        about_kind=about.kind.value if about else None,
+        about_id=about.id if about else None,
+        about_words=what.words if about else None,
         leader_id=by.account_id,
         leader_name=by.name,
         words=words,
@@ -101,7 +106,8 @@ def write(
     )
     session.add(row)
     session.flush()
-    told = _Told(Event.INSTRUCTION_WRITE, f"{by.name}批示：{words}", {"words": words, "said_on": said_on})
+    said = f"{by.name}批示{f'（关于{what.words}）' if about else ''}：{words}"
+    told = _Told(Event.INSTRUCTION_WRITE, said, {"words": words, "said_on": said_on})
     _record(session, actor, row, told, now=now)
     return row
 
@@ -238,18 +244,6 @@ def close(
     return row
 
 
-def _about(session: Session, actor: Actor, plan_id: int | None, task_id: int | None) -> int:
-    """The plan that the words belong to; the task's own, whatever else was sent."""
-    if task_id is not None:
-        task = tasks.one(session, task_id, actor)
-        if task is None:
-            raise NotFound
-        return task.plan_id
-    if plan_id is None or queries.plan(session, plan_id) is None:
-        raise NotFound
-    return plan_id
-
-
 def _leader(session: Session, actor: Actor, leader: Leader | None) -> Leader:
     if actor.role == UserRole.LEADER.value:
         return Leader(actor.desk_id, actor.acts_for or actor.name)
@@ -265,8 +259,8 @@ def _leader(session: Session, actor: Actor, leader: Leader | None) -> Leader:
     return Leader(None, name)
 
 
-def _fingerprint(plan_id: int, task_id: int | None, leader: Leader, words: str, said_on: date) -> str:
-    said = (plan_id, task_id, leader.account_id, leader.name, words, said_on.isoformat())
+def _fingerprint(what: tuple[object, ...], leader: Leader, words: str, said_on: date) -> str:
+    said = (*what, leader.account_id, leader.name, words, said_on.isoformat())
     return sha256(repr(said).encode()).hexdigest()
 
 

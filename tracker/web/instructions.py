@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import RuleViolated
-from tracker.services import instruction_pages, instructions, supervision_pages
+from tracker.domain.instruction import About, AboutKind
+from tracker.services import instruction_pages, instruction_subjects, instructions, supervision_pages
 from tracker.services.instruction_pages import InstructionFilter, InstructionPart
 from tracker.web.attempts import attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today, writing
@@ -53,35 +54,41 @@ def index() -> str:
 @blueprint.route("/instructions/new", methods=["GET", "POST"])
 @permit(Permission.INSTRUCTION_WRITE)
 def write() -> ResponseReturnValue:
-    """Write about a task (`task`) or a plan (`plan`)."""
-    named = {"plan_id": "plan", "task_id": "task"}
-    about = {fact: request.args.get(name, type=row_id) for fact, name in named.items()}
-    subject = instruction_pages.subject(session(), actor(), **about)
+    """Write about a task (`task`), something else of a plan (`unit`, `order`, `decision`), or a `plan`."""
+    wanted = _meant()
+    subject = instruction_subjects.subject_of(session(), actor(), **wanted)
     form = InstructionForm()
     order_id = request.args.get("order", type=row_id)
-    begun = supervision_pages.about(session(), actor(), order_id=order_id)
-    form.offer(subject, today=today(), begun=begun)
+    begun = supervision_pages.about(session(), actor(), order_id=order_id) if subject.task_id else ""
+    form.offer(instruction_pages.leaders(session(), actor()), today=today(), begun=begun)
     if not form.validate_on_submit():
         return _writing_page(form, subject, status=422 if form.is_submitted() else 200)
     try:
-        written = _written(form, about)
+        written = _written(form, wanted)
     except RuleViolated as error:
         return _writing_page(form, subject, error.message, 422)
     flash("批示已记下，公开办会看到并办理。", "ok")
     return redirect(url_for("instructions.show", instruction_id=written), 303)
 
 
-def _written(form: InstructionForm, about: dict[str, int | None]) -> int:
+def _meant() -> dict[str, Any]:
+    """What an address says that new words are about."""
+    said = {name: request.args.get(name, type=row_id) for name in ("plan", "task", *AboutKind)}
+    about = next((About(kind, number) for kind in AboutKind if (number := said[kind])), None)
+    return {"plan_id": said["plan"], "task_id": said["task"], "about": about}
+
+
+def _written(form: InstructionForm, wanted: dict[str, Any]) -> int:
     with writing() as writer:
         row = instructions.write(
-            writer, actor(), **about, words=form.words.data or "", leader=form.leader(),
+            writer, actor(), **wanted, words=form.words.data or "", leader=form.leader(),
             said_on=form.said_on.data, now=now(),
         )  # fmt: skip
         return row.id
 
 
 def _writing_page(
-    form: InstructionForm, subject: instruction_pages.Subject, problem: str = "", status: int = 200
+    form: InstructionForm, subject: instruction_subjects.Subject, problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     return render_template("instructions/new.html", form=form, subject=subject, problem=problem), status
 

@@ -9,9 +9,8 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from tracker.domain.answering import WORDS_LENGTH
-from tracker.services.instruction_pages import Subject
 from tracker.services.instructions import NAME_LENGTH, Leader
-from tracker.store.tables import Unit
+from tracker.store.tables import Account, Unit
 from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 
 
@@ -30,12 +29,12 @@ class InstructionForm(Form):
     words = area("批示内容", asked="批示内容", rows=5)
     said_on = DayField("批示日期", validators=[Optional()])
 
-    def offer(self, subject: Subject, *, today: date, begun: str = "") -> None:
+    def offer(self, leaders: Sequence[Account], *, today: date, begun: str = "") -> None:
         """The leaders with an account; one without is named. A leader needs neither list nor name.
 
         `begun` is how the words begin where they are about something that was opened before.
         """
-        named = [(one.id, one.display_name) for one in subject.leaders]
+        named = [(one.id, one.display_name) for one in leaders]
         self.leader_id.choices = options([*named, (0, "（名单里没有，下面填姓名）")])
         if not self.is_submitted():
             self.leader_id.data = named[0][0] if named else 0
