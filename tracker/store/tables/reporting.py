@@ -196,7 +196,7 @@ class ReturnLine(Base):
     counted: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     """The quotas towards which its link counts (计入次数), as `[target id, id of the event it has made]`."""
     plan_typed: Mapped[str | None] = mapped_column(Text)
-    """What the unit itself wrote of its next plan, without what was carried into it; None on what is older."""
+    """What the unit itself wrote of its next plan, without what was carried over; None on what is older."""
     remark: Mapped[str] = mapped_column(Text, default="")
     """What the office says of this line (审核意见) when it reads the return."""
 
