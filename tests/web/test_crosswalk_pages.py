@@ -72,7 +72,7 @@ def test_a_file_is_compared_with_the_plan_and_makes_no_task(
 def test_each_count_opens_its_list(office: PageClient, document: UpperDocument, app_session: Session) -> None:
     one, _, three = clauses(app_session)
     office.post(f"/crosswalk/{document.id}", data={"do": "link", "pick": f"{one.id}-{first_task(app_session)}"})
-    data = {"do": "waive", "clause": three.id, "reason": "属省级职责"}
+    data = {"do": "waive", "upper": three.id, "reason": "属省级职责"}
     assert office.post(f"/crosswalk/{document.id}", data=data).status_code == 303
 
     page: Any = html.document_fromstring(office.get(f"/crosswalk/{document.id}").text)
@@ -111,8 +111,8 @@ def test_a_proposal_is_confirmed_by_a_person_and_taken_back(
     ("data", "sentence"),
     [
         ({"do": "link"}, "请先勾选条目"),
-        ({"do": "waive", "clause": "1", "reason": " "}, "要写明理由"),
-        ({"do": "serials", "clause": "1", "serials": "987654"}, "没有第987654项"),
+        ({"do": "waive", "upper": "1", "reason": " "}, "要写明理由"),
+        ({"do": "serials", "upper": "1", "serials": "987654"}, "没有第987654项"),
         ({"do": "serials", "serials": "1"}, "请先勾选条目"),
         ({}, "请点一个按钮"),
     ],
@@ -131,7 +131,7 @@ def test_after_a_decision_the_person_is_back_on_the_list_that_was_open(
     office: PageClient, document: UpperDocument, app_session: Session
 ) -> None:
     here = f"/crosswalk/{document.id}?stand=gap"
-    data = {"do": "waive", "clause": clauses(app_session)[2].id, "reason": "属省级职责", "next": here}
+    data = {"do": "waive", "upper": clauses(app_session)[2].id, "reason": "属省级职责", "next": here}
 
     assert office.post(here, data=data).location == here
 

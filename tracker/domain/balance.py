@@ -9,6 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tracker.domain.titled import Titled
+
+
+class Stretch(Titled):
+    """What became of something in a year."""
+
+    CARRIED_IN = "carried_in", "上年结转"
+    RECEIVED = "received", "本年新收"
+    DONE = "done", "本年办结"
+    CARRIED_OUT = "carried_out", "结转下年"
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

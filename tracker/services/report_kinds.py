@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound
 from tracker.domain.report import Report, ReportKind
-from tracker.services import report_circular, report_summary, report_weekly
+from tracker.services import report_annual, report_circular, report_summary, report_weekly
 
 Subjects = Sequence[tuple[str, str]]
 """(key, label), the newest first."""
@@ -52,6 +52,10 @@ KINDS: Mapping[ReportKind, Kind] = {
     ReportKind.YEAR: Kind(
         report_summary.write_year,
         lambda session, plan_id, today: report_summary.years(session, plan_id, today=today),
+    ),
+    ReportKind.ANNUAL_PARAGRAPH: Kind(
+        report_annual.write,
+        lambda session, plan_id, today: report_annual.subjects(session, plan_id, today=today),
     ),
 }
 

@@ -9,6 +9,7 @@ from flask import Flask
 # Modules with a `blueprint`; one line a page family.
 PAGES: tuple[str, ...] = (
     "accounts",
+    "annual",
     "audit",
     "calendar",
     "clocks",

@@ -93,7 +93,7 @@ def show(document_id: int) -> ResponseReturnValue:
 def _page(document_id: int, form: DecideForm, status: int = 200) -> ResponseReturnValue:
     page = request.args.get("page", 1, type=int)
     view = crosswalk.view(session(), document_id=document_id, stand=_stand(), page=page)
-    ticked = {name: set(request.form.getlist(name)) for name in ("pick", "unpick", "clause")}
+    ticked = {name: set(request.form.getlist(name)) for name in ("pick", "unpick", "upper")}
     if request.args.get("pick") == "first":
         ticked["pick"] |= {f"{row.clause.id}-{row.offers[0].task_id}" for row in view.rows if row.offers}
     facts = {"view": view, "form": form, "stands": list(Stand), "ticked": ticked}
@@ -121,7 +121,7 @@ def _decide(writer: Session, document_id: int, form: DecideForm) -> str:
     """Do what the button says with what is ticked; gives the sentence for it."""
     facts: dict[str, Any] = {"document_id": document_id, "now": now()}
     ticked = request.form.getlist
-    clauses = numbers(ticked("clause"))
+    clauses = numbers(ticked("upper"))
     who = actor()
     acts: dict[str, Callable[[], str]] = {
         "link": lambda: f"已对应{crosswalk.link(writer, who, pairs=pairs(ticked('pick')), **facts)}处。",

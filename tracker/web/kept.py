@@ -37,7 +37,7 @@ HIDDEN = frozenset({
     "missed_3", "quiet_days_off", "spoken", "digest", "digest_hour", "wanted", "duty", "back", "pick",
     "matters", "leaders", "subject",
     # Ticked and chosen on the pages of the crosswalk, of statistics and of the annual report.
-    "unpick", "clause", "do", "source",
+    "unpick", "upper", "do", "source", "counted_from",
     # Ticked on the page of settings.
     "by_lag",
 })  # fmt: skip
