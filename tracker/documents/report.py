@@ -33,9 +33,7 @@ def docx(report: Report) -> bytes:
             _set(paper, paragraph)
         for table in part.tables:
             _lay(paper, table)
-    paper.gap()
-    paper.right(report.office)
-    paper.right(day_words(report))
+    paper.signature(report.office, day_words(report))
     return paper.to_bytes()
 
 
@@ -57,7 +55,7 @@ def is_second_level(words: str) -> bool:
 def _set(paper: OfficialDocument, paragraph: Paragraph) -> None:
     words = plain(paragraph)
     if is_second_level(words):
-        paper.heading(words)
+        paper.second_heading(words)
     else:
         paper.body(words)
 
