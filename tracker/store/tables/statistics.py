@@ -17,7 +17,7 @@ class StatisticKind(Base):
     __tablename__ = "statistic_kind"
     __table_args__ = (
         CheckConstraint("form IN ('count', 'increment', 'rate')", name="known_form"),
-        CheckConstraint("source IN ('sheet', 'events', 'clocks')", name="known_source"),
+        CheckConstraint("source IN ('sheet', 'returns', 'events', 'clocks')", name="known_source"),
         CheckConstraint(
             "(form = 'rate') = (numerator_id IS NOT NULL AND denominator_id IS NOT NULL)",
             name="rate_of_two_counts",
@@ -33,9 +33,9 @@ class StatisticKind(Base):
     """The measure word: 条, 件, 次."""
     form: Mapped[str] = mapped_column(String(20), default="count")
     source: Mapped[str] = mapped_column(String(20), default="sheet")
-    """Units report it on the sheet, or it is taken from their 佐证事项 or 时限, never typed again."""
+    """Units report it on the sheet, or it is taken from their forms, 佐证事项 or 时限, never typed again."""
     counted: Mapped[str] = mapped_column(String(200), default="")
-    """What is taken: the quota's words for events, received or answered for clocks."""
+    """What is taken: a form's part, a quota's words, or what became of applications."""
     numerator_id: Mapped[int | None] = mapped_column(ForeignKey("statistic_kind.id"))
     denominator_id: Mapped[int | None] = mapped_column(ForeignKey("statistic_kind.id"))
     definition: Mapped[str] = mapped_column(Text, default="")
