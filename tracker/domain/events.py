@@ -124,6 +124,8 @@ class Event(Titled):
     REPORT_MAKE = "report:make", "生成文稿"
     REPORT_MAKE_AFRESH = "report:make_afresh", "重算文稿"
     REPORT_ISSUE = "report:issue", "文稿定稿"
+    TEMPLATE_KEEP = "template:keep", "上传文稿模板"
+    TEMPLATE_CHOOSE = "template:choose", "换文稿版式"
     MEETING_CALL = "meeting:call", "召集例会"
     MEETING_CHANGE = "meeting:change", "修改例会安排"
     MEETING_CANCEL = "meeting:cancel", "取消例会"

@@ -10,6 +10,7 @@ from tracker.store.tables.evidence import EvidenceFile, ReturnUpload
 from tracker.store.tables.experience import Experience, ExperienceVersion
 from tracker.store.tables.feeds import FeedEntry, FeedRefusal, FeedToken
 from tracker.store.tables.frozen import PeriodLight
+from tracker.store.tables.house_templates import HouseTemplate, HouseTemplateChoice
 from tracker.store.tables.imports import DraftRow, ImportDraft, NameDecision, SourceFile
 from tracker.store.tables.instructions import Instruction
 from tracker.store.tables.lineage import TaskLineage
@@ -83,6 +84,8 @@ __all__ = [
     "FeedToken",
     "Handover",
     "Heartbeat",
+    "HouseTemplate",
+    "HouseTemplateChoice",
     "ImportBatch",
     "ImportDraft",
     "InboxItem",

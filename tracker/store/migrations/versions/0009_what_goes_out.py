@@ -11,6 +11,20 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "house_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by_name", sa.String(length=130), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_house_template_counted_from_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_house_template")),
+        sa.UniqueConstraint("kind", "number", name="uq_house_template_number"),
+    )
+    op.create_table(
         "score_scheme",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -57,7 +71,7 @@ def upgrade() -> None:
             "form IN ('count', 'increment', 'rate')", name=op.f("ck_statistic_kind_known_form")
         ),
         sa.CheckConstraint(
-            "source IN ('sheet', 'events', 'clocks')", name=op.f("ck_statistic_kind_known_source")
+            "source IN ('sheet', 'returns', 'events', 'clocks')", name=op.f("ck_statistic_kind_known_source")
         ),
         sa.ForeignKeyConstraint(
             ["denominator_id"],
@@ -72,6 +86,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statistic_kind")),
         sa.UniqueConstraint("name", name=op.f("uq_statistic_kind_name")),
     )
+    op.create_table(
+        "house_template_choice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("template_id", sa.Integer(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chosen_by_name", sa.String(length=130), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["house_template.id"],
+            name=op.f("fk_house_template_choice_template_id_house_template"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_house_template_choice")),
+    )
+    with op.batch_alter_table("house_template_choice", schema=None) as batch_op:
+        batch_op.create_index("ix_house_template_choice_kind_since", ["kind", "since"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_house_template_choice_template_id"), ["template_id"], unique=False
+        )
+
     op.create_table(
         "score_edition",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -622,8 +657,14 @@ def downgrade() -> None:
     op.drop_table("rollover")
     op.drop_table("annual_report")
     op.drop_table("score_edition")
+    with op.batch_alter_table("house_template_choice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_house_template_choice_template_id"))
+        batch_op.drop_index("ix_house_template_choice_kind_since")
+
+    op.drop_table("house_template_choice")
     op.drop_table("statistic_kind")
     with op.batch_alter_table("score_scheme", schema=None) as batch_op:
         batch_op.drop_index("ix_score_scheme_state")
 
     op.drop_table("score_scheme")
+    op.drop_table("house_template")
