@@ -43,6 +43,8 @@ class Piece(NamedTuple):
 
 _SEE_NOTE = frozenset({"见备注", "详见备注", "见备注栏", "详见备注栏"})
 _SAME_AS_ABOVE = frozenset({"〃", "″", "同上", '"'})
+_NOTHING = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "\\", "无", "暂无"})
+"""What says on purpose that there is none; an empty cell may as well mean what stands above it."""
 MAY_NAME_PERSON_OR_TIME = re.compile(rf"[导人员话限点求排间期]\s*[:：∶﹕︰{re.escape(CLOSING)}]")
 """How every label of a person or a time ends; found at once, and in few cells of units."""
 
@@ -60,6 +62,8 @@ class RowPieces:
     notes: list[Piece] = field(default_factory=list)
     told: list[Piece] = field(default_factory=list)
     """Notes that are times by which nothing is due (启动时间)."""
+    timeless: bool = False
+    """The cell of the time says that there is none."""
 
 
 @dataclass(slots=True)
@@ -143,7 +147,19 @@ class TableBuilder:
         return (row.deadline is None and not self.has_deadline) \
             or MAY_NAME_PERSON_OR_TIME.search(self.text, *span) is not None
 
+    def _nothing_apart(self, row: RowPieces) -> None:
+        """A cell that says that there is none (—, /, 无) names nobody and no time, and ends what holds on."""
+        if row.deadline is not None and row.deadline.is_one_of(self.text, _NOTHING):
+            self.reading.notes.extend(row.deadline.spans)
+            row.deadline, row.timeless, self._deadline = None, True, None
+        nobody = [role for role, piece in row.units.items() if piece.is_one_of(self.text, _NOTHING)]
+        for role in nobody:
+            self.reading.notes.extend(row.units.pop(role).spans)
+            if role != "support":
+                self._units = {}
+
     def add(self, row: RowPieces) -> None:
+        self._nothing_apart(row)
         self._time_apart(row)
         for role in self.with_people:
             if piece := row.units.get(role):
@@ -172,13 +188,15 @@ class TableBuilder:
                 continue
             self.reading.headings.extend(piece.spans)
             title = "".join(piece.of(self.text).split())
-            if title and title not in _SAME_AS_ABOVE:
-                self._shown[index] = piece.spans
-                if title != self._headings[index]:
-                    self._path = None
-                    self._headings[index] = title
-                    for deeper in range(index + 1, len(self._headings)):
-                        self._headings[deeper] = ""
+            if not title or title in _SAME_AS_ABOVE:
+                continue
+            title = "" if title in _NOTHING else title
+            self._shown[index] = piece.spans
+            if title != self._headings[index]:
+                self._path = None
+                self._headings[index] = title
+                for deeper in range(index + 1, len(self._headings)):
+                    self._headings[deeper] = ""
 
     def _continue(self, row: RowPieces) -> None:
         """A row without a requirement of its own adds units or a time to the one above."""
@@ -214,7 +232,7 @@ class TableBuilder:
             phrases = [Phrase(_field(role), piece.spans, inherited=True) for role, piece in held.items()]
             notes.append(("units-same-as-above", "责任单位一栏空白，已按与上一行相同填写，请核对。"))
         deadline = row.deadline
-        if row.notes and (deadline is None or deadline.is_one_of(self.text, _SEE_NOTE)):
+        if row.notes and not row.timeless and (deadline is None or deadline.is_one_of(self.text, _SEE_NOTE)):
             deadline = next((note for note in row.notes if says_deadline(note.of(self.text))), deadline)
         if self._unit is None:
             self._unit = header_units.unit_of(reversed(self.reading.header_texts))

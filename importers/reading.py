@@ -88,7 +88,7 @@ def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan
     if kind == "xlsx":
         from importers.readers import task_sheet as own
 
-        if own.is_blank_form(data):
+        if own.is_blank_form(data) or own.belongs_to_plan(data):
             from importers import sheet_plan
 
             return sheet_plan.draft(data, filename, year)

@@ -1,4 +1,4 @@
-"""The draft plan of our own empty sheet (空白任务表) when it was filled in; exact: the columns are ours.
+"""The draft plan of our own sheets (空白任务表, 台账); exact: the columns are ours.
 
 Where a person gave a day (完成日期) it stands; the phrase (完成时限) is kept as printed beside it.
 """
@@ -16,7 +16,7 @@ from importers.readers import task_sheet as reader
 from importers.segments import Painter, Segment, SegmentKind
 from importers.source import Span
 from tracker.domain import group
-from tracker.domain.deadline import Fixed, Staged, Unstated
+from tracker.domain.deadline import Fixed, Staged, Unstated, due_days
 from tracker.domain.errors import UnreadableFile
 from tracker.domain.task_sheet import ROLE_FIELDS, Field, NoDay, Row, days_in, names_in
 
@@ -56,7 +56,7 @@ def draft(data: bytes, filename: str, year: int | None) -> DraftPlan:
             findings.append(Finding("warning", "no-text", said, ref=f"第{row.number}行"))
             continue
         spans = lines.add([(row.cells[column], _KINDS[column]) for column in Field], len(tasks))
-        tasks.append(_task(row, spans[0], year))
+        tasks.append(_task(row, spans[0], year, sheet.names))
     plan = DraftPlan(
         source=Source(filename, hashlib.sha256(data).hexdigest(), "xlsx"),
         title=sheet.title if title else None,
@@ -100,10 +100,10 @@ class _Lines:
         return painter.segments()
 
 
-def _task(row: Row, span: Span, year: int | None) -> DraftTask:
+def _task(row: Row, span: Span, year: int | None, known: tuple[str, ...]) -> DraftTask:
     parts: dict[str, Assignment] = {}
     for role, column in ROLE_FIELDS.items():
-        for name in names_in(row.cells[column]):
+        for name in names_in(row.cells[column], known):
             # The stronger role comes first and stands.
             parts.setdefault(name, Assignment(name, role.value, group.is_collective(name)))
     deadline, findings = _deadline(row, year)
@@ -136,6 +136,10 @@ def _deadline(row: Row, year: int | None) -> tuple[DraftDeadline, tuple[Finding,
     except NoDay as error:
         days = ()
         wrong = (Finding("warning", "deadline-unread", str(error), "deadline", f"第{row.number}行"),)
+    read = deadline_text.read(phrase, year=year, issued_on=None) if phrase else None
+    if days and read and read[0].certain and tuple(sorted(due_days(read[0].reading))) == days:
+        # The phrase says these very days, and how they came about besides (a span, a number of days).
+        return DraftDeadline.of(read[0]), read[1]
     if days:
         stages = tuple(Fixed(day) for day in days)
         reading = stages[0] if len(stages) == 1 else Staged(stages)
@@ -143,5 +147,5 @@ def _deadline(row: Row, year: int | None) -> tuple[DraftDeadline, tuple[Finding,
         return DraftDeadline(reading.notation, f"任务表填写的完成日期是{spoken}。"), ()
     if wrong and not phrase:
         return DraftDeadline(Unstated().notation, wrong[0].message, certain=False), wrong
-    deadline, findings = deadline_text.read(phrase, year=year, issued_on=None)
+    deadline, findings = read or deadline_text.read(phrase, year=year, issued_on=None)
     return DraftDeadline.of(deadline), (*wrong, *findings)

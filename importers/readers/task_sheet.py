@@ -33,11 +33,13 @@ from tracker.domain.task_sheet import (
     MARK_HEAD,
     MARKED_PAGE,
     TITLE_HINT,
+    WORDS_PAGE,
     Base,
     Field,
     Row,
     Sheet,
     digest,
+    holds_list_mark,
     tidy,
 )
 
@@ -160,9 +162,17 @@ def _sheet(book: Workbook) -> Sheet:
     read = (_row(cells, number, columns) for number, cells in rows_of(page, heads + 1))
     rows = tuple(row for row in read if row)
     if MARKED_PAGE not in book.sheetnames:
-        return Sheet(None, "", _title(page, heads), rows, {})
+        return Sheet(None, "", _title(page, heads), rows, {}, _names(book))
     plan_id, plan_sha256, title, base = _memory(book[MARKED_PAGE])
-    return Sheet(plan_id, plan_sha256, title, rows, base)
+    return Sheet(plan_id, plan_sha256, title, rows, base, _names(book))
+
+
+def _names(book: Workbook) -> tuple[str, ...]:
+    """The names that the drop-downs offered, of those that are more than they seem."""
+    if WORDS_PAGE not in book.sheetnames:
+        return ()
+    first = (text_of(cells[0]) for _, cells in rows_of(book[WORDS_PAGE]) if cells)
+    return tuple(dict.fromkeys(name for name in first if holds_list_mark(name)))
 
 
 def rows_of(page: Page, first: int = 1, last: int | None = None) -> Iterator[tuple[int, Sequence[AnyCell]]]:

@@ -67,11 +67,13 @@ def test_it_has_four_columns_or_five(section: str, *, with_progress: bool, heads
     ("parts", "qualifier", "words"),
     [
         ((OWES, OWES_TOO), "", "市营商局、市人社局"),
-        ((OWES, OWES_TOO), "按职责分工负责", "市营商局、市人社局（按职责分工负责）"),
+        ((OWES, OWES_TOO), "按职责分工负责", "市营商局、市人社局按职责分工负责"),
+        ((OWES,), "等部门；负责", "市营商局等部门"),
         ((LEADS,), "牵头", "牵头单位：市司法局"),
+        ((LEADS, SUPPORTS), "等；按职责分工负责", "牵头单位：市司法局\n配合单位：市教育局等\n按职责分工负责"),
         ((LEADS, *IN_A_GROUP), "", f"牵头单位：市司法局\n配合单位：{GROUP}"),
         ((LEADS, OWES, SUPPORTS), "", "牵头单位：市司法局\n责任单位：市营商局\n配合单位：市教育局"),
-        ((), "按职责分工负责", ""),
+        ((), "按职责分工负责", "—"),
     ],
 )
 def test_who_owes_it_stands_in_one_cell(parts: tuple[Part, ...], qualifier: str, words: str) -> None:
@@ -87,7 +89,7 @@ def test_who_owes_it_stands_in_one_cell(parts: tuple[Part, ...], qualifier: str,
         ("2026年9月31日", (), "2026年9月31日"),
         ("", (date(2026, 9, 30),), date(2026, 9, 30)),
         ("", (date(2026, 6, 30), date(2026, 12, 31)), "2026年6月30日、2026年12月31日"),
-        ("", (), ""),
+        ("", (), "—"),
     ],
 )
 def test_a_time_stands_as_printed_and_a_whole_day_is_a_day(
@@ -108,6 +110,7 @@ def test_it_prints_like_every_sheet() -> None:
 
     assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("A3", "A2:E4", "$2:$2")
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToWidth) == ("landscape", 8, 1)
+    assert page.oddFooter is not None
     assert page.oddFooter.center.text == "第&P页　共&N页"
     assert (page["C4"].value, page["C4"].data_type, page["C4"].quotePrefix) == ("=清理", "s", True)
 

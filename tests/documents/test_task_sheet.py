@@ -212,18 +212,18 @@ def test_it_looks_like_a_form_of_an_office() -> None:
 
 
 def test_a_list_of_several_plans_is_the_same_sheet_without_marks() -> None:
-    """It names the document of each row, and both days of what was put off."""
+    """It names the document of each row, both days of what was put off, and would come back as a new plan."""
     put_off = LedgerRow(task(), first_due_on=date(2026, 8, 31), plan="实施方案")
     content = as_xlsx(LedgerSheet("2026年政务公开工作", "共1项", (put_off,), NOW), WORDS)
 
     page = load_workbook(BytesIO(content)).worksheets[0]
-    assert not reader.belongs_to_plan(content)
-    assert [cell.value for cell in page[3]] == [
+    assert (reader.belongs_to_plan(content), reader.is_blank_form(content)) == (False, True)
+    assert [cell.value for cell in page[3]][1:] == [
         "序号", "工作任务", "板块", "牵头单位", "责任单位", "配合单位", "完成时限", "完成日期", "原定时限", "灯", "说明",
         "状态", "最近进展", "进展日期", "所属文件",
     ]  # fmt: skip
-    assert (page["I4"].value, page["O4"].value, page.max_row) == (datetime(2026, 8, 31), "实施方案", 4)
-    assert "选定一份文件" in str(page["A2"].value)
+    assert (page["A4"].value, page["J4"].value, page["P4"].value) == (None, datetime(2026, 8, 31), "实施方案")
+    assert "选定一份文件" in str(page["B2"].value)
 
 
 def test_empty_rows_of_a_ledger_are_not_printed() -> None:

@@ -52,6 +52,9 @@ def test_every_column_is_what_its_head_says() -> None:
     [
         ("11月底前", date(2027, 10, 31), "date:2027-10-31"),
         ("12月前", "10月31日", "date:2027-10-31"),
+        ("11月底前", "11月30日", "date:2027-11-30"),
+        ("2027年1月至11月", "2027-11-30", "range:2027-01-01/2027-11-30"),
+        ("2027年1月至11月", "2027-10-30", "date:2027-10-30"),
         ("", "2027-06-30、2027-12-31", "multi:date:2027-06-30|date:2027-12-31"),
         ("长期推进", "", "ongoing"),
         ("", "", "none"),
@@ -77,6 +80,18 @@ def test_the_year_that_was_given_goes_first_and_a_hint_is_no_title() -> None:
     plan = read(("C4", "核对文件。"), ("H4", "11月底前"), year=2028)
 
     assert (plan.title, plan.year, plan.tasks[0].deadline.notation) == (None, 2028, "date:2028-11-30")
+
+
+def test_a_name_that_holds_a_list_mark_is_known_from_the_list_that_was_offered() -> None:
+    book = load_workbook(BytesIO(blank(Words(("各乡、镇人民政府", "市教育局")))))
+    page = book.worksheets[0]
+    page["B1"], page["C4"], page["F4"] = TITLE[1], "核对文件。", "市教育局、各乡、镇人民政府、市司法局"
+    buffer = BytesIO()
+    book.save(buffer)
+
+    (task,) = read_bytes(buffer.getvalue(), "任务表.xlsx").tasks
+
+    assert [part.unit for part in task.assignments] == ["市教育局", "各乡、镇人民政府", "市司法局"]
 
 
 def test_an_empty_form_asks_to_be_filled_in() -> None:

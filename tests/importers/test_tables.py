@@ -92,6 +92,36 @@ def test_an_empty_cell_means_as_above_and_is_told() -> None:
     assert {"units-same-as-above", "deadline-same-as-above"} <= codes(plan)
 
 
+@pytest.mark.parametrize("nothing", ["—", "——", "/", "／", "-", "无"])
+def test_a_cell_that_says_there_is_none_means_none_for_the_rows_below_too(nothing: str) -> None:
+    data = sheet_file([
+        ["序号", "板块", "工作任务", "责任单位", "完成时限", "完成情况"],
+        ["1", "一、主动公开", CLEAN, "市司法局", "11月底前", ""],
+        ["2", nothing, MARK, nothing, nothing, "6月底前已完成一半"],
+        ["3", "", UPDATE, "", "", ""],
+    ])
+
+    plan = read_bytes(data, "清单.xlsx", 2026)
+
+    assert [(task.headings, units(task), task.deadline.notation) for task in plan.tasks] == [
+        (("一、主动公开",), {"responsible": ["市司法局"]}, "date:2026-11-30"),
+        ((), {}, "none"),
+        ((), {}, "none"),
+    ]
+    assert [task.deadline_text for task in plan.tasks[1:]] == [None, None]
+    assert not {"units-same-as-above", "deadline-same-as-above", "unit-doubtful"} & codes(plan)
+
+
+def test_nobody_who_helps_is_no_question_of_who_leads() -> None:
+    data = sheet_file([
+        ["任务", "牵头单位", "配合单位"], [CLEAN, "市司法局", "市财政局"], [MARK, "", "/"], [UPDATE, "无", "市商务局"],
+    ])
+
+    plan = read_bytes(data, "清单.xlsx", 2026)
+
+    assert [units(task) for task in plan.tasks[1:]] == [{"lead": ["市司法局"]}, {"support": ["市商务局"]}]
+
+
 def test_an_empty_supporting_cell_is_simply_empty() -> None:
     plan = plan_of(f"序号 | 任务 | 牵头单位 | 配合单位\n1 | {CLEAN} | 市司法局 | 市财政局\n2 | {MARK} | 市商务局 | \n")
 

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW
-from tests.support.qingxi import MemoryFiles
+from tests.support.confirmed import confirm, settle, uploaded
 from tracker.adapters.pinyin import search_keys
 from tracker.domain.actor import SYSTEM
-from tracker.services import check_page, draft_rows, drafts, importing, names
+from tracker.services import check_page, draft_rows, names
 from tracker.services.names import Meaning
-from tracker.services.readiness import EVERY_CONCERN, Obstacle
+from tracker.services.readiness import Obstacle
 from tracker.store.queries import imports
-from tracker.store.tables import Checkpoint, Clause, ImportDraft, Plan, Task
+from tracker.store.tables import Checkpoint, Clause, ImportDraft, Task
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 pytestmark = [
@@ -27,46 +27,7 @@ pytestmark = [
 
 def upload(session: Session, path: str) -> ImportDraft:
     document = CORPUS / path
-    return importing.upload(
-        session,
-        SYSTEM,
-        data=document.read_bytes(),
-        filename=document.name,
-        files=MemoryFiles(),
-        now=NOW,
-    )
-
-
-def settle(session: Session, draft: ImportDraft) -> None:
-    """Take the first reading everywhere, make every open name a unit, every collective one a group."""
-    for row in imports.rows(session, draft.id):
-        if not row.reading["deadline"].get("certain", True):
-            notation = row.reading["deadline"]["notation"]
-            drafts.choose_reading(
-                session,
-                SYSTEM,
-                draft_id=draft.id,
-                row_id=row.id,
-                version=row.version,
-                notation=notation,
-                now=NOW,
-            )
-    page = names.names_page(session, draft_id=draft.id)
-    single = [line.printed for line in page.open if not line.collective]
-    names.create_units(session, SYSTEM, draft_id=draft.id, printed=single, spell=search_keys, now=NOW)
-    answers = names.resolver(session, draft.id)
-    for line in page.open:
-        if line.collective:
-            members = list(answers.unit_names)[:3]
-            names.decide_new_group(
-                session, SYSTEM, draft_id=draft.id, printed=line.printed, member_ids=members, now=NOW
-            )
-
-
-def confirm(session: Session, draft: ImportDraft) -> Plan:
-    return importing.confirm(
-        session, SYSTEM, draft_id=draft.id, version=draft.version, accepted=EVERY_CONCERN, now=NOW
-    )
+    return uploaded(session, document.read_bytes(), document.name)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ UNITS = Column("责任单位", 44)
 DEADLINE = Column("完成时限", 22, centred=True)
 PROGRESS = Column("完成情况", 56)
 TITLE_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3
+NONE = "—"
+"""Stands where nobody or no time is named: in such sheets an empty cell is taken for the one above it."""
 DAY_FORMAT = 'yyyy"年"m"月"d"日"'
 _TITLE_HEIGHT, _HEAD_HEIGHT = 36.0, 26.0
 _WHOLE_DAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
@@ -96,7 +98,7 @@ def _title(page: Worksheet, title: str, width: int) -> None:
 def _row(page: Worksheet, place: int, columns: Sequence[Column], row: PublicRow) -> None:
     said: dict[Column, Value] = {
         SERIAL: row.task.serial,
-        SECTION: row.task.cells[Field.SECTION],
+        SECTION: row.task.cells[Field.SECTION] or NONE,
         TASK: row.task.cells[Field.TEXT],
         UNITS: units_in_words(row.task),
         DEADLINE: deadline(row.task),
@@ -122,8 +124,14 @@ def units_in_words(task: KnownTask) -> str:
         lines = [named[Role.RESPONSIBLE]]
     else:
         lines = [f"{ROLE_FIELDS[role].label}：{named[role]}" for role in named]
-    shared = sharing_words(task.qualifier)
-    return "\n".join(lines) + (f"（{shared}）" if shared and lines else "")
+    if not lines:
+        return NONE
+    shared = sharing_words(task.qualifier).split("；")
+    lines[-1] += next((said for said in shared if said.startswith("等")), "")
+    how = "；".join(said for said in shared if not said.startswith("等"))
+    if set(named) == {Role.RESPONSIBLE}:
+        return lines[0] + how
+    return "\n".join([*lines, how] if how else lines)
 
 
 def deadline(task: KnownTask) -> str | date:
@@ -133,7 +141,7 @@ def deadline(task: KnownTask) -> str | date:
         return _whole_day(phrase) or phrase
     if len(task.days) == 1:
         return task.days[0]
-    return "、".join(f"{day.year}年{day.month}月{day.day}日" for day in task.days)
+    return "、".join(f"{day.year}年{day.month}月{day.day}日" for day in task.days) or NONE
 
 
 def _whole_day(phrase: str) -> date | None:

@@ -1,7 +1,7 @@
 """The ledger as the office works with it (台账, 可回传的任务表): a workbook to be changed and brought back.
 
-A list of one plan's tasks carries hidden marks and comes back cell by cell; a list from several plans is the
-same sheet without them, to be read and printed. An empty one is the form for a plan that is new.
+A list of one plan's tasks carries hidden marks and comes back cell by cell. A list from several plans is the
+same sheet without them: it comes back as a plan of its own, like the empty form when it is filled in.
 
 White columns may be changed, grey ones are the ledger's. The drop-downs take their words from a hidden page,
 because a list inside a rule may have 255 characters only; they offer and do not forbid, since a cell may
@@ -37,6 +37,7 @@ from tracker.domain.task_sheet import (
     SERIAL_HEAD,
     STATE_HEAD,
     TITLE_HINT,
+    WORDS_PAGE,
     Field,
     KnownTask,
     base_of,
@@ -80,7 +81,6 @@ COLUMNS: Columns = (
 )
 TITLE_ROW, HINT_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
 EMPTY_ROWS = 20
-WORDS_PAGE = "_words"
 PHRASES = (
     *(f"{month}月底前" for month in range(1, 13)),
     *("长期推进", "每月", "每季度", "上半年、下半年各一次", "全年"),
@@ -89,7 +89,9 @@ _GREY = PatternFill("solid", start_color="EDEDED")
 _HINT = (
     "白色各栏可以改，新任务填在表末的空行，不要的任务删去整行；灰色各栏由系统填写，改了不算。改好后由公开办在“导入”页上传。"
 )
-_LIST_HINT = "这份清单来自几份文件，供查看和打印；要改后传回，请在台账里选定一份文件再导出。"
+_LIST_HINT = (
+    "这份清单来自几份文件，供查看和打印。要改了传回，请在台账里选定一份文件再导出；这一份上传后会成为新的一份文件。"
+)
 _BLANK_HINT = "一行填一项任务，空行不算。填好后到“导入”页上传，核对后建立台账。"
 _GUIDE = (
     "工作任务必填；板块是任务所在的大标题，可以不填。",
@@ -99,15 +101,11 @@ _GUIDE = (
     "行可以移动、排序、筛选，也可以自己加栏，上传时只看表头认得的各栏。",
     "请不要整行复制任务：复制的行带着原来的编号，会被当成同一项。",
 )
-_EXAMPLE = {
-    Field.TEXT: "对现行有效的行政规范性文件逐件核对，集中公开。",
-    Field.SECTION: "一、主动公开",
-    Field.LEAD: "市司法局",
-    Field.RESPONSIBLE: "",
-    Field.SUPPORT: "市教育局、市财政局",
-    Field.PHRASE: "11月底前",
-    Field.DAYS: "",
-}
+# In one sentence: with a line for each column it would itself be read as a task once the marks are lost.
+_EXAMPLE = (
+    "例如：“对现行有效的规范性文件逐件核对”填在工作任务，“一、主动公开”填在板块，“市司法局”填在牵头单位，"
+    "“市教育局、市财政局”填在配合单位，“11月底前”填在完成时限，责任单位和完成日期空着。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +145,13 @@ def as_xlsx(sheet: LedgerSheet, words: Words) -> bytes:
     columns = _columns_of(sheet)
     book, page = _begin(f"{sheet.title}台账", _HINT if sheet.plan else _LIST_HINT, columns)
     for place, row in enumerate(sheet.rows, start=FIRST_ROW):
-        _task(page, place, row, columns)
+        _task(page, place, row, columns, marked=sheet.plan is not None)
     last = FIRST_ROW + len(sheet.rows) - 1
+    _finish(book, page, last, words, columns)
     if sheet.plan:
-        _finish(book, page, last, words, columns)
         _remember(book, sheet, sheet.plan)
     else:
-        _filter(page, last, columns)
+        _belongs_to_none(book)
     lay_out(page, "", sheet.remark, head_row=HEAD_ROW)
     return saved(book, made_at=sheet.made_at)
 
@@ -161,7 +159,6 @@ def as_xlsx(sheet: LedgerSheet, words: Words) -> bytes:
 def _columns_of(sheet: LedgerSheet) -> Columns:
     """The columns of a sheet: without those that would be empty throughout."""
     empty = {
-        Grey.MARK: sheet.plan is None,
         Grey.FIRST_DAY: not any(row.first_due_on for row in sheet.rows),
         Grey.PLAN: not any(row.plan for row in sheet.rows),
     }
@@ -175,10 +172,15 @@ def blank(words: Words) -> bytes:
     book, page = _begin(TITLE_HINT, _BLANK_HINT, columns)
     _finish(book, page, FIRST_ROW - 1, words, columns, framed=True)
     lay_out(page, "", "", head_row=HEAD_ROW)
-    hidden = book.create_sheet(BLANK_PAGE)
-    _line(hidden, 1, ("taizhang", FORMAT))
-    hidden.sheet_state = "veryHidden"
+    _belongs_to_none(book)
     return saved(book, made_at=UNDATED)
+
+
+def _belongs_to_none(book: Workbook) -> None:
+    """The hidden page that tells the sheet from any other workbook."""
+    page = book.create_sheet(BLANK_PAGE)
+    _line(page, 1, ("taizhang", FORMAT))
+    page.sheet_state = "veryHidden"
 
 
 def _begin(title: str, hint: str, columns: Columns) -> tuple[Workbook, Worksheet]:
@@ -186,17 +188,16 @@ def _begin(title: str, hint: str, columns: Columns) -> tuple[Workbook, Worksheet
     page = book.worksheets[0]
     page.title = MAIN_PAGE
     width = len(columns)
-    # The hidden column begins no merged area: the title would be hidden with it.
-    first = 2 if columns[0][1] is Grey.MARK else 1
     for row, text, font, tall in (
         (TITLE_ROW, title, Font(name="方正小标宋简体", size=18), 34.0),
         (HINT_ROW, hint, Font(name="仿宋", size=11, color="5F5F5F"), 22.0),
     ):
-        cell = write(page, (row, first), text, COLUMNS[1][0])
+        # The merged area begins in the second column: the first one is hidden.
+        cell = write(page, (row, 2), text, COLUMNS[1][0])
         cell.font = font
         cell.border = Border()
         cell.alignment = Alignment(horizontal="center" if row == TITLE_ROW else "left", vertical="center")
-        page.merge_cells(start_row=row, start_column=first, end_row=row, end_column=width)
+        page.merge_cells(start_row=row, start_column=2, end_row=row, end_column=width)
         page.row_dimensions[row].height = tall
     for number, (column, meaning) in enumerate(columns, start=1):
         shape = page.column_dimensions[get_column_letter(number)]
@@ -207,10 +208,10 @@ def _begin(title: str, hint: str, columns: Columns) -> tuple[Workbook, Worksheet
     return book, page
 
 
-def _task(page: Worksheet, place: int, row: LedgerRow, columns: Columns) -> None:
+def _task(page: Worksheet, place: int, row: LedgerRow, columns: Columns, *, marked: bool) -> None:
     told = grey_of(row.task)
     own: dict[Grey, Value] = {
-        Grey.MARK: row.task.mark,
+        Grey.MARK: row.task.mark if marked else None,
         Grey.SERIAL: row.task.serial,
         Grey.FIRST_DAY: row.first_due_on,
         Grey.LIGHT: row.light,
@@ -278,27 +279,19 @@ def _finish(
                 if not framed:
                     cell.border = Border()
         page.row_dimensions[row].height = 24.0
-    _filter(page, last, columns)
+    page.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(columns))}{max(last, FIRST_ROW)}"
     _guide(book)
     _offer(book, page, end, words, columns)
-
-
-def _filter(page: Worksheet, last: int, columns: Columns) -> None:
-    page.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(columns))}{max(last, FIRST_ROW)}"
 
 
 def _guide(book: Workbook) -> None:
     page = book.create_sheet(GUIDE_PAGE)
     plain = Column("", 100)
     page.column_dimensions["A"].width = plain.width
-    lines = [*_GUIDE, "填写示例（这一页的内容不会导入）："]
-    lines += [f"　　{column.label}：{_EXAMPLE[column] or '（不填）'}" for column in Field]
-    for row, text in enumerate(lines, start=1):
+    for row, text in enumerate((*_GUIDE, _EXAMPLE), start=1):
         cell = write(page, (row, 1), text, plain)
         cell.border = Border()
-        page.row_dimensions[row].height = 22.0
-        if row > len(_GUIDE):
-            cell.font = Font(name="仿宋", size=11, italic=True, color="808080")
+        page.row_dimensions[row].height = height((plain,), (text,))
 
 
 def _offer(book: Workbook, page: Worksheet, end: int, words: Words, columns: Columns) -> None:

@@ -27,6 +27,8 @@ MARKED_PAGE = "_taizhang"
 """The hidden page of a sheet that belongs to a plan; its name tells the sheet from any other workbook."""
 BLANK_PAGE = "_taizhang_new"
 """The same of a blank sheet."""
+WORDS_PAGE = "_words"
+"""The hidden page with the words of the drop-downs; its first column names units and groups."""
 MAIN_PAGE = "任务表"
 GUIDE_PAGE = "填写说明"
 FORMAT = "1"
@@ -78,12 +80,17 @@ def tidy(text: str) -> str:
 _OPENING, _CLOSING, _LIST_MARKS = "(（[［〔【", ")）]］〕】", "、，,；;\n"
 
 
+def holds_list_mark(name: str) -> bool:
+    """Whether a name would come apart at a mark of its own."""
+    return any(mark in name for mark in _LIST_MARKS)
+
+
 def names_in(text: str, known: Iterable[str] = ()) -> tuple[str, ...]:
     """The names in a cell, parted by 、，； or a new line; `known` names and what is in brackets stay whole.
 
     各县(市、区)政府 and 各市、县〔市、区〕政府 contain a list mark and are one name each.
     """
-    listed = {name for name in known if any(mark in name for mark in _LIST_MARKS)}
+    listed = {name for name in known if holds_list_mark(name)}
     whole = sorted(listed, key=len, reverse=True)
     parts, depth, place = [""], 0, 0
     while place < len(text):
@@ -253,6 +260,8 @@ class Sheet:
     title: str
     rows: tuple[Row, ...]
     base: Mapping[int, Base]
+    names: tuple[str, ...] = ()
+    """Names that its drop-downs offered and that hold a list mark: 各乡、镇人民政府 is one name."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -283,6 +292,7 @@ def _sheet(data: Mapping[str, Any]) -> Sheet:
             int(key): Base(old["version"], _cells(old["cells"]), old.get("grey", {}))
             for key, old in data["base"].items()
         },
+        names=tuple(data.get("names", ())),
     )
 
 

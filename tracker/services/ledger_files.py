@@ -6,7 +6,7 @@ task sheet (`services.task_sheets`); either is read by the importer as the plan 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -82,12 +82,15 @@ def of_plan(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> E
     return export(session, actor, query, today=china_day(now), now=now)
 
 
-def words(session: Session, sections: Sequence[str]) -> task_sheet.Words:
-    """What the drop-downs of a sheet offer."""
+def words(session: Session, tasks: Collection[KnownTask] = ()) -> task_sheet.Words:
+    """What the drop-downs of a sheet offer: every unit, every group and what these tasks call theirs."""
     units = [unit.name for unit in unit_queries.active(session)]
-    groups = dict.fromkeys(named.group_name for named in unit_queries.group_names(session))
+    groups = [named.group_name for named in unit_queries.group_names(session)]
+    printed = [part.group for task in tasks for part in task.parts if part.group]
+    sections = (task.section for task in tasks)
     return task_sheet.Words(
-        (*units, *groups), tuple(section for section in dict.fromkeys(sections) if section)
+        tuple(dict.fromkeys((*units, *groups, *printed))),
+        tuple(section for section in dict.fromkeys(sections) if section),
     )
 
 
@@ -110,7 +113,7 @@ def _of_office(
         made_at=now,
         plan=(plan.id, plan.source_sha256) if plan is not None else None,
     )
-    return task_sheet.as_xlsx(sheet, words(session, [line.task.section for line in page.lines]))
+    return task_sheet.as_xlsx(sheet, words(session, [row.task for row in sheet.rows]))
 
 
 def _known(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> dict[int, KnownTask]:

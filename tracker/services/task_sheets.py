@@ -50,7 +50,7 @@ class SheetDecided(RuleViolated):
 
 def blank_form(session: Session) -> ExportedFile:
     """An empty sheet for a new plan."""
-    return ExportedFile("空白任务表.xlsx", document.blank(words(session, ())))
+    return ExportedFile("空白任务表.xlsx", document.blank(words(session)))
 
 
 def read(*, data: bytes) -> Sheet | None:
