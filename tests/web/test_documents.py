@@ -255,7 +255,7 @@ def test_nothing_typed_is_lost_when_figures_are_made_afresh(town: Town, app_sess
     assert fields(page)["title"] == "政务公开每周进展"
     differs = [" ".join(each.text_content().split()) for each in page.xpath("//ul[@class='differs']/li")]
     assert differs == [
-        "应报：文中写5，清单是4", "未报：文中写1，清单是0", "免报：文中写1，清单是2", "按时率：文中写40%，清单是50%",
+        "应报：文中写5，清单是4", "未报：文中写1，清单是0", "免报：文中写1，清单是2", "按时率：文中写50%，清单是66.7%",
     ]  # fmt: skip
     assert "现在已有变化" not in page.text_content()
 

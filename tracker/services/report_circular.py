@@ -201,9 +201,11 @@ def _overall(facts: _Facts) -> list[Paragraph]:
             facts.returned(Slice.ON_TIME),
         ]
         parts.append("件")
-        for part, word in ((Slice.LATE, "迟报"), (Slice.MISSED, "未报"), (Slice.RETURNED, "退回修改中")):
+        for part, word in ((Slice.LATE, "迟报"), (Slice.MISSED, "未报"), (Slice.OPEN, "待报")):
             if facts.returns.of(part):
                 parts += [f"，{word}", facts.returned(part), "件"]
+        if facts.returns.returned:
+            parts += ["；收到的有", facts.returned(Slice.RETURNED), "件退回修改"]
         share = figures.rate("on_time_rate", "按时率", facts.returns, of=facts.returned(Slice.ON_TIME))
         said.append((*parts, "，按时率", share, "。"))
     if found["orders_sent"].rows:
@@ -225,9 +227,9 @@ def _good(facts: _Facts) -> list[Paragraph]:
     elif steady:
         said.append((f"报送全部按时、没有逾期任务的单位：{figures.named(steady)}。",))
     if facts.signed_off:
-        shown = "；".join(f"{row.title}" for row in facts.signed_off)
-        more = " 等" if (facts.figures["done"].rows or 0) > MOST_NAMED else ""
-        said.append((f"{facts.span.label}销号任务", facts.figures["done"], f"项：{shown}{more.strip()}。"))
+        shown = "；".join(figures.short(row.title) for row in facts.signed_off)
+        more = "等" if (facts.figures["done"].rows or 0) > MOST_NAMED else ""
+        said.append((f"{facts.span.label}销号任务", facts.figures["done"], f"项：{shown}{more}。"))
     return said
 
 
@@ -283,7 +285,8 @@ def _tables(facts: _Facts) -> list[Table]:
             cells = [facts.returned(part, unit_id=unit_id) for part in (Slice.DUE, Slice.LATE, Slice.MISSED)]
             rows.append((name, *cells))
     if rows:
-        found.append(Table(("单位", "应报", "迟报", "未报"), tuple(rows), (84.0, 24.0, 24.0, 24.0)))
+        widths = (84.0, 24.0, 24.0, 24.0)
+        found.append(Table(("单位", "应报", "迟报", "未报"), tuple(rows), widths, "未报、迟报的件数"))
     return found
 
 

@@ -5,6 +5,7 @@ An address here means to its page what the filter beside it means to the query; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -20,6 +21,9 @@ from tracker.store.queries.report_facts import HappenedFilter, Said
 from tracker.store.queries.reporting import ObligationCounts, Slice
 from tracker.store.tables import Period
 
+LONGEST_NAME, SHORTEST_NAME = 30, 8
+"""Characters of a task's name in a list."""
+_CLAUSE_END = re.compile(r"[，,；;。：:]")
 NAMED = 3
 """As many units of one task are named in a sentence."""
 
@@ -59,8 +63,9 @@ def returns(
 
 
 def rate(key: str, name: str, counts: ObligationCounts, *, of: Figure) -> Figure:
-    """How much of what was due came on time, as a percentage; its list is that of what came on time."""
-    share = f"{100 * counts.on_time / counts.due:.1f}".removesuffix(".0") if counts.due else "0"
+    """How much of what was due and is settled came on time, in per cent; its list is that of what did."""
+    settled = counts.due - counts.of(Slice.OPEN)
+    share = f"{100 * counts.on_time / settled:.1f}".removesuffix(".0") if settled else "0"
     return Figure(key, f"{share}%", of.address, None, name)
 
 
@@ -134,6 +139,19 @@ def named(names: Iterable[str]) -> str:
     return "、".join(names)
 
 
+def short(title: str) -> str:
+    """A task's name for a list: its first clause, where that says enough."""
+    flat = " ".join(title.split())
+    if len(flat) <= LONGEST_NAME:
+        return flat
+    ends = [
+        match.start()
+        for match in _CLAUSE_END.finditer(flat)
+        if SHORTEST_NAME <= match.start() <= LONGEST_NAME
+    ]
+    return flat[: ends[0]] if ends else f"{flat[: LONGEST_NAME - 1]}…"
+
+
 def whose(line: LedgerLine) -> str:
     """Who answers for a task: its leads, or where there is none those responsible; three are named."""
     labels = [unit for unit in line.units if unit.role is Role.LEAD]
@@ -164,4 +182,4 @@ def overdue_table(lines: Sequence[LedgerLine], today: date) -> Table:
         (str(number), line.task.title, whose(line), lateness(line, today))
         for number, line in enumerate(lines, 1)
     )
-    return Table(("序号", "任务", "责任单位", "时限"), rows, (12.0, 66.0, 40.0, 38.0))
+    return Table(("序号", "任务", "责任单位", "时限"), rows, (12.0, 62.0, 42.0, 40.0), "逾期任务")

@@ -146,7 +146,10 @@ def _section_table(facts: SummaryFacts) -> list[Table]:
     rows: tuple[tuple[Piece, ...], ...] = tuple(
         (figures.section_name(each.name), *each.figures) for each in facts.sections
     )
-    return [Table(("板块", "任务", "已销号", "办理中", "逾期"), rows, (76.0, 20.0, 20.0, 20.0, 20.0))]
+    caption = "各板块任务情况"
+    return [
+        Table(("板块", "任务", "已销号", "办理中", "逾期"), rows, (76.0, 20.0, 20.0, 20.0, 20.0), caption)
+    ]
 
 
 def _returns(facts: SummaryFacts) -> list[Paragraph]:
@@ -176,7 +179,10 @@ def _returns_table(facts: SummaryFacts) -> list[Table]:
         (cadence.name, *(facts.returned(cadence, counts, part) for part in parts))
         for cadence, counts in facts.cadences
     )
-    return [Table(("报送制度", "应报", "按时", "迟报", "未报"), rows, (76.0, 20.0, 20.0, 20.0, 20.0))]
+    caption = "各项报送情况"
+    return [
+        Table(("报送制度", "应报", "按时", "迟报", "未报"), rows, (76.0, 20.0, 20.0, 20.0, 20.0), caption)
+    ]
 
 
 def _work(facts: SummaryFacts) -> list[Paragraph]:
@@ -198,23 +204,21 @@ def _work(facts: SummaryFacts) -> list[Paragraph]:
             if facts.articles.of(part):
                 words += [f"，{word}", facts.article(part), "篇"]
         said.append((*words, "。"))
-    if found["meetings"].rows or found["decisions"].rows:
-        said.append(
-            (
-                *(
-                    "坚持例会调度。召开例会",
-                    found["meetings"],
-                    "次；议定事项",
-                    found["decisions"],
-                    "件，已了结",
-                ),
-                *(found["decisions_settled"], "件。"),
-            )
-        )
-    if found["orders_sent"].rows or found["orders_open"].rows:
-        said.append(
-            ("加强督办。发出督办单", found["orders_sent"], "份，未了结", found["orders_open"], "份。")
-        )
+    talked: list[Piece] = []
+    if found["meetings"].rows:
+        talked += ["召开例会", found["meetings"], "次"]
+    if found["decisions"].rows:
+        talked += ["；" if talked else "", "议定事项", found["decisions"], "件，已了结"]
+        talked += [found["decisions_settled"], "件"]
+    if talked:
+        said.append(("坚持例会调度。", *talked, "。"))
+    urged: list[Piece] = []
+    if found["orders_sent"].rows:
+        urged += ["发出督办单", found["orders_sent"], "份"]
+    if found["orders_open"].rows:
+        urged += ["，" if urged else "", "现有", found["orders_open"], "份督办单没有了结"]
+    if urged:
+        said.append(("加强督办。", *urged, "。"))
     every, closed = facts.rectified
     if every:
         where = figures.address("/rectifications", year=facts.plan.year)
@@ -283,7 +287,7 @@ def _problems(facts: SummaryFacts) -> list[Paragraph]:
 
 def _reported(rows: Iterable[Assignment]) -> list[Paragraph]:
     return [
-        (f"{number}．{row.unit.name}（{row.task.title}）：{figures.ended(row.problem)}",)
+        (f"{number}．{row.unit.name}（{figures.short(row.task.title)}）：{figures.ended(row.problem)}",)
         for number, row in enumerate(rows, 1)
     ]
 
@@ -298,7 +302,7 @@ def _next(facts: SummaryFacts) -> list[Paragraph]:
         said.append(("对逾期任务逐项明确办结时间，办结一项、销号一项；确需延期的，按程序办理。",))
     if facts.figures["ahead"].rows:
         rows = [
-            f"{line.task.title}（{figures.whose(line)}，{month_day(line.task.next_due_on)}）"
+            f"{figures.short(line.task.title)}（{figures.whose(line)}，{month_day(line.task.next_due_on)}）"
             for line in facts.ahead
             if line.task.next_due_on
         ]

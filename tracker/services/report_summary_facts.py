@@ -202,7 +202,7 @@ def _sections(session: Session, actor: Actor, plan_id: int, days: LightDays) -> 
     finished = LedgerFilter(plan_id=plan_id, states=done)
     by_section: dict[str, list[str]] = {}
     for row in tasks.rows(session, finished, days, actor):
-        by_section.setdefault(row.section or tasks.NO_SECTION, []).append(row.title)
+        by_section.setdefault(row.section or tasks.NO_SECTION, []).append(figures.short(row.title))
     return [
         SectionFacts(name, made[4 * place : 4 * place + 4], by_section.get(name, []))
         for place, name in enumerate(names)

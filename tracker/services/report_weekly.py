@@ -30,7 +30,7 @@ from tracker.store.tables import Period, Plan
 OFFERED = 12
 """As many periods are offered to be told of."""
 AHEAD = timedelta(days=14)
-MOST_TOLD = {Said.PROGRESS: 60, Said.PLANNED: 40, Said.PROBLEM: 40}
+MOST_TOLD = {Said.PROGRESS: 40, Said.PLANNED: 20, Said.PROBLEM: 20}
 """As many lines of a kind stand in the text; the rest is in the list."""
 MOST_TASKS = 30
 LONGEST = 120
@@ -101,7 +101,7 @@ def write(session: Session, actor: Actor, *, plan_id: int, subject: str, now: da
     )
     return Report(
         kind=ReportKind.WEEKLY,
-        title=f"《{facts.plan.title}》{weekly}进展汇总（{facts.period.label}）",
+        title=f"《{facts.plan.title}》{weekly}进展汇总（{_name(facts.period)}）",
         subject=subject,
         subject_label=_label(facts.period),
         as_of=facts.today,
@@ -112,7 +112,13 @@ def write(session: Session, actor: Actor, *, plan_id: int, subject: str, now: da
 
 
 def _label(period: Period) -> str:
-    return f"{period.ends_on.year}年{period.label.removeprefix(f'{period.ends_on.year}年')}"
+    """2026年第38周."""
+    return f"{period.ends_on.year}年{_name(period)}"
+
+
+def _name(period: Period) -> str:
+    """第38周: without its days and its year, which stand elsewhere."""
+    return period.label.partition("（")[0].removeprefix(f"{period.ends_on.year}年")
 
 
 def _facts(session: Session, actor: Actor, plan_id: int, key: str, *, now: datetime) -> _Facts:
@@ -209,7 +215,9 @@ def _progress(facts: _Facts) -> list[Paragraph]:
             section, number = line.section, number + 1
             paragraphs.append((f"（{numeral(number)}）{figures.section_name(section)}",))
         done = "（已完成）" if line.status.value == "done" else ""
-        paragraphs.append((f"{line.unit_name}：{line.task_title}{done}。{_short(line.progress)}",))
+        paragraphs.append(
+            (f"{line.unit_name}：{figures.short(line.task_title)}{done}。{_short(line.progress)}",)
+        )
     return [*paragraphs, *_rest(facts, Said.PROGRESS)]
 
 
@@ -221,7 +229,7 @@ def _told(facts: _Facts, said: Said) -> list[Paragraph]:
         Said.PROBLEM: ("各单位反映问题", "条："),
     }[said]
     rows = [
-        (f"{number}．{line.unit_name}（{line.task_title}）：{_short(line.words(said))}",)
+        (f"{number}．{line.unit_name}（{figures.short(line.task_title)}）：{_short(line.words(said))}",)
         for number, line in enumerate(facts.lines[said], 1)
     ]
     return [(opening[0], _figure(facts, said), opening[1]), *rows, *_rest(facts, said)]
@@ -257,7 +265,7 @@ def _soon(facts: _Facts) -> list[Paragraph]:
     for number, line in enumerate(facts.soon_tasks, 1):
         day = line.task.next_due_on
         due = f"，{month_day(day)}到期" if day else ""
-        rows.append((f"{number}．{line.task.title}（{figures.whose(line)}）{due}。",))
+        rows.append((f"{number}．{figures.short(line.task.title)}（{figures.whose(line)}）{due}。",))
     return [opening, *rows]
 
 

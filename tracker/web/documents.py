@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.adapters import pdf
+from tracker.documents.report import day_words
 from tracker.domain.access import Permission
 from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR, china_clock
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
@@ -52,9 +53,15 @@ def make() -> ResponseReturnValue:
         flash(form.first_problem() or NOT_MADE, "red")
         return _index(), 422
     wanted: dict[str, Any] = {"plan_id": form.plan_id.data, "subject": form.subject.data or ""}
-    with writing() as writer:
-        row, is_new = report_drafts.make(writer, actor(), kind=kind, **wanted, now=now())
-        back = url_for("documents.show", draft_id=row.id)
+    try:
+        with writing() as writer:
+            row, is_new = report_drafts.make(writer, actor(), kind=kind, **wanted, now=now())
+            back = url_for("documents.show", draft_id=row.id)
+    except NotFound:
+        raise
+    except RuleViolated as error:
+        flash(error.message, "red")
+        return _index(), 422
     said = "已按现在的数据生成，请核对后再定稿。" if is_new else "这一份已经有了，已为您打开。"
     flash(said, "ok" if is_new else "blue")
     return redirect(back, 303)
@@ -214,5 +221,5 @@ def _page(
         there = {part.key: part.text for part in page.made.parts} | dict(page.row.edited)
         left = [(names.get(key, "标题"), text) for key, text in typed.items() if text != there.get(key, "")]
     name = "documents/edit.html" if page.editable else "documents/read.html"
-    facts = {"problem": problem, "typed": left, "has_pdf": pdf.available()}
+    facts = {"problem": problem, "typed": left, "has_pdf": pdf.available(), "signed_day": day_words}
     return render_template(name, page=page, **facts), status
