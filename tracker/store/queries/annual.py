@@ -67,6 +67,13 @@ def applications(session: Session, year: int, stretch: Stretch) -> list[EventClo
     return list(session.scalars(wanted.order_by(EventClock.started_on, EventClock.id)))
 
 
+def application_clocks(session: Session) -> list[EventClock]:
+    """Every clock of an application that is not voided, with its course."""
+    wanted = select(EventClock).where(_is_application(), EventClock.voided_at.is_(None))
+    whole = (joinedload(EventClock.unit), selectinload(EventClock.stops), selectinload(EventClock.restarts))
+    return list(session.scalars(wanted.options(*whole).order_by(EventClock.started_on, EventClock.id)))
+
+
 def plans(session: Session) -> list[Plan]:
     """Every plan, the newest year first."""
     return list(session.scalars(select(Plan).order_by(Plan.year.desc(), Plan.id.desc())))
