@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.asking import Answer
@@ -129,13 +129,7 @@ class _Parts:
 
 def _lines(session: Session, plan_id: int) -> tuple[dict[int, list[LineFact]], dict[int, list[EvidenceFact]]]:
     """The lines of the newest handed-in version of every return, by assignment, and their links, by task."""
-    newest = (
-        select(Return.obligation_id, func.max(Return.number).label("number"))
-        .join(Obligation, Obligation.id == Return.obligation_id)
-        .where(Obligation.plan_id == plan_id, Return.state.in_(HANDED_IN))
-        .group_by(Return.obligation_id)
-        .subquery()
-    )
+    newest = newest_handed_in(plan_id)
     rows = session.execute(
         select(
             ReturnLine.assignment_id, ReturnLine.task_id, ReturnLine.no_change, ReturnLine.status,
@@ -172,6 +166,17 @@ def _lines(session: Session, plan_id: int) -> tuple[dict[int, list[LineFact]], d
         if row.evidence_url.strip():
             evidence[row.task_id].append(EvidenceFact(row.unit_id, row.evidence_url, row.evidence_on))
     return lines, evidence
+
+
+def newest_handed_in(plan_id: int) -> Subquery:
+    """Of every return of a plan the number of its newest version that was handed in."""
+    return (
+        select(Return.obligation_id, func.max(Return.number).label("number"))
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .where(Obligation.plan_id == plan_id, Return.state.in_(HANDED_IN))
+        .group_by(Return.obligation_id)
+        .subquery()
+    )
 
 
 def _asked(session: Session, plan_id: int) -> dict[int, _Asked]:
