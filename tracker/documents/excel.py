@@ -27,7 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.domain.sealing import sealed
 
-Value = str | int | date | None
+Value = str | float | date | None
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 409.0  # points; Excel shows no higher row

@@ -6,6 +6,7 @@ or later, so that no line of the past is judged by another rule than that of its
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.domain.actor import Actor
+from tracker.domain.asking import STANDING
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
@@ -20,14 +22,18 @@ from tracker.domain.points import Rule, Scheme, group_of
 from tracker.domain.points_data import as_data, doubts, faults, from_data
 from tracker.domain.points_ledger import Edition, Standing, simulated
 from tracker.domain.points_presets import PRESETS
-from tracker.services import auditing, point_facts, scoring
+from tracker.domain.supervision import OrderColour
+from tracker.services import auditing, clocks, point_facts, scoring
 from tracker.store.queries import points as queries
+from tracker.store.queries import points_facts as facts_queries
 from tracker.store.queries import settings as settings_queries
-from tracker.store.tables import ScoreEdition, ScoreScheme, Setting, Unit
+from tracker.store.queries import units
+from tracker.store.tables import Plan, ScoreEdition, ScoreScheme, Setting, Unit, UnitClass
 
 RANKING = "points_ranking"
 SUBJECT = scoring.SUBJECT
 NAME_LENGTH = 60
+PERIODS = {"P1Y": "每年", "P6M": "每半年", "P3M": "每季度", "P1M": "每月", "P2W": "每两周", "P1W": "每周"}
 
 
 class NotInOrder(InvalidInput):
@@ -59,6 +65,15 @@ class NothingChanged(RuleViolated):
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """How often a rule would have been applied to a unit, and what that would have come to."""
+
+    clause: str
+    times: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """What a scheme would have given (模拟): nothing of it is written."""
 
@@ -68,6 +83,18 @@ class Trial:
     lines: tuple[tuple[Unit, Standing], ...]
     faults: tuple[str, ...]
     doubts: tuple[str, ...]
+
+    @property
+    def reasons(self) -> dict[int, tuple[Reason, ...]]:
+        """By unit: the rules that would have been applied, in the scheme's order."""
+        return {unit.id: tuple(_reasons(self.content, standing)) for unit, standing in self.lines}
+
+
+def _reasons(content: Scheme, standing: Standing) -> Iterator[Reason]:
+    for rule in content.rules:
+        told = [each.points for each in standing.counted if each.line.rule_key == rule.key]
+        if told:
+            yield Reason(rule.clause, len(told), sum(told))
 
 
 def create(
@@ -234,10 +261,28 @@ def one(session: Session, scheme_id: int) -> ScoreScheme:
     return row
 
 
-def members_of(content: Scheme, units: list[Unit]) -> dict[int, str]:
+def members_of(content: Scheme, everybody: list[Unit]) -> dict[int, str]:
     """The units that a scheme is about, each with its group."""
-    found = {unit.id: group_of(content.groups, unit.id, unit.unit_class_id) for unit in units}
+    found = {unit.id: group_of(content.groups, unit.id, unit.unit_class_id) for unit in everybody}
     return {unit_id: group for unit_id, group in found.items() if group is not None}
+
+
+def choices(
+    session: Session, row: ScoreScheme
+) -> tuple[list[Plan], list[UnitClass], tuple[tuple[str, str], ...]]:
+    """What the form of a scheme offers: plans, classes of units, and what a rule can be narrowed to."""
+    return facts_queries.plans(session, row.year), units.classes(session), narrowings(session, row.year)
+
+
+def narrowings(session: Session, year: int) -> tuple[tuple[str, str], ...]:
+    """What a rule can be narrowed to: a rhythm, a quota's period, a clock's rule, an order's colour."""
+    rhythms = {each.kind: each.name for each in STANDING} | dict(facts_queries.cadences(session, year))
+    return (
+        *((kind, f"报送：{name}") for kind, name in rhythms.items()),
+        *((period, f"次数：{words}") for period, words in PERIODS.items()),
+        *((each.rule.key, f"时限：{each.rule.name}") for each in clocks.rules(session)),
+        *((colour.value, f"督办单：{colour.label}") for colour in OrderColour),
+    )
 
 
 def ranked(session: Session) -> bool:

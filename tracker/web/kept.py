@@ -35,16 +35,21 @@ HIDDEN = frozenset({
     # Chosen on the pages of reminders, urging and supervision orders.
     "whose", "before_1", "before_2", "overdue_1", "overdue_2", "overdue_3", "missed_1", "missed_2",
     "missed_3", "quiet_days_off", "spoken", "digest", "digest_hour", "wanted", "duty", "back", "pick",
-    "matters", "leaders", "subject",
+    "matters", "leaders",
+    # Chosen on the pages of points.
+    "preset", "ranked", "activity", "plan_ids", "uphold", "of_group", "only", "key", "typed", "subject",
     # Ticked and chosen on the pages of the crosswalk, of statistics and of the annual report.
     "unpick", "upper", "do", "source", "counted_from",
+    # Chosen where a task is said to go on with an earlier one.
+    "earlier_task_id",
     # Ticked on the page of settings.
     "by_lag",
 })  # fmt: skip
 LABEL = "-label"
 # Chosen or ticked, not typed: the value is the program's word, which tells a person nothing.
 CHOSEN = re.compile(
-    r"-(status|presence|no_change|done|label|item-\d+|count-\d+|role|unit_id|checkpoint_id|matters)$"
+    r"-(status|presence|no_change|done|label|item-\d+|count-\d+|role|unit_id|checkpoint_id|matters"
+    r"|kind|only|of_group|key|class_ids)$"
 )
 SIDE = "side-"
 # What a field is called where the text is shown without its page; a field not listed is numbered.
@@ -75,6 +80,9 @@ WORDS = {
     "again_after": "以后每隔几个工作日再提醒", "morning": "日常提醒", "day_before_at": "截止前一个工作日",
     "hours_before": "截止前几小时", "quiet_from": "免打扰从", "quiet_until": "免打扰到",
     "most_a_day": "每人每天最多几封信",
+    "maximum": "满分", "floor": "最低分", "objection_days": "异议期（天）", "number": "指标编号",
+    "base": "基础分", "most_added": "加分上限", "indicator": "归入指标", "clause": "规则依据",
+    "points": "分值", "cap": "上限", "letter": "类别代号", "at_least": "从几分起", "evidence": "佐证",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
     "serials": "对应本级第几项",
 }  # fmt: skip

@@ -23,6 +23,7 @@ from tracker.services import (
     handovers,
     instruction_pages,
     meeting_pages,
+    point_pages,
     receipts,
     request_pages,
     return_pages,
@@ -82,6 +83,7 @@ def index() -> str:
         "coming": meeting_pages.coming(session(), actor()),
         "agreed": decision_pages.for_unit(session(), actor(), today=today()),
         "ordered": supervision_pages.for_unit(session(), actor(), today=today()),
+        "points_on": point_pages.is_on_for(session(), actor()),
         "answered_to": request_pages.answered_to(session(), actor(), now=now()),
     }
     return render_template("my/index.html", todo=todo, asked=asked, **given)

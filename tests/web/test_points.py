@@ -1,0 +1,385 @@
+"""积分 as people meet it: the office draws a scheme up, tries it, switches it on; units see their own lines and object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any, cast
+
+import openpyxl
+import pytest
+from flask import Flask
+from lxml import html
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.services.test_scoring import City, _city
+from tests.support.pages import PageClient
+from tests.support.points import OFFICE, SCHEME, switched_on
+from tracker.domain.points_data import from_data
+from tracker.services import point_schemes, scoring
+from tracker.store.tables import ScoreLine, ScoreObjection, ScoreScheme
+
+NOW, TODAY = factories.NOW, factories.TODAY
+
+
+@dataclass(frozen=True)
+class Town:
+    """Justice lost 3 points: a return was missed and a task is late; health lost none."""
+
+    city: City
+    office: PageClient
+    contact: PageClient
+    stranger: PageClient
+    leader: PageClient
+
+
+@pytest.fixture
+def town(app: Flask, app_session: Session) -> Town:
+    city = _city(app_session)
+    people = [
+        factories.make_account(app_session, role, unit=unit)
+        for role, unit in (("office", None), ("unit", city.justice), ("unit", city.health), ("leader", None))
+    ]
+    app_session.commit()
+    return Town(city, *(cast("PageClient", app.test_client()).as_account(one) for one in people))
+
+
+@pytest.fixture
+def scheme(town: Town, app_session: Session) -> ScoreScheme:
+    """It is on, and the worker has ticked."""
+    row = switched_on(app_session)
+    scoring.enter_all(app_session, now=NOW)
+    app_session.commit()
+    return row
+
+
+def text(client: PageClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.get_data(as_text=True)
+
+
+def parsed(client: PageClient, address: str) -> Any:
+    return html.fromstring(text(client, address))
+
+
+def filled(page: Any, action: str = "") -> dict[str, Any]:
+    """The form of a page as a browser would send it."""
+    ours = page.xpath("//main//form[@method='post']")
+    (form,) = [one for one in ours if (one.action or "").endswith(action)] if action else ours
+    found: dict[str, Any] = {}
+    for name, value in form.form_values():
+        found[name] = (
+            [*found[name], value]
+            if isinstance(found.get(name), list)
+            else ([found[name], value] if name in found else value)
+        )
+    return found
+
+
+def missed(session: Session) -> ScoreLine:
+    session.rollback()
+    return (
+        session.scalars(select(ScoreLine).where(ScoreLine.rule_key == "r1").order_by(ScoreLine.id)).first()
+        or ScoreLine()
+    )
+
+
+def test_from_the_settings_to_a_scheme_that_is_switched_on(town: Town, app_session: Session) -> None:
+    assert "/points" in parsed(town.office, "/settings").xpath("//a/@href")
+    sent = filled(parsed(town.office, "/points/schemes/new"), "") | {"preset": "graded"}
+
+    made = town.office.post("/points/schemes/new", data=sent)
+    assert made.status_code == 303
+    page = parsed(town.office, made.headers["Location"])
+    saved = town.office.post(made.headers["Location"], data=filled(page))
+    assert saved.status_code == 303
+    row = app_session.scalars(select(ScoreScheme)).one()
+    shown = parsed(town.office, f"/points/schemes/{row.id}/trial")
+    assert "到截止没有报送，每期扣1分" in shown.text_content()
+    assert app_session.scalars(select(ScoreLine)).all() == []
+    on = town.office.post(f"/points/schemes/{row.id}/on", data=filled(shown, "/on"))
+
+    assert on.status_code == 303
+    app_session.rollback()
+    app_session.expire_all()
+    assert row.state == "on"
+    assert row.editions[0].starts_on.isoformat() == "2026-01-01"
+
+
+def test_what_the_form_shows_comes_back_unchanged(
+    town: Town, scheme: ScoreScheme, app_session: Session
+) -> None:
+    address = f"/points/schemes/{scheme.id}/edit"
+
+    assert town.office.post(address, data=filled(parsed(town.office, address))).status_code == 303
+
+    app_session.rollback()
+    app_session.expire_all()
+    assert from_data(scheme.content) == SCHEME
+
+
+def test_rows_are_added_changed_and_emptied(town: Town, scheme: ScoreScheme, app_session: Session) -> None:
+    address = f"/points/schemes/{scheme.id}/edit"
+    sent = filled(parsed(town.office, address))
+    sent |= {"rules-0-points": "－1.5", "rules-1-clause": "", "rules-1-points": ""}
+    sent |= {
+        "rules-13-indicator": "1",
+        "rules-13-clause": "收到红色督办单，每份扣3分",
+        "rules-13-points": "-3",
+    }
+    sent |= {
+        "rules-13-kind": "order_issued",
+        "rules-13-only": "red",
+        "indicators-2-number": "3",
+        "indicators-2-name": "其他",
+    }
+
+    assert town.office.post(address, data=sent).status_code == 303
+
+    app_session.rollback()
+    app_session.expire_all()
+    content = from_data(scheme.content)
+    assert [rule.key for rule in content.rules] == ["r1", *(f"r{n}" for n in range(3, 14)), "r14"]
+    assert content.rules[0].points == -150
+    assert (content.rules[-1].only, content.rules[-1].points) == ("red", -300)
+    assert content.indicators[-1].name == "其他"
+    assert "办法改过了，还没有启用" in text(town.office, f"/points/schemes/{scheme.id}")
+
+
+def test_a_figure_that_is_none_is_marked_where_it_stands_and_nothing_is_lost(
+    town: Town, scheme: ScoreScheme
+) -> None:
+    address = f"/points/schemes/{scheme.id}/edit"
+    sent = filled(parsed(town.office, address)) | {"rules-0-points": "扣一分", "rules-1-clause": "新的依据"}
+
+    answer = town.office.post(address, data=sent)
+
+    assert answer.status_code == 422
+    page: Any = html.fromstring(answer.get_data(as_text=True))
+    wrong = page.xpath("//input[@name='rules-0-points']")[0]
+    assert (wrong.get("value"), wrong.get("aria-invalid")) == ("扣一分", "true")
+    assert page.xpath("//input[@name='rules-1-clause']/@value") == ["新的依据"]
+
+
+def test_what_is_wrong_with_a_scheme_is_told_and_keeps_it_off(town: Town, scheme: ScoreScheme) -> None:
+    address = f"/points/schemes/{scheme.id}/edit"
+    sent = filled(parsed(town.office, address)) | {"rules-0-indicator": "9"}
+    assert town.office.post(address, data=sent).status_code == 303
+
+    assert "要归到一项指标，“9”不在表里" in text(town.office, address)
+    trial = parsed(town.office, f"/points/schemes/{scheme.id}/trial")
+    assert not trial.xpath("//form[contains(@action, '/on')]")
+
+
+def test_a_stale_form_shows_what_stands_now(town: Town, scheme: ScoreScheme, app_session: Session) -> None:
+    address = f"/points/schemes/{scheme.id}/edit"
+    first, second = (filled(parsed(town.office, address)) for _ in range(2))
+    assert town.office.post(address, data=first | {"name": "第一个人改的"}).status_code == 303
+
+    answer = town.office.post(address, data=second | {"name": "第二个人改的"})
+
+    assert answer.status_code == 409
+    said = answer.get_data(as_text=True)
+    assert "第一个人改的" in said
+    assert "第二个人改的" in said
+    again = filled(html.fromstring(said))
+    assert town.office.post(address, data=again).status_code == 303
+
+
+def test_each_number_opens_as_many_lines(town: Town, scheme: ScoreScheme) -> None:
+    for address in ("/points", f"/points/schemes/{scheme.id}"):
+        for link in parsed(town.office, address).xpath("//a[@data-count]"):
+            opened = parsed(town.office, str(link.get("href")))
+            assert len(opened.xpath("//tbody/tr")) == int(str(link.get("data-count"))), link.get("href")
+
+
+def test_a_past_day_is_shown_as_it_was(town: Town, scheme: ScoreScheme) -> None:
+    before = (TODAY - timedelta(days=1)).isoformat()
+
+    now_shown, then = (
+        text(town.office, f"/points/schemes/{scheme.id}?day={day}") for day in (TODAY.isoformat(), before)
+    )
+
+    assert "<b>97</b>" in now_shown
+    assert "<b>97</b>" not in then
+    assert then.count("<b>100</b>") == 2
+
+
+def test_a_unit_sees_its_own_points_and_no_others(
+    town: Town, scheme: ScoreScheme, app_session: Session
+) -> None:
+    assert "/points" in parsed(town.contact, "/my").xpath("//a/@href")
+    mine = text(town.contact, "/points")
+    assert "97" in mine
+    assert "市卫健委" not in mine
+    line = missed(app_session)
+
+    own, foreign = (client.get(f"/points/lines/{line.id}") for client in (town.contact, town.stranger))
+
+    assert (own.status_code, foreign.status_code) == (200, 404)
+    assert len(parsed(town.contact, "/points/lines").xpath("//tbody/tr")) == 2
+    assert not parsed(town.stranger, f"/points/lines?unit={town.city.justice.id}").xpath("//tbody/tr")
+    assert f"/reporting/obligations/{town.city.missed.id}" in parsed(
+        town.contact, f"/points/lines/{line.id}"
+    ).xpath("//a/@href")
+
+
+def test_without_a_scheme_nothing_of_points_is_on_a_units_desk(town: Town) -> None:
+    assert "/points" not in parsed(town.contact, "/my").xpath("//a/@href")
+
+
+def test_a_unit_objects_and_the_office_upholds(town: Town, scheme: ScoreScheme, app_session: Session) -> None:
+    line = missed(app_session)
+    address = f"/points/lines/{line.id}"
+
+    said = town.contact.post(f"{address}/object", data={"words": "那一周系统停机。"})
+    assert said.status_code == 303
+    assert "待处理异议" in text(town.office, "/points")
+    page = parsed(town.office, address)
+    assert "那一周系统停机。" in page.text_content()
+    done = town.office.post(
+        f"{address}/decide", data=filled(page, "/decide") | {"uphold": "yes", "words": "属实。"}
+    )
+
+    assert done.status_code == 303
+    assert "异议成立" in text(town.contact, address)
+    assert "98" in text(town.contact, "/points")
+
+
+def test_what_was_typed_for_a_refused_step_stays(
+    town: Town, scheme: ScoreScheme, app_session: Session
+) -> None:
+    line = missed(app_session)
+    address = f"/points/lines/{line.id}"
+    assert town.contact.post(f"{address}/object", data={"words": " "}).status_code == 422
+    town.contact.post(f"{address}/object", data={"words": "停机。"})
+
+    twice = town.contact.post(f"{address}/object", data={"words": "再补充一句。"})
+    assert twice.status_code == 422
+    assert "再补充一句。" in twice.get_data(as_text=True)
+    no_choice = town.office.post(f"{address}/decide", data={"words": "理由。", "version": 1})
+    assert no_choice.status_code == 422
+    assert "理由。" in no_choice.get_data(as_text=True)
+
+
+def test_a_decision_on_a_stale_page_is_told_so(town: Town, scheme: ScoreScheme, app_session: Session) -> None:
+    line = missed(app_session)
+    address = f"/points/lines/{line.id}"
+    town.contact.post(f"{address}/object", data={"words": "停机。"})
+
+    answer = town.office.post(f"{address}/decide", data={"uphold": "no", "words": "维持。", "version": 9})
+
+    assert answer.status_code == 409
+    assert "维持。" in answer.get_data(as_text=True)
+    app_session.rollback()
+    assert app_session.scalars(select(ScoreObjection.state)).one() == "waiting"
+
+
+def test_the_office_enters_by_hand_with_evidence_and_puts_right(
+    town: Town, scheme: ScoreScheme, app_session: Session
+) -> None:
+    address = f"/points/schemes/{scheme.id}/enter"
+    sent = filled(parsed(town.office, address)) | {
+        "unit_id": town.city.health.id, "on": TODAY.isoformat(), "words": "信息泄密一起", "evidence": ""
+    }  # fmt: skip
+    refused = town.office.post(address, data=sent)
+    assert refused.status_code == 422
+    assert "信息泄密一起" in refused.get_data(as_text=True)
+
+    assert town.office.post(address, data=sent | {"evidence": "通报〔2026〕3号"}).status_code == 303
+
+    app_session.rollback()
+    line = app_session.scalars(select(ScoreLine).where(ScoreLine.origin == "by_hand")).one()
+    assert town.office.post(f"/points/lines/{line.id}/correct", data={"words": "登错单位"}).status_code == 303
+    assert "已冲销" in text(town.office, f"/points/lines/{line.id}")
+    assert "登错单位" in text(town.stranger, "/points/lines")
+
+
+def test_leaders_see_points_only_where_ranking_is_on(
+    town: Town, scheme: ScoreScheme, app_session: Session
+) -> None:
+    line = missed(app_session)
+    assert "市司法局" not in text(town.leader, "/points")
+    assert "减负" in text(town.leader, "/points")
+    assert town.leader.get(f"/points/lines/{line.id}").status_code == 404
+
+    assert town.office.post("/points/ranking", data={"ranked": "y"}).status_code == 303
+    rows = parsed(town.leader, "/points").xpath("//tbody/tr/th/text()")
+
+    assert rows == ["市卫健委", "市司法局"]
+    assert town.office.post("/points/ranking", data={}).status_code == 303
+    assert "市司法局" not in text(town.leader, "/points")
+    assert "国办函〔2026〕12号" in text(town.office, "/points")
+
+
+def test_the_offices_order_is_no_ranking(town: Town, scheme: ScoreScheme) -> None:
+    rows = parsed(town.office, f"/points/schemes/{scheme.id}").xpath("//tbody/tr/th/text()")
+
+    assert rows == ["市司法局", "市卫健委"], "the directory's order, though the first has fewer points"
+
+
+def sheet(client: PageClient, address: str) -> list[tuple[Any, ...]]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return list(openpyxl.load_workbook(BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
+
+
+def test_what_is_exported_adds_up(town: Town, scheme: ScoreScheme) -> None:
+    lines = sheet(town.office, f"/points/schemes/{scheme.id}/lines.xlsx")
+    scores = sheet(town.office, f"/points/schemes/{scheme.id}/scores.xlsx")
+
+    counted = lines[0].index("计入")
+    assert len(lines) == 3
+    assert sum(row[counted] for row in lines[1:]) == -3
+    assert scores[1][1:] == ("市司法局", None, 100, -3, 0, 97, "优秀")
+    assert scores[2][1] == "市卫健委"
+
+
+def test_a_unit_exports_its_own_lines_and_no_scores(town: Town, scheme: ScoreScheme) -> None:
+    assert len(sheet(town.stranger, f"/points/schemes/{scheme.id}/lines.xlsx")) == 1
+    assert town.stranger.get(f"/points/schemes/{scheme.id}/scores.xlsx").status_code == 403
+
+
+def test_a_scheme_is_ended_on_its_page(town: Town, scheme: ScoreScheme, app_session: Session) -> None:
+    page = parsed(town.office, f"/points/schemes/{scheme.id}")
+
+    assert town.office.post(f"/points/schemes/{scheme.id}/off", data=filled(page, "/off")).status_code == 303
+
+    app_session.rollback()
+    app_session.expire_all()
+    assert scheme.state == "off"
+    assert "已停用" in text(town.office, f"/points/schemes/{scheme.id}")
+    assert "/points" not in parsed(town.contact, "/my").xpath("//a/@href")
+
+
+def test_a_changed_scheme_cannot_be_switched_on_for_the_past(
+    town: Town, scheme: ScoreScheme, app_session: Session
+) -> None:
+    changed = SCHEME.__class__(
+        **{**{name: getattr(SCHEME, name) for name in SCHEME.__slots__}, "maximum": 12000}
+    )
+    point_schemes.change(
+        app_session, OFFICE, scheme_id=scheme.id, version=scheme.version, content=changed, now=NOW
+    )
+    app_session.commit()
+    sent = filled(parsed(town.office, f"/points/schemes/{scheme.id}/trial"), "/on") | {
+        "starts_on": "2026-03-01"
+    }
+
+    answer = town.office.post(f"/points/schemes/{scheme.id}/on", data=sent)
+
+    assert answer.status_code == 422
+    assert "只能从今天或以后起算" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "query", ["scheme=x", "unit=-1", "day=2026-13-40", "page=999", "page=x", "rule=%27", "objected=2"]
+)
+def test_an_address_that_says_nothing_sensible_narrows_nothing(
+    town: Town, scheme: ScoreScheme, query: str
+) -> None:
+    assert parsed(town.office, f"/points/lines?{query}").xpath("//tbody/tr") or "rule" in query
