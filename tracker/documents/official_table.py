@@ -36,14 +36,19 @@ def fill(
     whole, repeated = element("cantSplit"), element("tblHeader")
     head._tr.get_or_add_trPr().extend((whole, repeated))  # noqa: SLF001 - python-docx has no name for either
     _row(list(head.cells), header, widths_mm, font=typefaces.FIRST_LEVEL, middle=[True] * len(header))
-    middle = [
-        width <= _NARROW and all(measure(row[place]) <= _SHORT for row in rows)
-        for place, width in enumerate(widths_mm)
-    ]
+    middle = middle_of(rows, widths_mm)
     for row in rows:
         line = table.add_row()
         line._tr.get_or_add_trPr().append(element("cantSplit"))  # noqa: SLF001 - nor for a row on one page
         _row(list(line.cells), row, widths_mm, font=typefaces.BODY, middle=middle)
+
+
+def middle_of(rows: Sequence[Sequence[str]], widths_mm: Sequence[float]) -> list[bool]:
+    """Which columns stand in the middle."""
+    return [
+        width <= _NARROW and all(measure(row[place]) <= _SHORT for row in rows)
+        for place, width in enumerate(widths_mm)
+    ]
 
 
 def _row(
