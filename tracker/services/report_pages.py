@@ -30,6 +30,9 @@ from tracker.store.tables import AuditEvent, Period, Plan, ReportDraft, ReportPa
 
 PAGE = 50
 LINES_A_PAGE = 100
+A_LINE = 34
+"""Characters that a line of a field holds."""
+FEWEST_ROWS, MOST_ROWS = 3, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ class PartView:
     reading: Reading | None
     other: str | None
     """What is saved, where the text in the field was refused and differs from it."""
+
+    @property
+    def rows(self) -> int:
+        """How high its field is."""
+        lines = sum(1 + len(line) // A_LINE for line in self.text.split("\n"))
+        return min(max(lines, FEWEST_ROWS), MOST_ROWS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from tracker.store.queries.supervision import OrderFilter, OrderPart
 from tracker.store.tables import Assignment, Cadence, Plan
 
 MOST_LATE = 40
-MOST_AHEAD = 20
+MOST_AHEAD = 8
 AHEAD = timedelta(days=92)
 
 
