@@ -21,12 +21,13 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.request import RequestKind
-from tracker.services import rectifying, requesting, reviewing, task_pages, tasks
+from tracker.services import arranging, rectifying, requesting, reviewing, task_pages, tasks
+from tracker.services.look_back_hold import AlreadyFinal
 from tracker.services.requesting import Asked, Granting
 from tracker.store.queries import audit, reviews
 from tracker.store.tables import LookBack, Plan, Rectification, Task, Unit, Verdict
 
-DECEMBER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
+DECEMBER, MARCH = datetime(2026, 12, 28, 1, 0, tzinfo=UTC), date(2027, 3, 31)
 
 
 @pytest.fixture
@@ -64,7 +65,9 @@ def say(session: Session, actor: Actor, verdict: Verdict, **change: object) -> N
     reviewing.confirm(session, actor, **{**said, **change})  # type: ignore[arg-type]
 
 
-def report(session: Session, task: Task, unit: Unit, status: str, url: str = "", week: str = "2026-W39") -> None:
+def report(
+    session: Session, task: Task, unit: Unit, status: str, url: str = "", week: str = "2026-W39"
+) -> None:
     """One return of the unit with one line on the task."""
     cadence = make_cadence(session, task.plan)
     obligation = make_obligation(session, make_period(session, cadence, week), unit, state="accepted")
@@ -95,16 +98,23 @@ def test_a_task_reported_done_without_a_link_shows_its_contradictions(
     verdict = verdict_on(session, reviewing.start(session, office, plan_id=plan.id, now=DECEMBER), task)
 
     assert verdict.proposed == VerdictKind.DONE_WITHOUT_EVIDENCE.value
-    assert {each["code"] for each in verdict.contradictions} == {"done_without_evidence", "done_not_signed_off"}
+    assert {each["code"] for each in verdict.contradictions} == {
+        "done_without_evidence",
+        "done_not_signed_off",
+    }
 
 
-def test_a_link_used_for_two_tasks_is_told_at_both(session: Session, office: Actor, plan: Plan, unit: Unit) -> None:
+def test_a_link_used_for_two_tasks_is_told_at_both(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
     first = make_task(session, plan, "公布清理结果", units=[unit])
     second = make_task(session, plan, "更新公开指南", units=[unit])
     cadence = make_cadence(session, plan)
     obligation = make_obligation(session, make_period(session, cadence), unit, state="accepted")
     lines = [(task.assignments[0], "in_progress", task.title) for task in (first, second)]
-    make_return(session, obligation, lines, state="accepted", evidence_url="https://www.qingxi.example/1.html")
+    make_return(
+        session, obligation, lines, state="accepted", evidence_url="https://www.qingxi.example/1.html"
+    )
 
     look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
 
@@ -114,7 +124,9 @@ def test_a_link_used_for_two_tasks_is_told_at_both(session: Session, office: Act
         assert other.title in shared["facts"][0]
 
 
-def test_only_the_newest_version_of_a_return_counts(session: Session, office: Actor, plan: Plan, unit: Unit) -> None:
+def test_only_the_newest_version_of_a_return_counts(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
     task = make_task(session, plan, units=[unit])
     cadence = make_cadence(session, plan)
     obligation = make_obligation(session, make_period(session, cadence), unit, state="accepted")
@@ -129,10 +141,8 @@ def test_only_the_newest_version_of_a_return_counts(session: Session, office: Ac
 
 def test_beginning_twice_is_beginning_once(session: Session, office: Actor, plan: Plan, unit: Unit) -> None:
     make_task(session, plan, units=[unit])
-
     first = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
     second = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
-
     assert first.id == second.id
     assert len(reviews.verdicts(session, first.id)) == 1
 
@@ -242,6 +252,7 @@ def test_what_has_no_contradiction_can_be_confirmed_together(
 
     assert count == 1
     assert verdict_on(session, look_back, clean).confirmed is not None
+    assert verdict_on(session, look_back, clean).note == "核对无误"
     assert verdict_on(session, look_back, doubtful).confirmed is None
 
 
@@ -265,6 +276,7 @@ def item(session: Session, office: Actor, plan: Plan, unit: Unit) -> Rectificati
     look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
     for verdict in reviews.verdicts(session, look_back.id):
         say(session, office, verdict, note="核实过")
+    arranging.arrange_all(session, office, plan_id=plan.id, due_on=MARCH, now=DECEMBER)
     [left] = reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
     return left
 
@@ -272,22 +284,15 @@ def item(session: Session, office: Actor, plan: Plan, unit: Unit) -> Rectificati
 def test_what_is_unfinished_becomes_rectification_under_next_year_with_its_lead(
     session: Session, item: Rectification, plan: Plan, unit: Unit
 ) -> None:
-    assert (item.title, item.year, item.lead_unit_id, item.state) == ("没有人报过的任务", 2027, unit.id, "open")
+    assert (item.title, item.year, item.lead_unit_id, item.state) == (
+        "没有人报过的任务",
+        2027,
+        unit.id,
+        "open",
+    )
+    assert item.due_on == MARCH
     assert [each.id for each in reviews.rectifications(session, 2027)] == [item.id]
     assert reviews.rectifications(session, plan_id=plan.id) == [item]
-
-
-def test_nobody_is_made_the_lead_where_the_document_names_none(
-    session: Session, office: Actor, plan: Plan, unit: Unit
-) -> None:
-    make_task(session, plan, "两家共担", units=[unit, make_unit(session, "市教育局")])
-    make_task(session, plan, "一家独担", units=[unit])
-    reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
-    reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER)
-
-    items = reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
-
-    assert {item.title: item.lead_unit_id for item in items} == {"两家共担": None, "一家独担": unit.id}
 
 
 def test_missed_returns_are_no_question_where_the_verdict_is_that_nobody_reported(
@@ -320,9 +325,9 @@ def test_a_final_look_back_is_not_changed_any_more(session: Session, office: Act
     assert look_back is not None
     [verdict, *_] = reviews.verdicts(session, look_back.id)
 
-    with pytest.raises(reviewing.AlreadyFinal):
+    with pytest.raises(AlreadyFinal):
         say(session, office, verdict, note="改")
-    with pytest.raises(reviewing.AlreadyFinal):
+    with pytest.raises(AlreadyFinal):
         reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
 
 
@@ -367,7 +372,12 @@ def test_a_unit_gives_links_for_its_own_items_only(session: Session, item: Recti
     account = make_account(session, "unit", unit=stranger)
 
     with pytest.raises(NotFound):
-        _link(session, Actor(account.id, "某人", "unit", stranger.id), item, "https://www.qingxi.example/zg.html")
+        _link(
+            session,
+            Actor(account.id, "某人", "unit", stranger.id),
+            item,
+            "https://www.qingxi.example/zg.html",
+        )
 
 
 def _link(session: Session, actor: Actor, item: Rectification, link: str) -> None:
@@ -382,7 +392,9 @@ def _close(session: Session, actor: Actor, item: Rectification) -> None:
     session.flush()
 
 
-def test_the_counts_are_the_lengths_of_their_lists(session: Session, office: Actor, plan: Plan, unit: Unit) -> None:
+def test_the_counts_are_the_lengths_of_their_lists(
+    session: Session, office: Actor, plan: Plan, unit: Unit
+) -> None:
     make_task(session, plan, "甲", units=[unit])
     make_task(session, plan, "乙", units=[unit], state="signed_off")
     make_task(session, plan, "丙", units=[unit], state="cancelled")
@@ -412,6 +424,7 @@ def test_a_signed_off_task_that_is_found_unfinished_goes_back_to_its_units(
     verdict = verdict_on(session, look_back, task)
     say(session, office, verdict, said=VerdictKind.UNFINISHED.value, note="链接已失效")
     assert task.state == "signed_off", "a verdict can still be changed until the look-back is final"
+    arranging.arrange_all(session, office, plan_id=plan.id, due_on=MARCH, now=DECEMBER)
 
     reviewing.finish(session, office, plan_id=plan.id, now=DECEMBER)
 

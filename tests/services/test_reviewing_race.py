@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -15,12 +15,14 @@ from tests.factories import make_plan, make_task, make_unit
 from tests.support.databases import opened
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import VersionConflict
-from tracker.services import reviewing
+from tracker.services import arranging, reviewing
+from tracker.services.look_back_hold import AlreadyFinal
 from tracker.store.database import transaction
 from tracker.store.queries import reviews
 from tracker.store.tables import LookBack, Rectification, Verdict
 
 DECEMBER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
+MARCH = date(2027, 3, 31)
 A_MOMENT = 0.5
 """Seconds in which the second person would be through, if nothing held them."""
 
@@ -52,7 +54,7 @@ class Office:
             try:
                 with transaction(session):
                     return act(session)
-            except (reviewing.AlreadyFinal, reviewing.NotAllConfirmed, VersionConflict) as error:
+            except (AlreadyFinal, reviewing.NotAllConfirmed, reviewing.TermsNeeded, VersionConflict) as error:
                 return type(error)
 
     def verdict(self) -> Verdict:
@@ -82,6 +84,12 @@ def finish(office: Office) -> Callable[[Session], object]:
     return lambda session: len(reviewing.finish(session, SYSTEM, plan_id=office.plan_id, now=DECEMBER))
 
 
+def arrange_all(office: Office) -> Callable[[Session], object]:
+    return lambda session: arranging.arrange_all(
+        session, SYSTEM, plan_id=office.plan_id, due_on=MARCH, now=DECEMBER
+    )
+
+
 def say(office: Office, said: str) -> Callable[[Session], object]:
     """Confirm the only verdict as it stands now."""
     seen = office.verdict()
@@ -99,11 +107,22 @@ def test_who_finishes_sees_the_word_that_a_colleague_is_just_giving(office: Offi
     office.acts(begin(office))
     office.acts(say(office, "standing_kept"))
 
-    carried_over = office.while_another(say(office, "unfinished"), finish(office))
+    told = office.while_another(say(office, "unfinished"), finish(office))
+
+    assert told is reviewing.TermsNeeded
+    with Session(office.engine) as session:
+        assert not session.scalars(select(Rectification)).all()
+
+
+def test_who_finishes_sees_the_lead_and_the_day_that_a_colleague_is_just_giving(office: Office) -> None:
+    office.acts(begin(office))
+    office.acts(say(office, "unfinished"))
+
+    carried_over = office.while_another(arrange_all(office), finish(office))
 
     assert carried_over == 1
     with Session(office.engine) as session:
-        assert session.scalars(select(Rectification)).one().verdict.confirmed == "unfinished"
+        assert session.scalars(select(Rectification)).one().due_on == MARCH
 
 
 def test_who_gives_a_word_sees_that_a_colleague_is_just_finishing(office: Office) -> None:
@@ -112,7 +131,7 @@ def test_who_gives_a_word_sees_that_a_colleague_is_just_finishing(office: Office
 
     told = office.while_another(finish(office), say(office, "unfinished"))
 
-    assert told is reviewing.AlreadyFinal
+    assert told is AlreadyFinal
     assert office.verdict().confirmed == "standing_kept"
 
 

@@ -59,7 +59,9 @@ def say(client: PageClient, plan: Plan, verdict: Verdict, **change: object) -> i
     return client.post(f"/look-back/{plan.id}/verdicts/{verdict.id}", data=form).status_code
 
 
-def test_every_task_comes_with_a_verdict_its_reason_and_its_contradictions(started: PageClient, plan: Plan) -> None:
+def test_every_task_comes_with_a_verdict_its_reason_and_its_contradictions(
+    started: PageClient, plan: Plan
+) -> None:
     page = started.get(f"/look-back/{plan.id}").get_data(as_text=True)
 
     assert "建议：从未报告" in page
@@ -73,7 +75,9 @@ def test_what_the_verdict_accounts_for_is_told_without_asking_for_a_word(
     cadence, unit = make_cadence(app_session, plan), make_unit(app_session, "市教育局")
     make_task(app_session, plan, "一直没有报的任务", units=[unit])
     for week in ("2026-W37", "2026-W38", "2026-W39"):
-        make_obligation(app_session, make_period(app_session, cadence, week, state="closed"), unit, state="missed")
+        make_obligation(
+            app_session, make_period(app_session, cadence, week, state="closed"), unit, state="missed"
+        )
     app_session.commit()
     client.as_account(office).post(f"/look-back/{plan.id}/start")
 
@@ -94,7 +98,7 @@ def test_every_number_opens_exactly_its_list(started: PageClient, plan: Plan, ap
     figures = re.findall(r'<a href="(/look-back/\d+[^"]*)"[^>]*><span>[^<]+</span> <b>(\d+)</b>', page)
     proposed = re.findall(r'<a href="(/look-back/\d+\?proposed=\w+)">\S+ (\d+)</a>', page)
 
-    assert len(figures) == 4
+    assert len(figures) == 5
     assert proposed
     for address, number in [*figures, *proposed]:
         listed = started.get(address.replace("&amp;", "&")).get_data(as_text=True)
@@ -158,6 +162,10 @@ def test_the_report_is_a_draft_until_all_is_confirmed_then_what_is_left_goes_int
 
     for verdict in verdicts(app_session):
         assert say(started, plan, verdict) == 303
+    confirmed = started.get(f"/look-back/{plan.id}/report.docx")
+    assert "还没有定稿" in "".join(each.text for each in Document(BytesIO(confirmed.data)).paragraphs)
+    assert started.post(f"/look-back/{plan.id}/finish").status_code == 422
+    assert started.post(f"/look-back/{plan.id}/terms", data={"due_on": "2027-03-31"}).status_code == 303
     assert started.post(f"/look-back/{plan.id}/finish").status_code == 303
 
     final = started.get(f"/look-back/{plan.id}/report.docx")
@@ -171,9 +179,12 @@ def test_the_report_is_a_draft_until_all_is_confirmed_then_what_is_left_goes_int
 def item(started: PageClient, plan: Plan, app_session: Session) -> Rectification:
     for verdict in verdicts(app_session):
         say(started, plan, verdict)
+    started.post(f"/look-back/{plan.id}/terms", data={"due_on": "2027-03-31"})
     started.post(f"/look-back/{plan.id}/finish")
     app_session.rollback()
-    return app_session.query(Rectification).order_by(Rectification.id).first() or pytest.fail("nothing was carried over")
+    return app_session.query(Rectification).order_by(Rectification.id).first() or pytest.fail(
+        "nothing was carried over"
+    )
 
 
 def test_a_rectification_gets_a_lead_a_day_and_a_link_and_a_second_person_closes_it(
@@ -220,3 +231,108 @@ def test_a_leader_reads_and_cannot_confirm(started: PageClient, plan: Plan, app_
     page = started.get(f"/look-back/{plan.id}").get_data(as_text=True)
     assert "确认结论" not in page
     assert say(started, plan, first) == 403
+
+
+def test_what_is_to_be_mended_is_given_a_lead_and_a_day_beside_its_verdict(
+    started: PageClient, plan: Plan, app_session: Session
+) -> None:
+    first, second = verdicts(app_session)
+    for verdict in (first, second):
+        say(started, plan, verdict)
+    lead = first.task.assignments[0].unit_id
+    address = f"/look-back/{plan.id}/verdicts/{first.id}/terms"
+
+    past = started.post(address, data={"version": 0, "lead_unit_id": lead, "due_on": "2026-01-01"})
+    unread = started.post(address, data={"version": 0, "lead_unit_id": lead, "due_on": "明年3月"})
+    kept = started.post(address, data={"version": 0, "lead_unit_id": lead, "due_on": "2027-03-31"})
+    stale = started.post(address, data={"version": 0, "lead_unit_id": lead, "due_on": "2027-04-30"})
+
+    assert [each.status_code for each in (past, unread, kept, stale)] == [422, 422, 303, 409]
+    assert "整改时限不能早于今天" in past.text
+    assert 'value="2026-01-01"' in past.text
+    page = started.get(f"/look-back/{plan.id}?lacking=1").text
+    assert "缺整改牵头或时限</span> <b>1</b>" in page
+    assert 'data-count="1"' in page
+    assert "市司法局，2027年3月31日" in started.get(f"/look-back/{plan.id}").text.replace(" ", "")
+
+
+def test_a_report_as_pdf_goes_back_where_the_machine_cannot_make_one(
+    started: PageClient, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.adapters.pdf.from_docx", lambda *_, **__: b"%PDF-1.7")
+    made = started.get(f"/look-back/{plan.id}/report.pdf")
+    monkeypatch.setattr("tracker.adapters.pdf.from_docx", lambda *_, **__: None)
+    without = started.get(f"/look-back/{plan.id}/report.pdf")
+
+    assert (made.mimetype, made.data) == ("application/pdf", b"%PDF-1.7")
+    assert without.status_code == 303
+
+
+@pytest.fixture
+def next_year(app_session: Session, plan: Plan) -> Plan:
+    """A plan with last year's clause again."""
+    made = make_plan(app_session, "青溪市2027年政务公开工作要点", year=2027)
+    lead = app_session.query(Verdict).first()
+    assert lead is None
+    unit = make_unit(app_session, "市财政局")
+    make_task(app_session, made, "没有人报过的任务", units=[unit])
+    make_task(app_session, made, "开展政府开放日", units=[unit])
+    app_session.commit()
+    return made
+
+
+def test_a_person_says_what_a_plan_goes_on_with(
+    client: PageClient, plan: Plan, next_year: Plan, office: Account
+) -> None:
+    address = f"/look-back/{next_year.id}/lineage"
+    client.as_account(office)
+    page: Any = html.document_fromstring(client.get(address).text)
+    [pick] = page.xpath("//input[@name='pick']/@value")
+
+    nothing = client.post(address, data={"do": "confirm"})
+    said = client.post(address, data={"do": "confirm", "pick": pick, "reason": "同一条款"})
+
+    assert (nothing.status_code, said.status_code) == (422, 303)
+    after = client.get(address).text
+    assert "等您认定 0 对" in after
+    assert "已经对应 1 对" in after
+    assert "同一条款" in after
+    task = pick.partition("-")[0]
+    assert "2026 年第" in client.get(f"/tasks/{task}").text
+
+
+def test_a_pair_that_is_refused_can_be_looked_at_again(
+    client: PageClient, plan: Plan, next_year: Plan, office: Account
+) -> None:
+    address = f"/look-back/{next_year.id}/lineage"
+    client.as_account(office)
+    page: Any = html.document_fromstring(client.get(address).text)
+    [pick] = page.xpath("//input[@name='pick']/@value")
+    assert client.post(address, data={"do": "refuse", "pick": pick}).status_code == 303
+    page = html.document_fromstring(client.get(address).text)
+    [again] = page.xpath("//form[contains(@action, '/remove')]/@action")
+
+    answers = [client.post(again, data={"version": 1}).status_code for _ in range(2)]
+
+    assert answers == [303, 404]
+    assert "等您认定 1 对" in client.get(address).text
+
+
+def test_two_tasks_that_nobody_proposed_can_be_put_together(
+    client: PageClient, plan: Plan, next_year: Plan, office: Account, app_session: Session
+) -> None:
+    address = f"/look-back/{next_year.id}/lineage"
+    page: Any = html.document_fromstring(client.as_account(office).get(address).text)
+    ours, theirs = (
+        page.xpath(f"//select[@name='{name}']/option/@value")[-1] for name in ("task_id", "earlier_task_id")
+    )
+    pair = {"task_id": ours, "earlier_task_id": theirs, "kind": "continued", "reason": "领导要求接着办"}
+
+    forgotten = client.post(f"{address}/add", data=pair | {"earlier_task_id": ""})
+    swapped = client.post(f"{address}/add", data=pair | {"earlier_task_id": ours})
+    kept = client.post(f"{address}/add", data=pair)
+
+    assert [each.status_code for each in (forgotten, swapped, kept)] == [422, 422, 303]
+    assert "领导要求接着办" in forgotten.text
+    assert "只能承接以前年度的任务" in swapped.text
+    assert "接续办理" in client.get(address).text

@@ -13,12 +13,11 @@ from config import Config
 from tracker.adapters.files import FolderFiles
 from tracker.adapters.passwords import hash_password
 from tracker.adapters.pinyin import search_keys
-from tracker.demo import city, experience, life, meetings, orders, papers, upward, weeks
+from tracker.demo import city, experience, life, meetings, orders, papers, upward, weeks, years_end
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.asking import Answer, Part, PartKind, Requirement
 from tracker.domain.china_time import china_day, instant
-from tracker.domain.look_back import VerdictKind
 from tracker.domain.period import Cadence
 from tracker.domain.rhythm import Months, Weeks
 from tracker.services import (
@@ -29,7 +28,6 @@ from tracker.services import (
     names,
     regime,
     reminding,
-    reviewing,
     settings,
     tasks,
     units,
@@ -91,7 +89,8 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     yield life.live(session, office, contacts, plan, division, files=files, received=begun, now=now)
     yield experience.share(session, office, contacts, plan, now=now)
     yield meetings.hold(session, office, contacts, plan, now=now)
-    left = _look_back(session, office, last, now=now)
+    left = years_end.look_back(session, office, last, now=now)
+    years_end.go_on(session, office, plan, now=now)
     above = _in_year((SAMPLES / PROVINCE).read_bytes(), PROVINCE, year)
     filename = PROVINCE.replace(str(SAMPLE_YEAR), str(year))
     yield upward.compare(session, office, plan, data=above, filename=filename, now=now)
@@ -147,9 +146,7 @@ def _import(
     """Upload a sample, settle what the importer asks, and confirm: as a clerk would."""
     data = _in_year((SAMPLES / sample).read_bytes(), sample, year)
     filename = sample.replace(str(SAMPLE_YEAR), str(year)).replace(str(SAMPLE_YEAR - 1), str(year))
-    draft = importing.upload(
-        session, office, data=data, filename=filename, year=year, files=files, now=now
-    )
+    draft = importing.upload(session, office, data=data, filename=filename, year=year, files=files, now=now)
     for row in imports.rows(session, draft.id):
         if not row.reading["deadline"].get("certain", True):
             # 12月前 is meant as the end of December here; elsewhere the printed reading stands.
@@ -202,24 +199,3 @@ def _sign_off(session: Session, office: Actor, plans: tuple[Plan, ...], *, now: 
 
 def _is_over(task: Task, today: date) -> bool:
     return task.due_on is not None and task.due_on < today
-
-
-def _look_back(session: Session, office: Actor, plan: Plan, *, now: datetime) -> int:
-    """Last year's plan: most was signed off in time, the rest is found unfinished."""
-    for task in reviews.tasks_of(session, plan.id):
-        if task.serial % 3 and task.due_on is not None:
-            tasks.sign_off(
-                session, office, task_id=task.id, version=task.version, note="现场核对，已落实。",
-                now=instant(task.due_on - timedelta(days=5), time(10)),
-            )  # fmt: skip
-    session.flush()
-    look_back = reviewing.start(session, office, plan_id=plan.id, now=now)
-    for verdict in reviews.verdicts(session, look_back.id):
-        signed = verdict.task.state == "signed_off"
-        said = VerdictKind.DONE_WITH_EVIDENCE if signed else VerdictKind.UNFINISHED
-        note = "当年用纸质报送，材料齐全，链接已另册登记。" if signed else "没有完成，明年继续。"
-        reviewing.confirm(
-            session, office, plan_id=plan.id, verdict_id=verdict.id, version=verdict.version, said=said.value,
-            note=note, now=now,
-        )  # fmt: skip
-    return len(reviewing.finish(session, office, plan_id=plan.id, now=now))

@@ -32,6 +32,10 @@ class LookBackRow:
     contradictions: tuple[str, ...]
     note: str
     links: tuple[str, ...]
+    past: str = ""
+    """连续3年未完成: what the years before say of it; empty where nothing."""
+    terms: str = ""
+    """Who mends it, and by when."""
 
     @property
     def verdict(self) -> VerdictKind:
@@ -54,11 +58,24 @@ class LookBackReport:
     rows: tuple[LookBackRow, ...]
     as_of: date
     """The day it is of, which signs it."""
+    finished: bool = True
+    """Whether the look-back was made final by a person."""
+
+    @property
+    def unconfirmed(self) -> int:
+        return sum(1 for row in self.rows if row.confirmed is None)
 
     @property
     def is_final(self) -> bool:
-        """Whether a person has confirmed every verdict."""
-        return all(row.confirmed is not None for row in self.rows)
+        """Whether a person has confirmed every verdict, and made the whole final."""
+        return self.finished and not self.unconfirmed
+
+    @property
+    def draft_words(self) -> str:
+        """Why it is a draft still; empty for a final one."""
+        if self.unconfirmed:
+            return f"草稿：还有{self.unconfirmed}项结论没有经人确认"
+        return "" if self.finished else "草稿：结论已全部确认，还没有定稿"
 
     @property
     def title(self) -> str:
@@ -74,8 +91,7 @@ def as_docx(report: LookBackReport) -> bytes:
     """The report in the layout of an official document, the items as a table behind the text."""
     paper = OfficialDocument(report.title, made_at=report.made_at)
     if not report.is_final:
-        missing = sum(1 for row in report.rows if row.confirmed is None)
-        paper.note(f"（草稿：还有{missing}项结论没有经人确认）")
+        paper.note(f"（{report.draft_words}）")
     counts = Counter(row.verdict for row in report.rows)
     paper.heading("一、总体情况")
     paper.body(
@@ -104,17 +120,18 @@ def as_xlsx(report: LookBackReport) -> bytes:
     columns = (
         Column("序号", 6), Column("任务", 48), Column("工作板块", 22), Column("责任单位", 28),
         Column("完成时限", 13), Column("原文时限", 16), Column("系统建议", 14), Column("确认结论", 22),
-        Column("依据", 34), Column("矛盾点", 40), Column("说明", 24), Column("佐证链接", 44),
+        Column("依据", 34), Column("矛盾点", 40), Column("说明", 24), Column("往年", 16),
+        Column("整改安排", 24), Column("佐证链接", 44),
     )  # fmt: skip
     rows = [
         (
             row.serial, row.title, row.section, row.units, row.due_on, row.deadline_phrase,
             row.proposed.label, _decided(row), row.reason,
-            "\n".join(row.contradictions), row.note, "\n".join(row.links),
+            "\n".join(row.contradictions), row.note, row.past, row.terms, "\n".join(row.links),
         )
         for row in report.rows
     ]  # fmt: skip
-    state = "定稿" if report.is_final else "草稿，结论未全部确认"
+    state = report.draft_words or "定稿"
     return table(report.title, f"{report.office}　{state}", columns, rows, made_at=report.made_at)
 
 
@@ -137,9 +154,11 @@ def _list(
         paper.body("无。")
     for number, row in enumerate(rows, start=1):
         why = "；".join(row.contradictions) if contradictions else row.reason
-        units = f"（{row.units}）" if row.units else ""
+        told = "，".join(filter(None, (row.units, row.past)))
+        about = f"（{told}）" if told else ""
         note = f"说明：{row.note.rstrip('。')}。" if row.note else ""
-        paper.body(f"{number}．第{row.serial}项“{row.title}”{units}：{why}。{note}")
+        terms = f"整改：{row.terms}。" if row.terms and not contradictions else ""
+        paper.body(f"{number}．第{row.serial}项“{row.title}”{about}：{why}。{note}{terms}")
 
 
 def _cells(row: LookBackRow) -> tuple[str, ...]:

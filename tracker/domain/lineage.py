@@ -48,6 +48,11 @@ class Chain:
         return self.verdict is not None and self.verdict.is_unfinished
 
     @property
+    def words(self) -> str:
+        """连续3年未完成, or nothing."""
+        return in_words(years_unfinished(self))
+
+    @property
     def generations(self) -> tuple[Chain, ...]:
         """All that lies behind it, the newest year first, each task once."""
         found: dict[int, Chain] = {}

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.documents.look_back import LookBackReport, LookBackRow
-from tracker.domain.china_time import china_day
+from tracker.domain.china_time import china_day, month_day
 from tracker.domain.errors import NotFound
+from tracker.domain.lineage import in_words, years_unfinished
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.domain.task import Role
-from tracker.services import reviewing, settings
+from tracker.services import arranging, lineage, reviewing, settings
 from tracker.store.tables import Task, Verdict
 
 
@@ -28,9 +29,13 @@ def report(session: Session, *, plan_id: int, now: datetime) -> LookBackReport:
     if view.look_back is None:
         raise NotFound
     evidence = reviewing.evidence_of(session, plan_id=plan_id, now=now)
-    rows = tuple(_row(verdict, _given(evidence.get(verdict.task_id, ()))) for verdict in view.verdicts)
-    office = settings.office_name(session)
-    return LookBackReport(view.plan.title, view.plan.year, office, now, rows, china_day(now))
+    years = {task_id: years_unfinished(chain) for task_id, chain in lineage.chains(session, plan_id).items()}
+    rows = tuple(
+        _row(verdict, _given(evidence.get(verdict.task_id, ())), years.get(verdict.task_id, 0))
+        for verdict in view.verdicts
+    )
+    office, finished = settings.office_name(session), view.look_back.state == "final"
+    return LookBackReport(view.plan.title, view.plan.year, office, now, rows, china_day(now), finished)
 
 
 def _given(evidence: Sequence[EvidenceFact]) -> tuple[str, ...]:
@@ -40,7 +45,7 @@ def _given(evidence: Sequence[EvidenceFact]) -> tuple[str, ...]:
     return (*links, *([f"佐证材料{files}份"] if files else []))
 
 
-def _row(verdict: Verdict, links: tuple[str, ...]) -> LookBackRow:
+def _row(verdict: Verdict, links: tuple[str, ...], years: int) -> LookBackRow:
     task = verdict.task
     return LookBackRow(
         serial=task.serial,
@@ -55,7 +60,18 @@ def _row(verdict: Verdict, links: tuple[str, ...]) -> LookBackRow:
         contradictions=tuple(each["words"] for each in verdict.contradictions),
         note=verdict.note,
         links=links,
+        past=in_words(years),
+        terms=_terms_in_words(verdict),
     )
+
+
+def _terms_in_words(verdict: Verdict) -> str:
+    """市司法局牵头，2027年3月31日前; empty where nothing is to be mended."""
+    terms = verdict.terms
+    if terms is None or not arranging.wants_terms(verdict) or terms.due_on is None:
+        return ""
+    lead = f"{terms.lead_unit.name}牵头，" if terms.lead_unit else ""
+    return f"{lead}{terms.due_on.year}年{month_day(terms.due_on)}前"
 
 
 def units_in_words(task: Task) -> str:

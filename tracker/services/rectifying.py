@@ -12,6 +12,7 @@ from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.services import auditing
+from tracker.services.arranging import TermsIncomplete
 from tracker.store.queries import reviews
 from tracker.store.queries import units as directory
 from tracker.store.tables import Rectification, Unit
@@ -66,20 +67,23 @@ def schedule(
     due_on: date | None,
     now: datetime,
 ) -> Rectification:
-    """Give a rectification item its lead and its day.
+    """Give a rectification item another lead or another day; it always has both.
 
     Raises:
         NotFound: there is no such item or unit.
+        InvalidInput: one of them is missing.
         VersionConflict: somebody else changed it meanwhile.
         AlreadyClosed: it is closed.
 
     """
     item = _item(session, rectification_id, version)
-    if lead_unit_id is not None and not directory.existing(session, [lead_unit_id]):
+    if lead_unit_id is None or due_on is None:
+        raise TermsIncomplete
+    if not directory.existing(session, [lead_unit_id]):
         raise NotFound
     item.lead_unit_id = lead_unit_id
     item.due_on = due_on
-    summary = f"整改安排：{item.title}，时限{due_on or '未定'}"
+    summary = f"整改安排：{item.title}，时限{due_on}"
     auditing.record(session, actor, Event.RECTIFICATION_SCHEDULE, ("task", item.task_id), summary, now=now)
     return item
 

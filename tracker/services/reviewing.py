@@ -7,7 +7,7 @@ confirmed it; what is confirmed as unfinished becomes a rectification item (整�
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -16,21 +16,22 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
+from tracker.domain.lineage import Chain
 from tracker.domain.look_back import Proposal, VerdictKind, propose
 from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
-from tracker.domain.task import Role
-from tracker.services import auditing, task_counts, tasks
+from tracker.services import arranging, auditing, lineage, task_counts, tasks
+from tracker.services.look_back_hold import held, plan_of, still_open
 from tracker.store.queries import look_back_facts, reviews
 from tracker.store.queries.reviews import VerdictCounts
-from tracker.store.tables import LookBack, Plan, Rectification, Task, Verdict
-
-
-class AlreadyFinal(RuleViolated):
-    """回头看已经定稿，不能再改。"""
+from tracker.store.tables import LookBack, Plan, Rectification, Verdict
 
 
 class NotAllConfirmed(RuleViolated):
     """还有结论没有确认，全部确认后才能定稿。"""
+
+
+class TermsNeeded(RuleViolated):
+    """转入整改的事项都要有牵头单位和时限，才能定稿。"""
 
 
 class WordNeeded(RuleViolated):
@@ -39,6 +40,10 @@ class WordNeeded(RuleViolated):
 
 class UnknownVerdict(RuleViolated):
     """请选择一个结论。"""
+
+
+AGREED = "核对无误"
+"""What a person says who confirms a proposal without a question, and writes nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,18 @@ class LookBackView:
     counts: VerdictCounts | None
     verdicts: list[Verdict]
     rectifications: list[Rectification]
+    chains: Mapping[int, Chain] = field(default_factory=dict)
+    """By task: what of earlier years it goes on with."""
+
+    @property
+    def to_mend(self) -> frozenset[int]:
+        """The verdicts of which somebody is to mend something, by a day."""
+        return frozenset(verdict.id for verdict in self.verdicts if arranging.wants_terms(verdict))
+
+    def lead_of(self, verdict: Verdict) -> int | None:
+        """The lead that is offered: the one chosen, else the task's own."""
+        chosen = verdict.terms.lead_unit_id if verdict.terms else None
+        return chosen or arranging.lead_of(verdict.task)
 
 
 def listing(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
@@ -64,9 +81,9 @@ def start(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> Loo
         NotFound: there is no such plan.
 
     """
-    plan = _plan(session, plan_id)
+    plan = plan_of(session, plan_id)
     is_new = reviews.begin(session, plan_id, account_id=actor.account_id, now=now)
-    look_back = _locked(session, plan_id)
+    look_back = held(session, plan_id)
     if not is_new:
         return look_back
     for task_id, facts in _facts_of(session, plan, now).items():
@@ -89,8 +106,8 @@ def propose_again(session: Session, *, plan_id: int, now: datetime) -> int:
         AlreadyFinal: the look-back is final.
 
     """
-    plan = _plan(session, plan_id)
-    look_back = _open(session, plan_id)
+    plan = plan_of(session, plan_id)
+    look_back = still_open(session, plan_id)
     facts = _facts_of(session, plan, now)
     known = {verdict.task_id: verdict for verdict in look_back.verdicts}
     changed = 0
@@ -112,6 +129,7 @@ def view(
     proposed: str | None = None,
     confirmed: str | None = None,
     contradicted: bool = False,
+    lacking: bool = False,
 ) -> LookBackView:
     """A plan's look-back with the verdicts that fit the filter.
 
@@ -119,20 +137,22 @@ def view(
         NotFound: there is no such plan.
 
     """
-    plan = _plan(session, plan_id)
+    plan = plan_of(session, plan_id)
     look_back = reviews.look_back_of(session, plan_id)
     if look_back is None:
         return LookBackView(plan, None, None, [], [])
     rows = reviews.verdicts(
-        session, look_back.id, proposed=proposed, confirmed=confirmed, contradicted=contradicted
-    )
+        session, look_back.id, proposed=proposed, confirmed=confirmed, contradicted=contradicted,
+        lacking=lacking,
+    )  # fmt: skip
     items = reviews.rectifications(session, plan_id=plan_id)
-    return LookBackView(plan, look_back, reviews.verdict_counts(session, look_back.id), rows, items)
+    counts, chains = reviews.verdict_counts(session, look_back.id), lineage.chains(session, plan_id)
+    return LookBackView(plan, look_back, counts, rows, items, chains)
 
 
 def evidence_of(session: Session, *, plan_id: int, now: datetime) -> Mapping[int, tuple[EvidenceFact, ...]]:
     """The links given for each task of a plan."""
-    plan = _plan(session, plan_id)
+    plan = plan_of(session, plan_id)
     facts: dict[int, LookBackFacts] = look_back_facts.facts_of(session, plan, ended_on=_last_day(plan, now))
     return {task_id: fact.evidence for task_id, fact in facts.items()}
 
@@ -170,7 +190,7 @@ def confirm(
         WordNeeded: it differs from the proposal, or there are contradictions, and no word is given.
 
     """
-    look_back = _open(session, plan_id)
+    look_back = still_open(session, plan_id)
     verdict = reviews.verdict(session, look_back.id, verdict_id)
     if verdict is None:
         raise NotFound
@@ -193,7 +213,7 @@ def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime
         How many were confirmed.
 
     """
-    look_back = _open(session, plan_id)
+    look_back = still_open(session, plan_id)
     clean = [
         verdict
         for verdict in reviews.verdicts(session, look_back.id, confirmed="no")
@@ -212,19 +232,23 @@ def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime
 def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> list[Rectification]:
     """Make the look-back final; what is unfinished becomes a rectification item of the next year.
 
-    A task that was signed off and is found 未完成 is opened again, and its parts go back to their units.
+    Each of these has its lead and its day by then (`tracker.services.arranging`). A task that was signed off
+    and is found 未完成 is opened again, and its parts go back to their units.
 
     Raises:
         NotAllConfirmed: some verdict is nobody's yet.
+        TermsNeeded: something that is to be mended has no lead or no day.
         AlreadyFinal: it is final already.
 
     """
-    plan = _plan(session, plan_id)
-    look_back = _open(session, plan_id)
+    plan = plan_of(session, plan_id)
+    look_back = still_open(session, plan_id)
     rows = reviews.verdicts(session, look_back.id)
     missing = sum(1 for verdict in rows if verdict.confirmed is None)
     if missing:
         raise NotAllConfirmed(f"还有{missing}项结论没有确认，全部确认后才能定稿。")
+    if bare := len(arranging.lacking(rows)):
+        raise TermsNeeded(f"转入整改的还有{bare}项没有牵头单位或时限，填好后才能定稿。")
     look_back.state = "final"
     look_back.finished_at = now
     items = [
@@ -245,28 +269,6 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
         words = f"转入{item.year}年整改：{item.title}"
         auditing.record(session, actor, Event.RECTIFICATION_CREATE, subject, words, now=now)
     return items
-
-
-def _plan(session: Session, plan_id: int) -> Plan:
-    plan = session.get(Plan, plan_id)
-    if plan is None:
-        raise NotFound
-    return plan
-
-
-def _locked(session: Session, plan_id: int) -> LookBack:
-    look_back = reviews.look_back_of(session, plan_id, lock=True)
-    if look_back is None:
-        raise NotFound
-    return look_back
-
-
-def _open(session: Session, plan_id: int) -> LookBack:
-    """The look-back that is still being written, held until this is kept."""
-    look_back = _locked(session, plan_id)
-    if look_back.state == "final":
-        raise AlreadyFinal
-    return look_back
 
 
 def _last_day(plan: Plan, now: datetime) -> date:
@@ -290,7 +292,7 @@ def _write(verdict: Verdict, proposal: Proposal) -> bool:
 
 def _confirm(verdict: Verdict, actor: Actor, *, said: str, note: str, now: datetime) -> None:
     verdict.confirmed = said
-    verdict.note = note
+    verdict.note = note or AGREED
     verdict.confirmed_by_id = actor.account_id
     verdict.confirmed_at = now
 
@@ -301,14 +303,8 @@ def _rectify(verdict: Verdict, plan: Plan, actor: Actor, *, now: datetime) -> Re
         task_id=verdict.task_id,
         year=plan.year + 1,
         title=verdict.task.title,
-        lead_unit_id=_lead(verdict.task),
+        lead_unit_id=verdict.terms.lead_unit_id if verdict.terms else None,
+        due_on=verdict.terms.due_on if verdict.terms else None,
         created_at=now,
         created_by_id=actor.account_id,
     )
-
-
-def _lead(task: Task) -> int | None:
-    """The unit that answers for the task: its lead, or the only one; of several nobody is picked."""
-    leads = [part for part in task.assignments if part.role == Role.LEAD.value]
-    answering = leads or task.assignments
-    return answering[0].unit_id if len(answering) == 1 or leads else None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from tracker.documents import look_back as documents
 from tracker.domain.access import Permission
 from tracker.domain.errors import VersionConflict
 from tracker.domain.look_back import VerdictKind
-from tracker.services import look_back_report, reviewing
+from tracker.services import arranging, look_back_report, rectifying, reviewing
+from tracker.services.ledger import ExportedFile
+from tracker.web import printing
 from tracker.web.addresses import local_or
+from tracker.web.attempts import attempt
 from tracker.web.edge import actor, now, session, writing
-from tracker.web.forms.look_back import VerdictForm
+from tracker.web.forms.look_back import TermsForAllForm, TermsForm, VerdictForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("look_back", __name__)
@@ -40,7 +45,12 @@ def index() -> str:
 
 @blueprint.get("/look-back/<int:plan_id>")
 @permit(Permission.LOOK_BACK_READ)
-def show(plan_id: int, conflict: VerdictForm | None = None, conflict_id: int = 0) -> str:
+def show(
+    plan_id: int,
+    conflict: VerdictForm | None = None,
+    conflict_id: int = 0,
+    terms: TermsForm | TermsForAllForm | None = None,
+) -> str:
     """The verdicts that fit the filter in the address."""
     view = reviewing.view(
         session(),
@@ -48,9 +58,12 @@ def show(plan_id: int, conflict: VerdictForm | None = None, conflict_id: int = 0
         proposed=request.args.get("proposed"),
         confirmed=request.args.get("confirmed"),
         contradicted=request.args.get("contradicted") == "1",
+        lacking=request.args.get("lacking") == "1",
     )
+    units = rectifying.units(session()) if view.to_mend else []
+    facts = {"units": units, "kinds": list(VerdictKind), "terms": terms}
     return render_template(
-        "look_back/show.html", view=view, kinds=list(VerdictKind), conflict=conflict, conflict_id=conflict_id
+        "look_back/show.html", view=view, conflict=conflict, conflict_id=conflict_id, **facts
     )
 
 
@@ -103,6 +116,58 @@ def confirm(plan_id: int, verdict_id: int) -> ResponseReturnValue:
         return show(plan_id, form, verdict_id), 409 if isinstance(error, VersionConflict) else 422
     back = local_or(request.form.get("next"), url_for("look_back.show", plan_id=plan_id))
     return redirect(f"{back}#v{verdict_id}", 303)
+
+
+@blueprint.post("/look-back/<int:plan_id>/verdicts/<int:verdict_id>/terms")
+@permit(Permission.LOOK_BACK_CONFIRM)
+def arrange(plan_id: int, verdict_id: int) -> ResponseReturnValue:
+    """Who mends one of them, and by when."""
+    form = TermsForm()
+
+    def act(writer: Session) -> None:
+        arranging.arrange(writer, actor(), plan_id=plan_id, verdict_id=verdict_id, now=now(), **form.terms())
+
+    return _terms(plan_id, form, act, verdict_id=verdict_id, done="整改安排已保存。")
+
+
+@blueprint.post("/look-back/<int:plan_id>/terms")
+@permit(Permission.LOOK_BACK_CONFIRM)
+def arrange_all(plan_id: int) -> ResponseReturnValue:
+    """One day for all that has none."""
+    form = TermsForAllForm()
+
+    def act(writer: Session) -> None:
+        arranging.arrange_all(writer, actor(), plan_id=plan_id, due_on=form.due_on.data, now=now())
+
+    return _terms(plan_id, form, act, done="没有时限的都已定为这一天；没有牵头单位的请逐项选定。")
+
+
+def _terms(
+    plan_id: int,
+    form: TermsForm | TermsForAllForm,
+    act: Callable[[Session], object],
+    *,
+    verdict_id: int = 0,
+    done: str,
+) -> ResponseReturnValue:
+    """Keep them and go back to where the person was; refused, the page with what was typed."""
+
+    def page(problem: str, status: int) -> ResponseReturnValue:
+        flash(problem, "red")
+        return show(plan_id, conflict_id=verdict_id, terms=form), status
+
+    back = local_or(request.form.get("next"), url_for("look_back.show", plan_id=plan_id))
+    anchor = f"#v{verdict_id}" if verdict_id else ""
+    return attempt(form, act, page, done=done, back=f"{back}{anchor}")
+
+
+@blueprint.get("/look-back/<int:plan_id>/report.pdf")
+@permit(Permission.LOOK_BACK_EXPORT)
+def report_pdf(plan_id: int) -> ResponseReturnValue:
+    """The report as .pdf, where this machine can make one."""
+    paper = look_back_report.report(session(), plan_id=plan_id, now=now())
+    made = ExportedFile(f"{paper.file_stem}.docx", documents.as_docx(paper))
+    return printing.answer(made, made_at=now(), back=url_for("look_back.show", plan_id=plan_id))
 
 
 @blueprint.get("/look-back/<int:plan_id>/report.<ending>")

@@ -16,6 +16,7 @@ from tracker.domain.errors import RuleViolated, VersionConflict
 from tracker.services import (
     decision_pages,
     instruction_pages,
+    lineage,
     preferences,
     request_pages,
     supervision_pages,
@@ -162,6 +163,7 @@ def _page(
     counts = task_counts.of_task(session(), actor(), task_id=task_id, today=today())
     facts = {"page": page, "task": page.task, "life": life, "written": written, "counts": counts}
     facts |= {"muted": preferences.is_muted(session(), actor(), task_id=task_id)}
+    facts |= {"chain": lineage.chain_of(session(), task_id)}
     facts |= {"agreed": decision_pages.of_task(session(), actor(), task_id=task_id)}
     facts |= {"ordered": supervision_pages.of_task(session(), actor(), task_id=task_id, today=today())}
     return render_template("tasks/show.html", **facts, problem=problem, words=words or {}), status

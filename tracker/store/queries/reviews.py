@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.domain.look_back import VerdictKind
 from tracker.store.insert import insert_missing
 from tracker.store.tables import (
     Assignment,
     LookBack,
     Plan,
     Rectification,
+    RectificationTerms,
     Task,
     Verdict,
 )
@@ -58,12 +60,24 @@ def plans(session: Session) -> list[tuple[Plan, LookBack | None, int]]:
 def verdict(session: Session, look_back_id: int, verdict_id: int) -> Verdict | None:
     """One verdict of a look-back with its task, as it stands now."""
     wanted = select(Verdict).where(Verdict.id == verdict_id, Verdict.look_back_id == look_back_id)
-    wanted = wanted.options(joinedload(Verdict.task)).execution_options(populate_existing=True)
+    wanted = wanted.options(joinedload(Verdict.task), joinedload(Verdict.terms))
+    wanted = wanted.execution_options(populate_existing=True)
     return session.scalar(wanted)
 
 
+_TO_MEND = [kind.value for kind in VerdictKind if kind.wants_rectification]
+_ARRANGED = (
+    select(RectificationTerms.verdict_id)
+    .where(RectificationTerms.verdict_id == Verdict.id)
+    .where(RectificationTerms.lead_unit_id.is_not(None), RectificationTerms.due_on.is_not(None))
+    .correlate(Verdict)
+    .exists()
+)
+_LACKING = Verdict.confirmed.in_(_TO_MEND) & ~_ARRANGED
+
+
 def _filtered(
-    look_back_id: int, proposed: str | None, confirmed: str | None, *, contradicted: bool
+    look_back_id: int, proposed: str | None, confirmed: str | None, *, contradicted: bool, lacking: bool
 ) -> Select[Verdict]:
     wanted = select(Verdict).join(Verdict.task).where(Verdict.look_back_id == look_back_id)
     if proposed:
@@ -76,6 +90,8 @@ def _filtered(
         wanted = wanted.where(Verdict.confirmed == confirmed)
     if contradicted:
         wanted = wanted.where(Verdict.contradiction_count > 0)
+    if lacking:
+        wanted = wanted.where(_LACKING)
     return wanted
 
 
@@ -86,11 +102,16 @@ def verdicts(
     proposed: str | None = None,
     confirmed: str | None = None,
     contradicted: bool = False,
+    lacking: bool = False,
 ) -> list[Verdict]:
-    """The verdicts that fit, in the order of the plan; `confirmed` is yes, no or a verdict's value."""
-    wanted = _filtered(look_back_id, proposed, confirmed, contradicted=contradicted).order_by(Task.serial)
+    """The verdicts that fit, in the order of the plan; `confirmed` is yes, no or a verdict's value.
+
+    `lacking` are those that are to be mended and have no lead or no day.
+    """
+    wanted = _filtered(look_back_id, proposed, confirmed, contradicted=contradicted, lacking=lacking)
     parts = joinedload(Verdict.task).selectinload(Task.assignments).joinedload(Assignment.unit)
-    return list(session.scalars(wanted.options(parts)))
+    terms = joinedload(Verdict.terms).joinedload(RectificationTerms.lead_unit)
+    return list(session.scalars(wanted.order_by(Task.serial).options(parts, terms)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +121,8 @@ class VerdictCounts:
     total: int
     confirmed: int
     contradicted: int
+    lacking: int
+    """What is to be mended and has no lead or no day."""
     by_proposed: dict[str, int]
     by_confirmed: dict[str, int]
 
@@ -123,9 +146,14 @@ def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
         total=sum(proposed.values()),
         confirmed=sum(said.values()),
         contradicted=sum(count for _, _, doubtful, count in rows if doubtful),
+        lacking=session.scalar(_count_lacking(look_back_id)) or 0,
         by_proposed=dict(proposed),
         by_confirmed=dict(said),
     )
+
+
+def _count_lacking(look_back_id: int) -> Select[int]:
+    return select(func.count(Verdict.id)).where(Verdict.look_back_id == look_back_id, _LACKING)
 
 
 def rectifications(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from tracker.domain.look_back import VerdictKind
-from tracker.web.forms.base import DayField, VersionedForm, at_most, needed, options, tidy
+from tracker.web.forms.base import DayField, Form, VersionedForm, at_most, needed, options, tidy
 
 
 class VerdictForm(VersionedForm):
@@ -20,6 +20,24 @@ class VerdictForm(VersionedForm):
     def word(self) -> dict[str, Any]:
         """The verdict, the note, and the version they were given against."""
         return {"version": self.version.data, "said": self.said.data, "note": self.note.data or ""}
+
+
+class TermsForm(VersionedForm):
+    """Who mends what a verdict finds unfinished, and by when."""
+
+    lead_unit_id = IntegerField("牵头单位", validators=[Optional()])
+    due_on = DayField("整改时限", validators=[Optional()])
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        lead = self.lead_unit_id.data or None
+        return {"version": self.version.data, "lead_unit_id": lead, "due_on": self.due_on.data}
+
+
+class TermsForAllForm(Form):
+    """One day for all that has none."""
+
+    due_on = DayField("整改时限", validators=[Optional()])
 
 
 class ScheduleForm(VersionedForm):
