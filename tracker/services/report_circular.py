@@ -22,8 +22,8 @@ from tracker.domain.task import OPEN_STATES, TaskState
 from tracker.domain.work_calendar import WorkCalendar, workdays_after
 from tracker.services import calendars, ledger, quotas, settings
 from tracker.services import report_figures as figures
-from tracker.services.ledger import LedgerLine
 from tracker.services.quotas import Behind, Target
+from tracker.services.report_figures import TaskLine
 from tracker.store.queries import ledger as tasks
 from tracker.store.queries import report_facts as queries
 from tracker.store.queries import reporting, supervision
@@ -50,7 +50,7 @@ class _Facts:
     by_unit: Mapping[int, ObligationCounts]
     units: Sequence[tuple[int, str]]
     late_units: frozenset[int]
-    late: Sequence[LedgerLine]
+    late: Sequence[TaskLine]
     signed_off: Sequence[HappenedRow]
     orders: Sequence[SupervisionOrder]
     behind: Sequence[Target]
@@ -154,7 +154,7 @@ def _facts(session: Session, actor: Actor, plan_id: int, subject: str, *, now: d
         by_unit=by_unit,
         units=queries.units_of(session, plan.id, by_unit),
         late_units=queries.late_units(session, plan.id, today=today),
-        late=ledger.lines(session, actor, late, today=today),
+        late=figures.task_lines(session, late),
         signed_off=queries.happened(session, done, limit=MOST_NAMED),
         orders=orders,
         behind=[target for target in lagging.targets if target.behind],

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
 
 from tracker.domain.china_time import month_day
 from tracker.domain.report import Figure, Paragraph, Part, Piece, Table, counted
 from tracker.domain.report_text import NUMERALS, numeral
 from tracker.domain.task import OPEN_STATES, Role
-from tracker.services.ledger import LedgerLine, unit_words
-from tracker.store.queries.ledger import NO_SECTION, LedgerFilter
+from tracker.services.ledger import unit_words
+from tracker.store.queries import ledger as queries
+from tracker.store.queries.ledger import NO_SECTION, LedgerFilter, TaskRow, UnitLabel
 from tracker.store.queries.report_facts import HappenedFilter, Said
 from tracker.store.queries.reporting import ObligationCounts, Slice
 from tracker.store.tables import Period
@@ -26,6 +30,20 @@ LONGEST_NAME, SHORTEST_NAME = 30, 8
 _CLAUSE_END = re.compile(r"[，,；;。：:]")
 NAMED = 3
 """As many units of one task are named in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task with who has a part in it."""
+
+    task: TaskRow
+    units: Sequence[UnitLabel]
+
+
+def task_lines(session: Session, rows: Sequence[TaskRow]) -> tuple[TaskLine, ...]:
+    """Tasks with their units, in one query."""
+    units = queries.unit_labels(session, [row.id for row in rows]) if rows else {}
+    return tuple(TaskLine(row, units.get(row.id, ())) for row in rows)
 
 
 def address(path: str, **values: Any) -> str:
@@ -152,7 +170,7 @@ def short(title: str) -> str:
     return flat[: ends[0]] if ends else f"{flat[: LONGEST_NAME - 1]}…"
 
 
-def whose(line: LedgerLine) -> str:
+def whose(line: TaskLine) -> str:
     """Who answers for a task: its leads, or where there is none those responsible; three are named."""
     labels = [unit for unit in line.units if unit.role is Role.LEAD]
     labels = labels or [unit for unit in line.units if unit.role is Role.RESPONSIBLE] or list(line.units)
@@ -160,7 +178,7 @@ def whose(line: LedgerLine) -> str:
     return f"{said}等{len(labels)}家" if len(labels) > NAMED else said or "责任单位未定"
 
 
-def lateness(line: LedgerLine, today: date) -> str:
+def lateness(line: TaskLine, today: date) -> str:
     """原定8月31日，延至9月20日，已逾期4天."""
     row = line.task
     day = row.next_due_on
@@ -176,7 +194,7 @@ def _day(day: date, today: date) -> str:
     return month_day(day) if day.year == today.year else full_day(day)
 
 
-def overdue_table(lines: Sequence[LedgerLine], today: date) -> Table:
+def overdue_table(lines: Sequence[TaskLine], today: date) -> Table:
     """Late tasks with who answers for them and since when."""
     rows = tuple(
         (str(number), line.task.title, whose(line), lateness(line, today))

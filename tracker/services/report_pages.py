@@ -22,7 +22,6 @@ from tracker.store.queries.report_facts import (
     Happened,
     HappenedFilter,
     HappenedRow,
-    LineFilter,
     LineRow,
     Said,
 )
@@ -203,6 +202,16 @@ def final(session: Session, actor: Actor, *, draft_id: int) -> Report:
     return as_it_reads(from_json(row.facts), row.edited)
 
 
+def issued_at(session: Session, actor: Actor, *, draft_id: int) -> datetime | None:
+    """When a document was issued (定稿); None for a draft.
+
+    Raises:
+        NotFound: there is none, or it is not this person's to read.
+
+    """
+    return _seen(session, actor, draft_id).issued_at
+
+
 def _seen(session: Session, actor: Actor, draft_id: int) -> ReportDraft:
     row = queries.one(session, draft_id, issued_only=not _writes(actor))
     if row is None:
@@ -243,11 +252,11 @@ def lines(session: Session, *, plan_id: int, cadence: str, period: str, said: Sa
     found = reporting.period_by_key(session, rhythm.id, period) if rhythm else None
     if plan is None or found is None:
         raise NotFound
-    wanted = LineFilter(found.id, said)
-    counts = facts.line_counts(session, found.id)
+    returned = facts.newest_returns(session, found.id)
+    counts = facts.line_counts(session, returned)
     pages = max(1, -(-counts[said] // LINES_A_PAGE))
     page = min(max(page, 1), pages)
-    rows = facts.lines(session, wanted, limit=LINES_A_PAGE, offset=(page - 1) * LINES_A_PAGE)
+    rows = facts.lines(session, returned, said, limit=LINES_A_PAGE, offset=(page - 1) * LINES_A_PAGE)
     return LineList(plan, found, said, rows, counts, page, pages)
 
 
@@ -280,4 +289,4 @@ def happened(session: Session, wanted: HappenedFilter, *, page: int) -> Happened
     return HappenedList(plan, wanted, rows, total, page, pages)
 
 
-__all__ = ["DraftFilter", "Happened", "HappenedFilter", "LineFilter", "Said"]
+__all__ = ["DraftFilter", "Happened", "HappenedFilter", "Said"]

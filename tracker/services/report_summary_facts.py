@@ -14,8 +14,8 @@ from tracker.domain.report_spans import Span
 from tracker.domain.task import OPEN_STATES, TaskState
 from tracker.services import ledger, quotas, settings
 from tracker.services import report_figures as figures
-from tracker.services.ledger import LedgerLine
 from tracker.services.quotas import QuotaPage
+from tracker.services.report_figures import TaskLine
 from tracker.store.queries import decisions, experience_lists, meetings, reporting, reviews, supervision
 from tracker.store.queries import ledger as tasks
 from tracker.store.queries import report_facts as queries
@@ -65,8 +65,8 @@ class SummaryFacts:
     """Whether every verdict of the look-back is a person's."""
     rectified: tuple[int, int]
     """What was carried into the plan's year to be mended (整改), and how much of it is closed."""
-    late: Sequence[LedgerLine]
-    ahead: Sequence[LedgerLine]
+    late: Sequence[TaskLine]
+    ahead: Sequence[TaskLine]
 
     @property
     def until(self) -> date:
@@ -100,7 +100,7 @@ def facts(session: Session, actor: Actor, plan: Plan, span: Span, *, today: date
     )
     late = tasks.rows(session, wanted["overdue"][1], days, actor, sort=Sort.DUE, limit=MOST_LATE)
     ahead = tasks.rows(session, wanted["ahead"][1], days, actor, sort=Sort.DUE, limit=MOST_AHEAD)
-    made = ledger.lines(session, actor, [*late, *ahead], today=today)
+    made = figures.task_lines(session, [*late, *ahead])
     known = reporting.cadences(session, [plan.id])[plan.id]
     look_back = reviews.look_back_of(session, plan.id)
     mended = reviews.rectifications(session, plan.year)

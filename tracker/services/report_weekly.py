@@ -18,12 +18,12 @@ from tracker.domain.work_calendar import workdays_after
 from tracker.services import calendars, ledger, settings
 from tracker.services import report_figures as figures
 from tracker.services.board import by_week
-from tracker.services.ledger import LedgerLine
+from tracker.services.report_figures import TaskLine
 from tracker.store.queries import ledger as tasks
 from tracker.store.queries import report_facts as queries
 from tracker.store.queries import reporting
 from tracker.store.queries.ledger import LedgerFilter, Sort
-from tracker.store.queries.report_facts import LineFilter, LineRow, Said
+from tracker.store.queries.report_facts import LineRow, Said
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, ObligationRow, Slice
 from tracker.store.tables import Period, Plan
 
@@ -52,8 +52,8 @@ class _Facts:
     lines: dict[Said, Sequence[LineRow]]
     overdue: Figure
     soon: Figure
-    late_tasks: Sequence[LedgerLine]
-    soon_tasks: Sequence[LedgerLine]
+    late_tasks: Sequence[TaskLine]
+    soon_tasks: Sequence[TaskLine]
     make_up_by: date
 
     def returns(self, part: Slice, name: str = "") -> Figure:
@@ -132,12 +132,13 @@ def _facts(session: Session, actor: Actor, plan_id: int, key: str, *, now: datet
     counts = ObligationCounts()
     for row in owed:
         counts.by[row.state, row.late] = counts.by.get((row.state, row.late), 0) + 1
-    said = queries.line_counts(session, period.id)
+    returned = queries.newest_returns(session, period.id)
+    said = queries.line_counts(session, returned)
     late = LedgerFilter(plan_id=plan_id, overdue=True)
     soon = LedgerFilter(plan_id=plan_id, states=OPEN_STATES, due_from=today, due_to=today + AHEAD)
     days = ledger.light_days(session, today)
     shown = [tasks.rows(session, one, days, actor, sort=Sort.DUE, limit=MOST_TASKS) for one in (late, soon)]
-    made = ledger.lines(session, actor, [row for rows in shown for row in rows], today=today)
+    made = figures.task_lines(session, [row for rows in shown for row in rows])
     late_count, soon_count = tasks.counts(session, (late, soon), days, actor)
     return _Facts(
         plan=plan,
@@ -148,7 +149,7 @@ def _facts(session: Session, actor: Actor, plan_id: int, key: str, *, now: datet
         counts=counts,
         said=said,
         lines={
-            each: queries.lines(session, LineFilter(period.id, each), limit=most) if said[each] else ()
+            each: queries.lines(session, returned, each, limit=most) if said[each] else ()
             for each, most in MOST_TOLD.items()
         },
         overdue=figures.tasks("overdue", "逾期任务", late_count, late),

@@ -6,13 +6,13 @@ other page has; only the office and leaders read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.domain.china_time import china_day, instant
 from tracker.domain.meeting import MeetingState
@@ -43,14 +43,6 @@ class Said(Titled):
     BLOCKED = "blocked", "受阻"
     PLANNED = "planned", "下期计划"
     PROBLEM = "problem", "存在问题"
-
-
-@dataclass(frozen=True, slots=True)
-class LineFilter:
-    """Which lines of the newest handed-in returns of a period are meant."""
-
-    period_id: int
-    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,56 +81,67 @@ def _said(said: Said) -> ColumnElement[bool]:
             return ReturnLine.problem.not_in(NOTHING)
 
 
-def _newest(period_id: int) -> list[ColumnElement[bool]]:
+def newest_returns(session: Session, period_id: int) -> list[int]:
     """The returns of a period that count: handed in, and none newer."""
-    newer = aliased(Return)
-    beyond = (newer.obligation_id == Return.obligation_id, newer.number > Return.number)
-    superseded = select(newer.id).where(*beyond, newer.state != DRAFT).correlate(Return).exists()
-    return [Obligation.period_id == period_id, Return.state != DRAFT, ~superseded]
-
-
-def line_counts(session: Session, period_id: int) -> dict[Said, int]:
-    """How many lines of a period say what, in one query."""
-    sums = [func.coalesce(func.sum(case((_said(said), 1), else_=0)), 0) for said in Said]
-    query = (
-        select(*sums)
-        .select_from(ReturnLine)
-        .join(Return, Return.id == ReturnLine.return_id)
-        .join(Obligation, Obligation.id == Return.obligation_id)
-        .where(*_newest(period_id))
+    newest = (
+        select(func.max(Return.number))
+        .where(Return.obligation_id == Obligation.id, Return.state != DRAFT)
+        .correlate(Obligation)
     )
+    query = (
+        select(Return.id)
+        .join(Obligation, Obligation.id == Return.obligation_id)
+        .where(Obligation.period_id == period_id, Return.number == newest.scalar_subquery())
+        .where(Return.state != DRAFT)
+    )
+    return list(session.scalars(query))
+
+
+def line_counts(session: Session, return_ids: Collection[int]) -> dict[Said, int]:
+    """How many lines of some returns say what, in one query."""
+    sums = [func.coalesce(func.sum(case((_said(said), 1), else_=0)), 0) for said in Said]
+    query = select(*sums).where(ReturnLine.return_id.in_(return_ids))
     return {said: int(number) for said, number in zip(Said, session.execute(query).one(), strict=True)}
 
 
 def lines(
-    session: Session, wanted: LineFilter, *, limit: int | None = None, offset: int = 0
+    session: Session,
+    return_ids: Collection[int],
+    said: Said,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[LineRow]:
-    """The lines that the filter meets, in the order of the plan, leads first."""
-    query = (
-        select(
-            Obligation.id, Unit.name, Task.id, Task.serial, Task.title, Task.section, ReturnLine.status,
-            ReturnLine.progress, ReturnLine.next_plan, ReturnLine.problem,
-        )
-        .select_from(ReturnLine)
-        .join(Return, Return.id == ReturnLine.return_id)
-        .join(Obligation, Obligation.id == Return.obligation_id)
-        .join(Assignment, Assignment.id == ReturnLine.assignment_id)
+    """The lines of some returns that say something, in the order of the plan, leads first."""
+    order = (Task.serial, Assignment.position, ReturnLine.id)
+    # Only the lines that are shown are joined with all that is shown of them: a week may have ten thousand.
+    shown = (
+        select(ReturnLine.id)
         .join(Task, Task.id == ReturnLine.task_id)
-        .join(Unit, Unit.id == Obligation.unit_id)
-        .where(*_newest(wanted.period_id), _said(wanted.said))
-        .order_by(Task.serial, Assignment.position, ReturnLine.id)
+        .join(Assignment, Assignment.id == ReturnLine.assignment_id)
+        .where(ReturnLine.return_id.in_(return_ids), _said(said))
+        .order_by(*order)
         .limit(limit)
         .offset(offset)
+        .subquery()
+    )
+    query = (
+        select(
+            Return.obligation_id, Unit.name, Task.id, Task.serial, Task.title, Task.section,
+            ReturnLine.status, ReturnLine.progress, ReturnLine.next_plan, ReturnLine.problem,
+        )
+        .select_from(shown)
+        .join(ReturnLine, ReturnLine.id == shown.c.id)
+        .join(Return, Return.id == ReturnLine.return_id)
+        .join(Assignment, Assignment.id == ReturnLine.assignment_id)
+        .join(Task, Task.id == ReturnLine.task_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .order_by(*order)
     )  # fmt: skip
     return [
         LineRow(row[0], row[1], row[2], row[3], row[4], row[5], LineStatus(row[6]), row[7], row[8], row[9])
         for row in session.execute(query)
     ]
-
-
-def line_count(session: Session, wanted: LineFilter) -> int:
-    """How many lines the filter meets."""
-    return line_counts(session, wanted.period_id)[wanted.said]
 
 
 class Happened(Titled):
