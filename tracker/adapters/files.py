@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from tracker.domain.errors import StorageFailed
 
@@ -14,7 +15,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class FolderFiles:
-    """Keeps files in `folder` as `ab/abcdef…`; answers the protocol `tracker.domain.ports.Files`."""
+    """Keeps files in `folder` as `ab/abcdef…`; answers `Files` and `OpenFiles` of `tracker.domain.ports`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -57,6 +58,28 @@ class FolderFiles:
 
         """
         return self._place(sha256).read_bytes()
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes kept under a digest, to be read piece by piece.
+
+        Raises:
+            FileNotFoundError: nothing is kept under it, or it is no digest.
+
+        """
+        return self._place(sha256).open("rb")
+
+    def temporary(self) -> BinaryIO:
+        """A file without a name on the same disk: it is gone when it is closed, however this process ends.
+
+        Raises:
+            StorageFailed: nothing may be written there.
+
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return cast("BinaryIO", tempfile.TemporaryFile(dir=self._folder, prefix=".package-"))
+        except OSError as error:
+            raise StorageFailed from error
 
     def _place(self, digest: str) -> Path:
         # A digest comes back from the database, but a path is never built from unchecked text.

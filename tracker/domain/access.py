@@ -64,6 +64,7 @@ class Permission(Titled):
     LOOK_BACK_READ = "look_back:read", "查看回头看"
     LOOK_BACK_CONFIRM = "look_back:confirm", "确认回头看结论"
     LOOK_BACK_EXPORT = "look_back:export", "导出回头看"
+    EVIDENCE_EXPORT = "evidence:export", "导出考核佐证包"
     CROSSWALK_READ = "crosswalk:read", "查看上下对照"
     CROSSWALK_WRITE = "crosswalk:write", "核对上下对照"
     STATISTIC_READ = "statistic:read", "查看统计"

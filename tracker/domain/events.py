@@ -84,6 +84,7 @@ class Event(Titled):
     EXPERIENCE_DISCARD = "experience:discard", "放弃经验材料草稿"
     EVIDENCE_ADD = "evidence:add", "上传佐证材料"
     EVIDENCE_TAKE_BACK = "evidence:take_back", "拿掉佐证材料"
+    EVIDENCE_PACK = "evidence:pack", "导出考核佐证包"
     RETURN_SHEET_UPLOAD = "return_sheet:upload", "上传填报表"
     RETURN_SHEET_APPLY = "return_sheet:apply", "填入填报表"
     RETURN_SHEET_DISCARD = "return_sheet:discard", "放弃填报表"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class Spell(Protocol):
@@ -29,5 +29,17 @@ class Files(Protocol):
 
         Raises:
             FileNotFoundError: nothing is kept under it.
+
+        """
+
+
+class OpenFiles(Protocol):
+    """Opens kept bytes to be read piece by piece: many files together are more than the memory holds."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes that were kept under a digest; whether they still are these, the reader sees.
+
+        Raises:
+            OSError: nothing is kept under it, or it cannot be read.
 
         """

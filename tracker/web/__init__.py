@@ -22,6 +22,7 @@ PAGES: tuple[str, ...] = (
     "documents",
     "editions",
     "evidence",
+    "evidence_package",
     "experience",
     "feeds",
     "handovers",

@@ -1,0 +1,58 @@
+"""考核佐证包: what is in it and what is missing, then the package itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from tracker.adapters.files import FolderFiles
+from tracker.domain.access import Permission
+from tracker.services import evidence_package
+from tracker.web.edge import actor, config, now, session, writing
+from tracker.web.forms.base import ActionForm
+from tracker.web.forms.ledger import row_id
+from tracker.web.policy import permit
+
+blueprint = Blueprint("evidence_package", __name__)
+
+ADDRESS = "/look-back/<int:plan_id>/package"
+ZIP = "application/zip"
+
+
+@blueprint.get(ADDRESS)
+@permit(Permission.EVIDENCE_EXPORT)
+def show(plan_id: int) -> str:
+    """What would be packed, and what is missing, before anything is made."""
+    task_id = request.args.get("task", type=row_id)
+    package = evidence_package.of_plan(session(), plan_id=plan_id, task_id=task_id, now=now())
+    missing = evidence_package.missing(package)
+    facts = {"package": package, "missing": evidence_package.by_lack(missing), "lacks": len(missing)}
+    return render_template("look_back/package.html", plan_id=plan_id, task_id=task_id, **facts)
+
+
+@blueprint.post(ADDRESS)
+@permit(Permission.EVIDENCE_EXPORT)
+def make(plan_id: int) -> ResponseReturnValue:
+    """The package as a file; it is told before it leaves."""
+    ActionForm()
+    task_id = request.args.get("task", type=row_id)
+    package = evidence_package.of_plan(session(), plan_id=plan_id, task_id=task_id, now=now())
+    session().rollback()  # packing takes as long as the disk takes; no old snapshot is held meanwhile
+    return _packed(plan_id, package)
+
+
+def _packed(plan_id: int, package: evidence_package.Package) -> Response:
+    files = FolderFiles(config().uploads_dir)
+    out = files.temporary()
+    try:
+        packed = evidence_package.write(package, files=files, out=out)
+        with writing() as writer:
+            told = evidence_package.record
+            told(writer, actor(), plan_id=plan_id, package=package, packed=packed, now=now())
+    except BaseException:
+        out.close()
+        raise
+    name = evidence_package.file_name(package)
+    response = send_file(out, ZIP, as_attachment=True, download_name=name)
+    response.content_length = packed.size
+    return response
