@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.services.test_scoring import City, _city, happened
+from tests.services.points_city import City, happened, make_city
 from tests.support.at_once import at_once
 from tests.support.databases import opened
 from tests.support.points import OFFICE, contact_of, switched_on
@@ -30,7 +30,7 @@ def engine(engine_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def city(engine: Engine) -> City:
     with Session(engine, expire_on_commit=False) as session:
-        made = _city(session)
+        made = make_city(session)
         switched_on(session)
         session.commit()
         return made

@@ -380,4 +380,4 @@ def test_a_page_asks_the_database_little_however_many_tasks_there_are(
     office.session.commit()
     address = page.format(owed=office.owed.id)
 
-    assert count_queries(lambda: office.client.get(address)) <= 22
+    assert count_queries(lambda: office.client.get(address)) <= 24

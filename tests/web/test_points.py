@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.services.test_scoring import City, _city
+from tests.services.points_city import City, make_city
 from tests.support.pages import PageClient
 from tests.support.points import OFFICE, SCHEME, switched_on
 from tracker.domain.points_data import from_data
@@ -38,7 +38,7 @@ class Town:
 
 @pytest.fixture
 def town(app: Flask, app_session: Session) -> Town:
-    city = _city(app_session)
+    city = make_city(app_session)
     people = [
         factories.make_account(app_session, role, unit=unit)
         for role, unit in (("office", None), ("unit", city.justice), ("unit", city.health), ("leader", None))
