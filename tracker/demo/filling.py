@@ -13,7 +13,7 @@ from config import Config
 from tracker.adapters.files import FolderFiles
 from tracker.adapters.passwords import hash_password
 from tracker.adapters.pinyin import search_keys
-from tracker.demo import city, experience, life, meetings, orders, papers, upward, weeks, years_end
+from tracker.demo import city, experience, life, meetings, orders, papers, points, upward, weeks, years_end
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.asking import Answer, Part, PartKind, Requirement
@@ -95,6 +95,7 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     filename = PROVINCE.replace(str(SAMPLE_YEAR), str(year))
     yield upward.compare(session, office, plan, data=above, filename=filename, now=now)
     yield orders.send(session, office, contacts, now=now)
+    yield points.keep_score(session, office, contacts, now=now)
     yield papers.write(session, office, plan, now=now)
     reminding.plan(session, now=now)
     yield f"销号{signed}项；{last.year}年要点已回头看，{left}项转入整改。"
