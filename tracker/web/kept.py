@@ -39,9 +39,10 @@ HIDDEN = frozenset({
     # Chosen on the pages of points.
     "preset", "ranked", "activity", "plan_ids", "uphold", "of_group", "only", "key", "typed", "subject",
     # Ticked and chosen on the pages of the crosswalk, of statistics and of the annual report.
-    "unpick", "upper", "do", "source", "counted_from",
+    "unpick", "upper", "do", "source", "counted_from", "taken", "numerator_id", "denominator_id",
+    "form",
     # Chosen where a task is said to go on with an earlier one.
-    "earlier_task_id",
+    "earlier_task_id", "from_plan_id",
     # Ticked on the page of settings.
     "by_lag",
 })  # fmt: skip
@@ -84,7 +85,8 @@ WORDS = {
     "base": "基础分", "most_added": "加分上限", "indicator": "归入指标", "clause": "规则依据",
     "points": "分值", "cap": "上限", "letter": "类别代号", "at_least": "从几分起", "evidence": "佐证",
     "newcomers": "库里还没有的成员", "new_class": "归入的类别", "register_class": "归入类别",
-    "serials": "对应本级第几项",
+    "serials": "对应本级第几项", "section": "归入哪一类", "measure": "计量单位", "definition": "口径",
+    "position": "排在第几",
 }  # fmt: skip
 SECRET_WORDS = ("token", "secret")
 # 现在的口令 and 再输一次 stand beside the field `password`.

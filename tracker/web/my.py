@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,6 +27,7 @@ from tracker.services import (
     receipts,
     request_pages,
     return_pages,
+    statistic_sheets,
     supervision_pages,
     urgent_counts,
 )
@@ -74,10 +75,8 @@ def index() -> str:
     """我的待办."""
     asked = instruction_pages.for_unit(session(), actor(), today=today())
     todo = return_pages.todo(session(), actor(), now=now())
-    given = {
+    given = _owed_once() | {
         "leaving": handovers.running(session(), actor(), today=today()),
-        "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
-        "claims_waiting": claiming.waiting(session(), actor()),
         "returned_articles": experience_pages.returned(session(), actor()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
         "coming": meeting_pages.coming(session(), actor()),
@@ -87,6 +86,15 @@ def index() -> str:
         "answered_to": request_pages.answered_to(session(), actor(), now=now()),
     }
     return render_template("my/index.html", todo=todo, asked=asked, **given)
+
+
+def _owed_once() -> dict[str, Any]:
+    """What a unit does once for a plan or a year."""
+    return {
+        "to_acknowledge": receipts.to_acknowledge(session(), actor(), now=now()),
+        "claims_waiting": claiming.waiting(session(), actor()),
+        "statistics_due": statistic_sheets.waiting(session(), actor()),
+    }
 
 
 @blueprint.get("/my/tasks")
