@@ -28,6 +28,11 @@ class Scope(Titled):
     TOGETHER = "together", "任务的责任单位，合起来算"
     OPEN = "open", "还没有定"
 
+    @property
+    def is_of_task(self) -> bool:
+        """Whether its units are those of the task."""
+        return self in {Scope.EACH, Scope.TOGETHER}
+
 
 _KINDS = {
     "乡镇": re.compile(r"[乡镇]|街道"),

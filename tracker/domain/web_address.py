@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -16,6 +17,7 @@ def is_web_address(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=8192)
 def page_key(text: str) -> str:
     """The same for every way of writing the address of one page.
 

@@ -232,20 +232,28 @@ def of_task(session: Session, actor: Actor, *, task_id: int, today: date) -> tup
     return look(session, actor, queries.asked_for(session, task_ids=[task_id]), today=today)
 
 
-def look(session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, today: date) -> tuple[Target, ...]:
-    """These quotas with their units and figures, as far as a person may see them."""
+def of_unit(session: Session, actor: Actor, *, plan_id: int, unit_id: int, today: date) -> tuple[Target, ...]:
+    """The quotas of a plan that one unit owes, with its lines alone, as far as a person may see them."""
+    rows = queries.asked_for(session, plan_id=plan_id)
+    return look(session, actor, rows, unit_id=unit_id, today=today)
+
+
+def look(
+    session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, unit_id: int | None = None, today: date
+) -> tuple[Target, ...]:
+    """These quotas with their units and figures, as far as a person may see them; of one unit if named."""
     if not rows:
         return ()
     whose = owners_of(session, rows)
     entered: dict[int, list[CountedEvent]] = defaultdict(list)
-    for event in queries.events(session, [row.id for row in rows]):
+    for event in queries.events(session, [row.id for row in rows], with_people=False):
         entered[event.target_id].append(event)
     by_task: dict[int, list[QuotaTarget]] = defaultdict(list)
     for row in rows:
         by_task[row.task_id].append(row)
     judgements = {task_id: Judgement(found, entered) for task_id, found in by_task.items()}
-    only = None if sees_all(actor) else actor.unit_id or 0
-    own = set() if only is None else _tasks_with(session, only, by_task)
+    only = unit_id if sees_all(actor) else actor.unit_id or 0
+    own = set() if sees_all(actor) else _tasks_with(session, only or 0, by_task)
     found = []
     for row in rows:
         units = whose[row.id]
@@ -254,7 +262,7 @@ def look(session: Session, actor: Actor, rows: Sequence[QuotaTarget], *, today: 
         judgement = judgements[row.task_id]
         lines = tuple(_line(row, unit, judgement, today) for unit in _asked_one_by_one(row, units, only))
         year = judgement.years[row.id]
-        opens = only is None or row.task_id in own
+        opens = sees_all(actor) or row.task_id in own
         found.append(Target(row, Scope(row.scope), year, _room(year, today), lines, units, opens))
     return tuple(found)
 
@@ -269,7 +277,7 @@ def owners_of(session: Session, rows: Sequence[QuotaTarget]) -> dict[int, tuple[
     for unit in queries.of_classes(session, {row.unit_class_id for row in rows if row.unit_class_id}):
         by_class[unit.unit_class_id or 0].append(unit)
     of_task: dict[int, list[tuple[Unit, Role]]] = defaultdict(list)
-    for part in queries.parts(session, {row.task_id for row in rows}):
+    for part in queries.parts(session, {row.task_id for row in rows if Scope(row.scope).is_of_task}):
         of_task[part.task_id].append((part.unit, Role(part.role)))
     found: dict[int, tuple[Unit, ...]] = {}
     for row in rows:

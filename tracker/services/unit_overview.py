@@ -250,13 +250,8 @@ def _weeks(session: Session, progress: Cadence | None, unit_id: int) -> tuple[We
 
 def _quotas(session: Session, actor: Actor, plan_id: int, unit_id: int, today: date) -> tuple[QuotaLine, ...]:
     """The quotas that the unit owes; of those that are counted together the one line there is."""
-    found = quotas.page(session, actor, plan_id=plan_id, today=today).targets
-    return tuple(
-        QuotaLine(target, line)
-        for target in found
-        for line in target.lines
-        if (line.unit.id == unit_id if line.unit else unit_id in {unit.id for unit in target.units})
-    )
+    found = quotas.of_unit(session, actor, plan_id=plan_id, unit_id=unit_id, today=today)
+    return tuple(QuotaLine(target, line) for target in found for line in target.lines)
 
 
 def _matters(session: Session, actor: Actor, plan_id: int, unit_id: int, today: date) -> Matters:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, case, literal, not_, or_, select
@@ -20,6 +21,8 @@ Answer = TypeVar("Answer", str, int)
 
 # Worst first: how a list sorted by light begins.
 SEVERITY = (Colour.RED, Colour.YELLOW, Colour.GREEN, Colour.GREY)
+KEPT = 32
+"""So many days' expressions are kept: a page asks for the same one many times, and to build it costs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,19 @@ class LightDays:
     soon_until: date
 
 
+@lru_cache(maxsize=KEPT)
 def rule_code(days: LightDays) -> ColumnElement[str]:
     """The code of the rule that decides a task's light; `health.describe` turns it into words."""
     return _first_holding(days, [rule.code for rule in RULES])
 
 
+@lru_cache(maxsize=KEPT)
 def colour(days: LightDays) -> ColumnElement[str]:
     """The colour of a task's light."""
     return _first_holding(days, [rule.colour.value for rule in RULES])
 
 
+@lru_cache(maxsize=KEPT)
 def severity(days: LightDays) -> ColumnElement[int]:
     """A number to sort by: red is 0, grey comes last."""
     return _first_holding(days, [SEVERITY.index(rule.colour) for rule in RULES])

@@ -100,18 +100,25 @@ def of_classes(session: Session, class_ids: Collection[int]) -> list[Unit]:
 
 
 def events(
-    session: Session, target_ids: Collection[int], *, unit_id: int | None = None, struck: bool = False
+    session: Session,
+    target_ids: Collection[int],
+    *,
+    unit_id: int | None = None,
+    struck: bool = False,
+    with_people: bool = True,
 ) -> list[CountedEvent]:
-    """The events of these quotas in the order in which they were entered; struck ones where asked for."""
+    """The events of these quotas in the order in which they were entered; struck ones where asked for.
+
+    Whoever only counts them does without their units and people: a year has thousands.
+    """
     wanted = select(CountedEvent).where(CountedEvent.target_id.in_(target_ids))
     if unit_id is not None:
         wanted = wanted.where(CountedEvent.unit_id == unit_id)
     if not struck:
         wanted = wanted.where(CountedEvent.struck_at.is_(None))
-    people = [
-        joinedload(each) for each in (CountedEvent.unit, CountedEvent.made_by, CountedEvent.struck_by)
-    ]
-    return list(session.scalars(wanted.order_by(CountedEvent.id).options(*people)))
+    people = (CountedEvent.unit, CountedEvent.made_by, CountedEvent.struck_by) if with_people else ()
+    loaded = [joinedload(each) for each in people]
+    return list(session.scalars(wanted.order_by(CountedEvent.id).options(*loaded)))
 
 
 def event(session: Session, event_id: int) -> CountedEvent | None:
