@@ -31,6 +31,7 @@ _HARMLESS = {
 _CODE = re.compile(r"\s*(=|[A-Za-z]+)")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _CORE = "docProps/core.xml"
+MOST_UNPACKED = 40 * 1024 * 1024
 _PLACES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
 
 
@@ -69,6 +70,8 @@ def opened(data: bytes) -> Package:
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+                raise NotTemplate("模板解开后过大。请压缩里面的图片，另存后再上传。")
             members = {part.filename: archive.read(part) for part in archive.infolist() if not part.is_dir()}
         texts = {name: _parsed(content) for name, content in members.items() if _TEXTS.fullmatch(name)}
     except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, RuntimeError, ValueError) as error:

@@ -8,6 +8,7 @@ told as a `Problem`, with the words around it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -70,7 +71,9 @@ def check(data: bytes, catalogue: Catalogue) -> Checked:
         missing.append(Problem(f"没有用到任何内容，至少要有“{_least(catalogue)}”。"))
     whole = bool(walk.used & set(catalogue.bodies[:2])) if len(catalogue.bodies) > 1 else True
     unused = () if whole else tuple(name for name in catalogue.bodies[2:] if name not in walk.used)
-    return Checked((*walk.problems[:_MOST_PROBLEMS], *missing), unused)
+    if len(walk.problems) >= _MOST_PROBLEMS:
+        missing = []  # not all of it was looked at
+    return Checked((*walk.problems, *missing), unused)
 
 
 def fill(data: bytes, catalogue: Catalogue, values: Values) -> bytes:
@@ -80,9 +83,14 @@ def fill(data: bytes, catalogue: Catalogue, values: Values) -> bytes:
 
 def _filled(data: bytes, catalogue: Catalogue, values: Values) -> _Walk:
     walk = _Walk(catalogue, values, house_package.opened(data))
-    for name, part in walk.package.texts.items():
-        walk.container(part, _Scope(place=house_package.place_of(name)))
+    with suppress(_EnoughError):
+        for name, part in walk.package.texts.items():
+            walk.container(part, _Scope(place=house_package.place_of(name)))
     return walk
+
+
+class _EnoughError(Exception):
+    """So much is wrong that looking further would tell nobody more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +257,8 @@ class _Walk:
         around = " ".join(text_of(paragraph).split())
         shown = around if len(around) <= _SHOWN else f"{around[:_SHOWN]}…"
         self.problems.append(Problem(words, f"{scope.place}“{shown}”"))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise _EnoughError
 
 
 def _lay(paragraph: etree._Element, table: Table) -> None:

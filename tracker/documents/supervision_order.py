@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.documents import official_layout as layout
 from tracker.documents.official import OfficialDocument
+from tracker.domain.house_template import Row, Value, Values
 from tracker.domain.supervision import OrderColour
 
 # Ground and ink of the bar: each pair stays readable, and prints dark or light in black and white.
@@ -54,6 +56,24 @@ class OrderPaper:
         return f"督办单{self.number}（{self.unit}）"
 
 
+def values(paper: OrderPaper) -> Values:
+    """What the fields of a template of the office's own say of an order."""
+    texts: dict[str, Value] = {
+        "编号": (paper.number,), "颜色": (paper.colour.label,), "承办单位": (paper.unit,),
+        "文件": (paper.plan_title,), "办理要求": tuple(layout.pieces(paper.asked)),
+        "反馈时限": (paper.feedback,), "办公室": (paper.office,), "发出日期": (paper.sent,),
+        "办理结果": (f"（{paper.settled}）",) if paper.settled else (),
+    }  # fmt: skip
+    rows: list[Row] = [
+        {
+            "序号": (str(number),), "事项": (matter.title,), "时限": (matter.due,),
+            "情况": tuple(layout.pieces(matter.reasons)),
+        }
+        for number, matter in enumerate(paper.matters, start=1)
+    ]  # fmt: skip
+    return Values(paper.file_stem, paper.made_at, texts, {"督办事项": rows})
+
+
 def docx(paper: OrderPaper) -> bytes:
     """The order as a .docx, laid out as an official document."""
     document = OfficialDocument("督办单", made_at=paper.made_at)
@@ -70,9 +90,8 @@ def docx(paper: OrderPaper) -> bytes:
     ]
     document.close_table(("序号", "事项", "时限", "情况"), rows, widths_mm=_WIDTHS)
     document.heading("二、办理要求")
-    for line in paper.asked.splitlines():
-        if line.strip():
-            document.body(line.strip())
+    for line in layout.pieces(paper.asked):
+        document.body(line)
     document.heading("三、反馈时限")
     document.body(f"请于{paper.feedback}前将办理情况反馈至{paper.office}。")
     document.signature(paper.office, paper.sent)

@@ -11,14 +11,16 @@ from tracker.documents.supervision_order import OrderPaper, PrintedMatter
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day, month_day
 from tracker.domain.errors import NotFound
+from tracker.domain.house_template import TemplateKind
+from tracker.domain.ports import Files
 from tracker.domain.supervision import OrderColour, OrderState, number_words
-from tracker.services import settings
+from tracker.services import house_templates, settings
 from tracker.services.ledger import ExportedFile
 from tracker.store.queries import supervision as queries
 
 
-def docx(session: Session, actor: Actor, *, order_id: int, now: datetime) -> ExportedFile:
-    """An order as .docx.
+def docx(session: Session, actor: Actor, *, order_id: int, files: Files, now: datetime) -> ExportedFile:
+    """An order as .docx, in the template that was used when it was sent.
 
     Raises:
         NotFound: there is none, or it is not this unit's.
@@ -44,7 +46,10 @@ def docx(session: Session, actor: Actor, *, order_id: int, now: datetime) -> Exp
         settled=state.label if state is OrderState.WITHDRAWN else "",
         made_at=now,
     )
-    return ExportedFile(f"{paper.file_stem}.docx", documents.docx(paper))
+    own = house_templates.set_in(
+        session, files, TemplateKind.ORDER, documents.values(paper), at=row.sent_at
+    )
+    return ExportedFile(f"{paper.file_stem}.docx", own or documents.docx(paper))
 
 
 def _day(day: date) -> str:

@@ -26,6 +26,7 @@ PAGES: tuple[str, ...] = (
     "experience",
     "feeds",
     "handovers",
+    "house_templates",
     "import_names",
     "import_readings",
     "import_rows",

@@ -33,6 +33,8 @@ blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ONE = f"/<int(max={LARGEST_ID}):draft_id>"
 KINDS = {kind.value: kind.label for kind in ReportKind}
+MADE = "已按现在的数据生成，请核对后再定稿。"
+THERE_ALREADY = "这一份已经有了，已为您打开。"
 NOT_MADE = "请选择文件和时段，再点“生成”。"
 
 
@@ -48,23 +50,16 @@ def index() -> str:
 def make() -> ResponseReturnValue:
     """Make one, or open the one that is there already."""
     form = MakeForm()
-    kind = form.wanted
-    if not form.validate() or kind is None:
-        flash(form.first_problem() or NOT_MADE, "red")
-        return _index(), 422
-    wanted: dict[str, Any] = {"plan_id": form.plan_id.data, "subject": form.subject.data or ""}
+    if not form.validate() or form.wanted is None:
+        return _not_made(form.first_problem() or NOT_MADE)
     try:
-        with writing() as writer:
-            row, is_new = report_drafts.make(writer, actor(), kind=kind, **wanted, now=now())
-            back = url_for("documents.show", draft_id=row.id)
+        draft_id, is_new = _made(form, form.wanted)
     except NotFound:
         raise
     except RuleViolated as error:
-        flash(error.message, "red")
-        return _index(), 422
-    said = "已按现在的数据生成，请核对后再定稿。" if is_new else "这一份已经有了，已为您打开。"
-    flash(said, "ok" if is_new else "blue")
-    return redirect(back, 303)
+        return _not_made(error.message)
+    flash(MADE if is_new else THERE_ALREADY, "ok" if is_new else "blue")
+    return redirect(url_for("documents.show", draft_id=draft_id), 303)
 
 
 @blueprint.get(ONE)
@@ -118,7 +113,7 @@ def again(draft_id: int) -> ResponseReturnValue:
 @permit(Permission.REPORT_READ)
 def paper(draft_id: int) -> ResponseReturnValue:
     """The document to be edited on in Word, or printed."""
-    made = report_papers.docx(session(), actor(), draft_id=draft_id)
+    made = report_papers.docx(session(), actor(), draft_id=draft_id, files=printing.files())
     return send_file(BytesIO(made.content), WORD, as_attachment=True, download_name=made.name)
 
 
@@ -126,7 +121,7 @@ def paper(draft_id: int) -> ResponseReturnValue:
 @permit(Permission.REPORT_READ)
 def paper_pdf(draft_id: int) -> ResponseReturnValue:
     """The same as .pdf, where this machine can make one."""
-    made = report_papers.docx(session(), actor(), draft_id=draft_id)
+    made = report_papers.docx(session(), actor(), draft_id=draft_id, files=printing.files())
     moment = report_pages.final(session(), actor(), draft_id=draft_id).made_at
     return printing.answer(made, made_at=moment, back=url_for("documents.show", draft_id=draft_id))
 
@@ -187,6 +182,19 @@ def _index() -> str:
     page = args.get("page", 1, type=row_id)
     found = report_pages.listing(session(), actor(), wanted, page=page, today=today())
     return render_template("documents/index.html", found=found, kinds=KINDS)
+
+
+def _made(form: MakeForm, kind: ReportKind) -> tuple[int, bool]:
+    """The id of the document that is wanted, and whether it was made just now."""
+    one: dict[str, Any] = {"plan_id": form.plan_id.data, "subject": form.subject.data or ""}
+    with writing() as writer:
+        row, is_new = report_drafts.make(writer, actor(), kind=kind, **one, now=now())
+        return row.id, is_new
+
+
+def _not_made(why: str) -> ResponseReturnValue:
+    flash(why, "red")
+    return _index(), 422
 
 
 def _step(writer: Session, draft_id: int, form: ReportForm, texts: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, request
+from markupsafe import Markup, escape
 
 from tracker.domain.china_time import china_clock, china_day
 from tracker.domain.rhythm import column, span_word
@@ -96,6 +97,11 @@ def safe_link(address: str | None) -> str | None:
     return address.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
+def braces(text: str) -> Markup:
+    """A text about the fields of templates ({{标题}}), whose braces are no marks of our own templates."""
+    return Markup(str(escape(text)).replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;"))  # noqa: S704 - escaped
+
+
 def with_query(**changes: Any) -> str:
     """This page's address with some query values changed; None takes one away."""
     kept: dict[str, list[Any]] = request.args.to_dict(flat=False)
@@ -119,6 +125,6 @@ def _as_day(value: date | datetime) -> date:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     days = (day, day_full, weekday, moment, ago, days_left)
-    for function in (*days, percent, shorten, safe_link, column, span_word):
+    for function in (*days, percent, shorten, braces, safe_link, column, span_word):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["with_query"] = with_query

@@ -9,12 +9,18 @@ from flask import flash, redirect, send_file
 from flask.typing import ResponseReturnValue
 
 from tracker.adapters import fonts, pdf
+from tracker.adapters.files import FolderFiles
 from tracker.domain.typefaces import substitutions
 from tracker.services.ledger import ExportedFile
 from tracker.web.edge import config
 
 NO_PDF = "这台机器没有装 LibreOffice，不能生成 PDF，请下载 Word 打印。"
 FAILED = "这次没有生成 PDF，请下载 Word 打印。"
+
+
+def files() -> FolderFiles:
+    """Where the office's own templates are kept, beside the uploads."""
+    return FolderFiles(config().uploads_dir)
 
 
 def answer(made: ExportedFile, *, made_at: datetime, back: str) -> ResponseReturnValue:

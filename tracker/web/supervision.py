@@ -120,7 +120,7 @@ def show(order_id: int) -> ResponseReturnValue:
 @permit(Permission.SUPERVISION_READ)
 def paper(order_id: int) -> ResponseReturnValue:
     """The order to print."""
-    made = supervision_papers.docx(session(), actor(), order_id=order_id, now=now())
+    made = supervision_papers.docx(session(), actor(), order_id=order_id, files=printing.files(), now=now())
     return send_file(BytesIO(made.content), WORD, as_attachment=True, download_name=made.name)
 
 
@@ -128,7 +128,7 @@ def paper(order_id: int) -> ResponseReturnValue:
 @permit(Permission.SUPERVISION_READ)
 def paper_pdf(order_id: int) -> ResponseReturnValue:
     """The same as .pdf, where this machine can make one."""
-    made = supervision_papers.docx(session(), actor(), order_id=order_id, now=now())
+    made = supervision_papers.docx(session(), actor(), order_id=order_id, files=printing.files(), now=now())
     return printing.answer(made, made_at=now(), back=url_for("supervision.show", order_id=order_id))
 
 
