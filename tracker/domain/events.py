@@ -107,6 +107,7 @@ class Event(Titled):
     RECTIFICATION_SCHEDULE = "rectification:schedule", "安排整改"
     RECTIFICATION_LINK = "rectification:link", "填报整改链接"
     RECTIFICATION_CLOSE = "rectification:close", "整改销号"
+    YEAR_ROLL_OVER = "year:roll_over", "年终结转"
     LINEAGE_CONFIRM = "lineage:confirm", "确认承接"
     LINEAGE_REFUSE = "lineage:refuse", "否定承接"
     LINEAGE_REMOVE = "lineage:remove", "去掉承接"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -10,12 +11,13 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
+from tracker.domain.lineage import Chain
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.services import auditing
 from tracker.services.arranging import TermsIncomplete
-from tracker.store.queries import reviews
+from tracker.store.queries import lineage, reviews
 from tracker.store.queries import units as directory
-from tracker.store.tables import Rectification, Unit
+from tracker.store.tables import Rectification, Task, Unit
 
 
 class LinkNeeded(RuleViolated):
@@ -38,6 +40,15 @@ class RectificationLedger:
     years: list[int]
     items: list[Rectification]
     units: list[Unit]
+    went_on: Mapping[int, list[Task]] = field(default_factory=dict)
+    """By the task that was found unfinished: those of later plans that go on with it."""
+    chains: Mapping[int, Chain] = field(default_factory=dict)
+    """By the same task: what lies behind it."""
+
+    def words(self, item: Rectification) -> str:
+        """连续2年未完成: by the plan's year, with the years before it."""
+        chain = self.chains.get(item.task_id)
+        return chain.words if chain else ""
 
     @property
     def open_count(self) -> int:
@@ -49,7 +60,15 @@ def ledger(session: Session, actor: Actor, *, year: int | None, today: date) -> 
     years = reviews.rectification_years(session)
     chosen = year or (years[0] if years else today.year)
     items = reviews.rectifications(session, chosen, unit_id=actor.unit_id)
-    return RectificationLedger(chosen, years, items, units(session) if actor.unit_id is None else [])
+    tasks = {item.task_id for item in items}
+    return RectificationLedger(
+        chosen,
+        years,
+        items,
+        units(session) if actor.unit_id is None else [],
+        lineage.went_on(session, tasks),
+        lineage.chains(session, task_ids=tasks),
+    )
 
 
 def units(session: Session) -> list[Unit]:

@@ -52,6 +52,7 @@ PAGES: tuple[str, ...] = (
     "reporting",
     "requests",
     "return_sheets",
+    "rollover",
     "settings",
     "statistics",
     "sub_items",

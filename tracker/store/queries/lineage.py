@@ -25,20 +25,30 @@ def _behind(*roots: ColumnElement[bool]) -> CTE:
     return reached.union(further)
 
 
-def chains(session: Session, *, plan_id: int | None = None, task_id: int | None = None) -> dict[int, Chain]:
-    """By task, of those of a plan (or of one) that go on with an earlier one: the tree behind it."""
+def chains(
+    session: Session,
+    *,
+    plan_id: int | None = None,
+    task_id: int | None = None,
+    task_ids: Collection[int] | None = None,
+) -> dict[int, Chain]:
+    """By task that goes on with an earlier one, of a plan, of some tasks or of one: the tree behind it."""
     roots = [Task.plan_id == plan_id] if plan_id is not None else []
     roots += [Task.id == task_id] if task_id is not None else []
+    roots += [Task.id.in_(task_ids)] if task_ids is not None else []
     behind = _behind(*roots)
     links: dict[int, list[tuple[int, LineageKind]]] = defaultdict(list)
     for later, earlier, kind in session.execute(select(behind).order_by(behind.c.earlier_task_id)):
         links[later].append((earlier, LineageKind(kind)))
-    named = {*links, *(earlier for found in links.values() for earlier, _ in found)}
-    nodes = _nodes(session, named)
+    if not links:
+        return {}
+    nodes = _nodes(session, {*links, *(earlier for found in links.values() for earlier, _ in found)})
     wanted = [
         later
         for later in links
-        if (plan_id is None or nodes[later].plan_id == plan_id) and (task_id is None or later == task_id)
+        if (plan_id is None or nodes[later].plan_id == plan_id)
+        and (task_id is None or later == task_id)
+        and (task_ids is None or later in task_ids)
     ]
     return {later: chain_of(later, nodes, links) for later in sorted(wanted)}
 

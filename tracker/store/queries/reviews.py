@@ -123,6 +123,8 @@ class VerdictCounts:
     contradicted: int
     lacking: int
     """What is to be mended and has no lead or no day."""
+    to_mend: int
+    """What a person has found unfinished, so that somebody is to mend it."""
     by_proposed: dict[str, int]
     by_confirmed: dict[str, int]
 
@@ -147,6 +149,7 @@ def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
         confirmed=sum(said.values()),
         contradicted=sum(count for _, _, doubtful, count in rows if doubtful),
         lacking=session.scalar(_count_lacking(look_back_id)) or 0,
+        to_mend=sum(said[value] for value in _TO_MEND),
         by_proposed=dict(proposed),
         by_confirmed=dict(said),
     )
