@@ -1,0 +1,81 @@
+"""驾驶舱 on one sheet of A3, and on a telephone: a small office and a city of sixty units that all lag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session
+
+from tests.browser.people import PASSWORD, Clerk
+from tests.factories import TODAY, make_account, make_plan, make_task, make_unit
+from tests.support.databases import Databases
+from tests.support.leaders import big_city
+from tests.support.serving import Office, opened_office
+from tracker.adapters.passwords import hash_password
+from tracker.store.queries import accounts
+
+AFTERNOON = "2026-09-24T15:00+08:00"
+A3_LANDSCAPE = (1191, 842)
+PHONE = {"width": 360, "height": 740}
+PAGES = ("/dashboard", "/dashboard?all=1", "/dashboard?light=red", "/dashboard/units?plan=1", "/dashboard/hard?plan=1")
+
+
+def small_office(session: Session) -> None:
+    make_account(session, "leader", username="lingdao")
+    plan = make_plan(session)
+    for number in range(3):
+        make_task(session, plan, units=[make_unit(session)], due=TODAY, section=f"第{number}部分")
+
+
+def city(session: Session) -> None:
+    big_city(session)
+
+
+FILLED: dict[str, Callable[[Session], None]] = {"a small office": small_office, "sixty units": city}
+
+
+@pytest.fixture(scope="module", params=FILLED)
+def office(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    def fill(session: Session) -> None:
+        FILLED[request.param](session)
+        leader = accounts.by_username(session, "lingdao")
+        assert leader is not None
+        leader.password_hash = hash_password(PASSWORD)
+
+    with opened_office(databases, tmp_path_factory.mktemp("paper"), AFTERNOON, fill) as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def leader(browser: Browser, office: Office) -> Iterator[Page]:
+    person = Clerk(browser, office.url, "领导")
+    yield person.sign_in("lingdao")
+    person.leave()
+
+
+@pytest.mark.parametrize("address", ["/dashboard", "/dashboard?all=1"])
+def test_the_dashboard_prints_on_one_sheet_of_a3(leader: Page, office: Office, address: str) -> None:
+    leader.goto(office.url + address)
+
+    paper = pypdfium2.PdfDocument(leader.pdf(prefer_css_page_size=True))
+
+    assert len(paper) == 1
+    assert tuple(map(round, paper[0].get_size())) == A3_LANDSCAPE
+    words = paper[0].get_textpage().get_text_range()
+    for title in ("按进度吗", "谁落后", "等我办", "哪里落后", "按周看"):
+        assert title in words
+    rows = leader.locator(".matrix tbody th[scope=row] a:first-child").all_inner_texts()
+    assert [name for name in rows if name not in words] == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_telephone_never_scrolls_the_page_sideways(leader: Page, office: Office, address: str) -> None:
+    leader.set_viewport_size(PHONE)
+    leader.goto(office.url + address)
+
+    assert leader.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
