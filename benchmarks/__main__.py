@@ -1,4 +1,7 @@
-"""Run them all, or those named: `python -m benchmarks importer deadlines regime reminders pages memory`."""
+"""Run them all, or those named.
+
+python -m benchmarks importer deadlines regime reminders leaders pages memory
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from benchmarks import city, deadlines, idle, importer, memory, pages, regime, reminders
+from benchmarks import city, deadlines, idle, importer, leaders, memory, pages, regime, reminders
 from benchmarks.measure import Line
 from launcher.environment import ROOT
 
@@ -16,6 +19,7 @@ TITLES = {
     "deadlines": "时限",
     "regime": "报送",
     "reminders": "提醒",
+    "leaders": "驾驶舱和每周进展汇总",
     "pages": "网页",
     "memory": "内存",
 }
@@ -45,6 +49,8 @@ def main(words: Sequence[str]) -> int:
         beyond += _report("regime", regime.lines())
     if "reminders" in chosen:
         beyond += _report("reminders", chain(reminders.lines(), idle.lines()))
+    if "leaders" in chosen:
+        beyond += _report("leaders", leaders.lines())
     if set(chosen) & {"pages", "memory"}:
         with city.built() as config:
             rest: list[tuple[str, Callable[[], Iterator[Line]]]] = [
