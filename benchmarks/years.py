@@ -186,8 +186,9 @@ def _period(plan: Plan, cadence: Cadence, week: int) -> dict[str, object]:
     running = plan.year == THIS_YEAR and week > WEEK
     return {
         "plan_id": plan.id, "cadence_id": cadence.id, "key": f"{plan.year}-W{week:02d}",
-        "label": f"第{week}周", "starts_on": monday, "ends_on": sunday, "due_on": thursday, "due_at": instant(thursday, CUT_OFF),
-        "state": "open" if running else "closed", "opened_at": instant(monday, time()),
+        "label": f"第{week}周", "starts_on": monday, "ends_on": sunday, "due_on": thursday,
+        "due_at": instant(thursday, CUT_OFF), "state": "open" if running else "closed",
+        "opened_at": instant(monday, time()),
         "closed_at": None if running else instant(thursday, CUT_OFF),
     }  # fmt: skip
 
