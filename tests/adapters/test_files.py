@@ -43,6 +43,34 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_a_file_can_be_read_piece_by_piece(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+    files.keep(b"one")
+
+    with files.open(DIGEST) as kept:
+        assert [kept.read(2), kept.read(2), kept.read(2)] == [b"on", b"e", b""]
+    with pytest.raises(FileNotFoundError):
+        files.open("../../etc/passwd")
+
+
+def test_a_temporary_file_is_on_the_same_disk_and_gone_when_it_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = FolderFiles(tmp_path / "uploads")
+    with files.temporary() as out:
+        out.write(b"one")
+        out.seek(0)
+        assert out.read() == b"one"
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+    def full(**_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(StorageFailed, match="磁盘已满"):
+        files.temporary()
+
+
 @pytest.mark.parametrize("digest", ["", "../../etc/passwd", DIGEST.upper(), DIGEST[:-1], f"{DIGEST}/.."])
 def test_what_is_no_digest_is_not_found(tmp_path: Path, digest: str) -> None:
     with pytest.raises(FileNotFoundError):

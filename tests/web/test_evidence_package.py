@@ -30,6 +30,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.support.counting import make_target
+from tests.support.lists import open_list
 from tests.support.pages import PageClient
 from tracker.adapters.files import FolderFiles
 from tracker.domain.look_back_facts import EvidenceFact
@@ -146,7 +147,9 @@ def test_the_office_sees_what_is_missing_before_it_fetches(office: PageClient, p
     assert [" ".join(head.text_content().split()) for head in page.xpath("//main//h3")] == [
         "链接不是有效的网址（1）", "还没有完成，也没有佐证（1）",
     ]  # fmt: skip
-    assert len(page.xpath("//main//section//li/a[starts-with(@href, '/tasks/')]")) == 2
+    for link in page.xpath("//main//a[@data-count]"):
+        assert open_list(office, f"/look-back/{plan.id}/package{link.get('href')}").is_of(int(link.get("data-count")))
+    assert open_list(office, f"/look-back/{plan.id}/package#missing").is_of(2)
 
 
 def test_the_package_holds_what_stands_and_its_sums_verify(

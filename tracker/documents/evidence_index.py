@@ -37,6 +37,7 @@ def page(
     """The page; `sizes` holds the files that were packed, by their place."""
     places = {(file.task.id, file.given.sha256): file.path for file in files}
     title, made_at = f"{package.plan_title}考核佐证包", china_clock(package.made_at)
+    held = f"链接 {package.links} 条，装入文件 {len(sizes)} 份"
     parts = [
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">',
@@ -44,9 +45,8 @@ def page(
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(title)}</h1>",
         f'<p class="quiet">{escape(package.office)}　{made_at:%Y年%m月%d日 %H:%M}生成</p>',
-        f"<p>任务 {len(package.tasks)} 项，有佐证 {package.evidenced} 项；",
-        f"链接 {package.links} 条，装入文件 {len(sizes)} 份。",
-        "怎样核对有没有改动，见“校验方法.txt”。</p>",
+        f"<p>任务 {len(package.tasks)} 项，有佐证 {package.evidenced} 项；{held}。</p>",
+        "<p>怎样核对有没有改动，见“校验方法.txt”。</p>",
         *_lacking(tuple(missing)),
         *_contents(package),
     ]
