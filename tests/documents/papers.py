@@ -12,16 +12,23 @@ from hashlib import sha256
 
 from tracker.documents import (
     counting_sheet,
+    crosswalk,
     experience,
+    house_template,
     look_back,
     meeting,
     public_ledger,
+    report,
     return_sheet,
     supervision_order,
     task_sheet,
 )
-from tracker.domain.assigning import Part
+from tracker.documents.house_sample import sample
+from tracker.domain.assigning import Part as Share
+from tracker.domain.crosswalk import Stand, Tally
+from tracker.domain.house_template import TemplateKind, catalogue, of_report
 from tracker.domain.look_back import VerdictKind
+from tracker.domain.report import Part, Report, ReportKind, Table, counted
 from tracker.domain.return_sheet import Field
 from tracker.domain.sealing import packed
 from tracker.domain.supervision import OrderColour
@@ -89,7 +96,7 @@ def _articles(made_at: datetime) -> bytes:
 
 
 def _task() -> KnownTask:
-    parts = (Part(1, Role.LEAD, "市司法局"), Part(2, Role.SUPPORT, "东河县", "各县（市、区）政府"))
+    parts = (Share(1, Role.LEAD, "市司法局"), Share(2, Role.SUPPORT, "东河县", "各县（市、区）政府"))
     return KnownTask(
         id=1, serial=1, version=3, state="推进中", open=True, text=LONG, section="一、主动公开", phrase="11月底前",
         notation="date:2026-11-30", days=(date(2026, 11, 30),), parts=parts,
@@ -121,12 +128,58 @@ def _days(made_at: datetime) -> bytes:
     )
 
 
+def report_of(made_at: datetime) -> Report:
+    """A digest with everything that a report can hold."""
+    missed = counted("missed", "未报", 2, "/reporting/obligations")
+    table = Table(
+        ("序号", "任务", "责任单位", "时限"),
+        (("3", LONG, "市司法局（牵头）、市教育局", "2026年9月1日"), ("5", "开放数据", "市数据局", "2026年9月9日")),
+        (13.0, 80.0, 38.0, 25.0),
+    )
+    return Report(
+        kind=ReportKind.WEEKLY,
+        title=f"《{PLAN}》每周进展汇总（第38周）",
+        subject="2026-W38",
+        subject_label="2026年第38周",
+        as_of=date(2026, 9, 24),
+        made_at=made_at,
+        office=OFFICE,
+        addressee="各有关单位",
+        parts=(
+            Part("opening", "", (("现将本周情况汇总如下。",),)),
+            Part("returns", "一、报送情况", (("应报8家，未报", missed, "家。"), ("未报的单位：市司法局、市教育局。",))),
+            Part("progress", "二、本周进展", (("（一）主动公开",), (f"市司法局：{LONG}",), ("（二）依申请公开",))),
+            Part("overdue", "三、逾期任务", (("逾期2项。",),), (table,)),
+        ),
+    )
+
+
+def _in_a_template(made_at: datetime) -> bytes:
+    known = catalogue(TemplateKind.WEEKLY)
+    return house_template.fill(sample(known), known, of_report(report_of(made_at)))
+
+
+def _crosswalk(made_at: datetime) -> bytes:
+    task = crosswalk.PrintedTask(1, "清理规范性文件", "市司法局", "推进中", LONG, "市司法局", date(2026, 9, 24))
+    clause = crosswalk.PrintedClause(
+        1, "（一）", "一、主动公开", LONG, "各市", "11月底前", Stand.COVERED, "", (task, task)
+    )
+    paper = crosswalk.CrosswalkPaper(
+        "青山省2026年政务公开工作要点", "青山省政府办公厅", PLAN, OFFICE, Tally(1, 0, 0), None, (clause,), made_at
+    )
+    return crosswalk.as_docx(paper)
+
+
 WORD: dict[str, Callable[[datetime], bytes]] = {
     "督办单": _order,
     "例会材料": _pack,
     "例会纪要": _minutes,
     "回头看报告": lambda made_at: look_back.as_docx(_report(made_at)),
     "经验材料汇编": _articles,
+    "每周进展汇总": lambda made_at: report.docx(report_of(made_at)),
+    "自制模板": _in_a_template,
+    "样板": lambda _: sample(catalogue(TemplateKind.ORDER)),
+    "上下对照表": _crosswalk,
 }
 """The papers in Word, by what they are."""
 

@@ -43,6 +43,8 @@ HIDDEN = frozenset({
     "form",
     # Chosen where a task is said to go on with an earlier one.
     "earlier_task_id", "from_plan_id",
+    # Chosen on the page of templates.
+    "template_id",
     # Ticked on the page of settings.
     "by_lag",
 })  # fmt: skip
