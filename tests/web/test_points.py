@@ -239,6 +239,7 @@ def test_a_unit_objects_and_the_office_upholds(town: Town, scheme: ScoreScheme, 
     said = town.contact.post(f"{address}/object", data={"words": "那一周系统停机。"})
     assert said.status_code == 303
     assert "待处理异议" in text(town.office, "/points")
+    assert "/points/lines?objected=1" in parsed(town.office, "/desk").xpath("//a[@data-count=1]/@href")
     page = parsed(town.office, address)
     assert "那一周系统停机。" in page.text_content()
     done = town.office.post(

@@ -142,6 +142,8 @@ class UnitScheme:
     row: ScoreScheme
     edition: Edition
     stand: Stand
+    lines: LineList
+    """The newest of its lines."""
     rules: tuple[tuple[str, Rule], ...]
     """The rules that the unit is judged by, each with its indicator's name."""
 
@@ -221,7 +223,8 @@ def of_unit(session: Session, actor: Actor, *, day: date) -> tuple[UnitScheme, .
         standing = standings(editions, mine, day=day)[actor.unit_id]
         (unit,) = units.existing(session, [actor.unit_id])
         stand = Stand(unit, _group_name(edition.scheme, standing.group), standing, len(standing.counted))
-        found.append(UnitScheme(row, edition, stand, _rules_of(edition.scheme, standing.group)))
+        newest = lines(session, actor, LineFilter(scheme_id=row.id), today=day)
+        found.append(UnitScheme(row, edition, stand, newest, _rules_of(edition.scheme, standing.group)))
     return tuple(found)
 
 
@@ -237,6 +240,11 @@ def is_on_for(session: Session, actor: Actor) -> bool:
         for row in queries.running(session)
         for each in row.editions
     )
+
+
+def objections_waiting(session: Session) -> int:
+    """How many objections wait for the office; the list is `LineFilter(objected=True)`."""
+    return queries.waiting_objections(session)
 
 
 def lines(session: Session, actor: Actor, wanted: LineFilter, *, page: int = 1, today: date) -> LineList:

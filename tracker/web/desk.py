@@ -13,6 +13,7 @@ from tracker.services import (
     handovers,
     instruction_pages,
     meeting_pages,
+    point_pages,
     receipts,
     request_pages,
     supervision_pages,
@@ -47,6 +48,7 @@ def index() -> str:
         "agreed": decision_pages.for_desk(session(), actor(), today=today()),
         "articles_waiting": experience_pages.waiting(session(), actor()),
         "supervision": supervision_pages.for_desk(session(), actor(), today=today()),
+        "objections_waiting": point_pages.objections_waiting(session()),
         "counts": urgent_counts.view(session(), actor(), today=today()),
     }
     return render_template("desk/index.html", desk=facts, written=written, address=address, **said)
