@@ -44,6 +44,10 @@ def test_the_demonstration_has_one_of_everything_to_try(session: Session, tmp_pa
     assert [item.done_at is not None for item in session.scalars(select(tables.SubItem))] == [True, False, False]
     assert {"weekly", "quarterly", "half_year"} <= states(tables.Cadence, "kind").keys()
     clocks = list(session.scalars(select(tables.EventClock)))
-    assert [len(clock.stops) for clock in clocks] == [0, 1]
-    assert len(session.scalars(select(tables.CountedEvent)).all()) > len(clocks)
+    assert [len(clock.stops) for clock in clocks if clock.rule_key != "reply"] == [0, 1]
+    assert {clock.closed_on is None for clock in clocks if clock.rule_key == "reply"} == {True, False}
+    assert len(session.scalars(select(tables.CountedEvent)).all()) > 2
+    assert states(tables.StatisticYear) == {"open": 1, "closed": 1}
+    assert set(states(tables.StatisticSheet)) == {"open", "submitted"}
+    assert session.scalars(select(tables.UpperDocument)).one().plan.year == AUTUMN.year
     assert calendar_changes.pending_count(session, now=AUTUMN) == 0, "nothing waits that nobody has done"

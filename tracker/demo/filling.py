@@ -13,7 +13,19 @@ from config import Config
 from tracker.adapters.files import FolderFiles
 from tracker.adapters.passwords import hash_password
 from tracker.adapters.pinyin import search_keys
-from tracker.demo import city, experience, life, meetings, orders, papers, points, upward, weeks, years_end
+from tracker.demo import (
+    city,
+    experience,
+    figures,
+    life,
+    meetings,
+    orders,
+    papers,
+    points,
+    upward,
+    weeks,
+    years_end,
+)
 from tracker.domain.access import UserRole
 from tracker.domain.actor import SYSTEM, Actor
 from tracker.domain.asking import Answer, Part, PartKind, Requirement
@@ -94,6 +106,7 @@ def fill(session: Session, config: Config, *, now: datetime) -> Iterator[str]:
     above = _in_year((SAMPLES / PROVINCE).read_bytes(), PROVINCE, year)
     filename = PROVINCE.replace(str(SAMPLE_YEAR), str(year))
     yield upward.compare(session, office, plan, data=above, filename=filename, now=now)
+    yield figures.report(session, office, contacts, files=files, now=now)
     yield orders.send(session, office, contacts, now=now)
     yield points.keep_score(session, office, contacts, now=now)
     yield papers.write(session, office, plan, now=now)
