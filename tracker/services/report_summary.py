@@ -19,6 +19,7 @@ from tracker.domain.report_spans import begun, parse
 from tracker.domain.report_text import numeral
 from tracker.services import report_figures as figures
 from tracker.services import report_summary_facts as summary_facts
+from tracker.services import statistics
 from tracker.services.quotas import Behind
 from tracker.services.report_summary_facts import MOST_AHEAD, MOST_LATE, SummaryFacts
 from tracker.store.queries import reporting
@@ -77,6 +78,7 @@ def _write(
     subject = one[1]
     facts = summary_facts.facts(session, actor, plan, parse(subject), today=china_day(now))
     rest = "下半年工作打算" if subject.endswith("H1") else "下一步工作打算"
+    published = statistics.paragraphs(session, year=plan.year) if kind is ReportKind.YEAR else []
     parts = figures.numbered(
         [
             ("opening", "", _opening(facts), ()),
@@ -84,6 +86,7 @@ def _write(
             ("sections", "各板块推进情况", _by_section(facts), _section_table(facts)),
             ("returns", "报送情况", _returns(facts), _returns_table(facts)),
             ("work", "推进落实的做法", _work(facts), ()),
+            ("statistics", "公开数据", published, ()),
             ("look_back", "“回头看”情况", _look_back(facts) if kind is ReportKind.YEAR else [], ()),
             ("problems", "存在的问题", _problems(facts), _late_table(facts)),
             ("next", rest, _next(facts), ()),
