@@ -235,6 +235,30 @@ def test_a_document_is_made_once_and_then_opened(town: Town, app_session: Sessio
     assert town.office.post("/documents", data={"kind": "weekly", "plan_id": town.plan.id}).status_code == 422
 
 
+def test_the_board_leads_to_the_digest_of_its_period(town: Town) -> None:
+    board = tree(town.office, f"/reporting/{town.plan.id}/board?period=2026-W38")
+    (address,) = board.xpath("//a[text()='进展汇总']/@href")
+
+    page = tree(town.office, address)
+
+    assert page.xpath("//select[@id='subject-weekly']/option[@selected]/@value") == ["2026-W38"]
+    assert not tree(town.leader, f"/reporting/{town.plan.id}/board").xpath("//a[text()='进展汇总']")
+
+
+def test_a_figure_that_was_written_otherwise_is_told_before_it_is_issued(town: Town) -> None:
+    address = made(town, ReportKind.WEEKLY)
+    form = fields(tree(town.office, address))
+    assert "不一致" not in town.office.get(address).get_data(as_text=True)
+    own = form["part-returns-body"].replace("应报5家", "应报6家").replace("迟报1家，", "")
+    town.office.post(address, data={**form, "part-returns-body": own, "action": "save"})
+
+    page = tree(town.office, address)
+
+    assert page.xpath("//button[@value='issue']/@data-confirm")[0].startswith("有1处数字和清单不一致。")
+    differs = [each.text_content() for each in page.xpath("//ul[@class='differs']/li")]
+    assert differs == ["应报：文中写6，清单是5", "迟报：文中没有写，清单是1"]
+
+
 def test_nothing_typed_is_lost_when_figures_are_made_afresh(town: Town, app_session: Session) -> None:
     address = made(town, ReportKind.WEEKLY)
     form = fields(tree(town.office, address))

@@ -158,7 +158,7 @@ def named(names: Iterable[str]) -> str:
 
 
 def short(title: str) -> str:
-    """A task's name for a list: its first clause, where that says enough."""
+    """A task's name for a list: as many of its clauses as fit."""
     flat = " ".join(title.split())
     if len(flat) <= LONGEST_NAME:
         return flat
@@ -167,7 +167,7 @@ def short(title: str) -> str:
         for match in _CLAUSE_END.finditer(flat)
         if SHORTEST_NAME <= match.start() <= LONGEST_NAME
     ]
-    return flat[: ends[0]] if ends else f"{flat[: LONGEST_NAME - 1]}…"
+    return flat[: ends[-1]] if ends else f"{flat[: LONGEST_NAME - 1]}…"
 
 
 def whose(line: TaskLine) -> str:

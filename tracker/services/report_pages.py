@@ -107,6 +107,12 @@ class ReportPage:
     def kind(self) -> ReportKind:
         return self.made.kind
 
+    @property
+    def differing(self) -> int:
+        """How many figures the text says otherwise than the facts; what was left out is no matter."""
+        readings = [view.reading for view in self.parts if view.reading]
+        return sum(bool(each.typed) for reading in readings for each in reading.differs)
+
 
 def listing(session: Session, actor: Actor, wanted: DraftFilter, *, page: int, today: date) -> Listing:
     """The documents that a person may see, drafts first; who may write is offered what can be made."""
