@@ -197,6 +197,15 @@ def test_a_new_rule_never_gets_the_key_of_one_that_was_dropped(session: Session,
     assert [each.key for each in from_data(row.content).rules] == ["r1", "r14"]
 
 
+def test_a_key_that_the_scheme_has_never_had_is_given_anew(session: Session, city: City) -> None:
+    row = switched_on(session, with_rules(EVERY_KIND[0]))
+    content = with_rules(EVERY_KIND[0], rule("x" * 90, FactKind.ORDER_ISSUED, -3))
+
+    point_schemes.change(session, OFFICE, scheme_id=row.id, version=row.version, content=content, now=NOW)
+
+    assert [each.key for each in from_data(row.content).rules] == ["r1", "r2"]
+
+
 def test_ranking_is_off_until_the_office_turns_it_on(session: Session) -> None:
     assert not point_schemes.ranked(session)
 

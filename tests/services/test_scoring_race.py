@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.services.points_city import City, happened, make_city
-from tests.support.at_once import at_once
+from tests.support.at_once import Act, at_once
 from tests.support.databases import opened
 from tests.support.points import OFFICE, contact_of, switched_on
 from tracker.services import auditing, point_lines, scoring
@@ -79,6 +79,24 @@ def test_workers_and_the_office_take_a_line_back_once(engine: Engine, city: City
     assert came[1].done
     assert came[3].done
     assert sum(origins(engine).values()) == 3, "two facts and one reversal, whoever was first"
+
+
+def test_workers_and_clerks_at_two_schemes_wait_in_no_circle(engine: Engine, city: City) -> None:
+    with Session(engine) as session:
+        switched_on(session)
+        first, second = session.scalars(select(ScoreScheme.id).order_by(ScoreScheme.id))
+        session.commit()
+
+    def enter(scheme_id: int) -> Act:
+        wanted = happened(city.health)
+        return lambda session: (
+            point_lines.enter(session, OFFICE, scheme_id=scheme_id, happened=wanted, now=NOW).id
+        )
+
+    came = at_once(engine, enter(second), tick, enter(first), tick)
+
+    assert all(each.done for each in came)
+    assert origins(engine) == {"fact": 4, "by_hand": 2}
 
 
 def test_two_clerks_enter_the_same_thing_once(engine: Engine, city: City) -> None:

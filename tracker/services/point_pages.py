@@ -6,6 +6,7 @@ order of their points; until then a leader sees none (减负, 国办函〔2026�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from tracker.domain.points import FactKind, Rule, Scheme
 from tracker.domain.points_data import from_data
 from tracker.domain.points_ledger import Edition, Origin, Standing, in_force, standings
 from tracker.services import notice_places, point_lines, point_schemes, scoring
-from tracker.store.queries import audit, units
+from tracker.store.queries import audit, quotas, units
 from tracker.store.queries import points as queries
 from tracker.store.queries.points import LineFilter
 from tracker.store.tables import AuditEvent, ScoreLine, ScoreObjection, ScoreScheme, Unit
@@ -329,5 +330,8 @@ def one_line(session: Session, actor: Actor, *, line_id: int, today: date) -> Li
 
 
 def _open_place(session: Session, actor: Actor, place: str) -> str:
-    """The page of a fact, where the reader may open it."""
+    """The page of a fact, where the reader may open it and what it shows is still there."""
+    quota = re.match(r"/quotas/(\d+)", place)
+    if quota is not None and quotas.one(session, int(quota[1])) is None:
+        return ""
     return place if place and not notice_places.trouble(session, actor, place) else ""

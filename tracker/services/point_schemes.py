@@ -154,13 +154,16 @@ def change(
 
 
 def _keyed(content: Scheme, row: ScoreScheme) -> list[Rule]:
-    """The rules, each with a key: a new one gets a number that no edition has ever used."""
+    """The rules, each with a key: what is new gets a number that no edition has ever used.
+
+    A key that the scheme has never had is none, whoever sent it.
+    """
     known = {rule.key for each in scoring.editions_of(row) for rule in each.scheme.rules}
-    known |= {rule.key for rule in content.rules} | {rule.key for rule in from_data(row.content).rules}
+    known |= {rule.key for rule in from_data(row.content).rules}
     last = max((int(key[1:]) for key in known if key[1:].isdecimal()), default=0)
     found: list[Rule] = []
     for rule in content.rules:
-        if not rule.key:
+        if rule.key not in known:
             last += 1
             rule = replace(rule, key=f"r{last}")
         found.append(rule)

@@ -37,19 +37,29 @@ class Entered:
 
 
 def enter_all(session: Session, *, now: datetime) -> Entered:
-    """Bring every scheme that is switched on up to what the facts say; nothing where none is."""
+    """Bring every scheme that is switched on up to what the facts say; nothing where none is.
+
+    The trail comes last: its head is locked only after every line, as when a person enters one.
+    """
     facts: dict[int, tuple[Fact, ...]] = {}
+    told: list[auditing.Said] = []
     lines = reversals = 0
     for scheme in queries.running(session):
         if scheme.year not in facts:
             facts[scheme.year] = point_facts.of_year(session, scheme.year, today=china_day(now))
         done = enter(session, scheme, facts[scheme.year], now=now)
         lines, reversals = lines + done.lines, reversals + done.reversals
+        if done != Entered():
+            summary = f"“{scheme.name}”按事实记分{done.lines}笔，冲销或恢复{done.reversals}笔"
+            detail = {"lines": done.lines, "reversals": done.reversals}
+            told.append(auditing.Said(Event.POINTS_ENTER, (SUBJECT, scheme.id), summary, detail))
+    if told:
+        auditing.record_all(session, SYSTEM, told, now=now)
     return Entered(lines, reversals)
 
 
 def enter(session: Session, scheme: ScoreScheme, facts: Sequence[Fact], *, now: datetime) -> Entered:
-    """Bring one scheme up to what the facts say."""
+    """Bring one scheme up to what the facts say; the trail is its caller's."""
     today = china_day(now)
     known = {each.number: each for each in scheme.editions}
     wanted = due(editions_of(scheme), facts, queries.ledger(session, scheme.id), until=today)
@@ -63,14 +73,7 @@ def enter(session: Session, scheme: ScoreScheme, facts: Sequence[Fact], *, now: 
         reversal_of(session, scheme, known, each.line, each.origin, actor=SYSTEM, now=now)
         for each in wanted.undoings
     ]
-    done = Entered(len(put(session, fresh)), len(put(session, undone)))
-    if done.lines or done.reversals:
-        summary = f"“{scheme.name}”按事实记分{done.lines}笔，冲销或恢复{done.reversals}笔"
-        detail = {"lines": done.lines, "reversals": done.reversals}
-        auditing.record(
-            session, SYSTEM, Event.POINTS_ENTER, (SUBJECT, scheme.id), summary, detail=detail, now=now
-        )
-    return done
+    return Entered(len(put(session, fresh)), len(put(session, undone)))
 
 
 def editions_of(scheme: ScoreScheme) -> tuple[Edition, ...]:
