@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from tracker.domain.report import Figure, Paragraph, Part, Piece, Report, plain
 
@@ -62,8 +63,10 @@ def read(part: Part, edited: str) -> Reading:
     """
     made, places = _laid_out(part.paragraphs)
     there = _tokens(edited)
-    matcher = SequenceMatcher(a=made, b=there, autojunk=False)
-    kept = {a + step: b + step for a, b, size in matcher.get_matching_blocks() for step in range(size)}
+    steps = _steps(made, there)
+    kept = {
+        step.a1 + at: step.b1 + at for step in steps if step.tag == "equal" for at in range(step.a2 - step.a1)
+    }
     starts = _starts(there)
     stands: list[tuple[int, int, Figure]] = []
     differs: list[Differs] = []
@@ -72,7 +75,7 @@ def read(part: Part, edited: str) -> Reading:
         if found and found[0] is not None and found == list(range(found[0], found[0] + len(found))):
             stands.append((starts[found[0]], starts[found[0] + len(found)], figure))
         elif found:
-            differs.append(Differs(figure, _instead(made, there, matcher, first, last)))
+            differs.append(Differs(figure, _instead(made, there, steps, first, last)))
     return Reading(_cut(edited, stands), tuple(differs))
 
 
@@ -153,14 +156,50 @@ def _within(starts: Sequence[int], offset: int) -> int:
     return max(number for number, start in enumerate(starts) if start <= offset)
 
 
-def _instead(
-    made: Sequence[str], there: Sequence[str], matcher: SequenceMatcher[str], first: int, last: int
-) -> str:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A stretch of tokens of the one text and what became of it in the other, as difflib tags it."""
+
+    tag: str
+    a1: int
+    a2: int
+    b1: int
+    b2: int
+
+
+def _steps(made: Sequence[str], there: Sequence[str]) -> list[_Step]:
+    """How the one text became the other: line by line first, and word by word where lines differ.
+
+    Lines that a person has not touched, which are most, are never looked at word by word.
+    """
+    one, other = _line_starts(made), _line_starts(there)
+    before = ["".join(made[start:end]) for start, end in pairwise(one)]
+    after = ["".join(there[start:end]) for start, end in pairwise(other)]
+    found: list[_Step] = []
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        whole = _Step(tag, one[a1], one[a2], other[b1], other[b2])
+        if tag != "replace":
+            found.append(whole)
+            continue
+        words = SequenceMatcher(None, made[whole.a1 : whole.a2], there[whole.b1 : whole.b2], autojunk=False)
+        found += [
+            _Step(each, whole.a1 + c1, whole.a1 + c2, whole.b1 + d1, whole.b1 + d2)
+            for each, c1, c2, d1, d2 in words.get_opcodes()
+        ]
+    return found
+
+
+def _line_starts(tokens: Sequence[str]) -> list[int]:
+    """Where each line begins, and where the last one ends."""
+    return [0, *(place + 1 for place, said in enumerate(tokens) if said == "\n"), len(tokens)]
+
+
+def _instead(made: Sequence[str], there: Sequence[str], steps: Sequence[_Step], first: int, last: int) -> str:
     """The number that stands where the figure stood; empty where none does."""
-    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
-        if tag == "replace" and a1 < last and first < a2:
-            numbers = [token for token in there[b1:b2] if _NUMBER.match(token)]
-            before = sum(bool(_NUMBER.match(token)) for token in made[a1:first])
+    for step in steps:
+        if step.tag == "replace" and step.a1 < last and first < step.a2:
+            numbers = [token for token in there[step.b1 : step.b2] if _NUMBER.match(token)]
+            before = sum(bool(_NUMBER.match(token)) for token in made[step.a1 : first])
             if len(numbers) > before:
                 return numbers[before]
     return ""
