@@ -17,6 +17,7 @@ from tracker.store.tables import (
     Instruction,
     Meeting,
     Plan,
+    ReportDraft,
     SupervisionMatter,
     SupervisionOrder,
     Task,
@@ -72,11 +73,18 @@ def order(plan: Plan, unit: Unit, task: Task | None = None) -> SupervisionOrder:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("make", [meeting, article, remark, order])
+def document(plan: Plan, _: Unit) -> ReportDraft:
+    return ReportDraft(
+        plan_id=plan.id, kind="weekly", subject="2026-W38", subject_label="2026年第38周", title="汇总", facts={},
+        made_at=NOW, made_by_name="陈雨",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [meeting, article, remark, order, document])
 def test_what_stands_by_the_plan_keeps_it(
     session: Session,
     plan: Plan,
-    make: Callable[[Plan, Unit], Meeting | Experience | Instruction | SupervisionOrder],
+    make: Callable[[Plan, Unit], Meeting | Experience | Instruction | SupervisionOrder | ReportDraft],
 ) -> None:
     row = make(plan, tasks(session, plan)[0].assignments[0].unit)
     session.add(row)

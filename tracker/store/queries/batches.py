@@ -25,6 +25,7 @@ from tracker.store.tables import (
     Obligation,
     Period,
     Plan,
+    ReportDraft,
     Return,
     ReturnLine,
     SubItem,
@@ -213,8 +214,9 @@ def opened_periods(session: Session, plan_id: int) -> int:
 
 
 def held_of(session: Session, plan_id: int) -> int:
-    """How much stands by a plan that no task of its carries: meetings, articles, words, orders."""
-    plans = (Meeting.plan_id, Experience.plan_id, Instruction.plan_id, SupervisionOrder.plan_id)
+    """How much stands by a plan that no task of its carries: meetings, articles, words, orders, documents."""
+    tables = (Meeting, Experience, Instruction, SupervisionOrder, ReportDraft)
+    plans = [table.plan_id for table in tables]
     return sum(session.scalars(select(func.count()).where(column == plan_id)).one() for column in plans)
 
 

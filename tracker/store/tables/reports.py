@@ -15,7 +15,8 @@ from tracker.store.tables.plans import Plan
 class ReportDraft(Base):
     """One document of a plan about one subject: a draft until it is issued (定稿), then for ever the same.
 
-    What was issued wrong is made anew as the next edition, beside the one that went out.
+    What was issued wrong is made anew as the next edition, beside the one that went out. Its plan cannot go:
+    what went out has to be found.
     """
 
     __tablename__ = "report_draft"
@@ -28,7 +29,7 @@ class ReportDraft(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
     kind: Mapped[str] = mapped_column(String(30))
     subject: Mapped[str] = mapped_column(String(60))
     """What it is about: a week (2026-W38), a month (2026-09), a half year (2026-H1) or a year."""

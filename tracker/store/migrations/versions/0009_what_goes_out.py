@@ -270,9 +270,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("state IN ('draft', 'issued')", name=op.f("ck_report_draft_known_state")),
         sa.CheckConstraint("edition > 0", name=op.f("ck_report_draft_counted_from_one")),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["plan.id"], name=op.f("fk_report_draft_plan_id_plan"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_report_draft_plan_id_plan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_draft")),
         sa.UniqueConstraint("plan_id", "kind", "subject", "edition", name="uq_report_draft_subject"),
     )
