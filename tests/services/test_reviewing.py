@@ -443,7 +443,7 @@ def test_the_link_of_a_granted_sign_off_is_evidence(
     request = requesting.ask(session, contact, task_id=task.id, asked=asked, now=DECEMBER)
     requesting.grant(session, office, request_id=request.id, granting=Granting(), now=DECEMBER)
 
-    found = reviewing.evidence_of(session, plan_id=plan.id, now=DECEMBER)
+    found = reviewing.evidence_of(session, plan_id=plan.id)
     page = task_pages.view(session, office, task_id=task.id, today=date(2026, 12, 28))
 
     assert [(link.unit_id, link.url) for link in found[task.id]] == [(unit.id, asked.evidence_url)]

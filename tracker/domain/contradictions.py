@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from tracker.domain import look_back_words as words
@@ -202,9 +203,8 @@ def _link_never_given(facts: LookBackFacts) -> Iterator[str]:
     for part in facts.parts:
         given = [each for each in facts.evidence if each.unit_id == part.unit_id and each.key]
         linked = any(not each.is_file for each in given)
-        for line in part.said:
-            promised = not linked and words.promises_proof(line.progress)
-            if promised or (not given and words.says_published(line.progress)):
+        for line in () if linked else part.said:
+            if words.promises_proof(line.progress) or (not given and words.says_published(line.progress)):
                 yield f"{part.unit_name}{line.period_key}：{_excerpt(line.progress)}"
                 break
 
@@ -351,10 +351,16 @@ _MEANINGLESS = re.compile(r"[\W_]+")
 
 def _runs(lines: Iterable[LineFact], text_of: Callable[[LineFact], str]) -> Iterator[tuple[LineFact, int]]:
     """Runs of lines whose text is the same but for spaces and punctuation, long enough to be told."""
-    for text, run in groupby(lines, key=lambda line: _MEANINGLESS.sub("", text_of(line))):
+    for text, run in groupby(lines, key=lambda line: _bare(text_of(line))):
         together = tuple(run)
         if text and len(together) >= OFTEN_REPEATED:
             yield together[0], len(together)
+
+
+@lru_cache(maxsize=1024)
+def _bare(text: str) -> str:
+    """A text without spaces and punctuation; texts that are repeated are what is looked for."""
+    return _MEANINGLESS.sub("", text)
 
 
 def _figure(number: float) -> str:

@@ -6,7 +6,7 @@ said 无变化 has said nothing. Accountable is the lead; where the document nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -59,16 +59,17 @@ class PartFact:
     unclaimed: str = ""
     sub_items: tuple[str, ...] = ()
 
-    @property
-    def said(self) -> tuple[LineFact, ...]:
-        """The lines that say something of their own."""
-        return tuple(line for line in self.lines if line.status is not LineStatus.CARRIED)
+    said: tuple[LineFact, ...] = field(init=False, repr=False, compare=False)
+    """The lines that say something of their own; asked for so often that it is worked out once."""
+
+    def __post_init__(self) -> None:
+        said = tuple(line for line in self.lines if line.status is not LineStatus.CARRIED)
+        object.__setattr__(self, "said", said)
 
     @property
     def status(self) -> LineStatus:
         """The last status that is not 无变化."""
-        said = (line.status for line in reversed(self.lines) if line.status is not LineStatus.CARRIED)
-        return next(said, LineStatus.NOT_STARTED)
+        return self.said[-1].status if self.said else LineStatus.NOT_STARTED
 
     @property
     def done_line(self) -> LineFact | None:

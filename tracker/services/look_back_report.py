@@ -28,7 +28,7 @@ def report(session: Session, *, plan_id: int, now: datetime) -> LookBackReport:
     view = reviewing.view(session, plan_id=plan_id)
     if view.look_back is None:
         raise NotFound
-    evidence = reviewing.evidence_of(session, plan_id=plan_id, now=now)
+    evidence = reviewing.evidence_of(session, plan_id=plan_id)
     years = {task_id: years_unfinished(chain) for task_id, chain in lineage.chains(session, plan_id).items()}
     rows = tuple(
         _row(verdict, _given(evidence.get(verdict.task_id, ())), years.get(verdict.task_id, 0))

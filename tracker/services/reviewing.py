@@ -6,7 +6,7 @@ confirmed it; what is confirmed as unfinished becomes a rectification item (æ•´æ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -96,6 +96,20 @@ def start(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> Loo
     return look_back
 
 
+def start_or_look_again(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> int:
+    """Begin a look-back, or look at the facts again where it has begun; how many proposals changed.
+
+    Raises:
+        NotFound: there is no such plan.
+        AlreadyFinal: the look-back is final.
+
+    """
+    if reviews.look_back_of(session, plan_id) is None:
+        start(session, actor, plan_id=plan_id, now=now)
+        return 0
+    return propose_again(session, plan_id=plan_id, now=now)
+
+
 def propose_again(session: Session, *, plan_id: int, now: datetime) -> int:
     """Look at the facts once more for every verdict that nobody has confirmed, and for tasks that are new.
 
@@ -150,11 +164,9 @@ def view(
     return LookBackView(plan, look_back, counts, rows, items, chains)
 
 
-def evidence_of(session: Session, *, plan_id: int, now: datetime) -> Mapping[int, tuple[EvidenceFact, ...]]:
-    """The links given for each task of a plan."""
-    plan = plan_of(session, plan_id)
-    facts: dict[int, LookBackFacts] = look_back_facts.facts_of(session, plan, ended_on=_last_day(plan, now))
-    return {task_id: fact.evidence for task_id, fact in facts.items()}
+def evidence_of(session: Session, *, plan_id: int) -> Mapping[int, Sequence[EvidenceFact]]:
+    """What stands as evidence for each task of a plan."""
+    return look_back_facts.evidence_of(session, plan_of(session, plan_id).id)
 
 
 def _facts_of(session: Session, plan: Plan, now: datetime) -> dict[int, LookBackFacts]:

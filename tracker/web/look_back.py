@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from tracker.domain.errors import VersionConflict
 from tracker.domain.look_back import VerdictKind
 from tracker.services import arranging, look_back_report, rectifying, reviewing
 from tracker.services.ledger import ExportedFile
-from tracker.web import printing
+from tracker.web import downloads, printing
 from tracker.web.addresses import local_or
 from tracker.web.attempts import attempt
 from tracker.web.edge import actor, now, session, writing
@@ -24,16 +23,7 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("look_back", __name__)
 
-RENDERERS = {
-    "docx": (
-        documents.as_docx,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "xlsx": (
-        documents.as_xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
+RENDERERS = {"docx": documents.as_docx, "xlsx": documents.as_xlsx}
 
 
 @blueprint.get("/look-back")
@@ -72,8 +62,7 @@ def show(
 def start(plan_id: int) -> ResponseReturnValue:
     """Begin, or look at the facts again."""
     with writing() as writer:
-        reviewing.start(writer, actor(), plan_id=plan_id, now=now())
-        changed = reviewing.propose_again(writer, plan_id=plan_id, now=now())
+        changed = reviewing.start_or_look_again(writer, actor(), plan_id=plan_id, now=now())
     news = f"，{changed}项有变化" if changed else ""
     flash(f"建议已按最新情况列出{news}，请逐项确认。", "ok")
     return redirect(url_for("look_back.show", plan_id=plan_id), 303)
@@ -174,7 +163,7 @@ def report_pdf(plan_id: int) -> ResponseReturnValue:
 @permit(Permission.LOOK_BACK_EXPORT)
 def report(plan_id: int, ending: str) -> ResponseReturnValue:
     """The report as a file."""
-    render, kind = RENDERERS.get(ending, RENDERERS["docx"])
+    render = RENDERERS.get(ending, RENDERERS["docx"])
     paper = look_back_report.report(session(), plan_id=plan_id, now=now())
     name = f"{paper.file_stem}.{ending if ending in RENDERERS else 'docx'}"
-    return send_file(BytesIO(render(paper)), kind, as_attachment=True, download_name=name)
+    return downloads.made(render(paper), name)
