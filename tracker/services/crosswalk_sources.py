@@ -135,7 +135,7 @@ def _keep(
     *,
     now: datetime,
 ) -> UpperDocument:
-    plan = session.get(Plan, plan_id)
+    plan = queries.hold_plan(session, plan_id)
     if plan is None:
         raise NotFound
     if plan.source_sha256 == document.source_sha256:

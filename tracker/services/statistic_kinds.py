@@ -19,6 +19,7 @@ from tracker.domain.events import Event
 from tracker.domain.statistic import PRESETS, Counted, StatisticForm, StatisticSource
 from tracker.services import auditing
 from tracker.services.cadences import requirement_of
+from tracker.store.queries import audit
 from tracker.store.queries import statistics as queries
 from tracker.store.tables import StatisticKind
 
@@ -84,6 +85,7 @@ def add(session: Session, actor: Actor, *, facts: KindFacts, now: datetime) -> S
         InvalidInput: something of it is missing or does not fit; says what.
 
     """
+    audit.lock_head(session)  # every act ends there; taken first, one name is never given twice at once
     row = StatisticKind()
     _write(session, row, facts)
     session.add(row)
@@ -94,6 +96,7 @@ def add(session: Session, actor: Actor, *, facts: KindFacts, now: datetime) -> S
 
 def add_presets(session: Session, actor: Actor, *, now: datetime) -> int:
     """Take over what many offices publish; a name that is there already stays as it is."""
+    audit.lock_head(session)
     ids = {row.name: row.id for row in queries.kinds(session, ended=True)}
     start = max((row.position for row in queries.kinds(session)), default=0)
     made = 0
@@ -121,6 +124,7 @@ def change(
         InvalidInput: something does not fit.
 
     """
+    audit.lock_head(session)
     row = _open(session, kind_id, version)
     before = row.name
     _write(session, row, facts)

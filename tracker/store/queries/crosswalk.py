@@ -57,6 +57,12 @@ def same_file(session: Session, plan_id: int, sha256: str) -> UpperDocument | No
     return session.scalar(wanted)
 
 
+def hold_plan(session: Session, plan_id: int) -> Plan | None:
+    """An own plan, held until the transaction ends: what is put beside it comes one after the other."""
+    session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update(key_share=True))
+    return session.get(Plan, plan_id)
+
+
 def tallies(session: Session, document_ids: Collection[int]) -> dict[int, Tally]:
     """By document: how many clauses stand how, each counted by the condition of its list."""
     if not document_ids:
