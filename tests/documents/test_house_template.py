@@ -204,6 +204,15 @@ def test_the_end_of_a_section_stays_where_it_was() -> None:
     assert len(made.sections) == 2
 
 
+def test_a_long_title_is_broken_where_words_end() -> None:
+    values = Values("甲", NOW, {"标题": ("《青溪市2026年政务公开工作要点》落实情况“回头看”报告",)}, {})
+
+    assert lines_of(fill(saved(template("{{标题}}", "关于{{标题}}")), WEEKLY, values)) == [
+        "《青溪市2026年政务公开工作要点》\n落实情况“回头看”报告",
+        "关于《青溪市2026年政务公开工作要点》落实情况“回头看”报告",
+    ]
+
+
 def test_text_stays_text_whatever_it_holds() -> None:
     values = Values("甲", NOW, {"标题": ("{{办公室}} <w:p/> {% x %} \x0b&",)}, {})
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.support.clock import SettableClock
 from tests.support.pages import PageClient
 from tracker.adapters import fonts, pdf
 from tracker.store.tables import Account, Notice, SupervisionOrder, Task, Unit
@@ -321,3 +322,32 @@ def test_the_page_names_the_typefaces_that_the_pdf_lacks(
 
     monkeypatch.setattr(fonts, "families", lambda _: {"方正小标宋简体", "仿宋_GB2312"})
     assert "代替" not in text(town.office, f"/supervision/orders/{row.id}")
+
+
+def test_an_order_is_printed_in_the_template_that_was_used_when_it_was_sent(
+    town: Town, app_session: Session, clock: SettableClock
+) -> None:
+    order_id = sent(town, app_session).id
+    sample = town.office.get("/documents/templates/order/sample.docx").data
+    paper = Document(BytesIO(sample))
+    paper.paragraphs[0].text = "青溪市政务公开工作督办通知"
+    kept = BytesIO()
+    paper.save(kept)
+    clock.advance(minutes=1)
+
+    file = (BytesIO(kept.getvalue()), "督办.docx")
+    answer = town.office.post("/documents/templates/order", data={"file": file})
+
+    assert answer.status_code == 303
+    address = f"/supervision/orders/{order_id}/order.docx"
+    assert Document(BytesIO(town.office.get(address).data)).paragraphs[0].text == "督办单"
+    app_session.rollback()
+    later = app_session.get(SupervisionOrder, order_id)
+    assert later is not None
+    later.sent_at = clock()
+    app_session.commit()
+    said = Document(BytesIO(town.office.get(address).data))
+    assert said.paragraphs[0].text == "青溪市政务公开工作督办通知"
+    assert "红色督办　　〔2026〕1号" in [each.text for each in said.paragraphs]
+    assert [cell.text for cell in said.tables[0].rows[1].cells][:2] == ["1", "清理规范性文件"]
+    assert "{{" not in "".join(each.text for each in said.paragraphs)

@@ -13,7 +13,7 @@ from tracker.documents.excel import Column, table
 from tracker.documents.official import OfficialDocument
 from tracker.domain.crosswalk import Stand, Tally
 
-_WIDTHS = (13.0, 62.0, 22.0, 62.0, 30.0, 58.0)
+_WIDTHS = (17.0, 60.0, 22.0, 60.0, 30.0, 58.0)
 _HEAD = ("序号", "上级条目", "情况", "本级任务", "责任单位", "最近进展")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from docx.shared import Mm
 from lxml import etree
 
-from tracker.documents.official_layout import TABLE_SIZE, element, name_fonts, printable
+from tracker.documents.official_layout import TABLE_SIZE, TIGHTER, element, name_fonts, printable
 from tracker.documents.official_table import middle_of
 from tracker.domain import typefaces
 from tracker.domain.report import Table, plain
@@ -61,7 +61,7 @@ def _paragraph(text: str, font: str, *, centred: bool) -> etree._Element:
     fonts = element("rFonts")
     name_fonts(fonts, font)
     size = str(int(TABLE_SIZE.pt * 2))
-    look.extend((fonts, element("sz", val=size), element("szCs", val=size)))
+    look.extend((fonts, element("spacing", val=TIGHTER), element("sz", val=size), element("szCs", val=size)))
     said.text = printable(text)
     said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     run.extend((look, said))

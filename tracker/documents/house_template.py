@@ -28,7 +28,8 @@ from tracker.documents.house_marks import (
     text_of,
 )
 from tracker.documents.house_table import table_of
-from tracker.domain.house_template import BODY, Catalogue, Group, Value, Values, example
+from tracker.documents.titles import lines_of
+from tracker.domain.house_template import BODY, TITLE, Catalogue, Group, Value, Values, example
 from tracker.domain.report import Table
 from tracker.domain.sealing import UNDATED
 
@@ -247,7 +248,7 @@ class _Walk:
                 _lay(paragraph, each)
                 continue
             made = _copy(paragraph, next(number))
-            put(made, mark, each)
+            put(made, mark, "\n".join(lines_of(each)) if mark.name == TITLE else each)
             if mark.name.endswith(BODY):
                 show_level(made, each)
             paragraph.addprevious(made)

@@ -21,6 +21,7 @@ from tracker.domain.titled import Titled
 
 FIGURES = "数字"
 PARTS = "部分"
+TITLE = "标题"
 HEADING, BODY, TABLES = "小标题", "正文", "表格"
 OPENING = "开头"
 
@@ -49,6 +50,11 @@ class Known:
     example: Value = ("……",)
     empty: Value = ()
     required: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a single figure, of which a kind has many."""
+        return self.name.startswith(f"{FIGURES}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ _TABLES_OF: dict[TemplateKind, tuple[str, ...]] = {
     TemplateKind.ANNUAL_PARAGRAPH: (),
 }
 _GENERAL = (
-    Known("标题", "文稿的标题", ("青溪市2026年政务公开工作情况",), required=True),
+    Known(TITLE, "文稿的标题", ("青溪市2026年政务公开工作情况",), required=True),
     Known("主送单位", "主送机关，带冒号；没有就空着", ("各有关单位：",)),
     Known("办公室", "署名的单位", ("青溪市政务公开办",)),
     Known("成文日期", "2026年9月24日这样写", ("2026年9月24日",)),
@@ -226,7 +232,7 @@ def of_report(report: Report) -> Values:
     """What the fields of a report say; a part is known by its key, or by its heading without the number."""
     kind = TemplateKind(report.kind.value)
     texts: dict[str, Value] = {
-        "标题": (report.title,),
+        TITLE: (report.title,),
         "主送单位": (f"{report.addressee}：",) if report.addressee else (),
         "办公室": (report.office,),
         "成文日期": (f"{report.as_of.year}年{month_day(report.as_of)}",),
