@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.services import clock_acts, clock_rules, clocks, counting_sheet
+from tracker.web import downloads
 from tracker.web.attempts import attempt
 from tracker.web.edge import actor, config, now, session, today, writing
 from tracker.web.forms.base import VersionedForm
@@ -29,7 +29,6 @@ from tracker.web.forms.clocks import (
 )
 from tracker.web.forms.ledger import LARGEST_ID
 from tracker.web.forms.quotas import evidence_of
-from tracker.web.ledger import EXCEL
 from tracker.web.policy import permit
 
 blueprint = Blueprint("clocks", __name__)
@@ -130,7 +129,7 @@ def void(clock_id: int) -> ResponseReturnValue:
 def sheet(clock_id: int) -> ResponseReturnValue:
     """The counting sheet as a file."""
     made = counting_sheet.exported(session(), actor(), clock_id=clock_id, today=today())
-    return send_file(BytesIO(made.content), EXCEL, as_attachment=True, download_name=made.name)
+    return downloads.made(made.content, made.name)
 
 
 @blueprint.get(f"{CLOCK}/file")
@@ -143,7 +142,7 @@ def file(clock_id: int) -> ResponseReturnValue:
     except OSError as error:
         raise NotFound("这个时限没有附件，或附件已不在。") from error
     name = clock.file_name or "佐证"
-    return send_file(BytesIO(data), "application/octet-stream", as_attachment=True, download_name=name)
+    return downloads.given(data, name)
 
 
 @blueprint.route("/clocks/rules", methods=["GET", "POST"])

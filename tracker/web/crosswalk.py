@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from tracker.domain.access import Permission
 from tracker.domain.crosswalk import Stand
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.services import crosswalk, crosswalk_paper, crosswalk_sources, importing
+from tracker.web import downloads
 from tracker.web.addresses import local_or
 from tracker.web.attempts import refusal
 from tracker.web.edge import actor, now, session, writing
@@ -24,16 +24,7 @@ from tracker.web.reading_alone import reading_alone
 
 blueprint = Blueprint("crosswalk", __name__)
 
-RENDERERS = {
-    "docx": (
-        documents.as_docx,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "xlsx": (
-        documents.as_xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
+RENDERERS = {"docx": documents.as_docx, "xlsx": documents.as_xlsx}
 
 
 @blueprint.get("/crosswalk")
@@ -159,10 +150,10 @@ def export(document_id: int, ending: str) -> ResponseReturnValue:
     """The clauses that stand so as a file: all of them, or the gaps alone."""
     if ending not in RENDERERS:
         raise NotFound
-    render, kind = RENDERERS[ending]
+    render = RENDERERS[ending]
     paper = crosswalk_paper.paper(session(), document_id=document_id, stand=_stand(), now=now())
     name = f"{paper.file_stem}.{ending}"
-    return send_file(BytesIO(render(paper)), kind, as_attachment=True, download_name=name)
+    return downloads.made(render(paper), name)
 
 
 def _stand() -> Stand | None:

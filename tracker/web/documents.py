@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,7 +21,7 @@ from tracker.services import report_drafts, report_pages, report_papers
 from tracker.services.report_drafts import ReportConflict
 from tracker.services.report_pages import DraftFilter, Happened, HappenedFilter, Said
 from tracker.store.tables import ReportDraft
-from tracker.web import printing
+from tracker.web import downloads, printing
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.documents import AFRESH, ISSUE, TAKE, MakeForm, ReportForm, number, read_texts
 from tracker.web.forms.ledger import LARGEST_ID, row_id
@@ -30,7 +29,6 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ONE = f"/<int(max={LARGEST_ID}):draft_id>"
 KINDS = {kind.value: kind.label for kind in ReportKind}
 MADE = "已按现在的数据生成，请核对后再定稿。"
@@ -114,7 +112,7 @@ def again(draft_id: int) -> ResponseReturnValue:
 def paper(draft_id: int) -> ResponseReturnValue:
     """The document to be edited on in Word, or printed."""
     made = report_papers.docx(session(), actor(), draft_id=draft_id, files=printing.files())
-    return send_file(BytesIO(made.content), WORD, as_attachment=True, download_name=made.name)
+    return downloads.made(made.content, made.name)
 
 
 @blueprint.get(f"{ONE}/report.pdf")
@@ -131,7 +129,7 @@ def paper_pdf(draft_id: int) -> ResponseReturnValue:
 def plain(draft_id: int) -> ResponseReturnValue:
     """The document as plain text."""
     made = report_papers.text(session(), actor(), draft_id=draft_id)
-    return send_file(BytesIO(made.content), "text/plain", as_attachment=True, download_name=made.name)
+    return downloads.made(made.content, made.name)
 
 
 @blueprint.get("/lines")

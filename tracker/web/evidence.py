@@ -6,10 +6,9 @@ browser runs or renders it on this origin; `nosniff` and the content security po
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.adapters.files import FolderFiles
@@ -17,13 +16,12 @@ from tracker.domain import evidence as rules
 from tracker.domain.access import Permission
 from tracker.domain.evidence import NotEvidence
 from tracker.services import evidence_files
+from tracker.web import downloads
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("evidence", __name__)
-
-PLAIN_BYTES = "application/octet-stream"
 
 
 @blueprint.get("/my/returns/<int:obligation_id>/files/<int:assignment_id>")
@@ -73,7 +71,7 @@ def download(file_id: int) -> ResponseReturnValue:
     """A file, to be saved."""
     store = FolderFiles(config().uploads_dir)
     file, data = evidence_files.fetch(session(), actor(), file_id=file_id, files=store)
-    return send_file(BytesIO(data), PLAIN_BYTES, as_attachment=True, download_name=file.filename)
+    return downloads.given(data, file.filename)
 
 
 def _page(

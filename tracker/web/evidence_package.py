@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.adapters.files import FolderFiles
 from tracker.domain.access import Permission
 from tracker.services import evidence_package
+from tracker.web import downloads
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.forms.ledger import row_id
@@ -16,7 +17,6 @@ from tracker.web.policy import permit
 blueprint = Blueprint("evidence_package", __name__)
 
 ADDRESS = "/look-back/<int:plan_id>/package"
-ZIP = "application/zip"
 
 
 @blueprint.get(ADDRESS)
@@ -52,7 +52,4 @@ def _packed(plan_id: int, package: evidence_package.Package) -> Response:
     except BaseException:
         out.close()
         raise
-    name = evidence_package.file_name(package)
-    response = send_file(out, ZIP, as_attachment=True, download_name=name)
-    response.content_length = packed.size
-    return response
+    return downloads.made(out, evidence_package.file_name(package), size=packed.size)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -19,16 +18,15 @@ from tracker.domain.experience import Step
 from tracker.services import experience_pages, experience_steps
 from tracker.services.experience_pages import ArticleFilter, ArticlePage, Part
 from tracker.services.experience_steps import NewerArticle
+from tracker.web import downloads
 from tracker.web.attempts import attempt, side_by_side
 from tracker.web.edge import actor, config, now, session, today
-from tracker.web.evidence import PLAIN_BYTES
 from tracker.web.forms.experience import FORMS, StepForm, begin_with
 from tracker.web.forms.ledger import LARGEST_ID, row_id
 from tracker.web.policy import permit
 
 blueprint = Blueprint("experience", __name__, url_prefix="/experience")
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ONE = f"/<int(max={LARGEST_ID}):article_id>"
 DONE = {
     Step.RETURN: "已退改，单位会收到理由。",
@@ -57,7 +55,7 @@ def compile_() -> ResponseReturnValue:
     """经验材料汇编: the adopted articles that fit, as a document."""
     made = experience_pages.collection(session(), actor(), _filter(request.args), now=now())
     name = f"经验材料汇编{today():%Y%m%d}.docx"
-    return send_file(BytesIO(docx(made)), WORD, as_attachment=True, download_name=name)
+    return downloads.made(docx(made), name)
 
 
 @blueprint.get(ONE)
@@ -73,7 +71,7 @@ def download(version_id: int) -> ResponseReturnValue:
     """The file beside a version, to be saved."""
     store = FolderFiles(config().uploads_dir)
     version, data = experience_pages.fetch_file(session(), actor(), version_id=version_id, files=store)
-    return send_file(BytesIO(data), PLAIN_BYTES, as_attachment=True, download_name=version.file_name)
+    return downloads.given(data, version.file_name)
 
 
 @blueprint.post(f"{ONE}/return")

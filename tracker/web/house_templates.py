@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
@@ -14,6 +13,7 @@ from tracker.domain.house_template import TemplateKind
 from tracker.services import house_templates
 from tracker.services.house_templates import FieldsWrong, Kept
 from tracker.services.ledger import ExportedFile
+from tracker.web import downloads
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.base import ActionForm
 from tracker.web.forms.ledger import LARGEST_ID, row_id
@@ -22,7 +22,6 @@ from tracker.web.printing import files
 
 blueprint = Blueprint("house_templates", __name__, url_prefix="/documents/templates")
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 VERSION = f"/versions/<int(max={LARGEST_ID}):template_id>"
 NO_FILE = "请先选择 .docx 文件。"
 
@@ -94,7 +93,7 @@ def _kind(value: str) -> TemplateKind:
 
 
 def _send(made: ExportedFile) -> ResponseReturnValue:
-    return send_file(BytesIO(made.content), WORD, as_attachment=True, download_name=made.name)
+    return downloads.made(made.content, made.name)
 
 
 def _kept_words(kind: TemplateKind, kept: Kept) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
 from tracker.domain.health import Colour
 from tracker.services import ledger, ledger_files, plans
 from tracker.services.ledger_files import Layout
+from tracker.web import downloads
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import (
     LARGEST_ID,
@@ -26,7 +26,6 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("ledger", __name__)
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLAN = f"/plans/<int(max={LARGEST_ID}):plan_id>"
 LIGHTS = (Colour.RED, Colour.YELLOW, Colour.GREEN, Colour.GREY)
 
@@ -59,7 +58,7 @@ def export() -> ResponseReturnValue:
     asked = request.args.get("layout", "")
     layout = Layout(asked) if asked in list(Layout) else Layout.OFFICE
     file = ledger_files.export(session(), actor(), query, layout=layout, today=today(), now=now())
-    return send_file(BytesIO(file.content), EXCEL, as_attachment=True, download_name=file.name)
+    return downloads.made(file.content, file.name)
 
 
 @blueprint.get("/plans")

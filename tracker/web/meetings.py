@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,7 @@ from tracker.services import (
 from tracker.services.ledger import ExportedFile
 from tracker.services.meetings import Arrangement, Proposal
 from tracker.store.tables import Meeting
+from tracker.web import downloads
 from tracker.web.attempts import attempt, refusal, side_by_side
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm, VersionedForm
@@ -45,7 +45,6 @@ from tracker.web.policy import permit
 blueprint = Blueprint("meetings", __name__)
 
 ONE = f"/meetings/<int(max={LARGEST_ID}):meeting_id>"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STATES = {state.value: state.label for state in DecisionState}
 
 
@@ -162,7 +161,7 @@ def minutes_file(meeting_id: int) -> ResponseReturnValue:
 
 
 def _sent(paper: ExportedFile) -> ResponseReturnValue:
-    return send_file(BytesIO(paper.content), mimetype=WORD, as_attachment=True, download_name=paper.name)
+    return downloads.made(paper.content, paper.name)
 
 
 @blueprint.post(f"{ONE}/cancel")

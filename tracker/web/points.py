@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from tracker.domain.access import Permission, UserRole
 from tracker.domain.points import in_points, signed
 from tracker.services import point_files, point_lines, point_pages, point_schemes
 from tracker.services.ledger import ExportedFile
+from tracker.web import downloads
 from tracker.web.attempts import attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.ledger import LARGEST_ID
@@ -33,7 +33,6 @@ blueprint = Blueprint("points", __name__)
 
 LINE = f"/points/lines/<int(max={LARGEST_ID}):line_id>"
 SCHEME = f"/points/schemes/<int(max={LARGEST_ID}):scheme_id>"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: dict[str, Any] = {"object": ObjectForm, "decide": DecideForm, "correct": CorrectForm}
 WORDS = {"p": in_points, "signed": signed}
 """How templates write points."""
@@ -169,7 +168,7 @@ def scores_file(scheme_id: int) -> ResponseReturnValue:
 
 
 def _sent(made: ExportedFile) -> ResponseReturnValue:
-    return send_file(BytesIO(made.content), EXCEL, as_attachment=True, download_name=made.name)
+    return downloads.made(made.content, made.name)
 
 
 @blueprint.post("/points/ranking")

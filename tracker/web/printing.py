@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 
-from flask import flash, redirect, send_file
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 
 from tracker.adapters import fonts, pdf
 from tracker.adapters.files import FolderFiles
 from tracker.domain.typefaces import substitutions
 from tracker.services.ledger import ExportedFile
+from tracker.web import downloads
 from tracker.web.edge import config
 
 NO_PDF = "这台机器没有装 LibreOffice，不能生成 PDF，请下载 Word 打印。"
@@ -30,7 +30,7 @@ def answer(made: ExportedFile, *, made_at: datetime, back: str) -> ResponseRetur
         flash(FAILED if pdf.available() else NO_PDF, "red")
         return redirect(back, 303)
     name = made.name.removesuffix(".docx") + ".pdf"
-    return send_file(BytesIO(data), "application/pdf", as_attachment=True, download_name=name)
+    return downloads.made(data, name)
 
 
 def notice() -> str:

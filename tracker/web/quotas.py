@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -14,6 +13,7 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.services import counted_events, quota_events, quotas
 from tracker.services.quota_events import TargetPage
+from tracker.web import downloads
 from tracker.web.edge import actor, config, now, session, today, writing
 from tracker.web.forms.ledger import LARGEST_ID
 from tracker.web.forms.quotas import ChangeEventForm, EventForm, SettleForm, StrikeForm
@@ -143,7 +143,7 @@ def file(event_id: int) -> ResponseReturnValue:
     except OSError as error:
         raise NotFound("这次登记没有附件，或附件已不在。") from error
     name = event.file_name or "佐证"
-    return send_file(BytesIO(data), "application/octet-stream", as_attachment=True, download_name=name)
+    return downloads.given(data, name)
 
 
 @blueprint.post(f"{TARGET}/settle")

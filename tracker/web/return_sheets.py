@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,9 +16,9 @@ from tracker.domain.return_sheet import Field, Place
 from tracker.services import handing_in, return_sheets
 from tracker.services.ledger import ExportedFile
 from tracker.services.return_sheets import SheetFaulty, UploadDecided
+from tracker.web import downloads
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms.base import ActionForm
-from tracker.web.ledger import EXCEL
 from tracker.web.policy import permit
 from tracker.web.reading_alone import ReadingAnother, reading_alone
 
@@ -112,7 +111,7 @@ def marked(upload_id: int) -> ResponseReturnValue:
 
 
 def _handed_out(file: ExportedFile) -> ResponseReturnValue:
-    return send_file(BytesIO(file.content), EXCEL, as_attachment=True, download_name=file.name)
+    return downloads.made(file.content, file.name)
 
 
 def _page(upload_id: int, status: int = 200, problem: str = "") -> ResponseReturnValue:

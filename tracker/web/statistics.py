@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import NotFound
 from tracker.services import statistic_kinds, statistic_paper, statistic_sheets, statistics
 from tracker.store.tables import StatisticKind
+from tracker.web import downloads
 from tracker.web.attempts import attempt, refusal
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm
@@ -26,7 +26,6 @@ from tracker.web.policy import permit
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/documents/statistics")
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KIND = f"/<int(max={LARGEST_ID}):kind_id>"
 KINDS = "/kinds"
 
@@ -63,7 +62,7 @@ def export() -> ResponseReturnValue:
     """All figures of a year with the units' values, as a file."""
     paper = statistic_paper.paper(session(), year=_year(), now=now())
     name = f"{paper.file_stem}.xlsx"
-    return send_file(BytesIO(documents.as_xlsx(paper)), EXCEL, as_attachment=True, download_name=name)
+    return downloads.made(documents.as_xlsx(paper), name)
 
 
 @blueprint.get("/sheets")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,7 @@ from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.supervision import OrderColour, number_words
 from tracker.services import escalating, supervising, supervision_pages, supervision_papers
 from tracker.services.supervision_pages import Offered, OrderFilter, OrderPart
-from tracker.web import printing
+from tracker.web import downloads, printing
 from tracker.web.attempts import attempt, side_by_side, words_left
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm
@@ -28,7 +27,6 @@ from tracker.web.policy import permit
 blueprint = Blueprint("supervision", __name__)
 
 ONE = f"/supervision/orders/<int(max={LARGEST_ID}):order_id>"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GONE = "有的建议已经不在了：可能已经办结，或已有人发出。请核对后再发。"
 
 
@@ -121,7 +119,7 @@ def show(order_id: int) -> ResponseReturnValue:
 def paper(order_id: int) -> ResponseReturnValue:
     """The order to print."""
     made = supervision_papers.docx(session(), actor(), order_id=order_id, files=printing.files(), now=now())
-    return send_file(BytesIO(made.content), WORD, as_attachment=True, download_name=made.name)
+    return downloads.made(made.content, made.name)
 
 
 @blueprint.get(f"{ONE}/order.pdf")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -16,10 +15,11 @@ from tracker.domain.errors import InvalidInput, VersionConflict
 from tracker.services import ledger_files, task_sheets
 from tracker.services.ledger import ExportedFile
 from tracker.services.task_sheets import Choices, Field, Kind, SheetDecided, SheetFaulty
+from tracker.web import downloads
 from tracker.web.edge import actor, config, now, session, writing
 from tracker.web.forms import task_sheets as forms
 from tracker.web.forms.ledger import LARGEST_ID
-from tracker.web.ledger import EXCEL, PLAN
+from tracker.web.ledger import PLAN
 from tracker.web.policy import permit
 from tracker.web.reading_alone import reading_alone
 
@@ -43,7 +43,7 @@ def blank() -> ResponseReturnValue:
 
 
 def _handed_out(file: ExportedFile) -> ResponseReturnValue:
-    return send_file(BytesIO(file.content), EXCEL, as_attachment=True, download_name=file.name)
+    return downloads.made(file.content, file.name)
 
 
 def keep(data: bytes, filename: str, sheet: task_sheets.Sheet) -> str:
