@@ -307,11 +307,13 @@ def test_leaders_see_points_only_where_ranking_is_on(
     assert "市司法局" not in text(town.leader, "/points")
     assert "减负" in text(town.leader, "/points")
     assert town.leader.get(f"/points/lines/{line.id}").status_code == 404
+    assert "/points" not in parsed(town.leader, "/dashboard").xpath("//a/@href")
 
     assert town.office.post("/points/ranking", data={"ranked": "y"}).status_code == 303
     rows = parsed(town.leader, "/points").xpath("//tbody/tr/th/text()")
 
     assert rows == ["市卫健委", "市司法局"]
+    assert "/points" in parsed(town.leader, "/dashboard").xpath("//a/@href")
     assert town.office.post("/points/ranking", data={}).status_code == 303
     assert "市司法局" not in text(town.leader, "/points")
     assert "国办函〔2026〕12号" in text(town.office, "/points")

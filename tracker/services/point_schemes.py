@@ -85,6 +85,12 @@ class Trial:
     doubts: tuple[str, ...]
 
     @property
+    def may_switch_on(self) -> bool:
+        """Whether it is in order and not yet in force as it is written."""
+        last = self.scheme.editions[-1].content if self.scheme.editions else None
+        return not self.faults and self.scheme.state != "off" and last != self.scheme.content
+
+    @property
     def reasons(self) -> dict[int, tuple[Reason, ...]]:
         """By unit: the rules that would have been applied, in the scheme's order."""
         return {unit.id: tuple(_reasons(self.content, standing)) for unit, standing in self.lines}

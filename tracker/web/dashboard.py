@@ -9,7 +9,7 @@ from tracker.domain.deadline import printed_day
 from tracker.domain.hard_case import RULE as HARD_RULE
 from tracker.domain.health import COLOUR_RULES, Colour
 from tracker.domain.movement import RULES, Movement
-from tracker.services import dashboard, hard_cases, instruction_pages, movements
+from tracker.services import dashboard, hard_cases, instruction_pages, movements, point_schemes
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms import dashboard as forms
 from tracker.web.forms.ledger import address, row_id
@@ -30,7 +30,7 @@ def index() -> str:
         "mine": instruction_pages.of_leader(session(), actor(), today=today()),
         "lights": LIGHTS, "colour_rules": COLOUR_RULES, "hard_rule": HARD_RULE, "move_rules": RULES,
         "address": address, "kept": forms.address(board.scope), "narrowed": forms.narrowed(board.scope),
-        "query": forms.query, "printed_day": printed_day,
+        "query": forms.query, "printed_day": printed_day, "ranked": point_schemes.ranked(session()),
     }  # fmt: skip
     return render_template("dashboard/index.html", board=board, scope=board.scope, **facts)
 
