@@ -94,6 +94,20 @@ def test_a_changed_scheme_never_begins_in_the_past(session: Session, city: City)
         )
 
 
+def test_a_unit_that_came_later_is_assessed_from_the_next_edition_on(session: Session, city: City) -> None:
+    row = switched_on(session)
+    assert not point_schemes.trial(session, scheme_id=row.id, today=TODAY).may_switch_on
+    newcomer = factories.make_unit(session, "市数据局")
+
+    assert point_schemes.trial(session, scheme_id=row.id, today=TODAY).may_switch_on
+    edition = point_schemes.switch_on(
+        session, OFFICE, scheme_id=row.id, version=row.version, starts_on=TODAY, now=NOW
+    )
+
+    assert str(newcomer.id) in edition.members
+    assert str(newcomer.id) not in row.editions[0].members
+
+
 def test_the_same_scheme_is_not_switched_on_twice(session: Session, city: City) -> None:
     row = switched_on(session)
 

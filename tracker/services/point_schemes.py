@@ -83,12 +83,13 @@ class Trial:
     lines: tuple[tuple[Unit, Standing], ...]
     faults: tuple[str, ...]
     doubts: tuple[str, ...]
+    in_force: bool
+    """Whether it was switched on last as it is written, for the units that it would be for today."""
 
     @property
     def may_switch_on(self) -> bool:
         """Whether it is in order and not yet in force as it is written."""
-        last = self.scheme.editions[-1].content if self.scheme.editions else None
-        return not self.faults and self.scheme.state != "off" and last != self.scheme.content
+        return not self.faults and self.scheme.state != "off" and not self.in_force
 
     @property
     def reasons(self) -> dict[int, tuple[Reason, ...]]:
@@ -192,7 +193,8 @@ def trial(session: Session, *, scheme_id: int, starts_on: date | None = None, to
     facts = point_facts.of_year(session, row.year, today=today)
     told = {} if wrong or start > today else simulated(edition, facts, until=today)
     lines = tuple((unit, told[unit.id]) for unit in everybody if unit.id in told)
-    return Trial(row, content, start, lines, wrong, tuple(each.words for each in doubts(content)))
+    said = tuple(each.words for each in doubts(content))
+    return Trial(row, content, start, lines, wrong, said, _is_in_force(row, _kept(members)))
 
 
 def switch_on(
@@ -222,8 +224,8 @@ def switch_on(
         raise OtherYear
     if editions and starts_on < max(china_day(now), editions[-1].starts_on):
         raise TooEarly
-    told = {str(unit_id): group for unit_id, group in members.items()}
-    if editions and editions[-1].content == row.content and editions[-1].members == told:
+    told = _kept(members)
+    if _is_in_force(row, told):
         raise NothingChanged
     edition = ScoreEdition(
         scheme_id=row.id, number=len(editions) + 1, starts_on=starts_on, content=as_data(content),
@@ -238,6 +240,16 @@ def switch_on(
     summary = f"启用“{row.name}”第{edition.number}版，从{starts_on}起，适用{len(members)}家单位"
     _record(session, actor, Event.POINTS_SWITCH_ON, row, summary, now=now)
     return edition
+
+
+def _kept(members: dict[int, str]) -> dict[str, str]:
+    """The units as JSON keeps them."""
+    return {str(unit_id): group for unit_id, group in members.items()}
+
+
+def _is_in_force(row: ScoreScheme, members: dict[str, str]) -> bool:
+    last = row.editions[-1] if row.editions else None
+    return last is not None and last.content == row.content and last.members == members
 
 
 def switch_off(session: Session, actor: Actor, *, scheme_id: int, version: int, now: datetime) -> None:
