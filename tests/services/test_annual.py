@@ -17,7 +17,7 @@ from tracker.domain.balance import Flow, Stretch
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.report import Report, ReportKind, plain
-from tracker.services import annual, annual_items, report_annual, report_drafts, reviewing
+from tracker.services import annual, annual_items, arranging, report_annual, report_drafts, reviewing
 from tracker.services.annual_items import Part
 from tracker.store.queries import reviews
 from tracker.store.tables import EventClock, Plan, Rectification, Task, Unit
@@ -59,11 +59,13 @@ def look_back(city: City, said: list[VerdictKind], *, finish: bool = True, plan:
             said=kind.value, note="核实过", now=SPRING,
         )  # fmt: skip
     if finish:
-        finished(city, plan)
+        day = date(2027, 6, 30)
+        arranging.arrange_all(city.session, OFFICE, plan_id=plan.id, due_on=day, now=SPRING)
+        reviewing.finish(city.session, OFFICE, plan_id=plan.id, now=SPRING)
 
 
 def finished(city: City, plan: Plan) -> None:
-    """定稿, with the lead and the day that what is unfinished needs."""
+    """定稿 as it may never be: whatever is confirmed or not."""
     held = reviews.look_back_of(city.session, plan.id)
     assert held is not None
     held.state, held.finished_at = "final", SPRING
