@@ -66,14 +66,15 @@ def big_city(session: Session, *, units: int = 60, tasks: int = 150, weeks: int 
         )
     for number, task in enumerate(made[:12]):
         for _ in range(2):
-            extension(session, task, members[number])
+            extension(session, task, members[number % units])
     leader = Actor(make_account(session, "leader", username="lingdao").id, "周副市长", "leader")
     for task in made[:8]:
         instructions.write(session, leader, plan_id=None, task_id=task.id, words="请抓紧办理，月底前报结果。", now=NOW)
     cadence = make_cadence(session, plan)
     for week in range(weeks):
         last = week == weeks - 1
-        key = f"2026-W{39 - weeks + 1 + week}"
+        year, number, _ = (TODAY - (weeks - 1 - week) * 7 * DAY).isocalendar()
+        key = f"{year}-W{number:02}"
         facts = None if last else {"due": units, "on_time": units - 3, "red": 9}
         period = make_period(session, cadence, key, state="open" if last else "closed", facts=facts)
         for number, unit in enumerate(members):
