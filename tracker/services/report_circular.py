@@ -17,7 +17,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.report import Figure, Paragraph, Piece, Report, ReportKind, Table, counted
 from tracker.domain.report_spans import Span, begun, of_circulars, parse
 from tracker.domain.report_text import numeral
-from tracker.domain.supervision import number_words
+from tracker.domain.supervision import OrderState, number_words
 from tracker.domain.task import OPEN_STATES, TaskState
 from tracker.domain.work_calendar import WorkCalendar, workdays_after
 from tracker.services import calendars, ledger, quotas, settings
@@ -265,8 +265,12 @@ def _problems(facts: _Facts) -> list[Paragraph]:
 
 
 def _order(row: SupervisionOrder, today: date) -> str:
-    late = "，已超过反馈时限" if row.state in {"sent", "returned"} and row.feedback_on < today else ""
+    late = "，已超过反馈时限" if _is_late(row, today) else ""
     return f"{number_words(row.year, row.number)}，{row.unit_name}，{month_day(row.feedback_on)}前反馈{late}"
+
+
+def _is_late(row: SupervisionOrder, today: date) -> bool:
+    return OrderState(row.state).waits_for_unit and row.feedback_on < today
 
 
 def _behind(target: Target) -> str:
@@ -300,9 +304,9 @@ def _asked(facts: _Facts) -> list[Paragraph]:
     if facts.returns.missed:
         asked.append(f"未报送的单位请于{facts.by(MAKE_UP)}前补报。")
     if facts.orders:
-        asked.append(
-            "收到督办单的单位请在各自的反馈时限前反馈；已超过时限的，请于" + f"{facts.by(MAKE_UP)}前反馈。"
-        )
+        late = any(_is_late(row, facts.today) for row in facts.orders)
+        more = f"；已超过时限的，请于{facts.by(MAKE_UP)}前反馈" if late else ""
+        asked.append(f"收到督办单的单位请在各自的反馈时限前反馈{more}。")
     if facts.behind:
         asked.append("次数指标落后的单位请对照进度安排好后几期，办一次、登记一次，附上链接。")
     if not asked:
