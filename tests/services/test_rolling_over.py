@@ -12,7 +12,7 @@ from tests.support.counting import OFFICE
 from tracker.domain.errors import NotFound
 from tracker.domain.lineage import LineageKind
 from tracker.domain.rollover import Blocking
-from tracker.services import arranging, reviewing, rolling_over
+from tracker.services import arranging, rectifying, reviewing, rolling_over
 from tracker.services.lineage import proposals
 from tracker.store.queries import audit, reporting, reviews
 from tracker.store.queries import rollovers as queries
@@ -155,3 +155,15 @@ def test_the_rhythms_of_last_year_are_taken_over_once(session: Session, plan: Pl
         rolling_over.adopt_regime(session, OFFICE, plan_id=later.id, from_plan_id=plan.id, now=DECEMBER)
     with pytest.raises(NotFound):
         rolling_over.adopt_regime(session, OFFICE, plan_id=plan.id, from_plan_id=later.id, now=DECEMBER)
+
+
+def test_what_is_not_mended_stands_under_every_year_until_it_is(session: Session, plan: Plan) -> None:
+    ready(session, plan)
+    [item] = rolling_over.roll_over(session, OFFICE, year=2026, now=DECEMBER)
+
+    later = rectifying.ledger(session, OFFICE, year=2029, today=JUNE)
+    first = rectifying.ledger(session, OFFICE, year=2027, only_open=True, today=JUNE)
+
+    assert [later.words(each) for each in later.items] == ["连续3年未完成"]
+    assert [(each.id, first.words(each)) for each in first.items] == [(item.id, "")]
+    assert page(session, 2029).left_open == 1

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
-from tracker.domain.lineage import Chain
+from tracker.domain.lineage import Chain, in_words, years_unfinished
+from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.services import auditing
 from tracker.services.arranging import TermsIncomplete
@@ -46,20 +47,29 @@ class RectificationLedger:
     """By the same task: what lies behind it."""
 
     def words(self, item: Rectification) -> str:
-        """连续2年未完成: by the plan's year, with the years before it."""
+        """连续2年未完成: the plan's year with those before it, and each year since that did not mend it."""
         chain = self.chains.get(item.task_id)
-        return chain.words if chain else ""
+        found = VerdictKind(item.verdict.confirmed or item.verdict.proposed)
+        years = years_unfinished(chain) if chain else int(found.is_unfinished)
+        if years and item.state == "open":
+            years += max(0, self.year - item.year)
+        return in_words(years) if years > 1 else ""
 
     @property
     def open_count(self) -> int:
         return sum(1 for item in self.items if item.state == "open")
 
 
-def ledger(session: Session, actor: Actor, *, year: int | None, today: date) -> RectificationLedger:
-    """The items of `year`, or of the newest year that has any; a unit's person sees the unit's own."""
+def ledger(
+    session: Session, actor: Actor, *, year: int | None, only_open: bool = False, today: date
+) -> RectificationLedger:
+    """The items of `year`, or of the newest year that has any, with what earlier years left open.
+
+    A unit's person sees the unit's own.
+    """
     years = reviews.rectification_years(session)
     chosen = year or (years[0] if years else today.year)
-    items = reviews.rectifications(session, chosen, unit_id=actor.unit_id)
+    items = reviews.rectifications(session, chosen, unit_id=actor.unit_id, carried=True, only_open=only_open)
     tasks = {item.task_id for item in items}
     return RectificationLedger(
         chosen,

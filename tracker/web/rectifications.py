@@ -9,6 +9,7 @@ from tracker.domain.access import Permission
 from tracker.services import rectifying
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import VersionedForm, options
+from tracker.web.forms.ledger import row_id
 from tracker.web.forms.look_back import LinkForm, ScheduleForm
 from tracker.web.policy import permit
 
@@ -19,7 +20,8 @@ blueprint = Blueprint("rectifications", __name__)
 @permit(Permission.RECTIFICATION_READ)
 def index() -> str:
     """The items of one year; a unit's person sees the unit's own."""
-    view = rectifying.ledger(session(), actor(), year=request.args.get("year", type=int), today=today())
+    year, only_open = request.args.get("year", type=row_id), request.args.get("open") == "1"
+    view = rectifying.ledger(session(), actor(), year=year, only_open=only_open, today=today())
     return render_template("look_back/rectifications.html", view=view)
 
 

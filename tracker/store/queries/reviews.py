@@ -160,22 +160,37 @@ def _count_lacking(look_back_id: int) -> Select[int]:
 
 
 def rectifications(
-    session: Session, year: int | None = None, *, plan_id: int | None = None, unit_id: int | None = None
+    session: Session,
+    year: int | None = None,
+    *,
+    plan_id: int | None = None,
+    unit_id: int | None = None,
+    carried: bool = False,
+    only_open: bool = False,
 ) -> list[Rectification]:
-    """Rectification items of a year, of a plan, of a lead unit, open ones first, undated ones last."""
+    """Rectification items of a year, of a plan, of a lead unit, open ones first, undated ones last.
+
+    `carried` has those of earlier years too that are still open: they go on under every year until closed.
+    """
     wanted = select(Rectification).join(Rectification.task)
     if year is not None:
-        wanted = wanted.where(Rectification.year == year)
+        older = (Rectification.year < year) & (Rectification.state == "open")
+        wanted = wanted.where((Rectification.year == year) | older if carried else Rectification.year == year)
     if plan_id is not None:
         wanted = wanted.where(Task.plan_id == plan_id)
     if unit_id is not None:
         wanted = wanted.where(Rectification.lead_unit_id == unit_id)
+    if only_open:
+        wanted = wanted.where(Rectification.state == "open")
     # PostgreSQL and SQLite place NULL differently.
     undated = case((Rectification.due_on.is_(None), 1), else_=0)
     order = (Rectification.state.desc(), undated, Rectification.due_on, Rectification.id)
-    wanted = wanted.order_by(*order)
-    options = (joinedload(Rectification.task).joinedload(Task.plan), joinedload(Rectification.lead_unit))
-    return list(session.scalars(wanted.options(*options)))
+    options = (
+        joinedload(Rectification.task).joinedload(Task.plan),
+        joinedload(Rectification.lead_unit),
+        joinedload(Rectification.verdict),
+    )
+    return list(session.scalars(wanted.order_by(*order).options(*options)))
 
 
 def rectification(session: Session, rectification_id: int) -> Rectification | None:
