@@ -5,12 +5,15 @@ from __future__ import annotations
 import zipfile
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from importers.readers import admission
@@ -91,6 +94,19 @@ def test_a_field_cut_into_runs_is_replaced_in_the_look_of_its_beginning() -> Non
     assert [(run.text, run.font.size.pt) for run in said.runs if run.text and run.font.size] == [
         ("《每周进展汇总（第38周）", 10.0), ("》完", 9.0),
     ]  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 40), max_size=9))
+@settings(max_examples=40, deadline=None)
+def test_however_a_line_is_cut_into_runs_it_says_the_same(cuts: list[int]) -> None:
+    line = "由{{办公室}}于{{ 成文日期 }}印发，未报{{数字.未报}}家；{{主送单位}}完"
+    ends = sorted({min(cut, len(line)) for cut in cuts} | {0, len(line)})
+    document = template()
+    paragraph = document.add_paragraph()
+    for start, end in pairwise(ends):
+        paragraph.add_run(line[start:end])
+
+    assert lines_of(fill(saved(document), WEEKLY, VALUES)) == ["由青溪市政务公开办于2026年9月24日印发，未报2家；完"]
 
 
 @pytest.mark.parametrize("typed", ["{{ 标题 }}", "｛｛标题｝｝", "{{标　题}}"])
