@@ -70,6 +70,12 @@ def test_a_proposal_says_in_which_words_it_resembles() -> None:
     assert "规范性文件制发目录" in found.shared
 
 
+def test_a_page_of_clauses_is_told_the_same_as_all_of_them() -> None:
+    clauses = {7: "推进规范性文件制发目录定期公布。", 8: "公开老旧小区改造年度计划。", 9: "发布惠企政策。"}
+
+    assert proposals(clauses, TASKS, wanted={8}) == {8: proposals(clauses, TASKS)[8]}
+
+
 def test_numbers_in_common_are_no_word_of_the_matter() -> None:
     assert proposals({1: "全年不少于12期。"}, {2: "各县不少于12次。", 3: "公布学区。"})[1] == ()
 

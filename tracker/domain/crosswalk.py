@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -91,11 +91,16 @@ class Proposed:
 
 
 def proposals(
-    clauses: Mapping[int, str], tasks: Mapping[int, str], *, most: int = MOST
+    clauses: Mapping[int, str],
+    tasks: Mapping[int, str],
+    *,
+    wanted: Collection[int] | None = None,
+    most: int = MOST,
 ) -> dict[int, tuple[Proposed, ...]]:
     """For each clause (by number) the tasks that may answer it, the likeliest first; none for strangers.
 
-    The same for the same input: ties go to the task that comes first.
+    `wanted` narrows for which clauses; what a word weighs is learnt from all of them. The same for the same
+    input: ties go to the task that comes first.
     """
     of_clauses = {number: _terms(text) for number, text in clauses.items()}
     of_tasks = {number: _terms(text) for number, text in tasks.items()}
@@ -108,6 +113,8 @@ def proposals(
             having[term].append(number)
     found: dict[int, tuple[Proposed, ...]] = {}
     for clause, terms in of_clauses.items():
+        if wanted is not None and clause not in wanted:
+            continue
         shared: dict[int, float] = defaultdict(float)
         for term in sorted(terms):  # in one order: sums of floats depend on it
             for number in having[term]:

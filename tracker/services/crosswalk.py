@@ -354,7 +354,9 @@ def _with_offers(session: Session, document: UpperDocument, rows: Sequence[Row])
     clauses = queries.clauses(session, document.id)
     tasks = {task.id: task for task in queries.tasks(session, document.plan_id)}
     likely = proposals(
-        {clause.id: clause.text for clause in clauses}, {key: task.text for key, task in tasks.items()}
+        {clause.id: clause.text for clause in clauses},
+        {key: task.text for key, task in tasks.items()},
+        wanted={row.clause.id for row in rows if row.stand is not Stand.WAIVED},
     )
     return tuple(
         row if row.stand is Stand.WAIVED else _offering(row, tasks, likely[row.clause.id]) for row in rows
