@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from tracker.demo.pictures import picture
 from tracker.demo.weeks import chance
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
@@ -282,7 +283,7 @@ def _count(city: City, plan: Plan, files: Files) -> int:
                 city.session, city.office, target_id=target.id, version=target.version, scope=Scope.TOGETHER,
                 now=city.before(days=60),
             )  # fmt: skip
-            entered += _held(city, target.id, "市生态环境局", OPEN_DAYS, files, apart=QUARTER)
+            entered += _held(city, target.id, "市生态环境局", OPEN_DAYS, files, apart=QUARTER, seen=True)
         elif target.scope == Scope.CLASS and not target.printed.startswith("市"):
             for unit in owners_of(city.session, [target])[target.id]:
                 who = LEADERS.get(unit.name[2], "主要负责人")
@@ -292,18 +293,24 @@ def _count(city: City, plan: Plan, files: Files) -> int:
 
 
 def _held(
-    city: City, target_id: int, unit: str, titles: Sequence[str], files: Files, *, apart: int = 31
-) -> int:
-    """Enter a unit's events, so many days before one another, in the year that is counted."""
+    city: City, target_id: int, unit: str, titles: Sequence[str], files: Files, *, apart: int = 31,
+    seen: bool = False,
+) -> int:  # fmt: skip
+    """Enter a unit's events, so many days before one another, in the year that is counted.
+
+    Of what could be `seen` there is a picture beside the link.
+    """
     first, entered = date(city.today.year, 1, 2), 0
     for number, title in enumerate(titles):
         day = city.today - timedelta(days=9 + apart * number + chance(unit, number) % 20)
         if day < first:
             continue
         link = LINK.format(what=f"jiedu/{city.ids[unit]}-{number + 1}")
+        taken = picture(number), f"{title}现场照片.png"
         counted_events.enter(
             city.session, city.contact(unit), target_id=target_id, unit_id=city.ids[unit],
-            facts=EventFacts(day, title, Proof(url=link)), files=files, now=city.before(days=1),
+            facts=EventFacts(day, title, Proof(link, taken if seen else None)), files=files,
+            now=city.before(days=1),
         )  # fmt: skip
         entered += 1
     return entered
