@@ -17,6 +17,7 @@ from tests import factories
 from tests.services import meeting_city
 from tests.services.meeting_city import HELD_ON, LATER, TODAY, City
 from tests.support.pages import PageClient
+from tracker.adapters import pdf
 from tracker.domain.china_time import china_clock
 from tracker.services import attending, minutes
 from tracker.store.tables import Account, Meeting, MeetingDecision, Obligation, Task
@@ -258,6 +259,23 @@ def test_the_pack_is_a_file_and_every_number_opens_its_list(town: Town, app_sess
     file = town.office.get(f"{address}/pack.docx")
     assert file.status_code == 200
     assert "市司法局" in "".join(each.text for each in Document(BytesIO(file.data)).paragraphs)
+
+
+def test_pack_and_minutes_are_handed_out_as_pdf_too(
+    town: Town, app_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = call(town, app_session)
+    monkeypatch.setattr(pdf, "from_docx", lambda data, **_: b"%PDF-" + data[:2])
+
+    for name in ("pack", "minutes"):
+        file = town.office.get(f"{address}/{name}.pdf")
+        assert (file.mimetype, file.data) == ("application/pdf", b"%PDF-PK")
+    assert town.contact.get(f"{address}/minutes.pdf").status_code == 404
+
+    monkeypatch.setattr(pdf, "from_docx", lambda *_, **__: None)
+    monkeypatch.setattr(pdf, "_program", lambda: None)
+    told = town.office.get(f"{address}/pack.pdf", follow_redirects=True).get_data(as_text=True)
+    assert "这台机器没有装 LibreOffice" in told
 
 
 def test_what_is_typed_wrongly_comes_back(town: Town, app_session: Session) -> None:

@@ -24,7 +24,7 @@ from tracker.services import (
 from tracker.services.ledger import ExportedFile
 from tracker.services.meetings import Arrangement, Proposal
 from tracker.store.tables import Meeting
-from tracker.web import downloads
+from tracker.web import downloads, printing
 from tracker.web.attempts import attempt, refusal, side_by_side
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm, VersionedForm
@@ -158,6 +158,22 @@ def pack(meeting_id: int) -> ResponseReturnValue:
 def minutes_file(meeting_id: int) -> ResponseReturnValue:
     """会议纪要."""
     return _sent(meeting_papers.minutes(session(), actor(), meeting_id=meeting_id, now=now()))
+
+
+@blueprint.get(f"{ONE}/pack.pdf")
+@permit(Permission.MEETING_WRITE)
+def pack_pdf(meeting_id: int) -> ResponseReturnValue:
+    """例会材料 as .pdf, where this machine can make one."""
+    paper = meeting_papers.pack(session(), actor(), meeting_id=meeting_id, now=now())
+    return printing.answer(paper, made_at=now(), back=url_for("meetings.show", meeting_id=meeting_id))
+
+
+@blueprint.get(f"{ONE}/minutes.pdf")
+@permit(Permission.MEETING_READ)
+def minutes_pdf(meeting_id: int) -> ResponseReturnValue:
+    """会议纪要 as .pdf, where this machine can make one."""
+    paper = meeting_papers.minutes(session(), actor(), meeting_id=meeting_id, now=now())
+    return printing.answer(paper, made_at=now(), back=url_for("meetings.show", meeting_id=meeting_id))
 
 
 def _sent(paper: ExportedFile) -> ResponseReturnValue:
