@@ -346,6 +346,14 @@ def test_7_the_year_is_looked_back_on(story: Story) -> None:
         form.get_by_label("说明").fill("已与单位核对。")
         clerk.press("确认", form)
     clerk.open(f"/look-back/{story.plan}")
+    clerk.page.get_by_label("没有整改时限的，都定为").fill("2027-06-30")
+    clerk.press("定下")
+    clerk.open(f"/look-back/{story.plan}?lacking=1")
+    while clerk.page.locator("select[name=lead_unit_id]").count():
+        form = clerk.page.locator("ol.verdicts > li").first
+        form.get_by_label("牵头单位").select_option(index=1)
+        clerk.press("保存", form)
+    clerk.open(f"/look-back/{story.plan}")
     clerk.press(re.compile("定稿，未完成的转入 2027 年整改"))
     assert "回头看已定稿" in clerk.said()
 
