@@ -19,7 +19,7 @@ from tracker.store.queries import accounts
 
 AFTERNOON = "2026-09-24T15:00+08:00"
 A3_LANDSCAPE = (1191, 842)
-PHONE = {"width": 360, "height": 740}
+WIDTH = 360
 PAGES = ("/dashboard", "/dashboard?all=1", "/dashboard?light=red", "/dashboard/units?plan=1", "/dashboard/hard?plan=1")
 
 
@@ -75,7 +75,7 @@ def test_the_dashboard_prints_on_one_sheet_of_a3(leader: Page, office: Office, a
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_telephone_never_scrolls_the_page_sideways(leader: Page, office: Office, address: str) -> None:
-    leader.set_viewport_size(PHONE)
+    leader.set_viewport_size({"width": WIDTH, "height": 740})
     leader.goto(office.url + address)
 
-    assert leader.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert leader.evaluate("document.documentElement.scrollWidth") <= WIDTH

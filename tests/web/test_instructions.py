@@ -104,7 +104,7 @@ def test_from_the_leaders_page_back_to_the_leaders_page(town: Town, app_session:
 
 
 def board_says(board: str, words: str) -> bool:
-    return words in "".join(html.document_fromstring(board).text_content().split())
+    return words in "".join("".join(html.document_fromstring(board).itertext()).split())
 
 
 def test_another_unit_meets_nothing_wherever_it_looks(town: Town, app_session: Session) -> None:
@@ -185,7 +185,8 @@ def test_the_office_writes_for_a_leader_it_names(town: Town, app_session: Sessio
 
 def first_chosen(page: str) -> str:
     """The unit that the form of 交办 names first."""
-    return str(html.document_fromstring(page).xpath("//form[contains(@action, '/assign')]//option/text()")[0])
+    form = "//form[contains(@action, '/assign')]"
+    return str(html.document_fromstring(page).xpath(f"string({form}//option[1])"))
 
 
 def test_words_about_a_unit_become_an_item_of_that_unit(town: Town, app_session: Session) -> None:
