@@ -104,7 +104,7 @@ def test_from_the_leaders_page_back_to_the_leaders_page(town: Town, app_session:
 
 
 def board_says(board: str, words: str) -> bool:
-    return words in "".join("".join(html.document_fromstring(board).itertext()).split())
+    return words in "".join(str(html.document_fromstring(board).xpath("string()")).split())
 
 
 def test_another_unit_meets_nothing_wherever_it_looks(town: Town, app_session: Session) -> None:
