@@ -1,8 +1,8 @@
 """Packages (.docx, .xlsx, .zip) whose bytes follow from what they hold (逐字节一致).
 
 Two renderings of the same facts are the same file, byte for byte, whatever the day or the process: every
-member carries the first day a zip knows and no trace of the system that packed it. What may differ is declared
-in `STAMPS`, and nothing else does.
+member carries the first day a zip knows and no trace of the system that packed it. What may differ is
+declared in `STAMPS`, and nothing else does.
 """
 
 from __future__ import annotations
