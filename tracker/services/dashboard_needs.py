@@ -1,4 +1,4 @@
-"""What waits for whoever looks at the dashboard (等我办): what leaders were told of, and the office's work."""
+"""What waits for whoever looks at the dashboard (等我办): what leaders are told of, and the office's work."""
 
 from __future__ import annotations
 
