@@ -58,6 +58,7 @@ NO_LEDGER = {
     "/reminder-rules": "a forecast of what would be said is told beneath, by unit",
     "/deliveries": "units without an address are named in the fold beneath",
     "/points": "points (分) are scores, not counts",
+    "/documents/templates": "the fields that a template may name stand in the fold beneath",
     "/reporting/N/regime": "a preview counts what a rule would ask for",
 }
 """Pages whose bare numbers count nothing of the ledger, and why; their numbers with a list are walked as well."""
