@@ -114,6 +114,37 @@ def test_a_field_is_known_however_it_is_typed(typed: str) -> None:
     assert filled(typed) == [REPORT.title]
 
 
+def test_fields_side_by_side_in_cut_runs_are_each_replaced() -> None:
+    document = template()
+    paragraph = document.add_paragraph()
+    for text in ("甲{{办公", "室}}{{数字.未报}}乙{", "{数字.迟报}}{{办公室}}", "丙", "{{数字.未报}}"):
+        paragraph.add_run(text)
+
+    said = Document(BytesIO(fill(saved(document), WEEKLY, VALUES))).paragraphs[0]
+
+    assert [run.text for run in said.runs] == [
+        "甲青溪市政务公开办", "2乙0", "青溪市政务公开办", "丙", "2",
+    ]  # fmt: skip
+
+
+def test_a_template_of_thousands_of_fields_is_refused_at_once() -> None:
+    assert problems("{{标题}}", "{{正文}}" * 1200) == [
+        "模板里的字段超过1000处。同样的内容放一处就够，请删去多余的再上传。"
+    ]
+
+
+@pytest.mark.parametrize("name", ["word/settings.xml", "word/_rels/document.xml.rels", "word/styles.xml"])
+def test_a_file_with_a_broken_part_is_refused_before_documents_are_made_of_it(name: str) -> None:
+    whole, broken = BytesIO(saved(template("{{标题}}", "{{正文}}"))), BytesIO()
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for part in source.infolist():
+            target.writestr(part, b"<broken" if part.filename == name else source.read(part))
+
+    with pytest.raises(NotTemplate) as told:
+        check(broken.getvalue(), WEEKLY)
+    assert "已损坏" in told.value.message
+
+
 def test_a_text_of_several_paragraphs_repeats_its_paragraph() -> None:
     document = template()
     document.add_paragraph("{{报送情况}}").paragraph_format.first_line_indent = Pt(32)

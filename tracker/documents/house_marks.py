@@ -7,8 +7,10 @@ in five of them. The text that takes its place stands in the run where the field
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from docx.oxml.ns import qn
 from lxml import etree
@@ -59,18 +61,29 @@ def only_mark(paragraph: etree._Element) -> Mark | None:
 
 def put(paragraph: etree._Element, mark: Mark, text: str) -> None:
     """Set a text in the place of a field; what stands left of it keeps its place."""
-    place, begun = 0, False
-    for node in _texts(paragraph):
-        said = node.text or ""
-        first, last = max(mark.start - place, 0), min(mark.end - place, len(said))
-        place += len(said)
-        if first >= last:
-            continue
-        node.text = said[:first] + ("" if begun else printable(text)) + said[last:]
+    put_all(paragraph, [(mark, text)])
+
+
+def put_all(paragraph: etree._Element, said: Sequence[tuple[Mark, str]]) -> None:
+    """Set texts in the places of fields, which come from left to right; the paragraph is walked once."""
+    nodes = _texts(paragraph)
+    pieces = [node.text or "" for node in nodes]
+    ends = list(accumulate(map(len, pieces)))
+    touched: set[int] = set()
+    for mark, text in reversed(said):
+        number = first = bisect_right(ends, mark.start)
+        while number < len(nodes) and (start := ends[number] - len(nodes[number].text or "")) < mark.end:
+            piece, left = pieces[number], max(mark.start - start, 0)
+            put_in = printable(text) if number == first else ""
+            pieces[number] = piece[:left] + put_in + piece[mark.end - start :]
+            touched.add(number)
+            number += 1
+    for number in sorted(touched):
+        node = nodes[number]
+        node.text = pieces[number]
         node.set(_SPACE, "preserve")
-        if not begun and "\n" in node.text:
+        if "\n" in pieces[number]:
             _break_lines(node)
-        begun = True
 
 
 def show_level(paragraph: etree._Element, text: str) -> None:

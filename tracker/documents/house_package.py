@@ -31,6 +31,7 @@ _HARMLESS = {
 _CODE = re.compile(r"\s*(=|[A-Za-z]+)")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _CORE = "docProps/core.xml"
+BROKEN = "文件已损坏，打不开。请在 Word 或 WPS 里另存为 .docx 后再上传。"
 MOST_UNPACKED = 40 * 1024 * 1024
 _PLACES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
 
@@ -75,7 +76,7 @@ def opened(data: bytes) -> Package:
             members = {part.filename: archive.read(part) for part in archive.infolist() if not part.is_dir()}
         texts = {name: _parsed(content) for name, content in members.items() if _TEXTS.fullmatch(name)}
     except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, RuntimeError, ValueError) as error:
-        raise NotTemplate("文件已损坏，打不开。请在 Word 或 WPS 里另存为 .docx 后再上传。") from error
+        raise NotTemplate(BROKEN) from error
     return Package(members, texts)
 
 
@@ -88,10 +89,20 @@ def check(data: bytes) -> None:
     """
     package = opened(data)
     for name, content in package.members.items():
+        if name.endswith((".xml", ".rels")):
+            _readable(content)
         if _COMMENTS.fullmatch(name) and b"<w:comment " in content:
             raise NotTemplate("模板里还有批注，发出去的文稿会带着它们。请删去全部批注后再上传。")
     for part in package.texts.values():
         _check_part(part)
+
+
+def _readable(content: bytes) -> None:
+    """Refuse a part that no reader could follow: every document made of the template would be as broken."""
+    try:
+        _parsed(content)
+    except etree.XMLSyntaxError as error:
+        raise NotTemplate(BROKEN) from error
 
 
 def _check_part(part: etree._Element) -> None:

@@ -24,6 +24,7 @@ from tracker.documents.house_marks import (
     marks_of,
     only_mark,
     put,
+    put_all,
     show_level,
     text_of,
 )
@@ -35,6 +36,8 @@ from tracker.domain.sealing import UNDATED
 
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _MOST_PROBLEMS = 30
+_MOST_FIELDS = 1000
+"""An honest template has some dozens; of each, a document may be asked for whole tables."""
 _SHOWN = 24
 
 
@@ -62,6 +65,9 @@ def check(data: bytes, catalogue: Catalogue) -> Checked:
 
     """
     house_package.check(data)
+    if _fields_in(data) > _MOST_FIELDS:
+        many = f"模板里的字段超过{_MOST_FIELDS}处。同样的内容放一处就够，请删去多余的再上传。"
+        return Checked((Problem(many),), ())
     walk = _filled(data, catalogue, example(catalogue, UNDATED))
     missing = [
         Problem(f"少了“{{{{{each.name}}}}}”：{each.meaning}。")
@@ -75,6 +81,11 @@ def check(data: bytes, catalogue: Catalogue) -> Checked:
     if len(walk.problems) >= _MOST_PROBLEMS:
         missing = []  # not all of it was looked at
     return Checked((*walk.problems, *missing), unused)
+
+
+def _fields_in(data: bytes) -> int:
+    parts = house_package.opened(data).texts.values()
+    return sum(len(marks_of(each)) for part in parts for each in part.iter(_P))
 
 
 def fill(data: bytes, catalogue: Catalogue, values: Values) -> bytes:
@@ -175,9 +186,8 @@ class _Walk:
             return
         self.used.add(group.name)
         for paragraph in row.iter(_P):
-            for mark in reversed(marks_of(paragraph)):
-                if mark.sign and mark.name == group.name:
-                    put(paragraph, mark, "")
+            ends = [mark for mark in marks_of(paragraph) if mark.sign and mark.name == group.name]
+            put_all(paragraph, [(mark, "") for mark in ends])
         for number, values in enumerate(self._values.rows.get(group.name, ())):
             made = _copy(row, number)
             row.addprevious(made)
@@ -210,11 +220,13 @@ class _Walk:
             value = self._value(alone, paragraph, scope)
             self._spread(paragraph, alone, value)
             return
-        for mark in reversed(marks_of(paragraph)):
+        said = []
+        for mark in marks_of(paragraph):
             value = self._value(mark, paragraph, scope)
             if mark.sign:
                 self._tell(f"“{_shown(mark)}”要单独成一段。", paragraph, scope)
-            put(paragraph, mark, "\n".join(each for each in value if isinstance(each, str)))
+            said.append((mark, "\n".join(each for each in value if isinstance(each, str))))
+        put_all(paragraph, said)
 
     def _value(self, mark: Mark, paragraph: etree._Element, scope: _Scope) -> Value:
         """What a field says; nothing, and a problem, where it is none of ours."""
