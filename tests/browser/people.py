@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from lxml import html
 from playwright.sync_api import (
@@ -26,6 +26,7 @@ from playwright.sync_api import (
     ViewportSize,
 )
 
+from tests.support.lists import rows_of, the_list
 from tests.support.pages import faults
 
 PASSWORD = "Qingxi-2026"
@@ -151,7 +152,10 @@ class Person:
 
     def unequal(self) -> list[tuple[str, int, int]]:
         """The links of the page whose list has another count than they say."""
-        found = [(address, number, listed(self.document(address))) for address, number in self.figures()]
+        found = [
+            (address, number, listed(self.document(address), urldefrag(address).fragment))
+            for address, number in self.figures()
+        ]
         return [each for each in found if each[1] != each[2]]
 
     @property
@@ -349,17 +353,11 @@ def _number(link: html.HtmlElement) -> Sequence[int]:
     )
 
 
-def listed(page: html.HtmlElement) -> int:
-    """The count of a list: its own mark, or the number in its heading."""
-    marked = page.xpath(
-        "//main//table/@data-count | //main//ol/@data-count | //main//div[@class='']/@data-count"
-    )
-    marked += page.xpath("//main//div[@data-count and not(ancestor::a)]/@data-count")
-    if marked:
-        return int(marked[0])
-    found = re.search(r"(\d+)\s*[件项家]", page.findtext(".//h1") or "")
-    assert found, f"no count on {page.findtext('.//h1')}"
-    return int(found[1])
+def listed(page: html.HtmlElement, part: str = "") -> int:
+    """The length that a list states, or else its rows; `part` is the fragment that names one of several."""
+    found = the_list(page, part)
+    assert found is not None, f"no list on {page.findtext('.//h1')}"
+    return int(found.get("data-count") or rows_of(found))
 
 
 def _shape(path: str) -> str:
