@@ -17,7 +17,7 @@ from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour, Health, describe
 from tracker.domain.task import OPEN_STATES, TaskState
-from tracker.services import dashboard_needs, hard_cases, movements, quotas, settings
+from tracker.services import dashboard_needs, hard_cases, movements, plan_choice, quotas, settings
 from tracker.services.closed_weeks import Changed, changes
 from tracker.services.dashboard_needs import Needs
 from tracker.services.dashboard_scope import Scope
@@ -165,14 +165,8 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
     plans = tasks.plan_choices(session, actor)
     if not plans and scope.plan_id is None:
         return None
-    titles = {number: title for number, _, title in plans}
-    if scope.plan_id is None:
-        reported = queries.plans_reported_on(session)
-        newest = next((number for number, *_ in plans if number in reported), plans[0][0])
-        scope = replace(scope, plan_id=newest)
-    plan_id = scope.plan_id or 0
-    if plan_id not in titles:
-        raise NotFound
+    plan = plan_choice.shown(session, plans, scope.plan_id)
+    plan_id, scope = plan.id, replace(scope, plan_id=plan.id)
     today = china_day(now)
     days = light_days(session, today)
     states = tasks.counts_by_state(session, scope.tasks, days, actor)
@@ -183,7 +177,7 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
     shares = queries.shares(session, scope.tasks, days)
     return Dashboard(
         scope=scope,
-        title=titles[plan_id],
+        title=plan.title,
         plans=tuple(plans),
         choices=_choices(session, actor, plan_id),
         lights=lights,

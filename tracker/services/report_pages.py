@@ -13,10 +13,10 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.report import Figure, Part, Report, ReportKind, from_json
 from tracker.domain.report_text import ADDRESSEE, TITLE, Reading, as_it_reads, read
-from tracker.services import report_kinds
-from tracker.store.queries import dashboard, reporting
+from tracker.services import plan_choice, report_kinds
 from tracker.store.queries import report_drafts as queries
 from tracker.store.queries import report_facts as facts
+from tracker.store.queries import reporting
 from tracker.store.queries.report_drafts import DraftFilter
 from tracker.store.queries.report_facts import (
     Happened,
@@ -125,16 +125,9 @@ def listing(session: Session, actor: Actor, wanted: DraftFilter, *, page: int, t
     page = min(max(page, 1), pages)
     rows = queries.listed(session, wanted, issued_only=not writes, limit=PAGE, offset=(page - 1) * PAGE)
     known = queries.plans(session)
-    plan_id = wanted.plan_id or _reported_on(session, known)
+    plan_id = wanted.plan_id or plan_choice.usual(session, known)
     offers = _offers(session, plan_id, today) if writes and plan_id else ()
     return Listing(wanted, rows, kinds, total, page, pages, known, plan_id, offers)
-
-
-def _reported_on(session: Session, known: Sequence[tuple[int, int, str]]) -> int | None:
-    """The newest plan that units report on, or else the newest."""
-    reported = dashboard.plans_reported_on(session)
-    ids = [number for number, _, _ in known]
-    return next((number for number in ids if number in reported), ids[0] if ids else None)
 
 
 def _offers(session: Session, plan_id: int, today: date) -> tuple[Offer, ...]:

@@ -17,7 +17,7 @@ from tracker.domain.health import Colour
 from tracker.domain.notices import Addressee
 from tracker.domain.request import RequestState
 from tracker.domain.task import OPEN_STATES, Role, TaskState
-from tracker.services import burden, quotas, request_pages
+from tracker.services import burden, plan_choice, quotas, request_pages
 from tracker.services.burden import Asked
 from tracker.services.dashboard import AHEAD, Cell, Listing
 from tracker.services.ledger import LedgerQuery, light_days, lines
@@ -26,7 +26,6 @@ from tracker.services.supervision_pages import Line as OrderLine
 from tracker.services.supervision_pages import lines as order_lines
 from tracker.store.queries import (
     audience,
-    dashboard,
     decisions,
     experience_lists,
     reporting,
@@ -142,21 +141,17 @@ def view(session: Session, actor: Actor, *, unit_id: int, plan_id: int | None, n
 
     """
     unit, today = units.get(session, unit_id), china_day(now)
+    if unit is None:
+        raise NotFound
     plans = tuple(tasks.plan_choices(session, actor))
-    if unit is None or not plans:
-        raise NotFound
-    if plan_id is None:
-        reported = dashboard.plans_reported_on(session)
-        plan_id = next((number for number, *_ in plans if number in reported), plans[0][0])
-    title = next((title for number, _, title in plans if number == plan_id), None)
-    if title is None:
-        raise NotFound
+    plan = plan_choice.shown(session, plans, plan_id)
+    plan_id = plan.id
     progress = reporting.progress_cadence(session, plan_id)
     asked, asked_before = burden.two_months(session, unit_id, today=today)
     return UnitOverview(
         unit=unit,
         plan_id=plan_id,
-        title=title,
+        title=plan.title,
         plans=plans,
         people=_people(session, unit_id, today),
         tasks=_tasks(session, actor, plan_id, unit_id, light_days(session, today)),

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
-from tracker.domain.errors import NotFound
 from tracker.domain.health import Colour
 from tracker.domain.task import OPEN_STATES, TaskState
+from tracker.services import plan_choice
 from tracker.services.dashboard import AHEAD
 from tracker.services.ledger import LedgerQuery, light_days
-from tracker.store.queries import dashboard, reporting, supervision
 from tracker.store.queries import ledger as tasks
+from tracker.store.queries import reporting, supervision
 from tracker.store.queries.ledger import LedgerFilter, Sort
 from tracker.store.queries.reporting import ObligationCounts
 from tracker.store.queries.supervision import OrderFilter, OrderPart
@@ -61,13 +61,8 @@ def view(session: Session, actor: Actor, *, plan_id: int | None, now: datetime) 
     plans = tasks.plan_choices(session, actor)
     if not plans and plan_id is None:
         return None
-    if plan_id is None:
-        reported = dashboard.plans_reported_on(session)
-        plan_id = next((number for number, *_ in plans if number in reported), plans[0][0])
-    title = next((title for number, _, title in plans if number == plan_id), None)
-    if title is None:
-        raise NotFound
-    today = china_day(now)
+    plan = plan_choice.shown(session, plans, plan_id)
+    plan_id, today = plan.id, china_day(now)
     days = light_days(session, today)
     states = tasks.counts_by_state(session, LedgerFilter(plan_id=plan_id), days, actor)
     soon = LedgerFilter(plan_id=plan_id, states=OPEN_STATES, due_from=today, due_to=today + AHEAD)
@@ -75,7 +70,7 @@ def view(session: Session, actor: Actor, *, plan_id: int | None, now: datetime) 
     open_orders = OrderFilter(OrderPart.OPEN, plan_id)
     return Wall(
         plan_id=plan_id,
-        title=title,
+        title=plan.title,
         lights={light: sum(n for (at, _), n in states.items() if at is light) for light in Colour},
         signed_off=sum(n for (_, state), n in states.items() if state is TaskState.SIGNED_OFF),
         due_soon=due_soon,
