@@ -248,9 +248,9 @@ def test_what_has_no_contradiction_can_be_confirmed_together(
     doubtful = make_task(session, plan, "乙", units=[unit], state="signed_off")
     look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
 
-    count = reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER)
+    done = reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER)
 
-    assert count == 1
+    assert (done.confirmed, done.changed) == (1, 0)
     assert verdict_on(session, look_back, clean).confirmed is not None
     assert verdict_on(session, look_back, clean).note == "核对无误"
     assert verdict_on(session, look_back, doubtful).confirmed is None
@@ -308,7 +308,7 @@ def test_missed_returns_are_no_question_where_the_verdict_is_that_nobody_reporte
     verdict = verdict_on(session, look_back, task)
     assert [each["code"] for each in verdict.contradictions] == ["missed_often"]
     assert verdict.contradiction_count == 0
-    assert reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER) == 1
+    assert reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER).confirmed == 1
 
 
 @pytest.mark.usefixtures("item")

@@ -140,7 +140,9 @@ def test_what_a_colleague_is_just_confirming_is_not_confirmed_over(office: Offic
 
     told = office.while_another(
         say(office, "standing_kept"),
-        lambda session: reviewing.confirm_clean(session, SYSTEM, plan_id=office.plan_id, now=DECEMBER),
+        lambda session: reviewing.confirm_clean(
+            session, SYSTEM, plan_id=office.plan_id, now=DECEMBER
+        ).confirmed,
     )
 
     assert (told, office.verdict().confirmed) == (0, "standing_kept")

@@ -120,20 +120,23 @@ def propose_again(session: Session, *, plan_id: int, now: datetime) -> int:
         AlreadyFinal: the look-back is final.
 
     """
-    plan = plan_of(session, plan_id)
-    look_back = still_open(session, plan_id)
+    return len(_look_again(session, plan_of(session, plan_id), still_open(session, plan_id), now))
+
+
+def _look_again(session: Session, plan: Plan, look_back: LookBack, now: datetime) -> set[int]:
+    """Look at the facts of what nobody has confirmed; gives the verdicts whose proposals changed."""
     facts = _facts_of(session, plan, now)
     known = {verdict.task_id: verdict for verdict in look_back.verdicts}
-    changed = 0
+    changed = []
     for task_id, fact in facts.items():
         verdict = known.get(task_id)
         if verdict is None:
             verdict = Verdict(task_id=task_id)
             look_back.verdicts.append(verdict)
-        if verdict.confirmed is None:
-            changed += _write(verdict, propose(fact))
+        if verdict.confirmed is None and _write(verdict, propose(fact)):
+            changed.append(verdict)
     session.flush()
-    return changed
+    return {verdict.id for verdict in changed}
 
 
 def view(
@@ -218,18 +221,26 @@ def confirm(
     return verdict
 
 
-def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How many were confirmed together, and how many were left since they are not what was shown."""
+
+    confirmed: int
+    changed: int
+
+
+def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> Together:
     """Confirm as proposed everything without a contradiction that nobody has confirmed yet.
 
-    Returns:
-        How many were confirmed.
-
+    The facts are looked at once more: what has changed since it was proposed is proposed anew and left for a
+    person to see, so that nobody confirms what no longer holds.
     """
     look_back = still_open(session, plan_id)
+    changed = _look_again(session, plan_of(session, plan_id), look_back, now)
     clean = [
         verdict
         for verdict in reviews.verdicts(session, look_back.id, confirmed="no")
-        if not verdict.contradiction_count
+        if not verdict.contradiction_count and verdict.id not in changed
     ]
     for verdict in clean:
         _confirm(verdict, actor, said=verdict.proposed, note="", now=now)
@@ -238,7 +249,7 @@ def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime
         detail = {"tasks": [verdict.task_id for verdict in clean]}
         subject = ("look_back", look_back.id)
         auditing.record(session, actor, Event.VERDICT_CONFIRM, subject, summary, detail=detail, now=now)
-    return len(clean)
+    return Together(len(clean), len(changed))
 
 
 def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> list[Rectification]:
@@ -248,7 +259,7 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
     and is found 未完成 is opened again, and its parts go back to their units.
 
     Raises:
-        NotAllConfirmed: some verdict is nobody's yet.
+        NotAllConfirmed: some verdict is nobody's yet, or a task has come since and has none.
         TermsNeeded: something that is to be mended has no lead or no day.
         AlreadyFinal: it is final already.
 
@@ -259,6 +270,8 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
     missing = sum(1 for verdict in rows if verdict.confirmed is None)
     if missing:
         raise NotAllConfirmed(f"还有{missing}项结论没有确认，全部确认后才能定稿。")
+    if late := reviews.not_looked_at(session, look_back):
+        raise NotAllConfirmed(f"后来又增加了{late}项任务，请先点“按最新情况重新提建议”，确认后再定稿。")
     if bare := len(arranging.lacking(rows)):
         raise TermsNeeded(f"转入整改的还有{bare}项没有牵头单位或时限，填好后才能定稿。")
     look_back.state = "final"

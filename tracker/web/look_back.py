@@ -73,8 +73,10 @@ def start(plan_id: int) -> ResponseReturnValue:
 def confirm_clean(plan_id: int) -> ResponseReturnValue:
     """Confirm together what has no contradiction."""
     with writing() as writer:
-        count = reviewing.confirm_clean(writer, actor(), plan_id=plan_id, now=now())
-    flash(f"已按建议确认{count}项。", "ok")
+        done = reviewing.confirm_clean(writer, actor(), plan_id=plan_id, now=now())
+    flash(f"已按建议确认{done.confirmed}项。", "ok")
+    if done.changed:
+        flash(f"另有{done.changed}项情况刚有变化，建议已更新，没有确认，请看过再定。", "blue")
     return redirect(url_for("look_back.show", plan_id=plan_id), 303)
 
 

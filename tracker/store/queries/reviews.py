@@ -155,6 +155,13 @@ def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
     )
 
 
+def not_looked_at(session: Session, look_back: LookBack) -> int:
+    """How many tasks of the plan have come after the look-back was begun, and have no verdict."""
+    known = select(Verdict.task_id).where(Verdict.look_back_id == look_back.id)
+    wanted = select(func.count(Task.id)).where(Task.plan_id == look_back.plan_id, Task.id.not_in(known))
+    return session.scalars(wanted).one()
+
+
 def _count_lacking(look_back_id: int) -> Select[int]:
     return select(func.count(Verdict.id)).where(Verdict.look_back_id == look_back_id, _LACKING)
 
