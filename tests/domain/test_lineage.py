@@ -83,11 +83,15 @@ def test_generations_are_told_newest_first_and_each_once() -> None:
 
 def test_a_link_that_leads_into_no_earlier_year_is_none() -> None:
     nodes = {1: Node(1, 1, 2026, "甲", 1), 2: Node(2, 2, 2026, "乙", 1), 3: Node(3, 3, 2025, "丙", 1)}
-    links = {1: [(2, LineageKind.SAME), (3, LineageKind.CONTINUED)], 2: [(1, LineageKind.SAME)]}
+    links = {
+        1: [(2, LineageKind.SAME), (3, LineageKind.CONTINUED), (9, LineageKind.SAME)],
+        2: [(1, LineageKind.SAME), (3, LineageKind.OTHER)],
+    }
 
     chain = chain_of(1, nodes, links)
 
     assert [(each.task_id, each.kind) for each in chain.earlier] == [(3, LineageKind.CONTINUED)]
+    assert chain_of(2, nodes, links).earlier == (), "what a person called another matter is no past of it"
 
 
 @pytest.mark.parametrize(("years", "words"), [(0, ""), (1, "上年未完成"), (3, "连续3年未完成")])
@@ -159,3 +163,20 @@ def test_each_task_is_proposed_once_and_the_most_alike_together() -> None:
     pairs = {(each.task_id, each.earlier_task_id) for each in proposed(tasks, earlier)}
 
     assert pairs == {(1, 5), (2, 3)}
+
+
+def test_of_several_that_agree_in_part_the_most_alike_are_taken_and_none_twice() -> None:
+    near, far = "推进行政事业性收费目录公开和更新", "推进行政事业性收费目录公开和信息归集"
+
+    one_earlier = proposed([known(1, far), known(2, near)], [known(3, WORDS)])
+    assert [(each.task_id, each.earlier_task_id) for each in one_earlier] == [(2, 3)]
+    one_task = proposed([known(1, WORDS)], [known(2, far), known(3, near)])
+    assert [(each.task_id, each.earlier_task_id) for each in one_task] == [(1, 3)]
+
+
+def test_how_alike_two_texts_are_is_said_in_one_of_three_ways() -> None:
+    texts = (WORDS, f"{WORDS}情况", "推进行政事业性收费目录公开和信息归集")
+
+    told = [proposed([known(1, text)], [known(2, WORDS)])[0].reasons[0] for text in texts]
+
+    assert told == ["文字相同", "文字相近", "文字有一部分相同"]

@@ -28,6 +28,7 @@ standings = st.builds(Standing, st.sampled_from(Colour), st.sampled_from(TaskSta
         (Standing(GREEN, OPEN), Standing(YELLOW, OPEN), {M.TURNED_YELLOW}),
         (Standing(GREEN, DONE), Standing(GREEN, DONE), set()),
         (Standing(RED, OPEN), Standing(GREY, OFF), {M.LEFT_RED, M.CANCELLED}),
+        (Standing(GREY, OFF), Standing(GREY, OFF), set()),
         (None, Standing(GREEN, OPEN), {M.ADDED}),
         (None, Standing(RED, OPEN), {M.ADDED, M.TURNED_RED}),
         (None, Standing(GREEN, DONE), {M.ADDED, M.SIGNED_OFF}),

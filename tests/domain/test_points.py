@@ -157,6 +157,16 @@ CASES = {
     "a deduction for an adopted article": (replace(SCHEME, rules=(replace(SHOWN, points=-100),)), "只能加分"),
     "a rule twice": (replace(SCHEME, rules=(LATE, LATE)), "代号重复"),
     "two grades from the same points": (replace(SCHEME, bands=(Band("优", 9000), Band("良", 9000))), "两个等次都从 90"),
+    "too high a maximum": (replace(SCHEME, maximum=1000_01), "满分"),
+    "more rules than a page holds": (replace(SCHEME, rules=tuple(replace(LATE, key=f"r{n}") for n in range(101))), "不超过 100 行"),
+    "a group without a key": (replace(SCHEME, groups=(Group("", "甲"),)), "没有代号"),
+    "a group twice": (replace(SCHEME, groups=(Group("A", "甲"), Group("A", "乙"))), "“A”重复"),
+    "an indicator without a name": (replace(SCHEME, indicators=(*SCHEME.indicators, Indicator("3", " "))), "指标 3没有名称"),
+    "base points below nothing": (replace(SCHEME, indicators=(*SCHEME.indicators, Indicator("3", "其他", -1))), "基础分请填"),
+    "a limit below nothing": (replace(SCHEME, indicators=(*SCHEME.indicators, Indicator("3", "其他", most_added=-1))), "指标 3的上限请填"),
+    "deductions without sense": (replace(SCHEME, indicators=(*SCHEME.indicators, Indicator("3", "其他", most_deducted=1000_01))), "指标 3的上限请填"),
+    "a cap of nothing": (replace(SCHEME, rules=(replace(LATE, cap=0),)), "上限要大于 0"),
+    "a cap beyond all points": (replace(SCHEME, rules=(replace(LATE, cap=1000_01),)), "上限要大于 0"),
     "a grade nobody reaches": (replace(SCHEME, bands=(Band("优", 10600),)), "不在 0 到满分之间"),
 }  # fmt: skip
 
@@ -183,6 +193,31 @@ def test_points_for_activity_need_the_offices_word_and_are_told_as_a_burden(kind
     wanted = replace(scheme, activity=True)
     assert faults(wanted) == ()
     assert any("再想一想" in each.words for each in doubts(wanted))
+
+
+def test_who_lets_activity_count_and_has_no_such_rule_is_not_warned() -> None:
+    assert doubts(replace(SCHEME, activity=True)) == ()
+
+
+def test_an_indicator_that_no_rule_touches_is_told_and_one_with_a_rule_below_it_is_not() -> None:
+    untouched = Indicator("3", "组织领导", 1000)
+    scheme = replace(SCHEME, indicators=(*SCHEME.indicators, untouched), maximum=11500)
+
+    assert [each.words for each in doubts(scheme)] == ["指标 3 没有记分规则，基础分会一直在。"]
+
+
+def test_each_group_is_added_up_by_itself() -> None:
+    """What may be added is the indicator's limit, or else what its rules and all below it may add."""
+    open_ended = (
+        Indicator("1", "报送", 10000),
+        Indicator("2", "加分"),
+        Indicator("2.1", "乡镇加分", groups=("A",)),
+    )
+    rules = (replace(LATE, indicator="1"), SHOWN, replace(SHOWN, key="r3", indicator="2.1", cap=300))
+    groups = (Group("A", "乡镇", (1,)), Group("B", "部门", (2,)))
+    scheme = replace(SCHEME, indicators=open_ended, rules=rules, groups=groups)
+
+    assert [each.words for each in doubts(scheme)] == ["A类单位基础分加上加分上限是 108，满分是 105，请核对。"]
 
 
 def test_a_full_mark_that_nobody_can_reach_is_told_but_does_not_hinder() -> None:

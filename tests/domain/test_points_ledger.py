@@ -208,6 +208,44 @@ def test_deductions_end_at_the_indicators_base_points() -> None:
     assert ledger.score(FIRST) == 9000, "five times 3 of 10 points"
 
 
+def test_an_edition_of_later_changes_no_past_day() -> None:
+    """Its caps hold from the day it begins."""
+    june = date(2026, 6, 1)
+    milder = replace(SCHEME, rules=(replace(LATE, cap=100), *SCHEME.rules[1:]))
+    ledger = Ledger(EDITION, Edition(2, june, milder, {1: ""}))
+    ledger.look(fact("a"), fact("b"), day=FIRST)
+
+    assert ledger.score(date(2026, 5, 31)) == 9600
+    assert ledger.score(june) == 9900
+
+
+def test_who_is_no_business_of_an_indicator_does_not_begin_with_its_points() -> None:
+    for_towns = replace(SCHEME, indicators=(Indicator("1", "报送", 1000), Indicator("2", "任务", 9000, groups=("A",))))
+    edition = Edition(1, FIRST, for_towns, {1: "A", 2: "B"})
+
+    found = standings([edition], [], day=FIRST)
+
+    assert {unit: standing.start for unit, standing in found.items()} == {1: 10000, 2: 1000}
+
+
+def test_what_is_added_and_deducted_below_an_indicator_meets_its_limits() -> None:
+    """A list that may deduct nothing deducts nothing; what is added further down counts up to the limit above."""
+    nested = (
+        Indicator("1", "任务", 9000),
+        Indicator("1.1", "报送", 0),
+        Indicator("2", "加分", most_added=150),
+        Indicator("2.1", "经验"),
+        Indicator("3", "观察", most_deducted=0),
+    )
+    rules = (replace(LATE, indicator="1.1"), replace(SHOWN, indicator="2.1"), replace(MISSED, indicator="3"))
+    ledger = Ledger(Edition(1, FIRST, replace(SCHEME, indicators=nested, rules=rules), {1: ""}))
+
+    ledger.look(fact("a"), fact("b", K.RETURN_MISSED), fact("c", K.EXPERIENCE_SHOWN), day=FIRST)
+    assert ledger.score(FIRST) == 9000 - 200 + 100
+    ledger.look(*(fact(key, K.EXPERIENCE_SHOWN) for key in "cde"), fact("a"), day=FIRST)
+    assert ledger.score(FIRST) == 9000 - 200 + 150
+
+
 def test_what_a_simulation_shows_is_what_switching_on_gives() -> None:
     facts = [
         fact("a"),

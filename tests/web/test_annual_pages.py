@@ -147,7 +147,10 @@ def test_a_colleague_who_was_faster_is_shown_beside_what_was_typed(office: PageC
     assert page.xpath("//input[@name='cell-received-person']/following-sibling::small/text()") == ["现为 30"]
 
 
-@pytest.mark.parametrize("address", ["/items?plan=1&of=none", "/items?of=new", "/applications?of=x", "/tables?year=12"])
+@pytest.mark.parametrize("address", [
+    "/items?plan=1&of=none", "/items?of=new", "/applications?of=x", "/tables?year=12",
+    *(f"/applications?of=received&year={year}" for year in (12, -1, 99999, 10**30)),
+])  # fmt: skip
 def test_an_address_that_means_nothing_is_not_found(office: PageClient, address: str) -> None:
     assert office.get(HERE + address).status_code == 404
 

@@ -19,6 +19,7 @@ from tracker.store.tables import Plan
 from tracker.web.attempts import refusal
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.annual import TablesForm, name_of, read_cells, shown
+from tracker.web.forms.base import year_of
 from tracker.web.forms.ledger import row_id
 from tracker.web.policy import permit
 
@@ -120,7 +121,7 @@ def _number(name: str) -> int | None:
 
 
 def _year() -> int:
-    return request.args.get("year", today().year - 1, type=int)
+    return year_of(request.args, usual=today().year - 1)
 
 
 def _chosen(kind: type[Named]) -> Named:

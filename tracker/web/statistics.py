@@ -19,7 +19,7 @@ from tracker.store.tables import StatisticKind
 from tracker.web import downloads
 from tracker.web.attempts import attempt, refusal
 from tracker.web.edge import actor, now, session, today, writing
-from tracker.web.forms.base import ActionForm
+from tracker.web.forms.base import ActionForm, year_of
 from tracker.web.forms.ledger import LARGEST_ID
 from tracker.web.forms.statistics import GiveOutForm, KindForm, SendBackForm
 from tracker.web.policy import permit
@@ -218,7 +218,4 @@ def _sheets_page(give: GiveOutForm, back: SendBackForm, status: int = 200) -> Re
 
 
 def _year() -> int:
-    year = request.args.get("year", type=int) or statistics.usual_year(today())
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotFound
-    return year
+    return year_of(request.args, usual=statistics.usual_year(today()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
+from tracker.domain.errors import NotFound
 
 ONE_LINE = frozenset({StringField, EmailField})
 
@@ -74,6 +75,22 @@ class VersionedForm(Form):
 
 class ActionForm(Form):
     """A button: nothing to fill in, only the token."""
+
+
+def year_of(args: Mapping[str, str], *, usual: int) -> int:
+    """The year that an address names; what is no number means the usual one.
+
+    Raises:
+        NotFound: no date can be in that year.
+
+    """
+    try:
+        year = int(args.get("year", "") or usual)
+    except ValueError:
+        return usual
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound
+    return year
 
 
 def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
