@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW
+from tests.factories import NOW, make_plan, make_task
 from tests.support.editions import directory, imported, last_batch, tasks
 from tracker.domain.actor import SYSTEM
 from tracker.services import undo_outlook, undoing
@@ -21,7 +22,11 @@ from tracker.store.tables import (
     SupervisionMatter,
     SupervisionOrder,
     Task,
+    TaskLineage,
     Unit,
+    UpperClause,
+    UpperDocument,
+    UpperLink,
 )
 
 LATER = NOW + timedelta(hours=1)
@@ -80,11 +85,15 @@ def document(plan: Plan, _: Unit) -> ReportDraft:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("make", [meeting, article, remark, order, document])
+def upper_document(plan: Plan, _: Unit) -> UpperDocument:
+    return UpperDocument(plan_id=plan.id, title="省级要点", source_sha256="0" * 64, added_at=NOW)
+
+
+@pytest.mark.parametrize("make", [meeting, article, remark, order, document, upper_document])
 def test_what_stands_by_the_plan_keeps_it(
     session: Session,
     plan: Plan,
-    make: Callable[[Plan, Unit], Meeting | Experience | Instruction | SupervisionOrder | ReportDraft],
+    make: Callable[[Plan, Unit], Any],
 ) -> None:
     row = make(plan, tasks(session, plan)[0].assignments[0].unit)
     session.add(row)
@@ -124,3 +133,39 @@ def test_a_task_under_a_supervision_order_stays(session: Session, plan: Plan) ->
 
     assert [each.task_id for each, _ in done.kept] == [first.id]
     assert [matter.task_id for matter in session.get_one(SupervisionOrder, row.id).matters] == [first.id]
+
+
+def clause_from_above(session: Session, plan: Plan, task: Task) -> UpperLink:
+    upper = upper_document(plan, task.assignments[0].unit)
+    session.add(upper)
+    session.flush()
+    clause = UpperClause(upper_document_id=upper.id, position=1, text="公开清单")
+    session.add(clause)
+    session.flush()
+    return UpperLink(clause_id=clause.id, task_id=task.id, linked_at=NOW)
+
+
+def goes_on_with_last_year(session: Session, plan: Plan, task: Task) -> TaskLineage:
+    earlier = make_task(session, make_plan(session, year=plan.year - 1), "去年的任务")
+    return TaskLineage(task_id=task.id, earlier_task_id=earlier.id, kind="same", confirmed_at=NOW)
+
+
+def goes_on_next_year(session: Session, plan: Plan, task: Task) -> TaskLineage:
+    later = make_task(session, make_plan(session, year=plan.year + 1), "明年的任务")
+    return TaskLineage(task_id=later.id, earlier_task_id=task.id, kind="same", confirmed_at=NOW)
+
+
+@pytest.mark.parametrize("make", [clause_from_above, goes_on_with_last_year, goes_on_next_year])
+def test_a_task_that_a_person_has_put_beside_another_stays(
+    session: Session, plan: Plan, make: Callable[[Session, Plan, Task], UpperLink | TaskLineage]
+) -> None:
+    first = tasks(session, plan)[0]
+    row = make(session, plan, first)
+    session.add(row)
+    session.flush()
+
+    done = undoing.undo(session, SYSTEM, batch_id=last_batch(session).id, now=LATER)
+    session.expire_all()
+
+    assert [(each.task_id, why) for each, why in done.kept] == [(first.id, "已与上级文件或往年任务对应")]
+    assert session.get(type(row), row.id) is not None

@@ -126,6 +126,8 @@ class _Since:
     """The tasks about which a unit has asked something, or answered for its part."""
     instructed: frozenset[int] = frozenset()
     """The tasks about which a leader or a meeting has said something, or an order was sent."""
+    put_beside: frozenset[int] = frozenset()
+    """The tasks that a person has put beside a clause from above, or a task of another year."""
     later: Mapping[int, ImportBatch] = field(default_factory=dict)
     entered: Mapping[int, Entered] = field(default_factory=dict)
 
@@ -141,6 +143,8 @@ class _Since:
             found.append("单位已有申请、认领或子项")
         if is_new and task.id in self.instructed:
             found.append("已有领导批示、议定事项或督办单")
+        if is_new and task.id in self.put_beside:
+            found.append("已与上级文件或往年任务对应")
         if task.id in self.judged:
             found.append("已有回头看结论")
         state, touched = TaskState(task.state), task.version != rows[-1].task_version
@@ -188,6 +192,7 @@ def sorted_out(
         frozenset(queries.judged(session, batch.plan_id)),
         frozenset(queries.answered(session, batch.plan_id)),
         frozenset(queries.instructed(session, batch.plan_id)),
+        frozenset(queries.put_beside(session, batch.plan_id)),
         later,
         counting.entered(session, batch.plan_id),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, delete, func, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from tracker.domain.batch import BatchKind
+from tracker.domain.lineage import LineageKind
 from tracker.store.tables import (
     Assignment,
     BatchChange,
@@ -32,7 +33,10 @@ from tracker.store.tables import (
     SupervisionMatter,
     SupervisionOrder,
     Task,
+    TaskLineage,
     TaskRequest,
+    UpperDocument,
+    UpperLink,
     Verdict,
 )
 
@@ -214,8 +218,11 @@ def opened_periods(session: Session, plan_id: int) -> int:
 
 
 def held_of(session: Session, plan_id: int) -> int:
-    """How much stands by a plan that no task of its carries: meetings, articles, words, orders, documents."""
-    tables = (Meeting, Experience, Instruction, SupervisionOrder, ReportDraft)
+    """How much stands by a plan that no task of its carries: meetings, articles, words, orders, documents.
+
+    So does a document from above that it was put beside: it holds people's reasons.
+    """
+    tables = (Meeting, Experience, Instruction, SupervisionOrder, ReportDraft, UpperDocument)
     plans = [table.plan_id for table in tables]
     return sum(session.scalars(select(func.count()).where(column == plan_id)).one() for column in plans)
 
@@ -229,6 +236,17 @@ def instructed(session: Session, plan_id: int) -> set[int]:
     ordered = select(SupervisionMatter.task_id).join(SupervisionOrder)
     said.append(ordered.where(SupervisionOrder.plan_id == plan_id, SupervisionMatter.task_id.is_not(None)))
     return {task_id for task_id in session.scalars(union(*said)) if task_id is not None}
+
+
+def put_beside(session: Session, plan_id: int) -> set[int]:
+    """The tasks that a person has put beside a clause from above, or beside a task of another year."""
+    own = select(Task.id).where(Task.plan_id == plan_id)
+    sides = [
+        select(side).where(side.in_(own), TaskLineage.kind != LineageKind.OTHER.value)
+        for side in (TaskLineage.task_id, TaskLineage.earlier_task_id)
+    ]
+    answers = select(UpperLink.task_id).where(UpperLink.task_id.in_(own))
+    return set(session.scalars(union(answers, *sides)))
 
 
 def ended_parts(session: Session, task_id: int) -> dict[int, Assignment]:

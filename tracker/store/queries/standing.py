@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from tracker.store.queries.batches import answered, held_of, instructed, reported
+from tracker.store.queries.batches import answered, held_of, instructed, put_beside, reported
 from tracker.store.queries.units import group_names, unit_names
 from tracker.store.tables import (
     Assignment,
@@ -88,6 +88,7 @@ def of_plan(session: Session, plan_id: int) -> Facts:
         tuple(reported(session, plan_id).items()),
         tuple(sorted(answered(session, plan_id))),
         (held_of(session, plan_id), *sorted(instructed(session, plan_id))),
+        tuple(sorted(put_beside(session, plan_id))),
         _all(session, events.where(QuotaTarget.plan_id == plan_id)),
         _all(session, select(func.count()).where(EventClock.plan_id == plan_id)),
     )
