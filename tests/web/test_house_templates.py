@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config import Config
 from tests import factories
 from tests.factories import TODAY
 from tests.support.clock import SettableClock
@@ -250,6 +251,24 @@ def test_a_version_is_handed_back_as_it_came_and_with_an_example(town: Town, app
         HEAD, "青溪市2026年政务公开工作情况",
     ]  # fmt: skip
     assert town.office.get(f"{HOME}/versions/{row.id + 9}/template.docx").status_code == 404
+
+
+@pytest.mark.parametrize("left", [None, b"PK half a file"], ids=["lost", "changed"])
+def test_a_template_that_the_disk_has_lost_or_changed_leaves_the_built_in_layout(
+    town: Town, app_session: Session, config: Config, left: bytes | None
+) -> None:
+    address = document(town)
+    upload(town, HOUSE)
+    row = app_session.scalars(select(HouseTemplate)).one()
+    kept = config.uploads_dir / row.sha256[:2] / row.sha256
+    kept.unlink() if left is None else kept.write_bytes(left)
+
+    said = printed(town.office, f"{address}/report.docx")
+
+    assert HEAD not in said
+    assert "一、总体情况" in said
+    assert town.office.get(f"{HOME}/versions/{row.id}/template.docx").status_code == 404
+    assert town.office.get(f"{HOME}/versions/{row.id}/example.docx").status_code == 404
 
 
 def test_only_the_office_sees_templates(town: Town) -> None:

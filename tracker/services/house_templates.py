@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -154,7 +155,7 @@ def fetch(session: Session, *, template_id: int, files: Files) -> ExportedFile:
     """A version as it was uploaded.
 
     Raises:
-        NotFound: there is none, or its bytes are gone.
+        NotFound: there is none, or its bytes are gone or changed.
 
     """
     row = queries.one(session, template_id)
@@ -167,7 +168,7 @@ def shown(session: Session, *, template_id: int, files: Files, now: datetime) ->
     """A version with an example in every field, to see it by.
 
     Raises:
-        NotFound: there is none, or its bytes are gone.
+        NotFound: there is none, or its bytes are gone or changed.
 
     """
     row = queries.one(session, template_id)
@@ -188,14 +189,15 @@ def set_in(
 ) -> bytes | None:
     """A document in the template that its kind uses, or used at a moment; None for the built-in layout.
 
-    A template whose bytes are gone (a backup without its files) leaves the built-in layout.
+    A template whose bytes are gone (a backup without its files) or no longer those that were checked leaves
+    the built-in layout.
     """
     choice = queries.chosen(session, kind, at=at)
     if choice is None or choice.template is None:
         return None
     try:
-        data = files.read(choice.template.sha256)
-    except FileNotFoundError:
+        data = _bytes_of(choice.template, files)
+    except NotFound:
         return None
     return documents.fill(data, catalogue(kind), values)
 
@@ -209,10 +211,14 @@ def _next_version(session: Session, kind: TemplateKind, facts: dict[str, Any]) -
 
 
 def _bytes_of(row: HouseTemplate, files: Files) -> bytes:
+    """The bytes that were checked when they came; others under their name are as good as none."""
     try:
-        return files.read(row.sha256)
-    except FileNotFoundError as error:
+        data = files.read(row.sha256)
+    except OSError as error:
         raise NotFound from error
+    if sha256(data).hexdigest() != row.sha256:
+        raise NotFound
+    return data
 
 
 def _choose(
