@@ -58,6 +58,24 @@ def test_what_shares_telling_words_is_proposed_and_strangers_are_not(clause: str
     assert bool(found) is bool(expected)
 
 
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        pytest.param("公开老旧小区改造年度计划和每月进度。", [3], id="far behind the best"),
+        pytest.param("各地要结合实际定期公布老旧小区改造计划并公开联系电话。", [3], id="too little in common"),
+        pytest.param("发现问题及时整改到位，压实主体责任，健全长效机制。", [], id="a turn of phrase, and nothing of the matter"),
+    ],
+)  # fmt: skip
+def test_a_task_that_shares_too_little_is_not_proposed(clause: str, expected: list[int]) -> None:
+    assert [each.task_id for each in proposals({9: clause}, TASKS)[9]] == expected
+
+
+def test_a_word_of_the_matter_may_stand_at_the_end() -> None:
+    (found,) = proposals({9: "公布学区划分"}, {**TASKS, 6: "优化学区划分方案，听取家长意见。"})[9]
+
+    assert (found.task_id, found.shared) == (6, ("学区划分",))
+
+
 def test_a_clause_that_is_divided_has_a_proposal_for_each_of_its_tasks() -> None:
     found = proposals({9: "公开老旧小区改造年度计划和每月进度；公示老旧小区改造质量投诉电话。"}, TASKS)[9]
 

@@ -43,6 +43,7 @@ def test_a_years_circulars_leave_no_day_out_and_only_what_has_begun_is_offered()
     offered = [span.key for span in begun(of_circulars(2026), date(2026, 3, 31))]
 
     assert offered == ["2026-03", "2026-02", "2026-Q1", "2026-01"]
+    assert [span.key for span in begun(("2026-04", "2026-05"), date(2026, 4, 1))] == ["2026-04"]
 
 
 def test_a_running_stretch_ends_today() -> None:

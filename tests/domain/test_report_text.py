@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -30,6 +31,13 @@ PART = Part(
             "经统计，9月份各单位应报12家，其中迟报1家、未报2家。", "due late missed", "", id="reworded around them"
         ),
         pytest.param("9月应报13家，迟报1家，未报2家。", "late missed", "应报：文中写13，清单是12", id="one was changed"),
+        pytest.param(
+            "9月应报13家，迟报5家，未报2家。", "missed", "应报：文中写13，清单是12 迟报：文中写5，清单是1", id="two were changed"
+        ),
+        pytest.param(
+            "9月应报若干家，迟报5家，未报2家。", "missed", "应报：文中没有写，清单是12 迟报：文中写5，清单是1",
+            id="one was left out and a later one changed",
+        ),
         pytest.param("9月应报128家，迟报1家，未报2家。", "late missed", "应报：文中写128，清单是12", id="12 is not in 128"),
         pytest.param("9月应报12家，未报2家。", "due missed", "迟报：文中没有写，清单是1", id="one was left out"),
         pytest.param(
@@ -50,7 +58,29 @@ def test_a_figure_stands_or_is_told(edited: str, stands: str, differs: str) -> N
 def test_a_figure_glued_to_a_number_of_the_words_still_stands() -> None:
     part = Part("a", "", (("共", Figure("n", "12"), ".5之外"),))
 
-    assert not read(part, part.text).differs
+    found = read(part, part.text)
+
+    assert not found.differs
+    assert [plain(paragraph) for paragraph in found.paragraphs] == ["共12.5之外"]
+
+
+def test_a_figure_at_the_end_of_a_paragraph_is_not_one_with_that_of_the_next() -> None:
+    part = Part("a", "", (("应报", DUE), (LATE, "家迟报")))
+
+    found = read(part, part.text)
+
+    assert not found.differs
+    assert found.paragraphs == part.paragraphs
+
+
+def test_a_figure_without_a_name_is_told_as_a_number() -> None:
+    [differs] = read(Part("a", "", (("共", Figure("n", "12"), "家"),)), "共13家").differs
+
+    assert differs.words == "数字：文中写13，清单是12"
+
+
+def test_an_emptied_text_has_no_paragraph() -> None:
+    assert read(PART, "").paragraphs == ()
 
 
 @given(st.text(alphabet="应报迟家，。12 \n", max_size=40))
@@ -92,6 +122,8 @@ def test_a_part_that_was_emptied_is_left_out_and_the_others_are_numbered_anew() 
     final = as_it_reads(made, {"returns": ""})
 
     assert [part.heading for part in final.parts] == ["", "一、进展", "二、下一步"]
+    only_reworded = as_it_reads(replace(made, parts=parts[1:]), {"progress": "做完了。"})
+    assert [part.heading for part in only_reworded.parts] == ["一、报送", "二、进展", "三、下一步"]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def test_what_is_printed_is_read_back(number: Number) -> None:
     assert read(number.figure) == number
 
 
+def test_a_sum_knows_what_was_there_before_only_where_somebody_said_it() -> None:
+    assert total([Number(1), Number(2)]) == Number(3)
+    assert total([Number(1), Number(2, earlier=4), Number(3, earlier=0)]) == Number(6, earlier=4)
+
+
 def test_nothing_reported_is_no_figure_and_not_nought() -> None:
     assert total([]) is None
 
@@ -78,6 +83,8 @@ def test_nothing_reported_is_no_figure_and_not_nought() -> None:
         (Number(200), Number(203), "98.5%"),
         (Number(1), Number(3), "33.3%"),
         (Number(430, approximate=True), Number(500), "约86%"),
+        (Number(430), Number(500, approximate=True), "约86%"),
+        (Number(8), Number(5, earlier=5), "80%"),
         (Number(0), Number(5), "0%"),
         (Number(0), Number(0), "无"),
         (None, Number(5), "无"),
@@ -91,6 +98,8 @@ def test_a_rate_is_a_share_or_nothing(numerator: Number | None, denominator: Num
 def test_a_part_that_is_more_than_the_whole_is_told() -> None:
     assert Rate(Number(6), Number(5)).exceeds
     assert not Rate(Number(5), Number(5)).exceeds
+    assert not Rate(None, Number(5)).exceeds
+    assert not Rate(Number(5), None).exceeds
 
 
 def test_the_presets_name_each_other() -> None:
