@@ -201,9 +201,9 @@ def _overall(facts: _Facts) -> list[Paragraph]:
             facts.returned(Slice.ON_TIME),
         ]
         parts.append("件")
-        for part, word in ((Slice.LATE, "迟报"), (Slice.MISSED, "未报"), (Slice.OPEN, "待报")):
+        for part in figures.LAGGING:
             if facts.returns.of(part):
-                parts += [f"，{word}", facts.returned(part), "件"]
+                parts += [f"，{part.label}", facts.returned(part), "件"]
         if facts.returns.returned:
             parts += ["；收到的有", facts.returned(Slice.RETURNED), "件退回修改"]
         share = figures.rate("on_time_rate", "按时率", facts.returns, of=facts.returned(Slice.ON_TIME))

@@ -28,6 +28,8 @@ from tracker.store.tables import Period
 LONGEST_NAME, SHORTEST_NAME = 30, 8
 """Characters of a task's name in a list."""
 _CLAUSE_END = re.compile(r"[，,；;。：:]")
+LAGGING = (Slice.LATE, Slice.MISSED, Slice.OPEN)
+"""What is told of returns beside those that came on time, where there are any."""
 NAMED = 3
 """As many units of one task are named in a sentence."""
 
@@ -140,6 +142,13 @@ def joined(pieces: Paragraph) -> Paragraph:
         elif piece != "":
             found.append(piece)
     return tuple(found)
+
+
+def in_points(said: Sequence[Paragraph]) -> list[Paragraph]:
+    """Paragraphs as points 1．, 2．; one alone has no number."""
+    if len(said) < 2:
+        return list(said)
+    return [(f"{number}．", *paragraph) for number, paragraph in enumerate(said, 1)]
 
 
 def full_day(day: date) -> str:

@@ -166,9 +166,9 @@ def _returns(facts: SummaryFacts) -> list[Paragraph]:
             on_time,
         ]
         words.append("件")
-        for part, word in ((Slice.LATE, "迟报"), (Slice.MISSED, "未报"), (Slice.OPEN, "待报")):
+        for part in figures.LAGGING:
             if counts.of(part):
-                words += [f"，{word}", facts.returned(cadence, counts, part), "件"]
+                words += [f"，{part.label}", facts.returned(cadence, counts, part), "件"]
         share = figures.rate(f"on_time_rate_{cadence.kind}", f"{cadence.name}按时率", counts, of=on_time)
         said.append((*words, "，按时率", share, "。"))
     return said
@@ -190,67 +190,65 @@ def _returns_table(facts: SummaryFacts) -> list[Table]:
 
 def _work(facts: SummaryFacts) -> list[Paragraph]:
     """Experience, meetings, orders and quotas, each where there is something to tell."""
-    found = facts.figures
-    said: list[Paragraph] = []
-    if facts.articles.of(ArticlePart.HANDED_IN):
-        words: list[Piece] = [
-            "总结推广经验。各单位报送经验材料",
-            facts.article(ArticlePart.HANDED_IN),
-            "篇，采用",
-        ]
-        words += [facts.article(ArticlePart.ADOPTED), "篇"]
-        for part, word in (
-            (ArticlePart.SHOWN, "公开展示"),
-            (ArticlePart.SENT_UP, "报省"),
-            (ArticlePart.TAKEN_UP, "省采用"),
-        ):
-            if facts.articles.of(part):
-                words += [f"，{word}", facts.article(part), "篇"]
-        said.append((*words, "。"))
-    talked: list[Piece] = []
+    told = (_experience(facts), _meetings(facts), _orders(facts), _mended(facts), _quotas(facts))
+    return figures.in_points([paragraph for paragraph in told if paragraph])
+
+
+def _experience(facts: SummaryFacts) -> Paragraph:
+    if not facts.articles.of(ArticlePart.HANDED_IN):
+        return ()
+    words: list[Piece] = ["总结推广经验。各单位报送经验材料", facts.article(ArticlePart.HANDED_IN)]
+    words += ["篇，采用", facts.article(ArticlePart.ADOPTED), "篇"]
+    further = {
+        ArticlePart.SHOWN: "公开展示",
+        ArticlePart.SENT_UP: "报省",
+        ArticlePart.TAKEN_UP: "省采用",
+    }
+    for part, word in further.items():
+        if facts.articles.of(part):
+            words += [f"，{word}", facts.article(part), "篇"]
+    return (*words, "。")
+
+
+def _meetings(facts: SummaryFacts) -> Paragraph:
+    found, talked = facts.figures, list[Piece]()
     if found["meetings"].rows:
         talked += ["召开例会", found["meetings"], "次"]
     if found["decisions"].rows:
         talked += ["；" if talked else "", "议定事项", found["decisions"], "件，已了结"]
         talked += [found["decisions_settled"], "件"]
-    if talked:
-        said.append(("坚持例会调度。", *talked, "。"))
-    urged: list[Piece] = []
+    return ("坚持例会调度。", *talked, "。") if talked else ()
+
+
+def _orders(facts: SummaryFacts) -> Paragraph:
+    found, urged = facts.figures, list[Piece]()
     if found["orders_sent"].rows:
         urged += ["发出督办单", found["orders_sent"], "份"]
     if found["orders_open"].rows:
         urged += ["，" if urged else "", "现有", found["orders_open"], "份督办单没有了结"]
-    if urged:
-        said.append(("加强督办。", *urged, "。"))
+    return ("加强督办。", *urged, "。") if urged else ()
+
+
+def _mended(facts: SummaryFacts) -> Paragraph:
     every, closed = facts.rectified
-    if every:
-        where = figures.address("/rectifications", year=facts.plan.year)
-        said.append(
-            (
-                *(
-                    "抓好整改。转入本年的整改事项",
-                    counted("rectifications", "整改事项", every, where),
-                    "项，已销号",
-                ),
-                *(Figure("rectified", str(closed), where, None, "已销号的整改事项"), "项。"),
-            )
-        )
-    if facts.quotas.targets:
-        where = figures.address("/quotas", plan=facts.plan.id)
-        lines = sum(len(target.lines) for target in facts.quotas.targets)
-        behind = figures.address("/quotas", plan=facts.plan.id, behind=Behind.ANY.value)
-        said.append(
-            (
-                "落实次数要求。共对",
-                counted("quota_lines", "次数指标", lines, where),
-                "家次提出次数要求，落后",
-                counted("quota_behind", "次数落后", facts.quotas.behind, behind),
-                "家次。",
-            )
-        )
+    if not every:
+        return ()
+    where = figures.address("/rectifications", year=facts.plan.year)
+    all_ = counted("rectifications", "整改事项", every, where)
+    done = Figure("rectified", str(closed), where, None, "已销号的整改事项")
+    return ("抓好整改。转入本年的整改事项", all_, "项，已销号", done, "项。")
+
+
+def _quotas(facts: SummaryFacts) -> Paragraph:
+    if not facts.quotas.targets:
+        return ()
+    where = figures.address("/quotas", plan=facts.plan.id)
+    behind = figures.address("/quotas", plan=facts.plan.id, behind=Behind.ANY.value)
+    lines = sum(len(target.lines) for target in facts.quotas.targets)
     return (
-        [(f"{number}．", *paragraph) for number, paragraph in enumerate(said, 1)] if len(said) > 1 else said
-    )
+        "落实次数要求。共对", counted("quota_lines", "次数指标", lines, where), "家次提出次数要求，落后",
+        counted("quota_behind", "次数落后", facts.quotas.behind, behind), "家次。",
+    )  # fmt: skip
 
 
 def _look_back(facts: SummaryFacts) -> list[Paragraph]:
@@ -314,6 +312,4 @@ def _next(facts: SummaryFacts) -> list[Paragraph]:
         said.append(("抓好今后三个月到期的任务", facts.figures["ahead"], words))
     if any(counts.missed for _, counts in facts.cadences):
         said.append(("对没有报送的单位主动提醒、上门了解，帮助解决实际困难。",))
-    return (
-        [(f"{number}．", *paragraph) for number, paragraph in enumerate(said, 1)] if len(said) > 1 else said
-    )
+    return figures.in_points(said)

@@ -188,9 +188,8 @@ def _returns(facts: _Facts) -> list[Paragraph]:
         first += ["，按时率", figures.rate("on_time_rate", "按时率", counts, of=on_time)]
     first.append("。" if ended else f"。截止时间为{month_day(cutoff.date())}{cutoff:%H:%M}。")
     said.append(tuple(first))
-    for part, word in ((Slice.LATE, "迟报"), (Slice.MISSED, "未报"), (Slice.OPEN, "待报")):
-        if counts.of(part):
-            said.append((f"{word}的单位：{facts.names(part)}。",))
+    lagging = [part for part in figures.LAGGING if counts.of(part)]
+    said += [(f"{part.label}的单位：{facts.names(part)}。",) for part in lagging]
     waived = [row for row in facts.owed if _is(row, Slice.WAIVED)]
     if waived:
         named = figures.named(
@@ -282,7 +281,7 @@ def _asked(facts: _Facts) -> list[Paragraph]:
         )
     if facts.said[Said.PROBLEM]:
         asked.append("各单位反映的问题，请牵头单位会同有关单位研究；需要协调的，可在下一次例会前提出。")
-    return [(f"{number}．{words}" if len(asked) > 1 else words,) for number, words in enumerate(asked, 1)]
+    return figures.in_points([(words,) for words in asked])
 
 
 def _short(text: str) -> str:
