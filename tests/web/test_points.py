@@ -163,6 +163,8 @@ def test_a_figure_that_is_none_is_marked_where_it_stands_and_nothing_is_lost(
     wrong = page.xpath("//input[@name='rules-0-points']")[0]
     assert (wrong.get("value"), wrong.get("aria-invalid")) == ("扣一分", "true")
     assert page.xpath("//input[@name='rules-1-clause']/@value") == ["新的依据"]
+    told = page.xpath("//*[contains(@class, 'note red')]")[0].text_content()
+    assert told.strip() == "分值请填数字，最多两位小数，例如 -0.5。"
 
 
 def test_what_is_wrong_with_a_scheme_is_told_and_keeps_it_off(town: Town, scheme: ScoreScheme) -> None:

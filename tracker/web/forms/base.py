@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -45,10 +45,17 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def first_problem(self) -> str:
         """The first sentence that is wrong, for a flash; empty when nothing is."""
-        for problems in self.errors.values():
-            for problem in problems:
-                return str(problem)
-        return ""
+        return next(_sentences(self.errors), "")
+
+
+def _sentences(problems: object) -> Iterator[str]:
+    """What is wrong, in order: a field has a list of sentences, rows within a form have fields of their own."""
+    inner = problems.values() if isinstance(problems, Mapping) else problems
+    if isinstance(inner, Iterable) and not isinstance(inner, str):
+        for each in inner:
+            yield from _sentences(each)
+    else:
+        yield str(problems)
 
 
 class DayField(DateField):
