@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pypdfium2
@@ -71,6 +72,20 @@ def test_the_dashboard_prints_on_one_sheet_of_a3(leader: Page, office: Office, a
         assert title in words
     rows = leader.locator(".matrix tbody th[scope=row] a:first-child").all_inner_texts()
     assert [name for name in rows if name not in words] == []
+
+
+def test_a_list_that_the_sheet_cuts_says_how_many_of_it_are_there(leader: Page, office: Office) -> None:
+    leader.goto(office.url + "/dashboard")
+    overdue = int(leader.locator("#overdue-title a").inner_text())
+
+    paper = pypdfium2.PdfDocument(leader.pdf(prefer_css_page_size=True))
+    leader.emulate_media(media="print")
+    rows = leader.locator("section[aria-labelledby=overdue-title] tbody tr").locator("visible=true").count()
+    leader.emulate_media(media="screen")
+
+    words = re.search(r"逾期\s*\d+\s*项(，列前(\d+)项)?", paper[0].get_textpage().get_text_range())
+    assert words is not None
+    assert words[2] == (str(rows) if rows < overdue else None)
 
 
 @pytest.mark.parametrize("address", PAGES)
