@@ -14,7 +14,8 @@ from tracker.services.lineage import Said
 from tracker.store.queries import reviews
 from tracker.store.tables import Plan
 
-TIME_TO_MEND = timedelta(days=45)
+TIME_TO_MEND = timedelta(weeks=4)
+"""Whole weeks, so that what begins on a day of work ends on one."""
 LEFT_OPEN = 2
 """So many proposals of what goes on wait for a person, so that the page has something to try."""
 

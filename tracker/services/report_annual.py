@@ -32,7 +32,8 @@ class NotAgreed(RuleViolated):
     """年报数据还对不上，暂不能出段落。"""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__(f"还有{len(faults)}处没有核对好，暂不能出段落：{''.join(faults)}")
+        words = f"还有{len(faults)}处没有核对好，暂不能出段落：{''.join(faults)}"
+        super().__init__(f"{words}逐处核对请看“年报落实情况”。")
         self.faults = faults
 
 
