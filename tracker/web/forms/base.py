@@ -49,7 +49,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 def _sentences(problems: object) -> Iterator[str]:
-    """What is wrong, in order: a field has a list of sentences, rows within a form have fields of their own."""
+    """What is wrong, in order: a field has a list of sentences, a row within a form its own fields."""
     inner = problems.values() if isinstance(problems, Mapping) else problems
     if isinstance(inner, Iterable) and not isinstance(inner, str):
         for each in inner:
