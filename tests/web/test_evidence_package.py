@@ -33,6 +33,7 @@ from tests.support.counting import make_target
 from tests.support.lists import open_list
 from tests.support.pages import PageClient
 from tracker.adapters.files import FolderFiles
+from tracker.domain.events import Event
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.store.queries.evidence_package import given
 from tracker.store.queries.look_back_facts import facts_of
@@ -215,6 +216,20 @@ def test_the_same_day_the_same_facts_make_the_same_file(office: PageClient, plan
     assert one.data == other.data
     one.close()
     other.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_a_full_disk_is_told_in_words_and_nothing_is_said_to_have_gone_out(
+    office: PageClient, plan: Plan, app_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FolderFiles, "temporary", lambda _: Path("/dev/full").open("w+b"))  # noqa: SIM115 - the page closes it
+
+    answer = office.post(f"/look-back/{plan.id}/package")
+
+    assert answer.status_code == 503
+    assert "磁盘已满或不可写，佐证包没有做成。请告诉管理员。" in answer.text
+    told = app_session.scalars(select(AuditEvent.action)).all()
+    assert Event.EVIDENCE_PACK not in told
 
 
 def test_nothing_is_left_on_the_disk(office: PageClient, plan: Plan, config: Config) -> None:

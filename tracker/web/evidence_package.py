@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -50,6 +52,7 @@ def _packed(plan_id: int, package: evidence_package.Package) -> Response:
             told = evidence_package.record
             told(writer, actor(), plan_id=plan_id, package=package, packed=packed, now=now())
     except BaseException:
-        out.close()
+        with suppress(OSError):  # a full disk has no room for what is left in the buffer either
+            out.close()
         raise
     return downloads.made(out, evidence_package.file_name(package), size=packed.size)
