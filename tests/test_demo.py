@@ -47,6 +47,8 @@ def test_the_demonstration_has_one_of_everything_to_try(session: Session, tmp_pa
     assert [len(clock.stops) for clock in clocks if clock.rule_key != "reply"] == [0, 1]
     assert {clock.closed_on is None for clock in clocks if clock.rule_key == "reply"} == {True, False}
     assert len(session.scalars(select(tables.CountedEvent)).all()) > 2
+    (goes_on,) = session.scalars(select(tables.TaskLineage))
+    assert goes_on.kind == "continued"
     assert states(tables.StatisticYear) == {"open": 1, "closed": 1}
     assert set(states(tables.StatisticSheet)) == {"open", "submitted"}
     assert session.scalars(select(tables.UpperDocument)).one().plan.year == AUTUMN.year

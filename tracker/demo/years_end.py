@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day, instant
+from tracker.domain.lineage import LineageKind
 from tracker.domain.look_back import VerdictKind
 from tracker.services import arranging, lineage, reviewing, tasks
 from tracker.services.lineage import Said
@@ -18,6 +19,8 @@ TIME_TO_MEND = timedelta(weeks=4)
 """Whole weeks, so that what begins on a day of work ends on one."""
 LEFT_OPEN = 2
 """So many proposals of what goes on wait for a person, so that the page has something to try."""
+KNOWN_TO_GO_ON = (("政策问答库", "政策咨询专线"),)
+"""What only a person knows to be one matter: a word of this year's task, and one of last year's."""
 
 
 def look_back(session: Session, office: Actor, plan: Plan, *, now: datetime) -> int:
@@ -54,4 +57,12 @@ def go_on(session: Session, office: Actor, plan: Plan, *, now: datetime) -> int:
     """A person has looked at what this year's plan goes on with; the last proposals still wait."""
     likely = lineage.proposals(session, plan_id=plan.id)
     words = [Said(each.task.id, each.earlier.id, each.kind) for each in likely[: -LEFT_OPEN or None]]
+    page = lineage.page(session, plan_id=plan.id)
+    words += [
+        Said(task.id, before.id, LineageKind.CONTINUED)
+        for word, former in KNOWN_TO_GO_ON
+        for task in page.tasks
+        for before in page.earlier
+        if word in task.title and former in before.title
+    ]
     return lineage.say(session, office, plan_id=plan.id, words=words, now=now)
