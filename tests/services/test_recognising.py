@@ -10,7 +10,8 @@ from tests.support.editions import FIRST, NEW, confirmed, directory, imported, r
 from tests.support.qingxi import TITLE
 from tracker.domain import likeness as rules
 from tracker.domain.actor import SYSTEM
-from tracker.services import drafts, editions, recognising
+from tracker.services import drafts, editions, importing, recognising
+from tracker.services.readiness import EVERY_CONCERN
 
 
 @pytest.fixture
@@ -91,3 +92,18 @@ def test_a_plan_with_another_name_is_known_by_the_tasks_it_shares(session: Sessi
     proposed = editions.standing(session, draft).proposed
     assert proposed is not None
     assert proposed.plan is plan
+
+
+def test_of_plans_that_stand_whole_in_a_draft_it_is_the_one_with_more_tasks(session: Session) -> None:
+    directory(session)
+    plan = imported(session)
+    small = uploaded(session, [NEW], title="开放日分工", number="另号")
+    importing.confirm(
+        session, SYSTEM, draft_id=small.id, version=small.version, accepted=EVERY_CONCERN, now=NOW
+    )
+
+    draft = uploaded(session, [*FIRST, NEW], title="全年台账", number="")
+
+    proposed = editions.standing(session, draft).proposed
+    assert proposed is not None
+    assert (proposed.plan, proposed.likeness.alike) == (plan, len(FIRST))

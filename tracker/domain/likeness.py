@@ -54,6 +54,8 @@ class Likeness:
     relation: Relation
     reasons: tuple[str, ...]
     score: float
+    alike: int = 0
+    """How many items stand in both."""
 
 
 def bare_title(title: str) -> str:
@@ -100,6 +102,7 @@ def likeness(document: Document, known: Document) -> Likeness | None:
         _relation(document, known),
         tuple(reasons),
         share + 0.3 * bool(title) + 0.2 * number + 0.1 * same_issuer,
+        alike,
     )
 
 

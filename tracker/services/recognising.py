@@ -78,7 +78,7 @@ class _Shelf:
     ) -> Proposed | None:
         document = Document(draft.title, draft.year, draft.issuer, draft.document_number, texts)
         found = list(self._alike(document, near))
-        return max(found, key=lambda one: (one.likeness.score, one.plan.id), default=None)
+        return max(found, key=lambda one: (one.likeness.score, one.likeness.alike, one.plan.id), default=None)
 
     def _alike(self, document: Document, near: Sequence[KnownPlan]) -> Iterator[Proposed]:
         mine, sample = _marked(document), document.texts[:SAMPLE]
