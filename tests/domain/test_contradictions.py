@@ -253,6 +253,19 @@ def test_a_return_is_no_later_than_its_period_lets_it_be(since: str, link_on: st
     assert part.finished_by(day("2026-09-22")) == day(day_finished)
 
 
+def test_a_page_of_no_day_makes_a_late_word_no_earlier_and_no_word_has_no_day() -> None:
+    undated = replace(LEAD.lines[3], since=day("2026-09-21"), link=LINK)
+    part = replace(LEAD, lines=(*LEAD.lines[:3], undated))
+
+    assert part.finished_by(day("2026-09-22")) == undated.reported_on
+    assert replace(LEAD, lines=LEAD.lines[:3]).finished_by(day("2026-09-22")) is None
+
+
+@pytest.mark.parametrize("path", ["/#/news/12", "/?id=3", "/zwgk/"])
+def test_what_leads_past_the_front_page_is_none(path: str) -> None:
+    assert not EvidenceFact(1, f"https://www.qingxi.gov.cn{path}", day("2026-09-01")).is_front_page
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -82,6 +82,9 @@ def test_only_what_is_plain_says_that_it_is_not_finished(text: str, said: bool) 
         ("拟于下月在官网发布", False),
         ("已在网站征求意见", False),
         ("已公开14件", False),
+        ("原已在门户网站公开14件", False),
+        ("已通过内部网站公开目录", False),
+        ("目录初稿已起草，拟定稿后上网；清单已在门户网站公开", True),
     ],
 )
 def test_a_public_place_must_be_named(text: str, said: bool) -> None:
