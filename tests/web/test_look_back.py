@@ -91,6 +91,26 @@ def test_what_the_verdict_accounts_for_is_told_without_asking_for_a_word(
     assert "请写一句" in asked
 
 
+@pytest.mark.parametrize(("facts", "in_sight"), [(4, 4), (5, 5), (6, 4), (30, 4)])
+def test_the_facts_of_thirty_units_are_folded_and_all_are_there(
+    started: PageClient, plan: Plan, app_session: Session, facts: int, in_sight: int
+) -> None:
+    verdict = verdicts(app_session)[0]
+    told = [f"第{number}家没有报送" for number in range(facts)]
+    verdict.contradictions = [{"code": "silent_unit", "words": "有单位没有报送", "facts": told}]
+    verdict.contradiction_count = 1
+    app_session.commit()
+
+    page: Any = html.document_fromstring(started.get(f"/look-back/{plan.id}").text)
+
+    (item,) = page.xpath(f"//li[@id='v{verdict.id}']//ul[@class='contradictions']/li")
+    assert item.xpath("./span/text()") == told[:in_sight]
+    assert item.xpath("./details/span/text()") == told[in_sight:]
+    assert item.xpath("./details/summary/text()") == (
+        [f"还有 {facts - in_sight} 条"] if facts > in_sight else []
+    )
+
+
 def test_every_number_opens_exactly_its_list(started: PageClient, plan: Plan, app_session: Session) -> None:
     first, _ = verdicts(app_session)
     assert say(started, plan, first) == 303
