@@ -52,7 +52,7 @@ class ContradictionKind(Titled):
     PLAN_REPEATED = "plan_repeated", "下周计划多次重复，始终没有完成"
     MISSED_OFTEN = "missed_often", "多次未按时报送"
     PART_UNCLAIMED = "part_unclaimed", "按职责分工的部分没有认领"
-    UNIT_SILENT = "unit_silent", "其他单位有报送，该单位从未报送"
+    UNIT_SILENT = "unit_silent", "其他单位有进展，该单位一直没有报过进展"
     STANDING_SILENT = "standing_silent", "长期推进事项近半年没有进展报送"
 
 
