@@ -139,3 +139,13 @@ def test_numbers_of_headings_are_said_as_printed(number: int, said: str) -> None
 )
 def test_a_text_is_kept_a_paragraph_a_line(typed: str, kept: str) -> None:
     assert tidied(typed) == kept
+
+
+def test_a_figure_is_found_in_a_text_that_says_one_thing_over_and_over() -> None:
+    figure = counted("owed", "应报", 13, "/reporting/obligations")
+    part = Part("returns", "", ((*("应报" * 3000,), figure, "家单位。"),))
+
+    found = read(part, "应报" * 5000 + "，其中13家单位已报。")
+
+    assert found.differs == ()
+    assert figure in found.paragraphs[0]

@@ -24,6 +24,8 @@ from tracker.documents.titles import lines_of
 from tracker.domain import typefaces
 from tracker.domain.sealing import sealed
 
+_LONGEST_PROPERTY = 255
+"""Characters that a property of the file may have; the title itself is printed whole."""
 CLOSE_SIZE = Pt(12)
 CLOSE_PITCH = Pt(20)
 CLOSE_HEAD_PITCH = Pt(28)
@@ -40,7 +42,7 @@ class OfficialDocument:
         self._breaks = False
         self._made_at = made_at
         properties = self._document.core_properties
-        properties.title = layout.printable(title)
+        properties.title = layout.printable(title)[:_LONGEST_PROPERTY]
         properties.author = properties.comments = ""
         layout.prepare(self._document)
         if number:

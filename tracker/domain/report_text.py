@@ -9,6 +9,7 @@ what was left out is told too. The comparison goes over words of one character a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -181,12 +182,23 @@ def _steps(made: Sequence[str], there: Sequence[str]) -> list[_Step]:
         if tag != "replace":
             found.append(whole)
             continue
-        words = SequenceMatcher(None, made[whole.a1 : whole.a2], there[whole.b1 : whole.b2], autojunk=False)
+        ours, theirs = made[whole.a1 : whole.a2], there[whole.b1 : whole.b2]
+        words = SequenceMatcher(None, ours, theirs, autojunk=_pairs(ours, theirs) > _MOST_PAIRS)
         found += [
             _Step(each, whole.a1 + c1, whole.a1 + c2, whole.b1 + d1, whole.b1 + d2)
             for each, c1, c2, d1, d2 in words.get_opcodes()
         ]
     return found
+
+
+_MOST_PAIRS = 500_000
+"""Beyond, what stands there over and over (a dotted line, one phrase all along) begins no match."""
+
+
+def _pairs(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many pairs of equal words there are, which each step of the comparison goes over."""
+    counted = Counter(theirs)
+    return sum(counted[word] for word in ours)
 
 
 def _line_starts(tokens: Sequence[str]) -> list[int]:
