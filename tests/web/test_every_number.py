@@ -159,11 +159,15 @@ class Walk:
 def test_every_number_opens_a_list_of_so_many_rows(city: Flask) -> None:
     # One test for all roles: shared out between processes, each would fill a demonstration of its own.
     walks = {role: Walk(signed_in(city, role)) for role in UserRole}
-    # Office and leaders see the same rows (`sees_all`), so what the leader has opened need not be opened twice.
-    walks[UserRole.OFFICE].opened = walks[UserRole.LEADER].opened
+    leader, office = walks[UserRole.LEADER], walks[UserRole.OFFICE]
 
-    for role in (UserRole.LEADER, *(role for role in UserRole if role is not UserRole.LEADER)):
-        walks[role].go()
+    leader.go()
+    # Both see the same tasks (`sees_all`), so what the leader has opened need not be opened twice; drafts of
+    # documents are the office's alone.
+    office.opened = {link: rows for link, rows in leader.opened.items() if not link.startswith("/documents")}
+    for role in UserRole:
+        if role is not UserRole.LEADER:
+            walks[role].go()
 
     assert [wrong for walk in walks.values() for wrong in walk.wrong] == []
     assert {role for role, walk in walks.items() if walk.numbers < LEAST[role]} == set()
