@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tracker.adapters import work_calendar
 from tracker.domain.points_ledger import standings
-from tracker.services import scoring
+from tracker.services import scoring, settings
 from tracker.services.point_lines import Happened
 from tracker.store.queries import points as queries
 from tracker.store.tables import Obligation, Plan, ScoreLine, ScoreScheme, Task, Unit
@@ -32,6 +33,7 @@ class City:
 
 
 def make_city(session: Session) -> City:
+    settings.seed_calendar(session, work_calendar.official_days([2026]))
     plan = factories.make_plan(session)
     plan.confirmed_at = NOW - 200 * DAY
     justice, health = factories.make_unit(session, "市司法局"), factories.make_unit(session, "市卫健委")

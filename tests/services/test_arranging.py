@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import make_account, make_plan, make_task, make_unit
+from tests.services.look_backs import DECEMBER, MARCH, verdict_on
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.services import arranging, reviewing
 from tracker.store.queries import reviews
-from tracker.store.tables import LookBack, Plan, Task, Unit, Verdict
-
-DECEMBER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
-MARCH = date(2027, 3, 31)
+from tracker.store.tables import Plan, Unit, Verdict
 
 
 @pytest.fixture
@@ -32,10 +30,6 @@ def plan(session: Session) -> Plan:
 @pytest.fixture
 def unit(session: Session) -> Unit:
     return make_unit(session, "市司法局")
-
-
-def verdict_on(session: Session, look_back: LookBack, task: Task) -> Verdict:
-    return next(row for row in reviews.verdicts(session, look_back.id) if row.task_id == task.id)
 
 
 def test_nothing_is_final_as_long_as_something_unfinished_has_no_lead_or_no_day(

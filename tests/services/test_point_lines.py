@@ -15,21 +15,17 @@ from tests.support.points import (
     contact_of,
     switched_on,
 )
-from tracker.adapters import work_calendar
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
-from tracker.services import auditing, point_lines, scoring, settings
+from tracker.services import auditing, point_lines, scoring
 from tracker.store.tables import ScoreLine
 
 NOW, TODAY = factories.NOW, factories.TODAY
 DAY = timedelta(days=1)
-LINK = "https://www.qingxi.gov.cn/1.html"
-LEAK = "信息泄密一起"
 
 
 @pytest.fixture
 def city(session: Session) -> City:
-    settings.seed_calendar(session, work_calendar.official_days([2026]))
     return make_city(session)
 
 

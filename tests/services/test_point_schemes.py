@@ -20,21 +20,17 @@ from tests.support.points import (
     switched_on,
     with_rules,
 )
-from tracker.adapters import work_calendar
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.points import FactKind, Group
 from tracker.domain.points_data import as_data, from_data
-from tracker.services import point_lines, point_schemes, scoring, settings
+from tracker.services import point_lines, point_schemes, scoring
 
 NOW, TODAY = factories.NOW, factories.TODAY
 DAY = timedelta(days=1)
-LINK = "https://www.qingxi.gov.cn/1.html"
-LEAK = "信息泄密一起"
 
 
 @pytest.fixture
 def city(session: Session) -> City:
-    settings.seed_calendar(session, work_calendar.official_days([2026]))
     return make_city(session)
 
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tests.services.look_backs import DECEMBER, MARCH, verdict_on
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.look_back import VerdictKind
@@ -25,9 +26,7 @@ from tracker.services import arranging, rectifying, requesting, reviewing, task_
 from tracker.services.look_back_hold import AlreadyFinal
 from tracker.services.requesting import Asked, Granting
 from tracker.store.queries import audit, reviews
-from tracker.store.tables import LookBack, Plan, Rectification, Task, Unit, Verdict
-
-DECEMBER, MARCH = datetime(2026, 12, 28, 1, 0, tzinfo=UTC), date(2027, 3, 31)
+from tracker.store.tables import Plan, Rectification, Task, Unit, Verdict
 
 
 @pytest.fixture
@@ -50,10 +49,6 @@ def plan(session: Session) -> Plan:
 @pytest.fixture
 def unit(session: Session) -> Unit:
     return make_unit(session, "市司法局")
-
-
-def verdict_on(session: Session, look_back: LookBack, task: Task) -> Verdict:
-    return next(row for row in reviews.verdicts(session, look_back.id) if row.task_id == task.id)
 
 
 def say(session: Session, actor: Actor, verdict: Verdict, **change: object) -> None:

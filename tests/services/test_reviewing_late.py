@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +15,7 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tests.services.look_backs import DECEMBER, MARCH
 from tests.support.at_once import at_once
 from tests.support.counting import OFFICE
 from tests.support.databases import opened
@@ -25,8 +24,6 @@ from tracker.domain.look_back import VerdictKind
 from tracker.services import arranging, reviewing, rolling_over
 from tracker.store.queries import reviews
 from tracker.store.tables import AuditEvent, Rectification, Rollover, Verdict
-
-DECEMBER, MARCH = datetime(2026, 12, 28, 1, 0, tzinfo=UTC), date(2027, 3, 31)
 
 
 def test_what_has_changed_since_it_was_proposed_is_not_confirmed_with_the_rest(session: Session) -> None:

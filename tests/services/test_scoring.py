@@ -17,21 +17,17 @@ from tests.support.points import (
     switched_on,
     with_rules,
 )
-from tracker.adapters import work_calendar
 from tracker.domain.china_time import china_day
-from tracker.services import auditing, scoring, settings
+from tracker.services import auditing, scoring
 from tracker.store.tables import ScoreEdition, ScoreLine
 from tracker.store.tables.points import AppendOnly
 
 NOW, TODAY = factories.NOW, factories.TODAY
 DAY = timedelta(days=1)
-LINK = "https://www.qingxi.gov.cn/1.html"
-LEAK = "信息泄密一起"
 
 
 @pytest.fixture
 def city(session: Session) -> City:
-    settings.seed_calendar(session, work_calendar.official_days([2026]))
     return make_city(session)
 
 
