@@ -31,6 +31,36 @@ def test_the_same_bytes_are_written_once(tmp_path: Path) -> None:
     assert kept.stat().st_mtime_ns == written
 
 
+@pytest.mark.parametrize("damaged", [b"", b"on", b"onf"], ids=["emptied", "cut off", "one bit"])
+def test_a_damaged_copy_is_healed_by_the_same_bytes(tmp_path: Path, damaged: bytes) -> None:
+    files = FolderFiles(tmp_path)
+    files.keep(b"one")
+    (tmp_path / DIGEST[:2] / DIGEST).write_bytes(damaged)
+
+    assert files.keep(b"one") == DIGEST
+
+    assert files.read(DIGEST) == b"one"
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_damaged_copy_stays_where_it_cannot_be_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = FolderFiles(tmp_path)
+    files.keep(b"one")
+    place = tmp_path / DIGEST[:2] / DIGEST
+    place.write_bytes(b"onf")
+
+    def full(_: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StorageFailed):
+        files.keep(b"one")
+
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [b"onf"]
+
+
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError("no space left on device")

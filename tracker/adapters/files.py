@@ -23,6 +23,8 @@ class FolderFiles:
     def keep(self, data: bytes) -> str:
         """Write the bytes beside their place, flush them to the disk, then move them there in one step.
 
+        What is there already stays; a copy that a disk has damaged since is written anew.
+
         Raises:
             StorageFailed: the disk is full, or nothing may be written there.
 
@@ -36,7 +38,7 @@ class FolderFiles:
 
     def _write(self, digest: str, data: bytes) -> None:
         place = self._place(digest)
-        if place.exists():
+        if _holds(place, data):
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
@@ -86,3 +88,11 @@ class FolderFiles:
         if not _DIGEST.fullmatch(digest):
             raise FileNotFoundError(digest)
         return self._folder / digest[:2] / digest
+
+
+def _holds(place: Path, data: bytes) -> bool:
+    """Whether these bytes stand there whole; what cannot be read does not count."""
+    try:
+        return place.stat().st_size == len(data) and place.read_bytes() == data
+    except OSError:
+        return False
