@@ -82,6 +82,7 @@ def test_nothing_reported_is_no_figure_and_not_nought() -> None:
         (Number(102), Number(102), "100%"),
         (Number(200), Number(203), "98.5%"),
         (Number(1), Number(3), "33.3%"),
+        (Number(2499), Number(2500), "99.9%"),
         (Number(430, approximate=True), Number(500), "约86%"),
         (Number(430), Number(500, approximate=True), "约86%"),
         (Number(8), Number(5, earlier=5), "80%"),

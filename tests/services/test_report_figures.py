@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from tests.factories import TODAY
 from tracker.domain.obligation import ObligationState as State
-from tracker.domain.report import Figure
+from tracker.domain.report import Figure, plain
 from tracker.domain.task import OPEN_STATES, Role, TaskState
 from tracker.services import report_figures as figures
 from tracker.services.report_figures import TaskLine
@@ -109,17 +109,20 @@ def test_leads_answer_for_a_task_and_three_are_named() -> None:
 @pytest.mark.parametrize(
     ("by", "said"),
     [
-        ({}, "0%"),
-        ({(State.OPEN, False): 3}, "0%"),
+        ({}, ""),
+        ({(State.OPEN, False): 3}, ""),
         ({(State.ACCEPTED, False): 2, (State.MISSED, False): 1}, "66.7%"),
         ({(State.ACCEPTED, False): 2, (State.OPEN, False): 5, (State.WAIVED, False): 4}, "100%"),
         ({(State.ACCEPTED, True): 1, (State.SUBMITTED, False): 1}, "50%"),
+        ({(State.ACCEPTED, False): 2499, (State.MISSED, False): 1}, "99.9%"),
     ],
 )
 def test_a_rate_is_of_what_is_settled(by: dict[Any, int], said: str) -> None:
     of = Figure("on_time", "2", "/list")
 
-    assert figures.rate("rate", "按时率", ObligationCounts(by), of=of).value == said
+    told = figures.rate("rate", "按时率", ObligationCounts(by), of=of)
+
+    assert plain(told) == (f"，按时率{said}" if said else "")
 
 
 def test_no_two_texts_stand_side_by_side() -> None:

@@ -14,9 +14,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from tracker.domain.errors import InvalidInput
+from tracker.domain.percent import in_percent
 from tracker.domain.titled import Titled
 
 LARGEST = 10**12
@@ -109,13 +110,11 @@ class Rate:
 
     @property
     def value(self) -> str:
-        """98.5%, 约98.5%; 无 where there is nothing to divide by."""
+        """98.5%, 约98.5%, 100% only where it is all; 无 where there is nothing to divide by."""
         if self.numerator is None or self.denominator is None or not self.denominator.whole:
             return NOTHING
-        share = Decimal(100 * self.numerator.whole) / self.denominator.whole
-        rounded = share.quantize(Decimal("0.1"), ROUND_HALF_UP)
         about = "约" if self.numerator.approximate or self.denominator.approximate else ""
-        return f"{about}{f'{rounded:f}'.removesuffix('.0')}%"
+        return f"{about}{in_percent(self.numerator.whole, self.denominator.whole)}"
 
     @property
     def exceeds(self) -> bool:

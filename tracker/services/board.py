@@ -15,6 +15,7 @@ from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
 from tracker.domain.meeting import MeetingState, tell_by
 from tracker.domain.obligation import ObligationState as State
+from tracker.domain.percent import in_percent
 from tracker.domain.rhythm import Step
 from tracker.domain.task import LineStatus
 from tracker.domain.urging import RETURN, ref_of
@@ -51,8 +52,8 @@ class UnitRow:
 
     @property
     def rate(self) -> str:
-        """按时率 over the periods shown that are settled."""
-        return f"{round(100 * self.on_time / self.asked)}%" if self.asked else "—"
+        """按时率 over the periods shown that are settled; 100% only where all were."""
+        return in_percent(self.on_time, self.asked, places=0) if self.asked else "—"
 
 
 @dataclass(frozen=True, slots=True)

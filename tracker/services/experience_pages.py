@@ -17,6 +17,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.experience import Angle, Step
 from tracker.domain.experience import ExperienceState as State
 from tracker.domain.obligation import ObligationState
+from tracker.domain.percent import in_percent
 from tracker.domain.ports import Files
 from tracker.domain.resembling import marked, resembling
 from tracker.services import calendars, settings
@@ -92,8 +93,9 @@ class Alike:
     """Of the same unit."""
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.share)
+    def percent(self) -> str:
+        """How much of it stands there; 100% is the same from end to end."""
+        return in_percent(self.share, 1, places=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,7 @@ def note_of(session: Session, article_id: int) -> str:
         return ""
     whose = "本单位" if found[0].own else found[0].row.unit_name
     return (
-        f"有{found[0].percent}%的文字与{whose}的《{found[0].row.title}》相同，公开办会看到提示；不影响报送。"
+        f"有{found[0].percent}的文字与{whose}的《{found[0].row.title}》相同，公开办会看到提示；不影响报送。"
     )
 
 

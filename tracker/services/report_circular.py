@@ -207,7 +207,7 @@ def _overall(facts: _Facts) -> list[Paragraph]:
         if facts.returns.returned:
             parts += ["；收到的有", facts.returned(Slice.RETURNED), "件退回修改"]
         share = figures.rate("on_time_rate", "按时率", facts.returns, of=facts.returned(Slice.ON_TIME))
-        said.append((*parts, "，按时率", share, "。"))
+        said.append((*parts, *share, "。"))
     if found["orders_sent"].rows:
         said.append(("发出督办单", found["orders_sent"], "份。"))
     return said

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from tracker.domain.china_time import month_day
+from tracker.domain.percent import in_percent
 from tracker.domain.report import Figure, Paragraph, Part, Piece, Table, counted
 from tracker.domain.report_text import NUMERALS, numeral
 from tracker.domain.task import OPEN_STATES, Role
@@ -82,11 +83,15 @@ def returns(
     return counted(key, name, counts.of(part), where)
 
 
-def rate(key: str, name: str, counts: ObligationCounts, *, of: Figure) -> Figure:
-    """How much of what was due and is settled came on time, in per cent; its list is that of what did."""
+def rate(key: str, name: str, counts: ObligationCounts, *, of: Figure) -> Paragraph:
+    """，按时率87.5%: how much of what was due and is settled came on time; its list is that of what did.
+
+    It is 100% only where all of it did, and 0% only where none did; nothing is said where nothing is settled.
+    """
     settled = counts.due - counts.of(Slice.OPEN)
-    share = f"{100 * counts.on_time / settled:.1f}".removesuffix(".0") if settled else "0"
-    return Figure(key, f"{share}%", of.address, None, name)
+    if not settled:
+        return ()
+    return ("，按时率", Figure(key, in_percent(counts.on_time, settled), of.address, None, name))
 
 
 def lines(said: Said, rows: int, period: Period) -> Figure:

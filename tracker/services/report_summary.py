@@ -170,7 +170,7 @@ def _returns(facts: SummaryFacts) -> list[Paragraph]:
             if counts.of(part):
                 words += [f"，{part.label}", facts.returned(cadence, counts, part), "件"]
         share = figures.rate(f"on_time_rate_{cadence.kind}", f"{cadence.name}按时率", counts, of=on_time)
-        said.append((*words, "，按时率", share, "。"))
+        said.append((*words, *share, "。"))
     return said
 
 

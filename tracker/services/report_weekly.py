@@ -184,8 +184,8 @@ def _returns(facts: _Facts) -> list[Paragraph]:
     if counts.waived:
         first += ["，另有免报", facts.returns(Slice.WAIVED), "家"]
     ended = facts.period.state == "closed"
-    if ended and counts.due:
-        first += ["，按时率", figures.rate("on_time_rate", "按时率", counts, of=on_time)]
+    if ended:
+        first += figures.rate("on_time_rate", "按时率", counts, of=on_time)
     first.append("。" if ended else f"。截止时间为{month_day(cutoff.date())}{cutoff:%H:%M}。")
     said.append(tuple(first))
     lagging = [part for part in figures.LAGGING if counts.of(part)]

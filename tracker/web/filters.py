@@ -76,11 +76,6 @@ def days_left(value: date | None) -> str:
     return "今天到期" if left == 0 else f"逾期{-left}天"
 
 
-def percent(part: float, whole: float) -> str:
-    """78%; a dash when there is nothing to share."""
-    return f"{round(100 * part / whole)}%" if whole else NOTHING
-
-
 def shorten(text: str, length: int = 60) -> str:
     """The beginning of a text, with an ellipsis when something is left out."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
@@ -125,6 +120,6 @@ def _as_day(value: date | datetime) -> date:
 def install(app: Flask) -> None:
     """Make the filters known to every template."""
     days = (day, day_full, weekday, moment, ago, days_left)
-    for function in (*days, percent, shorten, braces, safe_link, column, span_word):
+    for function in (*days, shorten, braces, safe_link, column, span_word):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["with_query"] = with_query
