@@ -5,8 +5,8 @@ Units are named in the order of the directory, never ranked: what is said of one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -117,40 +117,24 @@ def _facts(session: Session, actor: Actor, plan_id: int, subject: str, *, now: d
         raise NotFound
     span, days = parse(subject), ledger.light_days(session, today)
     wanted = _filters(plan.id, span, today)
-    numbers = tasks.counts(session, list(wanted.values()), days, actor)
-    names = {
-        "tasks": "任务", "signed_off": "已销号", "open": "办理中", "overdue": "逾期任务", "due": "到期任务",
-        "due_signed_off": "到期已销号",
-    }  # fmt: skip
-    found = {
-        key: figures.tasks(key, names[key], number, one)
-        for (key, one), number in zip(wanted.items(), numbers, strict=True)
-    }
-    done = HappenedFilter(plan.id, Happened.SIGNED_OFF, span.first, span.until(today))
-    found["done"] = figures.happened("done", queries.happened_count(session, done), done)
-    sent = HappenedFilter(plan.id, Happened.ORDER_SENT, span.first, span.until(today))
-    found["orders_sent"] = figures.happened("orders_sent", queries.happened_count(session, sent), sent)
-    late = tasks.rows(session, wanted["overdue"], days, actor, sort=Sort.UNIT, limit=MOST_TASKS)
-    open_orders = OrderFilter(OrderPart.OPEN, plan.id)
-    orders = supervision.listed(session, actor, open_orders, today=today)
-    where = figures.address("/supervision/orders", plan=plan.id, part=OrderPart.OPEN.value)
-    found["orders_open"] = counted("orders_open", "未了结的督办单", len(orders), where)
+    numbers = tasks.counts(session, [one for _, one in wanted.values()], days, actor)
+    late = tasks.rows(session, wanted["overdue"][1], days, actor, sort=Sort.UNIT, limit=MOST_TASKS)
+    orders = supervision.listed(session, actor, OrderFilter(OrderPart.OPEN, plan.id), today=today)
     lagging = quotas.page(session, actor, plan_id=plan.id, only_behind=Behind.ANY, today=today)
-    where = figures.address("/quotas", plan=plan.id, behind=Behind.ANY.value)
-    found["behind"] = counted("behind", "次数落后", lagging.behind, where)
+    done = HappenedFilter(plan.id, Happened.SIGNED_OFF, span.first, span.until(today))
     owed = ObligationFilter(plan_id=plan.id, due_from=span.first, due_to=span.until(today))
     by_unit = reporting.counts_by_unit(session, owed)
-    whole = ObligationCounts()
-    for counts in by_unit.values():
-        for at, number in counts.by.items():
-            whole.by[at] = whole.by.get(at, 0) + number
+    found = {
+        key: figures.tasks(key, name, number, one)
+        for (key, (name, one)), number in zip(wanted.items(), numbers, strict=True)
+    }
     return _Facts(
         plan=plan,
         span=span,
         today=today,
         calendar=calendars.load(session),
-        figures=found,
-        returns=whole,
+        figures=found | _events(session, done) | _open_matters(plan.id, len(orders), lagging.behind),
+        returns=_added_up(by_unit.values()),
         by_unit=by_unit,
         units=queries.units_of(session, plan.id, by_unit),
         late_units=queries.late_units(session, plan.id, today=today),
@@ -161,17 +145,48 @@ def _facts(session: Session, actor: Actor, plan_id: int, subject: str, *, now: d
     )
 
 
-def _filters(plan_id: int, span: Span, today: date) -> dict[str, LedgerFilter]:
+def _filters(plan_id: int, span: Span, today: date) -> dict[str, tuple[str, LedgerFilter]]:
     last = span.until(today)
     done = (TaskState.SIGNED_OFF,)
     return {
-        "tasks": LedgerFilter(plan_id=plan_id),
-        "signed_off": LedgerFilter(plan_id=plan_id, states=done),
-        "open": LedgerFilter(plan_id=plan_id, states=OPEN_STATES),
-        "overdue": LedgerFilter(plan_id=plan_id, overdue=True),
-        "due": LedgerFilter(plan_id=plan_id, due_from=span.first, due_to=last),
-        "due_signed_off": LedgerFilter(plan_id=plan_id, due_from=span.first, due_to=last, states=done),
+        "tasks": ("任务", LedgerFilter(plan_id=plan_id)),
+        "signed_off": ("已销号", LedgerFilter(plan_id=plan_id, states=done)),
+        "open": ("办理中", LedgerFilter(plan_id=plan_id, states=OPEN_STATES)),
+        "overdue": ("逾期任务", LedgerFilter(plan_id=plan_id, overdue=True)),
+        "due": ("到期任务", LedgerFilter(plan_id=plan_id, due_from=span.first, due_to=last)),
+        "due_signed_off": (
+            "到期已销号",
+            LedgerFilter(plan_id=plan_id, due_from=span.first, due_to=last, states=done),
+        ),
     }
+
+
+def _events(session: Session, done: HappenedFilter) -> dict[str, Figure]:
+    """What was signed off in the stretch, and the orders that were sent in it."""
+    sent = replace(done, what=Happened.ORDER_SENT)
+    return {
+        key: figures.happened(key, queries.happened_count(session, one), one)
+        for key, one in (("done", done), ("orders_sent", sent))
+    }
+
+
+def _open_matters(plan_id: int, orders: int, behind: int) -> dict[str, Figure]:
+    """The orders that are open, and the quotas that lag."""
+    open_orders = figures.address("/supervision/orders", plan=plan_id, part=OrderPart.OPEN.value)
+    lagging = figures.address("/quotas", plan=plan_id, behind=Behind.ANY.value)
+    return {
+        "orders_open": counted("orders_open", "未了结的督办单", orders, open_orders),
+        "behind": counted("behind", "次数落后", behind, lagging),
+    }
+
+
+def _added_up(several: Iterable[ObligationCounts]) -> ObligationCounts:
+    """All units' returns together: the rows of the table add up to the figures above it."""
+    whole = ObligationCounts()
+    for counts in several:
+        for at, number in counts.by.items():
+            whole.by[at] = whole.by.get(at, 0) + number
+    return whole
 
 
 def _opening(facts: _Facts, office: str) -> list[Paragraph]:
@@ -312,4 +327,4 @@ def _asked(facts: _Facts) -> list[Paragraph]:
     if not asked:
         return [("请各单位继续按时限推进，办结一项、销号一项。",)]
     asked.append("对通报情况有异议的，请向我们反映，核实后更正。")
-    return [(f"{number}．{words}",) for number, words in enumerate(asked, 1)]
+    return figures.in_points([(words,) for words in asked])
