@@ -66,8 +66,10 @@ def test_the_weekly_digest_says_who_and_what(town: Town) -> None:
     assert "迟报的单位：市财政局。" in said
     assert "未报的单位：市交通局。" in said
     assert "免报的单位：市体育局（本周没有任务）。" in said
-    assert "市教育局：事项0（已完成）。做了第1件事。" in said
-    assert "市教育局（事项1）：人手不够。" in said
+    assert "市教育局：事项0（已完成）。做了第1件事（待审核）。" in said
+    assert "市教育局（事项1）：人手不够（待审核）。" in said
+    assert "市财政局：事项1（已完成）。做了第1件事。" in said
+    assert "市民政局：事项0" not in said, "what was sent back does not stand"
     assert "原定7月16日，延至8月15日，已逾期40天" in said
 
 

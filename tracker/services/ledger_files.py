@@ -6,7 +6,7 @@ task sheet (`services.task_sheets`); either is read by the importer as the plan 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -33,6 +33,7 @@ from tracker.services.ledger import (
 )
 from tracker.services.sheet_tasks import known_tasks
 from tracker.store.queries import plans as plan_queries
+from tracker.store.queries import report_facts
 from tracker.store.queries import units as unit_queries
 
 
@@ -63,8 +64,10 @@ def export(
     if layout is Layout.OFFICE:
         content = _of_office(session, actor, page, known, title, now=now)
     else:
-        rows = [_public_row(line, known) for line in page.lines if line.task.state is not TaskState.CANCELLED]
         with_progress = layout is Layout.PUBLIC_PROGRESS
+        shown = [line for line in page.lines if line.task.state is not TaskState.CANCELLED]
+        said = _accepted(session, actor, shown) if with_progress else {}
+        rows = [PublicRow(known[line.task.id], _public_words(line, said)) for line in shown]
         content = public_ledger.as_xlsx(PublicLedger(title, with_progress, tuple(rows), now))
     return ExportedFile(f"{title}{layout.label}（{today:%Y%m%d}）.xlsx", content)
 
@@ -138,11 +141,19 @@ def _office_row(line: LedgerLine, known: dict[int, KnownTask], *, named: bool) -
     )
 
 
-def _public_row(line: LedgerLine, known: dict[int, KnownTask]) -> PublicRow:
-    """What units still have to solve is not for the public; what they have done is."""
+def _accepted(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> dict[int, str]:
+    return report_facts.accepted_words(session, [line.task.id for line in lines], actor)
+
+
+def _public_words(line: LedgerLine, accepted: Mapping[int, str]) -> str:
+    """What the public reads of a task: that it is done, and the newest words that the office has accepted.
+
+    A sheet that is published speaks for the office. What it has not read yet, or has sent back to the unit,
+    it cannot answer for; and what units still have to solve is not for the public at all.
+    """
     done = "已完成" if line.task.state is TaskState.SIGNED_OFF else ""
-    said = line.latest.progress.strip() if line.latest else ""
-    return PublicRow(known[line.task.id], "。".join(part.rstrip("。") for part in (done, said) if part))
+    said = accepted.get(line.task.id, "").strip()
+    return "。".join(part.rstrip("。") for part in (done, said) if part)
 
 
 def _only_plan(page: LedgerPage) -> int | None:

@@ -216,7 +216,7 @@ def _progress(facts: _Facts) -> list[Paragraph]:
             paragraphs.append((f"（{numeral(number)}）{figures.section_name(section)}",))
         done = "（已完成）" if line.status.value == "done" else ""
         paragraphs.append(
-            (f"{line.unit_name}：{figures.short(line.task_title)}{done}。{_short(line.progress)}",)
+            (f"{line.unit_name}：{figures.short(line.task_title)}{done}。{_quoted(line, Said.PROGRESS)}",)
         )
     return [*paragraphs, *_rest(facts, Said.PROGRESS)]
 
@@ -229,7 +229,7 @@ def _told(facts: _Facts, said: Said) -> list[Paragraph]:
         Said.PROBLEM: ("各单位反映问题", "条："),
     }[said]
     rows = [
-        (f"{number}．{line.unit_name}（{figures.short(line.task_title)}）：{_short(line.words(said))}",)
+        (f"{number}．{line.unit_name}（{figures.short(line.task_title)}）：{_quoted(line, said)}",)
         for number, line in enumerate(facts.lines[said], 1)
     ]
     return [(opening[0], _figure(facts, said), opening[1]), *rows, *_rest(facts, said)]
@@ -284,6 +284,8 @@ def _asked(facts: _Facts) -> list[Paragraph]:
     return figures.in_points([(words,) for words in asked])
 
 
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return figures.ended(flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…")
+def _quoted(line: LineRow, said: Said) -> str:
+    """What a line says; before the office has accepted it, with a word that it has not (待审核)."""
+    flat = " ".join(line.words(said).split())
+    ended = figures.ended(flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…")
+    return ended if line.accepted else f"{ended[:-1]}（待审核）。"

@@ -14,12 +14,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day, instant
 from tracker.domain.meeting import MeetingState
+from tracker.domain.obligation import ObligationState
 from tracker.domain.supervision import OrderState
 from tracker.domain.task import LineStatus, TaskState
 from tracker.domain.titled import Titled
 from tracker.store.queries.returns import DRAFT
+from tracker.store.queries.tasks import sees_all
 from tracker.store.tables import (
     Assignment,
     Meeting,
@@ -33,6 +36,7 @@ from tracker.store.tables import (
 
 NOTHING = ("", "无", "无。", "没有", "没有。", "暂无", "暂无。", "暂时没有", "暂时没有。")
 """What a field says that was filled in only because something had to stand in it."""
+_STANDING = (ObligationState.SUBMITTED.value, ObligationState.ACCEPTED.value)
 
 
 class Said(Titled):
@@ -59,6 +63,8 @@ class LineRow:
     progress: str
     next_plan: str
     problem: str
+    accepted: bool
+    """Whether the office has read it and found it good; what is still to be read says so (待审核)."""
 
     def words(self, said: Said) -> str:
         """What it says of the part that is asked for."""
@@ -82,7 +88,10 @@ def _said(said: Said) -> ColumnElement[bool]:
 
 
 def newest_returns(session: Session, period_id: int) -> list[int]:
-    """The returns of a period that count: handed in, and none newer."""
+    """The returns of a period that count: handed in, none newer, and not sent back by the office.
+
+    What was sent back (退回) does not stand: no document quotes it.
+    """
     newest = (
         select(func.max(Return.number))
         .where(Return.obligation_id == Obligation.id, Return.state != DRAFT)
@@ -92,7 +101,7 @@ def newest_returns(session: Session, period_id: int) -> list[int]:
         select(Return.id)
         .join(Obligation, Obligation.id == Return.obligation_id)
         .where(Obligation.period_id == period_id, Return.number == newest.scalar_subquery())
-        .where(Return.state != DRAFT)
+        .where(Return.state.in_(_STANDING))
     )
     return list(session.scalars(query))
 
@@ -128,7 +137,7 @@ def lines(
     query = (
         select(
             Return.obligation_id, Unit.name, Task.id, Task.serial, Task.title, Task.section,
-            ReturnLine.status, ReturnLine.progress, ReturnLine.next_plan, ReturnLine.problem,
+            ReturnLine.status, ReturnLine.progress, ReturnLine.next_plan, ReturnLine.problem, Return.state,
         )
         .select_from(shown)
         .join(ReturnLine, ReturnLine.id == shown.c.id)
@@ -139,9 +148,31 @@ def lines(
         .order_by(*order)
     )  # fmt: skip
     return [
-        LineRow(row[0], row[1], row[2], row[3], row[4], row[5], LineStatus(row[6]), row[7], row[8], row[9])
+        LineRow(*row[:6], LineStatus(row[6]), *row[7:10], accepted=row[10] == ObligationState.ACCEPTED)
         for row in session.execute(query)
     ]
+
+
+def accepted_words(session: Session, task_ids: Sequence[int], actor: Actor) -> dict[int, str]:
+    """What may be published of how far each task has come: the newest words that the office has accepted.
+
+    What it has yet to read, or has sent back, is the unit's own until then; a unit's contact hears the own
+    unit's words only. A task of which nothing was accepted is left out.
+    """
+    order = (Return.submitted_at.desc(), ReturnLine.id.desc())
+    place = func.row_number().over(partition_by=ReturnLine.task_id, order_by=order).label("place")
+    said = (
+        select(ReturnLine.task_id, ReturnLine.progress, place)
+        .join(Return, Return.id == ReturnLine.return_id)
+        .where(ReturnLine.task_id.in_(task_ids), Return.state == ObligationState.ACCEPTED.value)
+        .where(_said(Said.PROGRESS))
+    )
+    if not sees_all(actor):
+        said = said.join(Assignment, Assignment.id == ReturnLine.assignment_id)
+        said = said.where(Assignment.unit_id == actor.unit_id)
+    newest = said.subquery()
+    query = select(newest.c.task_id, newest.c.progress).where(newest.c.place == 1)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 class Happened(Titled):
