@@ -81,7 +81,10 @@ def test_the_ladder_of_a_clock_and_who_hears_of_it(now: str, rung: str | None, t
 
 @pytest.mark.parametrize(
     "kind",
-    [NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.SUPERVISION, NoticeKind.HANDOVER],
+    [
+        NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.SUPERVISION, NoticeKind.HANDOVER,
+        NoticeKind.STATISTIC,
+    ],
 )
 def test_a_duty_is_said_three_workdays_ahead_on_its_day_and_after_it(kind: NoticeKind) -> None:
     fact = replace(DECISION, kind=kind)
@@ -248,7 +251,7 @@ DUTIES = st.builds(
     kind=st.sampled_from(
         [
             NoticeKind.CLOCK, NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.SUPERVISION,
-            NoticeKind.HANDOVER,
+            NoticeKind.HANDOVER, NoticeKind.STATISTIC,
         ]
     ),
     about_id=st.integers(1, 3),

@@ -16,7 +16,14 @@ from tests.support.at_once import at_once
 from tests.support.counting import contact_of
 from tests.support.databases import opened
 from tracker.domain.actor import Actor
-from tracker.services import annual, crosswalk, crosswalk_sources, statistic_kinds, statistic_sheets
+from tracker.services import (
+    annual,
+    crosswalk,
+    crosswalk_sources,
+    statistic_kinds,
+    statistic_sheets,
+    statistic_years,
+)
 from tracker.services.statistic_kinds import KindFacts
 from tracker.store.tables import (
     AnnualFigure,
@@ -120,7 +127,7 @@ def test_sheets_that_two_give_out_are_one_and_what_comes_while_a_year_closes_cou
         lambda session: statistic_sheets.submit(
             session, city.unit, year=2026, version=1, typed={f"value-{kind.id}": "5"}, now=NOW
         ).id,
-        lambda session: statistic_sheets.close(session, OFFICE, year=2026, now=NOW).id,
+        lambda session: statistic_years.close(session, OFFICE, year=2026, now=NOW).id,
     )
 
     assert closed.done

@@ -30,6 +30,7 @@ from tracker.store.tables import (
     Obligation,
     OutboxItem,
     QuotaTarget,
+    StatisticSheet,
     SupervisionOrder,
     TaskRequest,
 )
@@ -62,6 +63,9 @@ KINDS = {
         SupervisionOrder, {"state": "answered", "answered_at": NOW}, {"state": "sent", "answered_at": None}
     ),
     NoticeKind.HANDOVER: states(Handover, {"state": "withdrawn"}, {"state": "waiting"}),
+    NoticeKind.STATISTIC: states(
+        StatisticSheet, {"state": "submitted", "submitted_at": NOW}, {"state": "open", "submitted_at": None}
+    ),
     NoticeKind.REQUEST_WAITS: states(TaskRequest, {"state": "withdrawn", "decided_at": NOW}, {"state": "waiting", "decided_at": None}),
     NoticeKind.MEETING: states(Meeting, {"state": "cancelled"}, {"state": "called"}),
     NoticeKind.QUOTA_LAGS: states(QuotaTarget, {"minimum": 1}, {"minimum": 5}),

@@ -63,8 +63,8 @@ def test_planning_asks_as_often_for_eight_of_everything_as_for_two(session: Sess
     facts = wanted_facts.gather(session, load_policies(session), load_calendar(session), now=NOW)
     assert {duty.kind for duty in facts.duties} == {
         NoticeKind.CLOCK, NoticeKind.CLAIM, NoticeKind.DECISION, NoticeKind.INSTRUCTION, NoticeKind.SUPERVISION,
-        NoticeKind.HANDOVER,
+        NoticeKind.HANDOVER, NoticeKind.STATISTIC,
     }  # fmt: skip
-    assert len(facts.duties) == 8 * 6
+    assert len(facts.duties) == 8 * 7
     assert [len(facts.requests), len(facts.meetings), len(facts.quotas), len(facts.checkpoints)] == [8] * 4
     assert all(eight <= two <= MOST for two, eight in zip(few, many, strict=True)), (few, many)

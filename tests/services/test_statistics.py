@@ -15,10 +15,11 @@ from tests import factories
 from tests.factories import NOW, TODAY
 from tests.support.counting import contact_of, enter, make_target
 from tracker.domain.actor import Actor
-from tracker.domain.errors import NameTaken, NotFound, VersionConflict
+from tracker.domain.errors import InvalidInput, NameTaken, NotFound, VersionConflict
 from tracker.domain.report import plain
 from tracker.domain.statistic import Number, StatisticForm, StatisticSource
-from tracker.services import statistic_kinds, statistic_sheets, statistics
+from tracker.domain.statistic_sheet import YearClosed, YearOpen
+from tracker.services import statistic_kinds, statistic_sheets, statistic_years, statistics
 from tracker.services.statistic_kinds import KindFacts
 from tracker.services.statistic_sheets import WrongFigures
 from tracker.store.tables import EventClock, StatisticKind, StatisticValue, Unit
@@ -211,16 +212,96 @@ def test_what_is_final_stays_whatever_happens_later(city: City) -> None:
     city.report(two, {typed.id: "7"})
     statistic_sheets.send_back(city.session, OFFICE, year=YEAR, unit_id=two.id, reason="请核对", now=NOW)
     clock(city, one, "2026-03-01", None)
-    statistic_sheets.close(city.session, OFFICE, year=YEAR, now=NOW)
+    statistic_years.close(city.session, OFFICE, year=YEAR, now=NOW)
     clock(city, one, "2026-04-01", None)
     statistic_kinds.end(city.session, OFFICE, kind_id=typed.id, version=typed.version, now=NOW)
 
     assert (city.line(typed).words, city.line(taken).words) == ("5件", "1件")
     assert city.session.query(StatisticValue).count() == 2
-    with pytest.raises(statistic_sheets.YearClosed):
+    with pytest.raises(YearClosed):
         city.report(two, {typed.id: "8"})
-    with pytest.raises(statistic_sheets.YearClosed):
+    with pytest.raises(YearClosed):
         city.give_out()
+
+
+def test_a_final_year_is_opened_again_with_a_reason_and_counts_afresh(city: City) -> None:
+    one, two, _ = city.units
+    typed = city.kind()
+    taken = city.kind("收到申请", taken=(StatisticSource.CLOCKS, "received"))
+    gone = city.kind("办结申请", taken=(StatisticSource.CLOCKS, "done"))
+    city.give_out()
+    city.report(one, {typed.id: "5"})
+    clock(city, one, "2026-03-01", "2026-03-10")
+    statistic_years.close(city.session, OFFICE, year=YEAR, now=NOW)
+    statistic_kinds.end(city.session, OFFICE, kind_id=gone.id, version=gone.version, now=NOW)
+    clock(city, one, "2026-04-01", None)
+
+    statistic_years.reopen(city.session, OFFICE, year=YEAR, reason=" 漏报一件 ", now=NOW)
+
+    assert (city.line(typed).words, city.line(taken).words) == ("5件", "2件")
+    known = statistics.table(city.session, year=YEAR)
+    assert not known.closed
+    assert known.reopened is not None
+    assert known.reopened.detail == {"reason": "漏报一件"}
+    city.report(two, {typed.id: "7"})
+    statistic_years.close(city.session, OFFICE, year=YEAR, now=NOW)
+    assert (city.line(typed).words, city.line(taken).words, city.line(gone).words) == ("12件", "2件", "1件")
+    assert statistics.table(city.session, year=YEAR).reopened is None
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "长" * 201])
+def test_a_year_is_not_opened_again_without_a_fitting_reason(city: City, reason: str) -> None:
+    city.kind()
+    city.give_out()
+    with pytest.raises(YearOpen):
+        statistic_years.reopen(city.session, OFFICE, year=YEAR, reason="有错", now=NOW)
+    statistic_years.close(city.session, OFFICE, year=YEAR, now=NOW)
+
+    with pytest.raises(InvalidInput):
+        statistic_years.reopen(city.session, OFFICE, year=YEAR, reason=reason, now=NOW)
+
+    assert statistics.table(city.session, year=YEAR).closed
+
+
+def test_a_kind_that_is_taken_from_records_since_is_frozen_as_it_is_counted_now(city: City) -> None:
+    unit = city.units[0]
+    kind = city.kind()
+    city.give_out()
+    city.report(unit, {kind.id: "5"})
+    clock(city, unit, "2026-03-01", None)
+    facts = KindFacts(kind.name, measure="件", taken=(StatisticSource.CLOCKS, "received"))
+    statistic_kinds.change(city.session, OFFICE, kind_id=kind.id, version=kind.version, facts=facts, now=NOW)
+
+    statistic_years.close(city.session, OFFICE, year=YEAR, now=NOW)
+
+    assert city.line(kind).words == "1件"
+
+
+def test_the_unit_reads_why_its_sheet_came_back(city: City) -> None:
+    kind, unit = city.kind(), city.units[0]
+    city.give_out()
+    city.report(unit, {kind.id: "5"})
+    statistic_sheets.send_back(city.session, OFFICE, year=YEAR, unit_id=unit.id, reason="请核对", now=NOW)
+
+    page = statistic_sheets.page(city.session, contact_of(unit), year=YEAR)
+    assert page.sent_back is not None
+    assert page.sent_back.detail == {"reason": "请核对"}
+    city.report(unit, {kind.id: "6"})
+    assert statistic_sheets.page(city.session, contact_of(unit), year=YEAR).sent_back is None
+
+
+def test_the_day_of_sheets_that_are_out_is_put_right_without_naming_a_unit(city: City) -> None:
+    city.kind()
+    facts: dict[str, Any] = {"year": YEAR, "unit_ids": [], "today": TODAY, "now": NOW}
+    with pytest.raises(statistic_sheets.NobodyAsked):
+        statistic_sheets.open_year(city.session, OFFICE, due_on=None, **facts)
+    city.give_out()
+
+    assert statistic_sheets.open_year(city.session, OFFICE, due_on=date(2027, 1, 15), **facts) == 0
+
+    row = statistics.table(city.session, year=YEAR).row
+    assert row is not None
+    assert row.due_on == date(2027, 1, 15)
 
 
 def test_what_is_no_figure_is_said_where_it_stands_and_nothing_is_kept(city: City) -> None:

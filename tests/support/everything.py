@@ -22,7 +22,16 @@ from tests.support.counting import make_target
 from tracker.domain.actor import Actor
 from tracker.domain.clock import PUBLISH
 from tracker.domain.request import RequestKind
-from tracker.services import claiming, clock_acts, handovers, instructions, meetings, requesting
+from tracker.services import (
+    claiming,
+    clock_acts,
+    handovers,
+    instructions,
+    meetings,
+    requesting,
+    statistic_kinds,
+    statistic_sheets,
+)
 from tracker.services.clock_acts import ClockFacts
 from tracker.services.meetings import Arrangement
 from tracker.services.requesting import Asked
@@ -67,3 +76,7 @@ def one_of_everything(session: Session, number: int) -> None:
         ]
     )  # fmt: skip
     session.flush()
+    statistic_kinds.add_presets(session, OFFICE, now=NOW)
+    statistic_sheets.open_year(
+        session, OFFICE, year=TODAY.year, unit_ids=[unit.id], due_on=TODAY, today=TODAY, now=NOW
+    )

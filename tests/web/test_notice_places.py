@@ -39,6 +39,8 @@ from tracker.services import (
     reminding,
     requesting,
     sending,
+    statistic_kinds,
+    statistic_sheets,
 )
 from tracker.services.clock_acts import ClockFacts
 from tracker.services.notice_texts import PAGES
@@ -100,6 +102,10 @@ def place(app_session: Session) -> Place:
     ]
     session.add(order)
     session.flush()
+    statistic_kinds.add_presets(session, city.office, now=NOW)
+    statistic_sheets.open_year(
+        session, city.office, year=TODAY.year, unit_ids=[unit.id], due_on=TODAY, today=TODAY, now=NOW
+    )
     one = {"unit_id": unit.id, "plan_id": plan.id}
     about: dict[NoticeKind, dict[str, Any]] = {
         NoticeKind.CLOCK: one | {"about_id": clock.id, "stage": Stage.SOON, "plan_id": None},
@@ -108,6 +114,7 @@ def place(app_session: Session) -> Place:
         NoticeKind.INSTRUCTION: one | {"about_id": written.id, "stage": Stage.OVERDUE, "task_id": task.id},
         NoticeKind.SUPERVISION: one | {"about_id": order.id, "stage": Stage.DUE},
         NoticeKind.HANDOVER: one | {"about_id": leaving.id, "stage": Stage.DUE, "plan_id": None},
+        NoticeKind.STATISTIC: one | {"about_id": TODAY.year, "stage": Stage.DUE, "plan_id": None},
         NoticeKind.REQUEST_ANSWERED: one | {"about_id": request.id, "task_id": task.id},
         NoticeKind.MEETING: one | {"about_id": decision.meeting_id},
         NoticeKind.MEETING_OFF: one | {"about_id": decision.meeting_id},

@@ -155,6 +155,26 @@ def test_a_sheet_is_sent_back_with_words_and_a_final_year_takes_nothing_more(
     assert kind_name in given.get(f"{HERE}?year=2026").text
     assert given.post(address, data={"reason": "再核对"}).status_code == 422
 
+    assert given.post(f"{HERE}/reopen?year=2026", data={"reason": " "}).status_code == 422
+    assert given.post(f"{HERE}/reopen?year=2026", data={"reason": "漏报一件"}).status_code == 303
+    assert "重新打开：漏报一件" in given.get(f"{HERE}?year=2026").text
+    assert given.post(f"{HERE}/reopen?year=2026", data={"reason": "再改"}).status_code == 422
+
+
+def test_the_day_stays_when_further_sheets_are_given_out_and_can_be_put_right(
+    given: PageClient, app_session: Session
+) -> None:
+    late = make_unit(app_session)
+    app_session.commit()
+    (day,) = tree(given, f"{HERE}/sheets?year=2026").xpath("//input[@name='due_on']/@value")
+    assert day == "2026-12-31"
+    data = {"year": "2026", "due_on": day, "unit_ids": [late.id]}
+    assert given.post(f"{HERE}/sheets", data=data).status_code == 303
+    assert "改期限" in given.get(f"{HERE}/sheets?year=2026").text, "nobody is left, the day still can be moved"
+
+    assert given.post(f"{HERE}/sheets", data={"year": "2026", "due_on": "2027-01-15"}).status_code == 303
+    assert "2027年1月15日" in given.get(f"{HERE}?year=2026").text
+
 
 def test_the_catalogue_is_extended_changed_and_shortened(office: PageClient, kind: StatisticKind) -> None:
     address, version = f"{HERE}/kinds/{kind.id}", str(kind.version)

@@ -13,7 +13,7 @@ from tracker.domain.clock import REPLY
 from tracker.domain.ports import Files
 from tracker.domain.proof import Proof
 from tracker.domain.statistic import StatisticForm, StatisticSource
-from tracker.services import clock_acts, statistic_kinds, statistic_sheets
+from tracker.services import clock_acts, statistic_kinds, statistic_sheets, statistic_years
 from tracker.services.clock_acts import ClockFacts
 from tracker.store.queries import demo
 from tracker.store.tables import StatisticKind
@@ -43,7 +43,7 @@ def report(
             if year < today.year or (unit_id != own and chance(year, unit_id, "sheet") < IN_A_HUNDRED):
                 _fill(session, contacts[unit_id], year, now=now)
                 handed_in += 1
-    statistic_sheets.close(session, office, year=today.year - 1, now=now)
+    statistic_years.close(session, office, year=today.year - 1, now=now)
     return f"统计表{len(units) * 2}份，已报{handed_in}份。"
 
 

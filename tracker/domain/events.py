@@ -169,6 +169,7 @@ class Event(Titled):
     STATISTIC_SUBMIT = "statistic:submit", "报统计表"
     STATISTIC_SEND_BACK = "statistic:send_back", "退回统计表"
     STATISTIC_CLOSE = "statistic:close", "统计定稿"
+    STATISTIC_REOPEN = "statistic:reopen", "重新打开统计"
     ANNUAL_CHANGE = "annual:change", "填写年度报告数据"
     POINTS_CREATE = "points:create", "新建积分办法"
     POINTS_CHANGE = "points:change", "修改积分办法"

@@ -32,6 +32,7 @@ class NoticeKind(Titled):
     INSTRUCTION = "instruction", "批示办理"
     SUPERVISION = "supervision", "督办单"
     HANDOVER = "handover", "新联系人备案"
+    STATISTIC = "statistic", "统计表"
     REQUEST_WAITS = "request_waits", "申请待处理"
     REQUEST_ANSWERED = "request_answered", "申请答复"
     MEETING = "meeting", "例会"

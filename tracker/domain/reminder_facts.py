@@ -71,7 +71,8 @@ class DutyFact:
     """One thing that a unit has to do by a day.
 
     Its kind says what: a clock that runs (时限), the parts of a plan to claim (认领, `about_id` is the plan),
-    a meeting's decision (议定事项), an instruction (批示), a new contact to file (交接).
+    a meeting's decision (议定事项), an instruction (批示), a new contact to file (交接), a sheet of
+    statistics (统计表, `about_id` is the year).
     """
 
     kind: NoticeKind

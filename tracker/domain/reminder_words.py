@@ -50,6 +50,7 @@ _WHOLE = {
     NoticeKind.INSTRUCTION: "批示办理事项“{title}”",
     NoticeKind.SUPERVISION: "督办单{title}",
     NoticeKind.HANDOVER: "{title}变动后的新联系人备案",
+    NoticeKind.STATISTIC: "{title}",
 }
 _ASKS = {
     NoticeKind.CLOCK: "办结后请登记公开链接或附件",
@@ -58,6 +59,7 @@ _ASKS = {
     NoticeKind.INSTRUCTION: "请办理并回复",
     NoticeKind.SUPERVISION: "请办理并反馈",
     NoticeKind.HANDOVER: "请备案新联系人",
+    NoticeKind.STATISTIC: "请填报，没有的事项留空即可",
 }
 _STAGES = {
     Stage.SOON: "{whole}{due}到期。{ask}，有困难请及早告诉公开办。",

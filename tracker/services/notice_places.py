@@ -12,7 +12,16 @@ from tracker.domain.access import Permission, UserRole, allows
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound
 from tracker.services import clocks
-from tracker.store.queries import decisions, handovers, instructions, meetings, returns, supervision, tasks
+from tracker.store.queries import (
+    decisions,
+    handovers,
+    instructions,
+    meetings,
+    returns,
+    statistics,
+    supervision,
+    tasks,
+)
 
 NOT_OPEN = "现在的账号打不开这一页，这条提醒不用再处理。"
 
@@ -85,6 +94,10 @@ def _meeting(session: Session, actor: Actor, meeting_id: int) -> bool:
     return meetings.one(session, meeting_id, actor) is not None
 
 
+def _statistic(session: Session, actor: Actor, year: int) -> bool:
+    return actor.unit_id is not None and statistics.sheet_of(session, year, actor.unit_id) is not None
+
+
 _NUMBER = r"\d{1,9}"
 _NO_RETURN = "这一期现在不用报送，这条提醒不用再处理。"
 _PLACES = (
@@ -116,6 +129,11 @@ _PLACES = (
         rf"/meetings/{_NUMBER}", Permission.MEETING_READ, _meeting,
         "这次例会现在不用本单位参加，这条提醒不用再处理。",
     ),
+    _Place(
+        rf"/my/statistics/{_NUMBER}", Permission.STATISTIC_SUBMIT, _statistic,
+        "这一年的统计表没有发给本单位，这条提醒不用再处理。",
+    ),
+    _Place("/documents/statistics/sheets", Permission.STATISTIC_READ),
     _Place("/my", Permission.RETURN_SUBMIT),
     _Place("/my/claims", Permission.TASK_CLAIM),
     _Place("/receipts", Permission.RECEIPT_READ),

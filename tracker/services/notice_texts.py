@@ -24,6 +24,7 @@ PAGES: dict[str, str] = {
     ORDERED: "/supervision/orders/{about}",
     ESCALATED: "/supervision/orders/{about}",
     NoticeKind.HANDOVER: "/handovers/{about}",
+    NoticeKind.STATISTIC: "/my/statistics/{about}",
     NoticeKind.REQUEST_WAITS: "/requests",
     NoticeKind.REQUEST_ANSWERED: "/tasks/{task}",
     NoticeKind.MEETING: "/meetings/{about}",
@@ -130,6 +131,8 @@ def _office_link(notice: Notice) -> str:
     """The office's own page, where that is another than the unit's."""
     if notice.kind == NoticeKind.CLAIM or "receipt" in notice.cause:
         return "/receipts"
+    if notice.kind == NoticeKind.STATISTIC:
+        return f"/documents/statistics/sheets?year={notice.cause.get('about_id')}&state=open"
     if notice.obligation_id is not None:
         return f"/reporting/obligations/{notice.obligation_id}"
     return _link(notice)

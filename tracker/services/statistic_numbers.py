@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.domain import clock as clocks
 from tracker.domain.asking import plain_number
 from tracker.domain.statistic import Counted, Number, StatisticSource
+from tracker.domain.statistic_sheet import SheetState, YearState
 from tracker.services import calendars
 from tracker.services.cadences import parts_asked
 from tracker.services.clocks import course_of, rule_of
@@ -29,7 +30,7 @@ def of_year(session: Session, year: int, kinds: Iterable[StatisticKind]) -> dict
     wanted = list(kinds)
     row = queries.year(session, year)
     known = reported(session, row) if row is not None else {}
-    if row is not None and row.state == "closed":
+    if row is not None and row.state == YearState.CLOSED:
         return {kind.id: known.get(kind.id, {}) for kind in wanted}
     derived = taken(session, year, wanted)
     return {kind.id: derived[kind.id] if kind.id in derived else known.get(kind.id, {}) for kind in wanted}
@@ -37,10 +38,11 @@ def of_year(session: Session, year: int, kinds: Iterable[StatisticKind]) -> dict
 
 def reported(session: Session, row: StatisticYear) -> dict[int, ByUnit]:
     """What stands on the sheets that were handed in, and what was frozen."""
-    handed_in = {sheet.unit_id for sheet in queries.sheets(session, row.id) if sheet.state == "submitted"}
+    sheets = queries.sheets(session, row.id)
+    handed_in = {sheet.unit_id for sheet in sheets if sheet.state == SheetState.SUBMITTED}
     found: dict[int, ByUnit] = defaultdict(dict)
     for value in queries.values(session, row.id):
-        if value.unit_id in handed_in or row.state == "closed":
+        if value.unit_id in handed_in or row.state == YearState.CLOSED:
             found[value.kind_id][value.unit_id] = number_of(value)
     return found
 

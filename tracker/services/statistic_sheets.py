@@ -1,7 +1,8 @@
 """统计表: given out once a year, filled in by each unit once, sent back where something is wrong, then final.
 
 A unit types only what nobody has on record; what is taken from its forms, 佐证事项 and clocks stands there
-already. When the year is closed every figure is frozen: what was published stays what it was.
+already. When the year is closed every figure is frozen: what was published stays what it was, until the
+office opens the year again with a reason.
 """
 
 from __future__ import annotations
@@ -17,10 +18,19 @@ from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.statistic import NoFigure, Number, StatisticForm, StatisticSource, read
+from tracker.domain.statistic_sheet import (
+    SheetState,
+    SheetStep,
+    YearClosed,
+    YearState,
+    after,
+)
 from tracker.services import auditing, statistic_numbers
 from tracker.store.insert import insert_missing
+from tracker.store.queries import audit
 from tracker.store.queries import statistics as queries
 from tracker.store.tables import (
+    AuditEvent,
     StatisticKind,
     StatisticSheet,
     StatisticValue,
@@ -28,11 +38,7 @@ from tracker.store.tables import (
     Unit,
 )
 
-SUBMITTED, OPEN = "submitted", "open"
-
-
-class YearClosed(RuleViolated):
-    """这一年的统计已经定稿，不能再改。"""
+LONGEST_REASON = 200
 
 
 class NotYet(InvalidInput):
@@ -47,8 +53,8 @@ class NoKinds(RuleViolated):
     """还没有统计指标，请先添加指标。"""
 
 
-class NotSubmitted(RuleViolated):
-    """这家单位还没有报，不用退回。"""
+class ReasonNeeded(InvalidInput):
+    """请写明理由。"""
 
 
 class WrongFigures(InvalidInput):
@@ -84,10 +90,12 @@ class SheetPage:
     year: StatisticYear
     sheet: StatisticSheet
     fields: tuple[Field, ...]
+    sent_back: AuditEvent | None = None
+    """Who sent it back and why, while it waits to come again."""
 
     @property
     def editable(self) -> bool:
-        return self.year.state == "open"
+        return self.year.state == YearState.OPEN
 
 
 def field_name(kind: StatisticKind, part: str = "value") -> str:
@@ -112,6 +120,8 @@ def open_year(
 ) -> int:
     """Give out the sheets of a year, or further ones; returns how many are new.
 
+    Where sheets are out already nobody need be named: the day alone is put right.
+
     Raises:
         NotYet: the year has not begun.
         NoKinds: nothing is counted yet.
@@ -124,16 +134,18 @@ def open_year(
     if not queries.kinds(session):
         raise NoKinds
     asked = queries.units(session, unit_ids)
-    if not asked:
+    if not asked and queries.year(session, year) is None:
         raise NobodyAsked
-    fresh = {"year": year, "state": OPEN, "opened_by_id": actor.account_id, "opened_at": now, "version": 1}
-    insert_missing(session, StatisticYear, [fresh], keys=("year",))
-    row = _held(session, year)
+    fresh = {"state": YearState.OPEN.value, "opened_by_id": actor.account_id, "opened_at": now, "version": 1}
+    insert_missing(session, StatisticYear, [{"year": year, **fresh}], keys=("year",))
+    row = held(session, year)
     row.due_on = due_on
-    rows = [{"year_id": row.id, "unit_id": unit.id, "state": OPEN, "version": 1} for unit in asked]
+    sheet = {"year_id": row.id, "state": SheetState.OPEN.value, "version": 1}
+    rows = [{**sheet, "unit_id": unit.id} for unit in asked]
     made = len(insert_missing(session, StatisticSheet, rows, keys=("year_id", "unit_id")))
     session.flush()
-    summary = f"发放{year}年统计表，{made}家单位"
+    until = f"，报送期限{due_on.isoformat()}" if due_on else "，没有期限"
+    summary = f"发放{year}年统计表，{made}家单位{until}" if made else f"{year}年统计表{until.lstrip('，')}"
     auditing.record(session, actor, Event.STATISTIC_OPEN, ("statistic_year", row.id), summary, now=now)
     return made
 
@@ -156,14 +168,21 @@ def page(session: Session, actor: Actor, *, year: int) -> SheetPage:
         value.kind_id: statistic_numbers.number_of(value)
         for value in queries.values(session, row.id, unit_id=sheet.unit_id)
     }
-    taken = statistic_numbers.taken(session, year, kinds) if row.state == OPEN else {}
+    taken = statistic_numbers.taken(session, year, kinds) if row.state == YearState.OPEN else {}
     fields = tuple(
         Field(kind, taken[kind.id].get(sheet.unit_id), taken=True)
         if kind.id in taken
         else Field(kind, kept.get(kind.id), taken=kind.source != StatisticSource.SHEET)
         for kind in kinds
     )
-    return SheetPage(row, sheet, fields)
+    waits = row.state == YearState.OPEN and sheet.state == SheetState.OPEN
+    back = last_event(session, Event.STATISTIC_SEND_BACK, ("statistic_sheet", sheet.id)) if waits else None
+    return SheetPage(row, sheet, fields, back)
+
+
+def last_event(session: Session, event: Event, subject: tuple[str, int]) -> AuditEvent | None:
+    """The newest act of a kind on record about something."""
+    return next((each for each in audit.history(session, *subject) if each.action == event.value), None)
 
 
 def submit(
@@ -184,11 +203,11 @@ def submit(
         WrongFigures: something is no figure; says where.
 
     """
-    row = _held(session, year)
+    row = held(session, year)
     _, sheet = _own(session, actor, year, lock=True)
     if sheet.version != version:
         raise VersionConflict
-    kinds = [kind for kind in queries.kinds(session) if _is_typed(kind)]
+    kinds = [kind for kind in queries.kinds(session) if is_typed(kind)]
     numbers = _read(kinds, typed)
     known = {value.kind_id: value for value in queries.values(session, row.id, unit_id=sheet.unit_id)}
     for kind in kinds:
@@ -201,7 +220,8 @@ def submit(
             value = StatisticValue(year_id=row.id, kind_id=kind.id, unit_id=sheet.unit_id)
             session.add(value)
         value.value, value.approximate, value.earlier = number.value, number.approximate, number.earlier
-    sheet.state, sheet.submitted_at, sheet.submitted_by_id = SUBMITTED, now, actor.account_id
+    sheet.state = after(SheetState(sheet.state), SheetStep.SUBMIT).value
+    sheet.submitted_at, sheet.submitted_by_id = now, actor.account_id
     session.flush()
     summary = f"{sheet.unit.name}报{year}年统计表，{len(numbers)}项有数"
     _record(session, actor, Event.STATISTIC_SUBMIT, sheet, summary, now=now)
@@ -220,52 +240,36 @@ def send_back(
         InvalidInput: no reason is given.
 
     """
-    row = _held(session, year)
+    row = held(session, year)
     sheet = queries.sheet(session, row.id, unit_id, lock=True)
     if sheet is None:
         raise NotFound
-    if sheet.state != SUBMITTED:
-        raise NotSubmitted
-    if not reason.strip():
-        raise InvalidInput("请写明哪里要改。")
-    sheet.state, sheet.submitted_at, sheet.submitted_by_id = OPEN, None, None
+    state = after(SheetState(sheet.state), SheetStep.SEND_BACK)
+    reason = reason_given(reason, "请写明哪里要改。")
+    sheet.state, sheet.submitted_at, sheet.submitted_by_id = state.value, None, None
     session.flush()
-    summary = f"退回{sheet.unit.name}的{year}年统计表：{reason.strip()}"
-    _record(session, actor, Event.STATISTIC_SEND_BACK, sheet, summary, now=now)
+    summary = f"退回{sheet.unit.name}的{year}年统计表：{reason}"
+    _record(session, actor, Event.STATISTIC_SEND_BACK, sheet, summary, detail={"reason": reason}, now=now)
     return sheet
 
 
-def close(session: Session, actor: Actor, *, year: int, now: datetime) -> StatisticYear:
-    """统计定稿: freeze every figure, the ones taken from records too; nothing changes any more.
+def reason_given(text: str, needed: str) -> str:
+    """A reason as it is kept.
 
     Raises:
-        NotFound: no sheets were given out for the year.
-        YearClosed: it is final already.
+        InvalidInput: there is none, or it is too long.
 
     """
-    row = _held(session, year)
-    kinds = queries.kinds(session)
-    for kind_id, by_unit in statistic_numbers.taken(session, year, kinds).items():
-        session.add_all(
-            StatisticValue(
-                year_id=row.id, kind_id=kind_id, unit_id=unit_id, value=number.value,
-                approximate=number.approximate, earlier=number.earlier,
-            )
-            for unit_id, number in by_unit.items()
-        )  # fmt: skip
-    open_ = {sheet.unit_id for sheet in queries.sheets(session, row.id) if sheet.state == OPEN}
-    typed = {kind.id for kind in kinds if _is_typed(kind)}
-    for value in queries.values(session, row.id):
-        if value.unit_id in open_ and value.kind_id in typed:
-            session.delete(value)  # what was sent back and never came again was never reported
-    row.state, row.closed_at = "closed", now
-    session.flush()
-    summary = f"{year}年统计定稿"
-    auditing.record(session, actor, Event.STATISTIC_CLOSE, ("statistic_year", row.id), summary, now=now)
-    return row
+    text = text.strip()
+    if not text:
+        raise ReasonNeeded(needed)
+    if len(text) > LONGEST_REASON:
+        raise InvalidInput(f"理由请写在{LONGEST_REASON}字以内。")
+    return text
 
 
-def _is_typed(kind: StatisticKind) -> bool:
+def is_typed(kind: StatisticKind) -> bool:
+    """Whether units type figures of a kind; what is on record, and rates, they do not."""
     return kind.source == StatisticSource.SHEET and kind.form != StatisticForm.RATE
 
 
@@ -295,12 +299,18 @@ def _increment(value: Number | None, earlier: Number | None) -> Number:
     return Number(value.value if value else 0, about, earlier.value if earlier else 0)
 
 
-def _held(session: Session, year: int) -> StatisticYear:
-    """The year, held, while it is open."""
+def held(session: Session, year: int) -> StatisticYear:
+    """The year, held until the transaction ends, while it is open.
+
+    Raises:
+        NotFound: no sheets were given out for it.
+        YearClosed: it is final.
+
+    """
     row = queries.year(session, year, lock=True)
     if row is None:
         raise NotFound
-    if row.state == "closed":
+    if row.state == YearState.CLOSED:
         raise YearClosed
     return row
 
@@ -318,6 +328,13 @@ def _own(
 
 
 def _record(
-    session: Session, actor: Actor, event: Event, sheet: StatisticSheet, words: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    event: Event,
+    sheet: StatisticSheet,
+    words: str,
+    *,
+    detail: dict[str, str] | None = None,
+    now: datetime,
 ) -> None:
-    auditing.record(session, actor, event, ("statistic_sheet", sheet.id), words, now=now)
+    auditing.record(session, actor, event, ("statistic_sheet", sheet.id), words, detail=detail, now=now)

@@ -19,10 +19,12 @@ from tracker.domain.statistic import (
     StatisticSource,
     total,
 )
-from tracker.services import statistic_numbers
+from tracker.domain.statistic_sheet import SheetState, YearState
+from tracker.services import statistic_numbers, statistic_years
 from tracker.services.statistic_numbers import ByUnit
 from tracker.store.queries import statistics as queries
 from tracker.store.tables import (
+    AuditEvent,
     CountedEvent,
     EventClock,
     StatisticKind,
@@ -71,10 +73,12 @@ class YearTable:
     years: tuple[int, ...]
     sections: tuple[Section, ...]
     sheets: tuple[StatisticSheet, ...]
+    reopened: AuditEvent | None = None
+    """Who opened it again and why, where it was final once."""
 
     @property
     def submitted(self) -> int:
-        return sum(sheet.state == "submitted" for sheet in self.sheets)
+        return sum(sheet.state == SheetState.SUBMITTED for sheet in self.sheets)
 
     @property
     def missing(self) -> int:
@@ -82,7 +86,7 @@ class YearTable:
 
     @property
     def closed(self) -> bool:
-        return self.row is not None and self.row.state == "closed"
+        return self.row is not None and self.row.state == YearState.CLOSED
 
     def lines(self) -> Iterable[Line]:
         """Every line, in order."""
@@ -118,7 +122,7 @@ def usual_year(today: date) -> int:
 def table(session: Session, *, year: int) -> YearTable:
     """All kinds in a year."""
     row = queries.year(session, year)
-    closed = row is not None and row.state == "closed"
+    closed = row is not None and row.state == YearState.CLOSED
     kinds = queries.kinds(session, ended=closed)
     numbers = statistic_numbers.of_year(session, year, kinds)
     if closed:
@@ -130,7 +134,8 @@ def table(session: Session, *, year: int) -> YearTable:
         Section(name, tuple(line for line in lines if line.kind.section == name)) for name in names
     )
     sheets = tuple(queries.sheets(session, row.id)) if row is not None else ()
-    return YearTable(year, row, tuple(queries.years(session)), sections, sheets)
+    again = statistic_years.reopened(session, row)
+    return YearTable(year, row, tuple(queries.years(session)), sections, sheets, again)
 
 
 def detail(session: Session, *, year: int, kind_id: int) -> Detail:
@@ -150,9 +155,9 @@ def detail(session: Session, *, year: int, kind_id: int) -> Detail:
     row = queries.year(session, year)
     sheets = queries.sheets(session, row.id) if row is not None else []
     asked = kind.source == StatisticSource.SHEET and kind.form != StatisticForm.RATE
-    waiting = tuple(sheet.unit for sheet in sheets if asked and sheet.state == "open")
+    waiting = tuple(sheet.unit for sheet in sheets if asked and sheet.state == SheetState.OPEN)
     opens = kind.source in {StatisticSource.EVENTS, StatisticSource.CLOCKS}
-    frozen = row is not None and row.state == "closed"
+    frozen = row is not None and row.state == YearState.CLOSED
     return Detail(year, _line(kind, kinds, numbers), values, waiting, opens and not frozen)
 
 

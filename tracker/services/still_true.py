@@ -20,11 +20,12 @@ from tracker.domain.meeting_ladders import moment_key
 from tracker.domain.notices import NoticeKind
 from tracker.domain.obligation import ObligationState
 from tracker.domain.outbox import ESCALATED, ORDERED
+from tracker.domain.statistic_sheet import SheetState, YearState
 from tracker.domain.supervision import OrderState
 from tracker.services import clocks, meeting_facts
 from tracker.services.owed_now import still_owed
 from tracker.services.wanted_facts import last_day, quota_facts
-from tracker.store.queries import outbox, receipts, reminders
+from tracker.store.queries import outbox, receipts, reminders, statistics
 from tracker.store.tables import (
     Handover,
     Instruction,
@@ -126,6 +127,13 @@ def _handover(session: Session, said: _Said) -> bool:
     return row is not None and HandoverState(row.state) is HandoverState.WAITING
 
 
+def _statistic(session: Session, said: _Said) -> bool:
+    row = statistics.sheet_of(session, said.about_id, said.unit_id or 0)
+    if row is None or row.state != SheetState.OPEN or row.year.state != YearState.OPEN:
+        return False
+    return row.year.due_on == said.due_on
+
+
 def _request(session: Session, said: _Said) -> bool:
     row = session.get(TaskRequest, said.about_id)
     return row is not None and row.state == said.state
@@ -167,6 +175,7 @@ _CHECKS: dict[str, Callable[[Session, _Said], bool]] = {
     ORDERED: _order,
     ESCALATED: _order_open,
     NoticeKind.HANDOVER: _handover,
+    NoticeKind.STATISTIC: _statistic,
     NoticeKind.REQUEST_WAITS: _request,
     NoticeKind.REQUEST_ANSWERED: _request,
     NoticeKind.MEETING: _meeting,

@@ -44,6 +44,7 @@ from tracker.store.queries import (
     reminders,
     requests,
     resting,
+    statistics,
     supervision,
 )
 from tracker.store.queries.decisions import DecisionFilter, DecisionPart
@@ -83,6 +84,7 @@ def gather(
             *_instructions(session, today),
             *_orders(session, today),
             *_handovers(session, calendar, today),
+            *_statistics(session),
         ),
         requests=tuple(_requests(session, min(known - policies.house.news_for, instant(oldest, time(0))))),
         meetings=tuple(meeting_facts.called(session, now=now)),
@@ -198,6 +200,17 @@ def _handovers(session: Session, calendar: WorkCalendar, today: date) -> Iterato
             yield DutyFact(
                 NoticeKind.HANDOVER, row.id, row.unit_id, row.leaving_name, due_on, since=row.changed_on
             )
+
+
+def _statistics(session: Session) -> Iterator[DutyFact]:
+    """Sheets of statistics (统计表) with a day that have not come in; the year is their number."""
+    for sheet in statistics.open_sheets(session):
+        year = sheet.year
+        if year.due_on is not None:
+            yield DutyFact(
+                NoticeKind.STATISTIC, year.year, sheet.unit_id, f"{year.year}年统计表", year.due_on,
+                since=china_day(year.opened_at),
+            )  # fmt: skip
 
 
 def _requests(session: Session, answered_since: datetime) -> Iterator[RequestFact]:

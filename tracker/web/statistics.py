@@ -14,14 +14,20 @@ from tracker.documents import statistics as documents
 from tracker.domain.access import Permission
 from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import NotFound
-from tracker.services import statistic_kinds, statistic_paper, statistic_sheets, statistics
+from tracker.services import (
+    statistic_kinds,
+    statistic_paper,
+    statistic_sheets,
+    statistic_years,
+    statistics,
+)
 from tracker.store.tables import StatisticKind
 from tracker.web import downloads
 from tracker.web.attempts import attempt, refusal
 from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.base import ActionForm, year_of
 from tracker.web.forms.ledger import LARGEST_ID
-from tracker.web.forms.statistics import GiveOutForm, KindForm, SendBackForm
+from tracker.web.forms.statistics import GiveOutForm, KindForm, ReopenForm, SendBackForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/documents/statistics")
@@ -32,10 +38,15 @@ KINDS = "/kinds"
 
 @blueprint.get("")
 @permit(Permission.STATISTIC_READ)
-def index() -> str:
+def index() -> ResponseReturnValue:
     """A year's figures."""
+    return _index_page(ReopenForm(formdata=None))
+
+
+def _index_page(reopen_form: ReopenForm, status: int = 200) -> ResponseReturnValue:
+    facts = {"close_form": ActionForm(formdata=None), "reopen_form": reopen_form}
     known = statistics.table(session(), year=_year())
-    return render_template("statistics/index.html", known=known, close_form=ActionForm())
+    return render_template("statistics/index.html", known=known, **facts), status
 
 
 @blueprint.get(KIND)
@@ -110,11 +121,28 @@ def send_back(unit_id: int) -> ResponseReturnValue:
 def close() -> ResponseReturnValue:
     """统计定稿."""
     year = _year()
-    if refused := refusal(lambda writer: statistic_sheets.close(writer, actor(), year=year, now=now())):
+    if refused := refusal(lambda writer: statistic_years.close(writer, actor(), year=year, now=now())):
         flash(refused[0], "red")
     else:
         flash(f"{year}年统计已定稿，数字不再变动。", "ok")
     return redirect(url_for("statistics.index", year=year), 303)
+
+
+@blueprint.post("/reopen")
+@permit(Permission.STATISTIC_WRITE)
+def reopen() -> ResponseReturnValue:
+    """Open a final year again, with a reason."""
+    form, year = ReopenForm(), _year()
+
+    def act(writer: Session) -> object:
+        return statistic_years.reopen(writer, actor(), year=year, reason=form.reason.data or "", now=now())
+
+    def page(said: str, status: int) -> ResponseReturnValue:
+        flash(said, "red")
+        return _index_page(form, status)
+
+    done = f"{year}年统计已重新打开，改好后请再次定稿。"
+    return attempt(form, act, page, done=done, back=url_for("statistics.index", year=year))
 
 
 @blueprint.get(KINDS)
@@ -209,8 +237,9 @@ def _sheets_page(give: GiveOutForm, back: SendBackForm, status: int = 200) -> Re
     asked = {sheet.unit_id for sheet in known.sheets}
     left = [unit for unit in statistic_sheets.units_to_ask(session()) if unit.id not in asked]
     give.offer(left)
-    if give.unit_ids.data is None:
+    if give.unit_ids.data is None:  # nobody has sent the form yet
         give.unit_ids.data = [unit.id for unit in left]
+        give.due_on.data = known.row.due_on if known.row else None
     state = request.args.get("state", "")
     shown = [sheet for sheet in known.sheets if state in {"", sheet.state}]
     facts = {"known": known, "shown": shown, "state": state, "give": give, "back": back}

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from tracker.domain.statistic_sheet import SheetState, YearState
 from tracker.store.queries.annual import application_clocks
 from tracker.store.tables import (
     Cadence,
@@ -76,17 +77,28 @@ def sheet(session: Session, year_id: int, unit_id: int, *, lock: bool = False) -
     return session.scalar(wanted)
 
 
-def open_sheets(session: Session, unit_id: int) -> list[StatisticSheet]:
-    """What a unit has still to hand in."""
+def sheet_of(session: Session, number: int, unit_id: int) -> StatisticSheet | None:
+    """One unit's sheet of a year, with the year."""
     wanted = (
         select(StatisticSheet)
         .join(StatisticSheet.year)
-        .where(
-            StatisticSheet.unit_id == unit_id, StatisticSheet.state == "open", StatisticYear.state == "open"
-        )
-        .options(joinedload(StatisticSheet.year))
+        .where(StatisticYear.year == number, StatisticSheet.unit_id == unit_id)
+        .options(contains_eager(StatisticSheet.year))
     )
-    return list(session.scalars(wanted.order_by(StatisticYear.year)))
+    return session.scalar(wanted)
+
+
+def open_sheets(session: Session, unit_id: int | None = None) -> list[StatisticSheet]:
+    """What a unit, or every unit, has still to hand in."""
+    wanted = (
+        select(StatisticSheet)
+        .join(StatisticSheet.year)
+        .where(StatisticSheet.state == SheetState.OPEN.value, StatisticYear.state == YearState.OPEN.value)
+        .options(contains_eager(StatisticSheet.year))
+    )
+    if unit_id is not None:
+        wanted = wanted.where(StatisticSheet.unit_id == unit_id)
+    return list(session.scalars(wanted.order_by(StatisticYear.year, StatisticSheet.unit_id)))
 
 
 def values(session: Session, year_id: int, *, unit_id: int | None = None) -> list[StatisticValue]:

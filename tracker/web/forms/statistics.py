@@ -79,6 +79,12 @@ class GiveOutForm(Form):
         self.unit_ids.choices = options((unit.id, unit.name) for unit in units)
 
 
+class ReopenForm(Form):
+    """重新打开统计"""
+
+    reason = StringField("重新打开的理由", filters=[tidy], validators=[needed("理由"), at_most(200, "理由")])
+
+
 class SendBackForm(Form):
     """退回统计表"""
 
