@@ -1,11 +1,11 @@
-"""The board (报送看板): unit × period, the figures of one period, and the returns that wait to be read."""
+"""The board (报送看板): unit × period, the figures of one period, and its returns that wait to be read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,28 +17,25 @@ from tracker.domain.meeting import MeetingState, tell_by
 from tracker.domain.obligation import ObligationState as State
 from tracker.domain.percent import in_percent
 from tracker.domain.rhythm import Step
-from tracker.domain.task import LineStatus
 from tracker.domain.urging import RETURN, ref_of
 from tracker.services import calendars
 from tracker.services.closed_weeks import Changed, changes
 from tracker.services.regime_proposal import not_yet_set
 from tracker.services.return_pages import CutOff, cutoff_of
-from tracker.store.queries import answer_times, experience, meetings, returns
+from tracker.services.waiting_returns import Waiting, waiting_in
+from tracker.store.queries import answer_times, meetings
 from tracker.store.queries import board as cells_of
 from tracker.store.queries import reporting as queries
 from tracker.store.queries.board import GridCell, UnitLoad
 from tracker.store.queries.regime import regimes_of_text
 from tracker.store.queries.reporting import ObligationCounts, ObligationFilter, Slice
-from tracker.store.tables import Cadence, Meeting, Period, Plan, Return
+from tracker.store.tables import Cadence, Meeting, Period, Plan
 
 # The filter of a list is read from an address by the page and answered by a query.
 __all__ = ["ObligationFilter", "Slice", "board", "obligations", "overview"]
 
 LAST = 10
-LOOKED_BACK = timedelta(weeks=4)
 _QUIET = frozenset({State.OPEN, State.MISSED})
-SHORTEST_TELLING = 8
-"""Words shorter than this repeat by nature (已完成。) and tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +51,6 @@ class UnitRow:
     def rate(self) -> str:
         """按时率 over the periods shown that are settled; 100% only where all were."""
         return in_percent(self.on_time, self.asked, places=0) if self.asked else "—"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A return that waits to be read, with its beginning and what is unusual about it."""
-
-    cell: GridCell
-    unit_name: str
-    submitted_at: datetime | None
-    number: int
-    changed: int
-    lines: int
-    excerpt: str
-    """The beginning of what it says; of a form, of its first text."""
-    evidence: int
-    blocked: int
-    problems: int
-    repeated: tuple[str, ...]
-    """Keys of earlier periods with the very same words."""
-
-    @property
-    def clean(self) -> bool:
-        """Nothing that a person would have to look at."""
-        return not (self.cell.late or self.blocked or self.problems or self.repeated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,32 +159,21 @@ def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: date
     cadence = queries.chosen(known, kind)
     if plan is None or (cadence is None and (kind or key)):
         raise NotFound
-    if cadence is None:
-        return None
-    asked = queries.period_by_key(session, cadence.id, key) if key else None
-    if key and (asked is None or asked.state == "upcoming"):
-        raise NotFound
-    until = asked.starts_on if asked else None
-    periods = tuple(queries.recent_periods(session, cadence.id, until=until, last=LAST))
-    if not periods:
+    periods = _periods(session, cadence, key) if cadence else ()
+    if cadence is None or not periods:
         return None
     period = periods[-1]
     cells = cells_of.grid(session, [item.id for item in periods])
     asked_units = {cell.unit_id for cell in cells}
     loads = cells_of.unit_loads(session, plan_id, asked=asked_units, today=china_day(now))
     rows = tuple(_rows(loads, cells, periods))
-    is_meeting = cadence.answer == Answer.MEETING
-    meeting = meetings.of_period(session, period.id) if is_meeting else None
-    names = {row.load.unit_id: row.load.name for row in rows}
+    meeting = meetings.of_period(session, period.id) if cadence.answer == Answer.MEETING else None
     due_at = tell_by(period.due_at, meeting.starts_at if meeting else None)
+    here = [cell for cell in cells if cell.period_id == period.id]
+    counts = ObligationCounts(Counter((cell.state, cell.late) for cell in here))
     # What is told before a meeting waits for the meeting, not to be read one by one.
     called = meeting is not None and meeting.state == MeetingState.CALLED
-    waiting = () if called else tuple(_waiting(session, period, cells, names))
-    of_period = Counter((cell.state, cell.late) for cell in cells if cell.period_id == period.id)
-    counts = ObligationCounts(of_period)
-    elsewhere = ObligationFilter(
-        plan_id=plan_id, cadence_id=cadence.id, part=Slice.SUBMITTED, other_than=period.id, to_read=True
-    )
+    names = {row.load.unit_id: row.load.name for row in rows}
     return Board(
         plan=plan,
         cadence=cadence,
@@ -219,15 +181,37 @@ def board(session: Session, plan_id: int, key: str, *, kind: str = "", now: date
         cadences=tuple(known),
         period=period,
         periods=periods,
-        newer=cells_of.period_after(session, period) if asked else None,
+        newer=cells_of.period_after(session, period) if key else None,
         cutoff=cutoff_of(due_at, now=now, calendar=calendars.load(session)),
         counts=counts,
         rows=rows,
-        waiting=waiting,
-        waiting_elsewhere=queries.counts(session, elsewhere).submitted,
+        waiting=() if called else tuple(waiting_in(session, period, here, names)),
+        waiting_elsewhere=_waiting_elsewhere(session, period),
         silent_twice=_silent_twice(session, periods),
         since_closed=changes(queries.frozen_figures(session, [period.id])[period.id], counts),
     )
+
+
+def _periods(session: Session, cadence: Cadence, key: str) -> tuple[Period, ...]:
+    """The last periods that have opened, up to the one named by its key.
+
+    Raises:
+        NotFound: none of this key has opened.
+
+    """
+    asked = queries.period_by_key(session, cadence.id, key) if key else None
+    if key and (asked is None or asked.state == "upcoming"):
+        raise NotFound
+    until = asked.starts_on if asked else None
+    return tuple(queries.recent_periods(session, cadence.id, until=until, last=LAST))
+
+
+def _waiting_elsewhere(session: Session, period: Period) -> int:
+    elsewhere = ObligationFilter(
+        plan_id=period.plan_id, cadence_id=period.cadence_id, part=Slice.SUBMITTED,
+        other_than=period.id, to_read=True,
+    )  # fmt: skip
+    return queries.counts(session, elsewhere).submitted
 
 
 def _silent_twice(session: Session, periods: Sequence[Period]) -> int:
@@ -330,71 +314,3 @@ def _rows(
         settled = [cell for cell in found if cell and cell.state not in {State.OPEN, State.WAIVED}]
         on_time = sum(cell.state is not State.MISSED and not cell.late for cell in settled)
         yield UnitRow(load, found, on_time, len(settled))
-
-
-def _waiting(
-    session: Session, period: Period, cells: Iterable[GridCell], names: dict[int, str]
-) -> Iterable[Waiting]:
-    here = [cell for cell in cells if cell.period_id == period.id and cell.state is State.SUBMITTED]
-    versions = returns.newest_versions(session, [cell.obligation_id for cell in here])
-    changed = returns.changed_lines(session, [version.id for version, _ in versions.values()])
-    repeated = _repeated(session, period, changed)
-    newest = {cell.unit_id: versions[cell.obligation_id][0] for cell in here}
-    said_again = _said_again(session, period, newest)
-    articles = experience.heads(session, versions) if period.cadence.answer == Answer.MATERIAL else {}
-    for cell in here:
-        lines = [line for line in changed if line.obligation_id == cell.obligation_id]
-        version, answered = versions[cell.obligation_id]
-        said = [line.progress or line.problem for line in lines if line.progress or line.problem]
-        written = articles.get(cell.obligation_id, (version.parts or {}).values())
-        said += filter(None, ["；".join(filter(None, written))])
-        again = {key for line in lines for key in repeated.get(line.assignment_id, ())}
-        yield Waiting(
-            cell=cell,
-            unit_name=names.get(cell.unit_id, ""),
-            submitted_at=version.submitted_at,
-            number=version.number,
-            changed=len(lines),
-            lines=answered,
-            excerpt=said[0] if said else "",
-            evidence=sum(bool(line.evidence_url) for line in lines),
-            blocked=sum(line.status == LineStatus.BLOCKED for line in lines),
-            problems=sum(bool(line.problem) for line in lines),
-            repeated=tuple(sorted(again | said_again.get(cell.unit_id, set()))),
-        )
-
-
-def _said_again(
-    session: Session, period: Period, versions: dict[int, Return]
-) -> dict[int, set[str]]:
-    """Keys of the earlier periods in which a unit's form had the very same words in one of its parts."""
-    words = {unit_id: set(_telling(version.parts)) for unit_id, version in versions.items()}
-    asked = [unit_id for unit_id, told in words.items() if told]
-    found: dict[int, set[str]] = {}
-    if not asked:
-        return found
-    for unit_id, key, parts in returns.earlier_parts(
-        session, period.cadence_id, asked, before=period.starts_on
-    ):
-        if words[unit_id] & set(_telling(parts)):
-            found.setdefault(unit_id, set()).add(key)
-    return found
-
-
-def _telling(parts: dict[str, str] | None) -> Iterable[tuple[str, str]]:
-    return ((key, text) for key, text in (parts or {}).items() if len(text) >= SHORTEST_TELLING)
-
-
-def _repeated(session: Session, period: Period, lines: list[returns.WaitingLine]) -> dict[int, list[str]]:
-    """Keys of the last weeks in which a task's progress had the very same words (照抄上周)."""
-    words = {line.assignment_id: line.progress for line in lines if len(line.progress) >= SHORTEST_TELLING}
-    if not words:
-        return {}
-    earlier = returns.earlier_words(
-        session, period.cadence_id, words, before=period.starts_on, last_from=period.starts_on - LOOKED_BACK
-    )
-    found: dict[int, list[str]] = {}
-    for assignment_id, said, key in earlier:
-        if said == words[assignment_id]:
-            found.setdefault(assignment_id, []).append(key)
-    return found

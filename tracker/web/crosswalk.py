@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -110,27 +110,44 @@ def decide(document_id: int) -> ResponseReturnValue:
 
 def _decide(writer: Session, document_id: int, form: DecideForm) -> str:
     """Do what the button says with what is ticked; gives the sentence for it."""
-    facts: dict[str, Any] = {"document_id": document_id, "now": now()}
-    ticked = request.form.getlist
-    clauses = numbers(ticked("upper"))
-    who = actor()
-    acts: dict[str, Callable[[], str]] = {
-        "link": lambda: f"已对应{crosswalk.link(writer, who, pairs=pairs(ticked('pick')), **facts)}处。",
-        "serials": lambda: "已对应{}处。".format(
-            crosswalk.link_serials(writer, who, clause_ids=clauses, serials=form.serials.data or "", **facts)
-        ),
-        "unlink": lambda: "已解除{}处对应。".format(
-            crosswalk.unlink(writer, who, link_ids=numbers(ticked("unpick")), **facts)
-        ),
-        "waive": lambda: "已标为不对应，{}条。".format(
-            crosswalk.waive(writer, who, clause_ids=clauses, reason=form.reason.data or "", **facts)
-        ),
-        "unwaive": lambda: f"已取消不对应，{crosswalk.unwaive(writer, who, clause_ids=clauses, **facts)}条。",
-    }
-    act = acts.get(request.form.get("do", ""))
-    if act is None:
+    if (button := _BUTTONS.get(request.form.get("do", ""))) is None:
         raise crosswalk.NothingChosen("请点一个按钮。")
-    return act()
+    return button.said.format(
+        button.act(writer, actor(), document_id=document_id, **button.facts(form), now=now())
+    )
+
+
+class _Button(NamedTuple):
+    """What a button does, with what was ticked and typed, and the sentence that tells how much it did."""
+
+    act: Callable[..., int]
+    facts: Callable[[DecideForm], dict[str, Any]]
+    said: str
+
+
+def _ticked(name: str) -> list[int]:
+    return numbers(request.form.getlist(name))
+
+
+_BUTTONS = {
+    "link": _Button(
+        crosswalk.link, lambda _: {"pairs": pairs(request.form.getlist("pick"))}, "已对应{}处。"
+    ),
+    "serials": _Button(
+        crosswalk.link_serials,
+        lambda form: {"clause_ids": _ticked("upper"), "serials": form.serials.data or ""},
+        "已对应{}处。",
+    ),
+    "unlink": _Button(crosswalk.unlink, lambda _: {"link_ids": _ticked("unpick")}, "已解除{}处对应。"),
+    "waive": _Button(
+        crosswalk.waive,
+        lambda form: {"clause_ids": _ticked("upper"), "reason": form.reason.data or ""},
+        "已标为不对应，{}条。",
+    ),
+    "unwaive": _Button(
+        crosswalk.unwaive, lambda _: {"clause_ids": _ticked("upper")}, "已取消不对应，{}条。"
+    ),
+}
 
 
 @blueprint.post("/crosswalk/<int:document_id>/remove")
