@@ -72,6 +72,10 @@ PLANTED = [
         K.WENT_BACK, ("市府办2026-W36报完成，2026-W38改为推进中",), id="went back from done",
     ),
     pytest.param(
+        replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=lines("推进中|审一稿", "无变化", "无变化", "无变化", "推进中|审二稿")))),
+        K.OTHERS_NOT_DONE, ("2026-09-24牵头单位已报完成，市司法局2026-W40仍报推进中",), id="another unit says otherwise",
+    ),
+    pytest.param(
         replace(OPEN, parts=(lead("推进中|起草", "受阻|等经费", "无变化"),)),
         K.BLOCKED_UNRESOLVED, ("市府办2026-W37报告受阻，此后没有解决",), id="blocked to the end",
     ),
@@ -95,7 +99,9 @@ PLANTED = [
         K.EVIDENCE_AFTER_DUE, (f"{LINK} 发布于2026-10-01，时限2026-09-30",), id="published too late",
     ),
     pytest.param(
-        replace(CLEAN, evidence=(replace(CLEAN.evidence[0], published_on=day("2026-02-28")), CLEAN.evidence[1])),
+        replace(
+            CLEAN, quota=None, evidence=(replace(CLEAN.evidence[0], published_on=day("2026-02-28")), CLEAN.evidence[1]),
+        ),
         K.EVIDENCE_BEFORE_PLAN, (f"{LINK} 发布于2026-02-28，要点印发于2026-03-01",), id="older than the plan",
     ),
     pytest.param(
@@ -219,6 +225,49 @@ CLEAN_TWINS = [
     pytest.param(
         replace(CLEAN, evidence=(*CLEAN.evidence, replace(CLEAN.evidence[0], published_on=day("2026-11-01")))),
         id="kept up after the last day",
+    ),
+    pytest.param(
+        replace(OPEN, handed_back=(day("2026-09-10"),), parts=(lead("已完成|印发", "推进中|按退回意见修改"),)),
+        id="the office gave back what was done",
+    ),
+    pytest.param(
+        replace(OPEN, parts=(replace(LEAD, lines=(
+            replace(LEAD.lines[3], sent_back=True), replace(LEAD.lines[0], reported_on=day("2026-10-08")),
+        )),)),
+        id="done was sent back, and goes on",
+    ),
+    pytest.param(
+        replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=lines("推进中|审一稿", "无变化", "无变化", "推进中|审二稿")))),
+        id="another unit speaks in the same week as the lead",
+    ),
+    pytest.param(
+        replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=lines("推进中|审一稿")))), id="another unit spoke before",
+    ),
+    pytest.param(
+        replace(STANDING, parts=(replace(STANDING.parts[0], lines=lines(*["推进中|按要求持续推进。|继续推进"] * 5)),)),
+        id="standing work goes on, and says so",
+    ),
+    pytest.param(
+        replace(STANDING, parts=(replace(STANDING.parts[0], lines=lines(
+            *(f"推进中|更新目录{number}次|每周更新" for number in range(5))
+        )),)),
+        id="standing work has the same plan every week",
+    ),
+    pytest.param(
+        replace(STANDING, evidence=(EvidenceFact(1, LINK, day("2026-02-10")),)), id="kept up since before the plan came",
+    ),
+    pytest.param(
+        replace(CLEAN, evidence=(*CLEAN.evidence, EvidenceFact(1, f"{LINK}?q=1", day("2026-01-01")))),
+        id="what is counted is counted from the year's first day",
+    ),
+    pytest.param(
+        replace(CLEAN, due_on=day("2026-08-31"), evidence=(EvidenceFact(1, LINK), EvidenceFact(2, f"{LINK}?2")), parts=(
+            replace(LEAD, lines=(replace(LEAD.lines[3], since=day("2026-08-01"), until=day("2026-08-31")),)), SUPPORT,
+        )),
+        id="the return of the month that ended on the last day",
+    ),
+    pytest.param(
+        replace(OPEN, parts=(lead("推进中|第一批完成进度90%", "推进中|第二批完成进度20%"),)), id="the next batch begins anew",
     ),
     pytest.param(
         replace(CLEAN, due_on=day("2026-09-22"), parts=(
@@ -345,6 +394,21 @@ def test_only_standing_work_that_goes_on_is_asked_for_the_last_half() -> None:
 
     assert K.STANDING_SILENT not in kinds(signed_off)
     assert kinds(replace(OPEN, ended_on=day("2027-06-30"))) == []
+
+
+def test_standing_work_is_asked_about_words_that_tell_something_and_pages_of_another_year() -> None:
+    part = replace(STANDING.parts[0], lines=lines(*["推进中|更新目录一次"] * 3))
+    old = EvidenceFact(1, LINK, day("2025-12-31"))
+
+    assert kinds(replace(STANDING, parts=(part,), evidence=(old,))) == [K.EVIDENCE_BEFORE_PLAN, K.SAME_TEXT]
+
+
+@pytest.mark.parametrize(("until", "late"), [("2026-09-22", False), ("2026-09-23", True)])
+def test_a_return_tells_of_its_period_whenever_it_is_handed_in(until: str, late: bool) -> None:
+    line = replace(LEAD.lines[3], since=day("2026-09-01"), until=day(until))
+    part = replace(LEAD, lines=(*LEAD.lines[:3], line))
+
+    assert (part.finished_by(day("2026-09-22")) == line.reported_on) is late
 
 
 def test_no_link_is_a_duplicate_of_nothing() -> None:

@@ -20,6 +20,12 @@ from tracker.domain import look_back_words as words
         ("工作进度100%。", True),
         ("目前各项任务均已圆满完成并通过验收", True),
         ("已完成", True),
+        ("完成率：100%", True),
+        ("目前进度已达100%", True),
+        ("任务百分之百完成", True),
+        ("完成比例100%，已报备", True),
+        ("第一批完成进度100%，第二批完成进度20%", False),
+        ("第一批进度100%", False),
         ("已完成第一批12件的清理。", False),
         ("前期准备工作已完成", False),
         ("已完成目录起草，正在征求意见。", False),
@@ -57,6 +63,9 @@ def test_a_piece_of_work_can_be_finished_as_a_whole(text: str, said: bool) -> No
         ("正在推进平台建设", True),
         ("完成进度80%", True),
         ("已完成60%左右", True),
+        ("完成度：70%", True),
+        ("已完成总任务的75%", True),
+        ("推进至60%", True),
         ("仍在征求意见", True),
         ("已完成清理，正在按月更新。", False),
         ("没有未完成的事项", False),
@@ -117,11 +126,33 @@ def test_a_promise_names_what_will_come_later(text: str, said: bool) -> None:
         ("公开5件", {}),
         ("去重后累计公开120件", {}),
         ("总体进度达65%", {words.PROGRESS: 65}),
+        ("任务进展60%", {words.PROGRESS: 60}),
+        ("第一批完成90%，第二批完成20%", {"第一批完成进度": 90, "第二批完成进度": 20}),
+        ("一季度，累计公开30件", {"公开件": 30}),
+        ("二季度累计公开12件", {"二季度公开件": 12}),
+        ("完成进度40%，完成率60%", {words.PROGRESS: 60}),
         ("回复率98%", {}),
     ],
 )
 def test_running_totals_are_known_by_what_they_count(text: str, found: dict[str, float]) -> None:
     assert words.totals(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("持续推进。", True),
+        ("按要求 持续推进中", True),
+        ("常态化开展相关工作", True),
+        ("长期坚持", True),
+        ("持续推进目录更新12条", False),
+        ("按要求推进相关工作", False),
+        ("更新目录", False),
+        ("", False),
+    ],
+)
+def test_a_standing_phrase_tells_nothing_else(text: str, said: bool) -> None:
+    assert words.says_only_that_it_goes_on(text) is said
 
 
 @given(st.text(max_size=200))

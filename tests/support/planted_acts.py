@@ -44,6 +44,13 @@ def signed_off_with(link: str, on: date | None) -> Callable[[Year, Task, datetim
     return act
 
 
+def reopen(year: Year, task: Task, now: datetime) -> None:
+    """The office gives it back to its units."""
+    tasks.reopen(
+        year.session, year.office, task_id=task.id, version=task.version, reason="缺两件清单", now=now
+    )
+
+
 def put_off(new: date, granted: date | None = None) -> Callable[[Year, Task, datetime], None]:
     def act(year: Year, task: Task, now: datetime) -> None:
         asked = Asked(RequestKind.EXTENSION, reason="等省里文件", wanted_on=new)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.support.planted_acts import (
-    signed_off_with,
-)
+from tests.support.planted_acts import reopen, signed_off_with
 from tests.support.planted_year import YEAR, Draw, Story, clean, planted, sign_off
 from tracker.domain.contradictions import ContradictionKind as K
 from tracker.domain.look_back import VerdictKind as V
@@ -85,6 +83,32 @@ def taken_back(draw: Draw) -> Story:
     }
     story.verdict = V.UNFINISHED
     return story.planted(K.WENT_BACK)
+
+
+@clean
+def given_back_by_the_office(draw: Draw) -> Story:
+    """The office did not sign it off, so that its unit went on."""
+    story = draw.done(signed=False, at=draw.week(0.3, 0.5))
+    story.verdict = V.UNFINISHED
+    week = draw.done_week(story)
+    story.says[week + 2, 0] = {"status": "in_progress", "progress": "按公开办的意见补录缺项。"}
+    return story.act(week, sign_off).act(week + 1, reopen)
+
+
+@planted
+def another_unit_says_otherwise(draw: Draw) -> Story:
+    story = draw.done("lead", "support", signed=False)
+    week = draw.done_week(story)
+    del story.says[week, 1]
+    story.says[week + 3, 1] = {"progress": "数据核对到一半。"}
+    return story.planted(K.DONE_NOT_SIGNED_OFF, K.OTHERS_NOT_DONE)
+
+
+@clean
+def another_unit_stopped_speaking_before(draw: Draw) -> Story:
+    story = draw.done("lead", "support")
+    del story.says[draw.done_week(story), 1]
+    return story
 
 
 @planted
@@ -241,6 +265,25 @@ def the_same_words_for_weeks(draw: Draw) -> Story:
             "progress": "按要求推进相关工作。" if each % 2 else "按要求推进相关工作"
         }
     return story.planted(K.SAME_TEXT)
+
+
+@clean
+def standing_work_in_a_standing_phrase(draw: Draw) -> Story:
+    story = Story(((draw.unit(), "lead"),), None, notation="ongoing", verdict=V.STANDING_KEPT)
+    for week in range(len(draw.days) - 6, len(draw.days) - 1):
+        story.says[week, 0] = {"progress": "按要求持续推进。", "next_plan": "继续推进"}
+    return story
+
+
+@clean
+def the_next_batch_begins_anew(draw: Draw) -> Story:
+    story = draw.open()
+    first = draw.week(0.3, 0.5)
+    story.says |= {
+        (first, 0): {"progress": "第一批目录完成90%。"},
+        (first + 3, 0): {"progress": "第二批目录完成20%。"},
+    }
+    return story
 
 
 @clean

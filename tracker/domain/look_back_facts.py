@@ -33,7 +33,8 @@ class LineFact:
     progress: str = ""
     next_plan: str = ""
     since: date | None = None
-    """The first day of its period."""
+    until: date | None = None
+    """The first and the last day of its period."""
     link: str = ""
     link_on: date | None = None
     sent_back: bool = False
@@ -88,11 +89,14 @@ class PartFact:
         """The day on which it was done, as far as it can be known.
 
         A return is due on one day of its period: what a page shows that was published in time is not late
-        because the first return that could tell of it came after the last day.
+        because the first return that could tell of it came after the last day. A return on a period that had
+        ended by then (June's, handed in on 3 July) tells of work in that period.
         """
         line = self.done_line
         if line is None or last_day is None or line.reported_on <= last_day:
             return line.reported_on if line else None
+        if line.until is not None and line.until <= last_day:
+            return line.until
         first_to_tell = line.since is not None and line.since <= last_day
         if first_to_tell and line.link and line.link_on is not None and line.link_on <= last_day:
             return line.link_on
@@ -194,6 +198,8 @@ class LookBackFacts:
     signed_off_by: int | None = None
     """The account that signed it off."""
     cancelled_on: date | None = None
+    handed_back: tuple[date, ...] = ()
+    """The days on which the office gave it back to its units: 恢复办理, or 销号申请 refused."""
 
     @property
     def accountable(self) -> tuple[PartFact, ...]:
@@ -208,6 +214,18 @@ class LookBackFacts:
     @property
     def is_done(self) -> bool:
         return self.state is TaskState.SIGNED_OFF or self.reported_done
+
+    def was_handed_back(self, before: LineFact, after: LineFact) -> bool:
+        """Whether the office itself undid what the first line said, so that the next follows from that."""
+        between = (before.reported_on <= day <= after.reported_on for day in self.handed_back)
+        return before.sent_back or any(between)
+
+    @property
+    def evidence_from(self) -> date:
+        """The day from which a page can show it; what is counted or kept up is the whole year's."""
+        if self.standing or self.quota is not None:
+            return min(self.started_on, date(self.ended_on.year, 1, 1))
+        return self.started_on
 
     @property
     def finished_on(self) -> date | None:
@@ -234,8 +252,13 @@ class LookBackFacts:
 
     @property
     def second_half(self) -> date:
-        """The first day of the last half-year looked at."""
-        return date(self.ended_on.year, 7 if self.ended_on.month > 6 else 1, 1)
+        """The first day of the last half-year looked at.
+
+        One that has just begun has not been lived yet: in its first quarter the one before counts too.
+        """
+        if self.ended_on.month <= 3:
+            return date(self.ended_on.year - 1, 7, 1)
+        return date(self.ended_on.year, 7 if self.ended_on.month > 9 else 1, 1)
 
     @property
     def reported_in_second_half(self) -> bool:

@@ -23,8 +23,11 @@ _FINISHED = re.compile(
 _ITS_WORK_FINISHED = re.compile(
     rf".{{0,14}}(?:工作|任务|事项)(?:均|都)?(?:已|已经)(?:全部|全面|圆满){_ENDED}"
 )
+_SHARE = r"(?:完成率|完成进度|完成比例|完成度|总体进度|整体进度|总进度|工作进度|任务进度|总体进展)"
+_IS = r"(?:已经|已)?(?:约)?(?:达到|达|为|是|至|到)?[：:]?(?:约)?\s*"
 _ALL_OF_IT = re.compile(
-    r"(?:完成率|完成进度|总体进度|工作进度|任务进度)(?:已)?(?:达到|达|为|是|至)?100[%％]|(?<!率)100[%％]完成|已?完成100[%％]"
+    rf"(?:{_SHARE}|(?:^|[，。；;,！!\n])(?:目前|当前|现|截至目前)?进度){_IS}100[%％]"
+    r"|(?<!率)(?:100[%％]|百分之百)(?:全部)?完成|已?完成(?:100[%％]|百分之百)"
 )
 _NOT_YET = re.compile(
     r"(?:尚未|还未|仍未|未能|还没有|还没|没有|未)(?:按期|按时|全部|全面|最终|正式|如期)?(?:完成|办结|启动|开展|印发|出台|上线)"
@@ -35,8 +38,12 @@ _TAKEN_BACK = re.compile(
 _STILL_AT_IT = re.compile(r"正在|仍在|还在|推进中|进行中")
 _SOMETHING_ENDED = re.compile(r"完成|办结|印发|发布|公布|公开|上线|建成|完毕|到位|结束|出台|落实")
 _PART_OF_IT = re.compile(
-    r"(?:(?:完成率|完成进度|总体进度|工作进度|任务进度|进度)(?:已)?(?:约|达到|达|为|至)?|已?完成)(?:约)?(\d{1,3}(?:\.\d+)?)\s*[%％]"
+    rf"(?:(?:{_SHARE}|进度|进展|推进(?=[至到])){_IS}|已?完成(?:(?:总|全部)?(?:任务|工作)(?:量)?的)?(?:约)?)(\d{{1,3}}(?:\.\d+)?)\s*[%％]"
 )
+_STAGE = re.compile(
+    r"第[一二三四五六七八九十\d]{1,3}(?:批|阶段|轮|期|季度|步|次)|[一二三四]季度|[一二三四五六七八九十\d]{1,2}月份?|[上下]半年"
+)
+"""What is counted by itself, and begins anew: a smaller number for the next batch is no step back."""
 _PLACE = r"(?:网站|门户|官网|公众号|专栏|新媒体|微信|客户端|网上|平台)"
 _PUT_OUT = r"(?:公开|公布|发布|上线|刊登|刊发|推送|公示|挂网)"
 _PUBLISHED = re.compile(
@@ -56,6 +63,12 @@ _TOTAL = re.compile(
     r"(\d[\d,]*(?:\.\d+)?)\s*([万亿]?)\s*[余多]?([^\d\s，。；;、,:：]{0,2})"
 )
 _MENDED = re.compile(r"更正|核减|去重|剔除|清理后|核销|撤下|合并|重新核|口径|误报|多报|删除")
+_NO_WORD = re.compile(r"[\W_]+")
+_GOES_ON = re.compile(
+    r"(?:目前|本周|本期|本月|正在|已|按要求|按计划|按照要求|按照计划|按职责|有序|扎实|该项|此项|各项|相关|本项|工作|任务|事项)*"
+    r"(?:持续|长期|常态化?|不断|继续|日常|正常|长效)(?:地)?(?:抓好|做好|推进|开展|坚持|落实|进行|推动|更新|实施|保持|维护)"
+    r"(?:中|相关|各项|本项|该项|此项|工作|任务|事项|落实)*"
+)
 # Cheap questions that are asked first: of a year's lines hardly any say such a thing.
 _SPEAKS_OF_AN_END = re.compile(r"完成|办结|完毕|落实到位|完结|100")
 _SPEAKS_OF_PROOF = re.compile(_PROOF)
@@ -69,7 +82,8 @@ def says_finished(text: str) -> bool:
     """Whether the words say of the task itself that all of it is done, and nothing that goes on."""
     if not _SPEAKS_OF_AN_END.search(text) or _GOING_ON.search(text):
         return False
-    return bool(_ALL_OF_IT.search(text)) or any(_FINISHED.fullmatch(each) for each in _clauses(text))
+    whole = any(not _stage(text, found) for found in _ALL_OF_IT.finditer(text))
+    return whole or any(_FINISHED.fullmatch(each) for each in _clauses(text))
 
 
 def says_its_work_finished(text: str) -> bool:
@@ -97,6 +111,11 @@ def says_published(text: str) -> bool:
     return any(_PUBLISHED.search(each) and not _NOT_OUTSIDE.search(each) for each in _clauses(text))
 
 
+def says_only_that_it_goes_on(text: str) -> bool:
+    """Whether the words are a standing phrase (持续推进。), which of standing work is true every week."""
+    return bool(_GOES_ON.fullmatch(_NO_WORD.sub("", text)))
+
+
 def promises_proof(text: str) -> bool:
     """Whether the words promise a link or other proof for later (链接随后补报)."""
     return bool(_SPEAKS_OF_PROOF.search(text) and _PROMISED.search(text))
@@ -105,17 +124,25 @@ def promises_proof(text: str) -> bool:
 def totals(text: str) -> dict[str, float]:
     """The running totals that the words name: 累计公开政策文件132件 → {公开政策文件件: 132}.
 
-    A share of the whole (完成进度80%) is one of them. A text that explains why a total is smaller than it
-    was (去重, 核减) names none: there is nothing to compare.
+    A share of the whole (完成进度80%) is one of them; what is said of one batch is kept apart from the next.
+    A text that explains why a total is smaller than it was (去重, 核减) names none: nothing can be compared.
     """
     if not _SPEAKS_OF_TOTALS.search(text) or _MENDED.search(text):
         return {}
-    found = {
-        f"{what}{counter}": float(number.replace(",", "")) * _TIMES[times]
-        for what, number, times, counter in _TOTAL.findall(text)
-    }
-    shares = [float(share) for share in _PART_OF_IT.findall(text)]
-    return found | ({PROGRESS: max(shares)} if shares else {})
+    found: dict[str, float] = {}
+    for total in _TOTAL.finditer(text):
+        what, number, times, counter = total.groups()
+        found[f"{_stage(text, total)}{what}{counter}"] = float(number.replace(",", "")) * _TIMES[times]
+    for share in _PART_OF_IT.finditer(text):
+        name = f"{_stage(text, share)}{PROGRESS}"
+        found[name] = max(float(share[1]), found.get(name, 0))
+    return found
+
+
+def _stage(text: str, number: re.Match[str]) -> str:
+    """The batch or season that a number's own clause speaks of before it; empty where it is the whole."""
+    named = _STAGE.findall(_CLAUSE.split(text[: number.start()])[-1])
+    return str(named[-1]) if named else ""
 
 
 def _clauses(text: str) -> Iterator[str]:

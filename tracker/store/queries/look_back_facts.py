@@ -42,7 +42,9 @@ from tracker.store.tables import (
 
 HANDED_IN = ("submitted", "returned", "accepted")
 _ORDER_OPEN = (OrderState.SENT.value, OrderState.ANSWERED.value, OrderState.RETURNED.value)
-_TOLD = (Event.TASK_SIGN_OFF, Event.TASK_CANCEL, Event.TASK_CHANGE, Event.REQUEST_GRANT)
+_TOLD = (
+    Event.TASK_SIGN_OFF, Event.TASK_REOPEN, Event.TASK_CANCEL, Event.TASK_CHANGE, Event.REQUEST_GRANT,
+)  # fmt: skip
 _UNCLAIMED = {"waiting": "一直没有认领", "declined": "不认领，分工没有调整"}
 
 
@@ -53,6 +55,7 @@ class _Acts:
     moved: list[DayMoved] = field(default_factory=list)
     signed_off_by: int | None = None
     cancelled_on: date | None = None
+    handed_back: list[date] = field(default_factory=list)
     open_matters: list[str] = field(default_factory=list)
 
 
@@ -80,7 +83,8 @@ def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookB
         done = acts[task.id]
         facts[task.id] = LookBackFacts(
             state=TaskState(task.state),
-            started_on=plan.issued_on or china_day(plan.confirmed_at),
+            # When a plan was brought in says nothing of when its year began.
+            started_on=plan.issued_on or min(china_day(plan.confirmed_at), date(plan.year, 1, 1)),
             ended_on=ended_on,
             due_on=None if standing else task.due_on,
             standing=standing,
@@ -94,6 +98,7 @@ def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookB
             open_matters=tuple(done.open_matters),
             signed_off_by=done.signed_off_by,
             cancelled_on=done.cancelled_on,
+            handed_back=tuple(done.handed_back),
         )
     return facts
 
@@ -131,6 +136,7 @@ class _Return:
     unit_id: int
     key: str
     since: date
+    until: date
     reported_on: date
     sent_back: bool
     said_by: int | None
@@ -153,8 +159,8 @@ def _newest(session: Session, plan_id: int) -> dict[int, _Return]:
     newest = newest_handed_in(plan_id)
     rows = session.execute(
         select(
-            Return.id, Obligation.unit_id, Period.key, Period.starts_on, Return.submitted_at, Return.state,
-            Return.submitted_by_id,
+            Return.id, Obligation.unit_id, Period.key, Period.starts_on, Period.ends_on, Return.submitted_at,
+            Return.state, Return.submitted_by_id,
         )
         .join(newest, (newest.c.obligation_id == Return.obligation_id) & (newest.c.number == Return.number))
         .join(Obligation, Obligation.id == Return.obligation_id)
@@ -165,10 +171,11 @@ def _newest(session: Session, plan_id: int) -> dict[int, _Return]:
     found = {}
     for row in rows:
         on = china_day(row.submitted_at)
-        carried = LineFact(row.key, on, LineStatus.CARRIED, since=row.starts_on)
+        carried = LineFact(row.key, on, LineStatus.CARRIED, since=row.starts_on, until=row.ends_on)
         found[row.id] = _Return(
-            row.unit_id, row.key, row.starts_on, on, row.state == "returned", row.submitted_by_id, carried
-        )
+            row.unit_id, row.key, row.starts_on, row.ends_on, on, row.state == "returned",
+            row.submitted_by_id, carried,
+        )  # fmt: skip
     return found
 
 
@@ -200,8 +207,8 @@ def _lines(session: Session, plan_id: int) -> tuple[dict[int, list[LineFact]], d
                 came.carried
                 if no_change
                 else LineFact(
-                    came.key, came.reported_on, statuses[status], progress, plan, came.since, url, url_on,
-                    came.sent_back, came.said_by,
+                    came.key, came.reported_on, statuses[status], progress, plan, came.since, came.until,
+                    url, url_on, came.sent_back, came.said_by,
                 )
             )  # fmt: skip
             if url:
@@ -291,18 +298,22 @@ def _acts(session: Session, plan_id: int) -> dict[int, _Acts]:
             done.signed_off_by = account_id
         elif action == Event.TASK_CANCEL:
             done.cancelled_on = on
+        elif action == Event.TASK_REOPEN:
+            done.handed_back.append(on)
         elif action == Event.TASK_CHANGE:
             done.moved.extend(_by_the_office(days, on))
         elif days:
             granted[detail["request"]] = date.fromisoformat(days[1])
     for task_id, each in _granted_days(session, plan_id, granted):
         found[task_id].moved.append(each)
-    signed = select(TaskRequest.task_id, TaskRequest.decided_by_id).where(
-        TaskRequest.plan_id == plan_id, TaskRequest.kind == RequestKind.SIGN_OFF.value,
-        TaskRequest.state == RequestState.GRANTED.value,
-    )  # fmt: skip
-    for task_id, account_id in session.execute(signed):
-        found[task_id].signed_off_by = found[task_id].signed_off_by or account_id
+    decided = select(
+        TaskRequest.task_id, TaskRequest.state, TaskRequest.decided_by_id, TaskRequest.decided_at
+    ).where(TaskRequest.plan_id == plan_id, TaskRequest.kind == RequestKind.SIGN_OFF.value)
+    for task_id, state, account_id, at in session.execute(decided.order_by(TaskRequest.id)):
+        if state == RequestState.GRANTED.value:
+            found[task_id].signed_off_by = found[task_id].signed_off_by or account_id
+        elif state == RequestState.REFUSED.value and at is not None:
+            found[task_id].handed_back.append(china_day(at))
     for task_id, words in (*_open_orders(session, plan_id), *_open_instructions(session, plan_id)):
         found[task_id].open_matters.append(words)
     return found
