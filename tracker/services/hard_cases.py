@@ -50,17 +50,18 @@ class HardPage:
 def of_plan(session: Session, actor: Actor, scope: Scope, days: LightDays) -> HardCases:
     """What of a plan is hard, as far as the scope reaches."""
     plan_id = scope.plan_id or 0
-    put_off, passed = queries.put_off(session, plan_id), queries.passed(session, plan_id, days.today)
-    chains = lineage.chains(session, plan_id)
+    granted, moved = queries.granted(session, plan_id), queries.moved(session, plan_id)
+    passed, chains = queries.passed(session, plan_id, days.today), lineage.chains(session, plan_id)
     found = {
         task_id: reasons(
             TaskFacts(
-                put_off.get(task_id, 0),
-                passed.get(task_id, 0),
-                years_unfinished(chains[task_id]) if task_id in chains else 0,
+                granted=granted.get(task_id, 0),
+                moved=moved[task_id],
+                missed=passed.get(task_id, 0),
+                years_unfinished=years_unfinished(chains[task_id]) if task_id in chains else 0,
             )
         )
-        for task_id in {*put_off, *passed, *chains}
+        for task_id in {*granted, *moved, *passed, *chains}
     }
     why = {task_id: said for task_id, said in found.items() if said}
     wanted = replace(scope.tasks, lights=scope.lights, ids=tuple(sorted(why)), states=OPEN_STATES)

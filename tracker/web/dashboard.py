@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from tracker.domain.access import Permission
 from tracker.domain.deadline import printed_day
+from tracker.domain.hard_case import PUT_OFF_RULE
 from tracker.domain.hard_case import RULE as HARD_RULE
 from tracker.domain.health import COLOUR_RULES, Colour
 from tracker.domain.movement import RULES, Movement
@@ -55,8 +56,8 @@ def moved() -> str:
 def hard() -> str:
     """老大难."""
     page = hard_cases.page(session(), actor(), forms.read(request.args), today=today())
-    back = forms.address(page.scope)
-    return render_template("dashboard/hard.html", page=page, rule=HARD_RULE, back=back)
+    rules = {"rule": HARD_RULE, "put_off_rule": PUT_OFF_RULE}
+    return render_template("dashboard/hard.html", page=page, **rules, back=forms.address(page.scope))
 
 
 @blueprint.get("/dashboard/units")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.hard_case import MISSED, PUT_OFF
+from tracker.domain.events import Event
+from tracker.domain.hard_case import MISSED, puts_off
 from tracker.domain.obligation import ObligationState
 from tracker.domain.request import RequestKind, RequestState
 from tracker.domain.task import OPEN_STATES
-from tracker.store.tables import Cadence, Checkpoint, Obligation, Task, TaskRequest, Unit
+from tracker.store.tables import AuditEvent, Cadence, Checkpoint, Obligation, Task, TaskRequest, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,36 @@ class SilentRow:
     missed: int
 
 
-def put_off(session: Session, plan_id: int) -> dict[int, int]:
-    """By open task: how often it was put off, where that is often."""
+def granted(session: Session, plan_id: int) -> dict[int, int]:
+    """By open task: how often a unit was granted a later day (延期)."""
     query = (
         select(TaskRequest.task_id, func.count())
         .join(Task, Task.id == TaskRequest.task_id)
         .where(TaskRequest.plan_id == plan_id, TaskRequest.kind == RequestKind.EXTENSION.value)
         .where(TaskRequest.state == RequestState.GRANTED.value, Task.state.in_(OPEN_STATES))
         .group_by(TaskRequest.task_id)
-        .having(func.count() >= PUT_OFF)
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def moved(session: Session, plan_id: int) -> Counter[int]:
+    """By open task with a day that is later than it first was: how often the office put one off (改期).
+
+    What it moved stands in the trail alone (留痕), one event an act; only such tasks' events are read.
+    """
+    later = select(Checkpoint.id).where(
+        Checkpoint.task_id == Task.id, Checkpoint.due_on > Checkpoint.first_due_on
+    )
+    tasks = select(Task.id).where(
+        Task.plan_id == plan_id, Task.state.in_(OPEN_STATES), later.correlate(Task).exists()
+    )
+    events = select(AuditEvent.object_id, AuditEvent.detail).where(
+        AuditEvent.object_type == "task",
+        AuditEvent.object_id.in_(tasks),
+        AuditEvent.action == Event.TASK_CHANGE.value,
+    )
+    acts = ((task_id, (detail or {}).get("days")) for task_id, detail in session.execute(events))
+    return Counter(task_id for task_id, days in acts if task_id and days and puts_off(*days))
 
 
 def passed(session: Session, plan_id: int, today: date) -> dict[int, int]:
