@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.store.base import Base
@@ -25,6 +25,7 @@ class LookBack(Base):
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    """When it was made final; kept while it is open again for tasks that came later."""
     version: Mapped[int] = mapped_column(default=1)
 
     plan: Mapped[Plan] = relationship()
@@ -53,6 +54,8 @@ class Verdict(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None]
+    since_confirmed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """`changes` in words and what is `found` now, where the facts have changed since it was confirmed."""
     version: Mapped[int] = mapped_column(default=1)
 
     look_back: Mapped[LookBack] = relationship(back_populates="verdicts")
