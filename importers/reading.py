@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from importers import conversion, limits
-from importers.draft import DraftPlan, from_json
+from importers.draft import DraftPlan, Source, from_json
 from importers.readers.kinds import Kind
 from importers.source import SourceDocument
 from tracker.domain import return_sheet, task_sheet
@@ -30,6 +30,8 @@ _SECONDS = 30
 _NO_TASK = 3
 _UNREADABLE = 2
 _NEEDS_CONVERSION = 4
+_OF_CELLS = {"cell-error", "formula-without-value"}
+"""What a reader notices of a sheet of ours too; its hidden rows, columns and pages are as they should be."""
 _GAVE_UP = (
     "读取这个文件用时过长，已停止。请只保留任务内容（删去多余的工作表、图片、附件），或拆成几份，再上传。"
 )
@@ -92,11 +94,25 @@ def read_bytes(data: bytes, filename: str, year: int | None = None) -> DraftPlan
             from importers import sheet_plan
 
             return sheet_plan.draft(data, filename, year)
-    from importers import compose
-
     with _collector_paused():
         # No name for the document: it is gone, with its thousands of cells, when the collector wakes.
-        return compose.draft(reader_of(kind)(data, filename), year)
+        return _drafted(reader_of(kind)(data, filename), year)
+
+
+def _drafted(document: SourceDocument, year: int | None) -> DraftPlan:
+    """The draft plan of a read document; a sheet of ours is known by its heads, whoever has saved it."""
+    from importers import compose
+
+    if document.format in {"xlsx", "xls"}:
+        from importers import own_sheet
+
+        if (sheet := own_sheet.found_in(document)) is not None:
+            from importers import sheet_plan
+
+            source = Source(document.filename, document.sha256, document.format)
+            told = (each for each in document.findings if each.code in _OF_CELLS)
+            return sheet_plan.of_sheet(sheet, source, year, told)
+    return compose.draft(document, year)
 
 
 @contextlib.contextmanager

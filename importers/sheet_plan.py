@@ -1,4 +1,4 @@
-"""The draft plan of our own sheets (空白任务表, 台账); exact: the columns are ours.
+"""The draft plan of our own sheets (空白任务表, 台账); exact: the columns are ours, an empty cell is empty.
 
 Where a person gave a day (完成日期) it stands; the phrase (完成时限) is kept as printed beside it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from importers import checkup, deadline_text
@@ -18,7 +19,7 @@ from importers.source import Span
 from tracker.domain import group
 from tracker.domain.deadline import Fixed, Staged, Unstated, due_days
 from tracker.domain.errors import UnreadableFile
-from tracker.domain.task_sheet import ROLE_FIELDS, Field, NoDay, Row, days_in, names_in
+from tracker.domain.task_sheet import ROLE_FIELDS, Field, NoDay, Row, Sheet, days_in, names_in
 
 _YEAR = re.compile(r"20\d\d")
 _KINDS: dict[Field, SegmentKind] = {
@@ -39,7 +40,17 @@ def draft(data: bytes, filename: str, year: int | None) -> DraftPlan:
         UnreadableFile: it is damaged, a column is gone, or nothing was filled in.
 
     """
-    sheet = reader.read(data)
+    source = Source(filename, hashlib.sha256(data).hexdigest(), "xlsx")
+    return of_sheet(reader.read(data), source, year)
+
+
+def of_sheet(sheet: Sheet, source: Source, year: int | None, told: Iterable[Finding] = ()) -> DraftPlan:
+    """The draft plan of the rows of a sheet, however they were read; `told` is what its reader noticed.
+
+    Raises:
+        UnreadableFile: nothing was filled in.
+
+    """
     if not sheet.rows:
         raise UnreadableFile("任务表里还没有填写任务。请从表头下面的空行填起，保存后再上传。")
     named = _YEAR.search(sheet.title)
@@ -48,7 +59,7 @@ def draft(data: bytes, filename: str, year: int | None) -> DraftPlan:
     title = lines.add([(sheet.title, "title")]) if sheet.title else []
     lines.add([(column.label, "table-header") for column in Field])
     tasks: list[DraftTask] = []
-    findings: list[Finding] = []
+    findings = list(told)
     for row in sheet.rows:
         if not row.cells[Field.TEXT]:
             lines.add([(text, "unrecognised") for text in row.cells.values()])
@@ -58,7 +69,7 @@ def draft(data: bytes, filename: str, year: int | None) -> DraftPlan:
         spans = lines.add([(row.cells[column], _KINDS[column]) for column in Field], len(tasks))
         tasks.append(_task(row, spans[0], year, sheet.names))
     plan = DraftPlan(
-        source=Source(filename, hashlib.sha256(data).hexdigest(), "xlsx"),
+        source=source,
         title=sheet.title if title else None,
         issuer=None,
         document_number=None,

@@ -29,9 +29,11 @@ from tracker.domain.task_sheet import (
     BLANK_PAGE,
     FORMAT,
     GREY_HEADS,
+    HEADS_WITHIN,
     MAIN_PAGE,
     MARK_HEAD,
     MARKED_PAGE,
+    SERIALS,
     TITLE_HINT,
     WORDS_PAGE,
     Base,
@@ -47,8 +49,6 @@ Page = Worksheet | ReadOnlyWorksheet
 Place = tuple[Page, int, Mapping[str, int]]
 """The page that is filled in, the row of its heads, and the number of every column of ours by its head."""
 AnyCell = Cell | MergedCell | ReadOnlyCell | EmptyCell
-HEADS_WITHIN = 30
-"""The heads stand in one of the first rows; people put lines above them."""
 _WORKBOOK = "xl/workbook.xml"
 _HONEST = 1024 * 1024
 _CHANGED = "这份任务表里隐藏的对照内容丢失或被改过，无法比对。请重新下载任务表，把改动抄过去再上传。"
@@ -58,8 +58,6 @@ NO_RESULT = (
 )
 _ESCAPED = re.compile(r"_x005[fF]_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that was written out so that `_x0041_` stays text (ST_Xstring, ECMA-376 22.9.2.19)."""
-_SERIALS = range(36_526, 73_051)
-"""The numbers that Excel keeps the days of 2000 to 2099 under."""
 Read = TypeVar("Read")
 
 
@@ -234,7 +232,7 @@ def _row(row: Sequence[AnyCell], number: int, columns: dict[str, int]) -> Row | 
 
 
 def _value(cell: AnyCell, column: Field) -> str:
-    if column is Field.DAYS and isinstance(cell.value, int | float) and int(cell.value) in _SERIALS:
+    if column is Field.DAYS and isinstance(cell.value, int | float) and int(cell.value) in SERIALS:
         # A day in a cell that was given the format of a number.
         day = from_excel(int(cell.value))
         return day.date().isoformat() if isinstance(day, datetime) else ""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import struct
+from datetime import datetime
+from io import BytesIO
+
+from openpyxl import load_workbook
 
 _SECTOR = 512
 _END, _FREE, _TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
@@ -96,3 +100,19 @@ def style(format_number: int) -> bytes:
 
 def number_format(index: int, code: str) -> bytes:
     return record(0x041E, struct.pack("<H", index) + text(code))
+
+
+def as_old(data: bytes) -> bytes:
+    """The first page of a workbook as an .xls."""
+    cells = [cell for row in load_workbook(BytesIO(data)).worksheets[0].iter_rows() for cell in row]
+    written = b""
+    for cell in cells:
+        place = (int(cell.row or 1) - 1, int(cell.column or 1) - 1)
+        if isinstance(cell.value, datetime):
+            written += number(*place, (cell.value - datetime(1899, 12, 30)).days, style=1)
+        elif isinstance(cell.value, int):
+            written += number(*place, cell.value)
+        elif cell.value is not None:
+            written += label(*place, str(cell.value))
+    formats = style(0) + number_format(164, "yyyy\\-mm\\-dd") + style(164)
+    return old_book(written, before=formats, name="任务表")

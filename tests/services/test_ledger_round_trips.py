@@ -15,6 +15,7 @@ from importers.draft import DraftPlan
 from importers.readers import task_sheet as reader
 from importers.reading import read_bytes
 from tests.factories import NOW, TODAY
+from tests.importers.compound_files import as_old
 from tests.support.confirmed import confirm, settle, uploaded
 from tests.support.qingxi import MemoryFiles
 from tracker.domain.actor import SYSTEM, Actor
@@ -58,6 +59,16 @@ def saved_again(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def without_hidden_pages(content: bytes) -> bytes:
+    """What is left where a person copies the sheet into a new workbook."""
+    book = load_workbook(BytesIO(content))
+    for page in [page for page in book.worksheets if page.sheet_state != "visible"]:
+        book.remove(page)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 Said = list[tuple[str, str, str, Counter[tuple[str, str]]]]
 """Each task: what is to be done, its title, its time as printed, its units with their roles."""
 
@@ -96,7 +107,10 @@ def come_back(session: Session, path: Path, layout: Layout) -> None:
 
     content = exported(session, plan, layout)
 
-    for data in (content, saved_again(content)):
+    copies = [content, saved_again(content), as_old(content)]
+    if layout is Layout.OFFICE:
+        copies.append(without_hidden_pages(content))
+    for data in copies:
         again = read_bytes(data, "台账.xlsx", plan.year)
         assert said_by_file(again) == said_by_ledger(tasks)
         assert [task.deadline.notation for task in again.tasks if task.deadline.certain] == [

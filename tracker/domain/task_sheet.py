@@ -34,6 +34,10 @@ GUIDE_PAGE = "填写说明"
 FORMAT = "1"
 TITLE_HINT = "请把这里改成文件标题，如：青溪市2027年政务公开工作要点"
 """What stands for the title of a blank sheet until a person writes it."""
+HEADS_WITHIN = 30
+"""The heads stand in one of the first rows; people put lines above them."""
+SERIALS = range(36_526, 73_051)
+"""The numbers that Excel keeps the days of 2000 to 2099 under."""
 CELL_LIMIT = 32_767
 """What a cell of Excel holds, in units of UTF-16."""
 
