@@ -180,6 +180,7 @@ def make_cadence(
     session: Session,
     plan: Plan,
     *,
+    kind: str = "weekly",
     starts_on: date = date(2026, 7, 1),
     ends_on: date = date(2026, 12, 31),
     weekday: int = 3,
@@ -189,7 +190,7 @@ def make_cadence(
     """一周一进度, each Thursday at close of business."""
     cadence = Cadence(
         plan_id=plan.id,
-        kind="weekly",
+        kind=kind,
         weekday=weekday,
         cutoff=cutoff,
         starts_on=starts_on,

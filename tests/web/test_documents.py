@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -71,6 +72,32 @@ def test_the_weekly_digest_says_who_and_what(town: Town) -> None:
     assert "市财政局：事项1（已完成）。做了第1件事。" in said
     assert "市民政局：事项0" not in said, "what was sent back does not stand"
     assert "原定7月16日，延至8月15日，已逾期40天" in said
+
+
+def another_rhythm(session: Session, town: Town, *, whose: slice) -> None:
+    """Towns report each month; what is due for August is due in the 38th week."""
+    monthly = factories.make_cadence(session, town.plan, kind="monthly")
+    monthly.name = "每月一报"
+    august = factories.make_period(session, monthly, "2026-W38", state="closed")
+    august.key, august.label = "2026-08", "8月"
+    august.starts_on, august.ends_on = date(2026, 8, 1), date(2026, 8, 31)
+    for unit in town.units[whose]:
+        row = factories.make_obligation(session, august, unit, state="accepted", submitted_at=NOW)
+        words = [(part, "in_progress", "八月做了一件事") for part in town.tasks[0].assignments if part.unit_id == unit.id]
+        factories.make_return(session, row, words, state="accepted")
+    session.commit()
+
+
+def test_a_digest_tells_of_every_rhythm_that_was_due_in_its_days(town: Town, app_session: Session) -> None:
+    another_rhythm(app_session, town, whose=slice(2))
+
+    page = tree(town.office, made(town, ReportKind.WEEKLY))
+
+    said = " ".join(" ".join(each.text_content().split()) for each in page.xpath("//*[@class='made']"))
+    assert "按一周一进度（第38周）、每月一报（8月），本周应报7份，按时报送4份" in said
+    assert "市教育局：事项0。八月做了一件事。" in said
+    for link in page.xpath("//*[contains(@class, 'made')]//a[@data-count]"):
+        assert listed(tree(town.office, link.get("href"))) == int(link.get("data-count")), link.get("href")
 
 
 def test_a_document_is_made_once_and_then_opened(town: Town, app_session: Session) -> None:

@@ -229,6 +229,8 @@ class ObligationList:
     plan: Plan | None
     cadence: Cadence | None
     period: Period | None
+    others: tuple[Period, ...]
+    """Periods of other cadences that are taken together with it."""
     other_than: Period | None
     missed_before: Period | None
     part: Slice | None
@@ -256,11 +258,13 @@ def obligations(
     period_key: str = "",
     other_than: str = "",
     missed_before: str = "",
+    together: bool = False,
     page: int = 1,
 ) -> ObligationList:
     """The list behind a number; a unit's person sees the unit's own only.
 
     Cadence and periods are named by their keys; periods without a cadence are those of the plan's first.
+    Several periods may be taken `together` with the one that is named (`reporting.taken_together`).
 
     Raises:
         NotFound: the plan, the cadence or the period does not exist.
@@ -274,10 +278,11 @@ def obligations(
     if cadence is None and (kind or any(keys)):
         raise NotFound
     period, other, missed = (_named(session, cadence, key) for key in keys)
+    meant = queries.taken_together(session, period) if period and together else [period] if period else None
     unit_id = actor.unit_id if actor.role == "unit" else wanted.unit_id
     narrowed = ObligationFilter(
-        plan_id=wanted.plan_id, cadence_id=cadence.id if cadence else None,
-        period_id=period.id if period else None, unit_id=unit_id,
+        plan_id=wanted.plan_id, cadence_id=cadence.id if cadence and not meant else None,
+        period_ids=tuple(each.id for each in meant) if meant else None, unit_id=unit_id,
         part=wanted.part, late=wanted.late, due_from=wanted.due_from, due_to=wanted.due_to,
         to_read=wanted.to_read, other_than=other.id if other else None,
         missed_before=missed.id if missed else None, class_id=wanted.class_id,
@@ -289,8 +294,9 @@ def obligations(
     class_name = cells_of.class_name(session, wanted.class_id)
     unit_name = cells_of.unit_name(session, unit_id) if unit_id else class_name
     return ObligationList(
-        plan, cadence, period, other, missed, wanted.part, unit_name, tuple(rows), total, page, pages
-    )
+        plan, cadence, period, tuple(meant[1:]) if meant else (), other, missed, wanted.part, unit_name,
+        tuple(rows), total, page, pages,
+    )  # fmt: skip
 
 
 def _named(session: Session, cadence: Cadence | None, key: str) -> Period | None:

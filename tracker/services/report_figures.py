@@ -94,12 +94,17 @@ def rate(key: str, name: str, counts: ObligationCounts, *, of: Figure) -> Paragr
     return ("，按时率", Figure(key, in_percent(counts.on_time, settled), of.address, None, name))
 
 
-def lines(said: Said, rows: int, period: Period) -> Figure:
-    """A number of lines of a period's returns."""
+def of_periods(periods: Sequence[Period]) -> dict[str, str]:
+    """How an address names a period with those taken together with it (`reporting.taken_together`)."""
+    first, together = periods[0], {"together": "1"} if len(periods) > 1 else {}
+    return {"cadence": first.cadence.kind, "period": first.key, **together}
+
+
+def lines(said: Said, rows: int, periods: Sequence[Period]) -> Figure:
+    """A number of lines of some periods' returns."""
     where = address(
-        "/documents/lines",
-        plan=period.plan_id, cadence=period.cadence.kind, period=period.key, said=said.value,
-    )  # fmt: skip
+        "/documents/lines", plan=periods[0].plan_id, **of_periods(periods), said=said.value
+    )
     return counted(said.value, said.label, rows, where)
 
 

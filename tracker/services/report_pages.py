@@ -107,12 +107,6 @@ class ReportPage:
     def kind(self) -> ReportKind:
         return self.made.kind
 
-    @property
-    def differing(self) -> int:
-        """How many figures the text says otherwise than the facts; what was left out is no matter."""
-        readings = [view.reading for view in self.parts if view.reading]
-        return sum(bool(each.typed) for reading in readings for each in reading.differs)
-
 
 def listing(session: Session, actor: Actor, wanted: DraftFilter, *, page: int, today: date) -> Listing:
     """The documents that a person may see, drafts first; who may write is offered what can be made."""
@@ -227,7 +221,7 @@ class LineList:
     """The lines of a period's returns that say something."""
 
     plan: Plan
-    period: Period
+    periods: Sequence[Period]
     said: Said
     rows: Sequence[LineRow]
     counts: Mapping[Said, int]
@@ -239,8 +233,10 @@ class LineList:
         return self.counts[self.said]
 
 
-def lines(session: Session, *, plan_id: int, cadence: str, period: str, said: Said, page: int) -> LineList:
-    """The list behind a figure of what units said.
+def lines(
+    session: Session, *, plan_id: int, cadence: str, period: str, together: bool, said: Said, page: int
+) -> LineList:
+    """The list behind a figure of what units said in a period, or in all that are taken together with it.
 
     Raises:
         NotFound: there is no such period.
@@ -251,12 +247,13 @@ def lines(session: Session, *, plan_id: int, cadence: str, period: str, said: Sa
     found = reporting.period_by_key(session, rhythm.id, period) if rhythm else None
     if plan is None or found is None:
         raise NotFound
-    returned = facts.newest_returns(session, found.id)
+    periods = reporting.taken_together(session, found) if together else [found]
+    returned = facts.newest_returns(session, [each.id for each in periods])
     counts = facts.line_counts(session, returned)
     pages = max(1, -(-counts[said] // LINES_A_PAGE))
     page = min(max(page, 1), pages)
     rows = facts.lines(session, returned, said, limit=LINES_A_PAGE, offset=(page - 1) * LINES_A_PAGE)
-    return LineList(plan, found, said, rows, counts, page, pages)
+    return LineList(plan, periods, said, rows, counts, page, pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ MAKING_UP = 2
 @dataclass(frozen=True, slots=True)
 class _Facts:
     plan: Plan
-    period: Period
+    periods: Sequence[Period]
+    """The one it is named by, and those of the plan's other cadences on progress that belong with it."""
     span: str
     """What the period is called: 本周 or 本期."""
     today: date
@@ -56,15 +57,28 @@ class _Facts:
     soon_tasks: Sequence[TaskLine]
     make_up_by: date
 
+    @property
+    def period(self) -> Period:
+        return self.periods[0]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can come on time any more."""
+        return all(period.state == "closed" for period in self.periods)
+
+    @property
+    def counted(self) -> str:
+        """What returns are counted in: 家, or 份 where a unit is asked twice."""
+        return "家" if len({row.unit_id for row in self.owed}) == len(self.owed) else "份"
+
     def returns(self, part: Slice, name: str = "") -> Figure:
         """A figure of the period's returns."""
-        narrowed = {"cadence": self.period.cadence.kind, "period": self.period.key}
-        name = name or part.label
+        narrowed, name = figures.of_periods(self.periods), name or part.label
         return figures.returns(part.value, name, self.counts, part, plan_id=self.plan.id, **narrowed)
 
     def names(self, part: Slice) -> str:
-        """Who they are."""
-        return figures.named(row.unit_name for row in self.owed if _is(row, part))
+        """Who they are, each once."""
+        return figures.named(dict.fromkeys(row.unit_name for row in self.owed if _is(row, part)))
 
 
 def _is(row: ObligationRow, part: Slice) -> bool:
@@ -128,11 +142,13 @@ def _facts(session: Session, actor: Actor, plan_id: int, key: str, *, now: datet
     if plan is None or cadence is None or period is None or period.state == "upcoming":
         raise NotFound
     today = china_day(now)
-    owed = reporting.list_obligations(session, ObligationFilter(period_id=period.id))
+    periods = reporting.taken_together(session, period)
+    ids = tuple(each.id for each in periods)
+    owed = reporting.list_obligations(session, ObligationFilter(period_ids=ids))
     counts = ObligationCounts()
     for row in owed:
         counts.by[row.state, row.late] = counts.by.get((row.state, row.late), 0) + 1
-    returned = queries.newest_returns(session, period.id)
+    returned = queries.newest_returns(session, ids)
     said = queries.line_counts(session, returned)
     late = LedgerFilter(plan_id=plan_id, overdue=True)
     soon = LedgerFilter(plan_id=plan_id, states=OPEN_STATES, due_from=today, due_to=today + AHEAD)
@@ -142,7 +158,7 @@ def _facts(session: Session, actor: Actor, plan_id: int, key: str, *, now: datet
     late_count, soon_count = tasks.counts(session, (late, soon), days, actor)
     return _Facts(
         plan=plan,
-        period=period,
+        periods=periods,
         span="本周" if by_week(cadence) else "本期",
         today=today,
         owed=owed,
@@ -170,24 +186,8 @@ def _opening(facts: _Facts) -> list[Paragraph]:
 
 
 def _returns(facts: _Facts) -> list[Paragraph]:
-    cutoff = china_clock(facts.period.due_at)
-    on_time = facts.returns(Slice.ON_TIME)
-    said: list[Paragraph] = []
     counts = facts.counts
-    first: list[str | Figure] = [f"{facts.span}应报", facts.returns(Slice.DUE), "家，按时报送", on_time, "家"]
-    if counts.late:
-        first += ["，迟报", facts.returns(Slice.LATE), "家"]
-    if counts.outstanding - counts.missed:
-        first += ["，待报", facts.returns(Slice.OPEN), "家"]
-    if counts.missed or facts.period.state == "closed":
-        first += ["，未报", facts.returns(Slice.MISSED), "家"]
-    if counts.waived:
-        first += ["，另有免报", facts.returns(Slice.WAIVED), "家"]
-    ended = facts.period.state == "closed"
-    if ended:
-        first += figures.rate("on_time_rate", "按时率", counts, of=on_time)
-    first.append("。" if ended else f"。截止时间为{month_day(cutoff.date())}{cutoff:%H:%M}。")
-    said.append(tuple(first))
+    said: list[Paragraph] = [_returns_counted(facts)]
     lagging = [part for part in figures.LAGGING if counts.of(part)]
     said += [(f"{part.label}的单位：{facts.names(part)}。",) for part in lagging]
     waived = [row for row in facts.owed if _is(row, Slice.WAIVED)]
@@ -197,6 +197,33 @@ def _returns(facts: _Facts) -> list[Paragraph]:
         )
         said.append((f"免报的单位：{named}。",))
     return said
+
+
+def _returns_counted(facts: _Facts) -> Paragraph:
+    counts, ended, on_time = facts.counts, facts.ended, facts.returns(Slice.ON_TIME)
+    several = len(facts.periods) > 1
+    by = f"按{figures.named(map(_rhythm, facts.periods))}，" if several else ""
+    said: list[str | Figure] = [f"{by}{facts.span}应报", facts.returns(Slice.DUE), facts.counted]
+    told = (
+        ("，按时报送", Slice.ON_TIME, True),
+        ("，迟报", Slice.LATE, counts.late),
+        ("，待报", Slice.OPEN, counts.of(Slice.OPEN)),
+        ("，未报", Slice.MISSED, counts.missed or ended),
+        ("，另有免报", Slice.WAIVED, counts.waived),
+    )
+    for words, part, holds in told:
+        if holds:
+            said += [words, facts.returns(part), facts.counted]
+    if ended:
+        return (*said, *figures.rate("on_time_rate", "按时率", counts, of=on_time), "。")
+    cut_offs = ((period, china_clock(period.due_at)) for period in facts.periods)
+    last = (f"{_rhythm(each) if several else ''}{month_day(at.date())}{at:%H:%M}" for each, at in cut_offs)
+    return (*said, f"。截止时间为{figures.named(last)}。")
+
+
+def _rhythm(period: Period) -> str:
+    """每月一报（9月）; what is due in the named span alone is called by its cadence."""
+    return f"{period.cadence.name}（{_name(period)}）"
 
 
 def _progress(facts: _Facts) -> list[Paragraph]:
@@ -241,7 +268,7 @@ def _rest(facts: _Facts, said: Said) -> Iterable[Paragraph]:
 
 
 def _figure(facts: _Facts, said: Said) -> Figure:
-    return figures.lines(said, facts.said[said], facts.period)
+    return figures.lines(said, facts.said[said], facts.periods)
 
 
 def _overdue(facts: _Facts) -> list[Paragraph]:

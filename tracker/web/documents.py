@@ -18,12 +18,12 @@ from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR, china_clock
 from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
 from tracker.domain.report import ReportKind
 from tracker.services import report_drafts, report_pages, report_papers
-from tracker.services.report_drafts import ReportConflict
+from tracker.services.report_drafts import FiguresToCheck, ReportConflict
 from tracker.services.report_pages import DraftFilter, Happened, HappenedFilter, Said
 from tracker.store.tables import ReportDraft
 from tracker.web import downloads, printing
 from tracker.web.edge import actor, now, session, today, writing
-from tracker.web.forms.documents import AFRESH, ISSUE, TAKE, MakeForm, ReportForm, number, read_texts
+from tracker.web.forms.documents import AFRESH, ISSUE, SEEN, TAKE, MakeForm, ReportForm, number, read_texts
 from tracker.web.forms.ledger import LARGEST_ID, row_id
 from tracker.web.policy import permit
 
@@ -82,7 +82,7 @@ def change(draft_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except RuleViolated as error:
-        return _page(draft_id, texts, error.message, 422)
+        return _page(draft_id, texts, error.message, 422, checking=error)
     flash(said, "ok")
     return redirect(url_for("documents.show", draft_id=draft_id), 303)
 
@@ -143,7 +143,8 @@ def lines() -> str:
         raise NotFound
     page = args.get("page", 1, type=row_id)
     named = {"cadence": args.get("cadence", ""), "period": args.get("period", "")}
-    found = report_pages.lines(session(), plan_id=plan_id, **named, said=said, page=page)
+    facts = {**named, "together": args.get("together") == "1"}
+    found = report_pages.lines(session(), plan_id=plan_id, **facts, said=said, page=page)
     return render_template("documents/lines.html", found=found, parts=list(Said))
 
 
@@ -203,8 +204,8 @@ def _step(writer: Session, draft_id: int, form: ReportForm, texts: Mapping[str, 
     if action == AFRESH:
         report_drafts.make_afresh(writer, actor(), **one)
         return "已按最新数据重算。您写的文字都没有动，右边是新的，请对照。"
-    if action == ISSUE:
-        report_drafts.issue(writer, actor(), **one)
+    if action == ISSUE or action.startswith(SEEN):
+        report_drafts.issue(writer, actor(), **one, seen=action.partition(":")[2])
         return "已定稿，以后不再改动；领导可以看到。"
     if action.startswith(TAKE):
         report_drafts.take_made(writer, actor(), **one, part_key=action.removeprefix(TAKE))
@@ -218,7 +219,11 @@ def _saved(writer: Session, draft_id: int, form: ReportForm, texts: Mapping[str,
 
 
 def _page(
-    draft_id: int, typed: Mapping[str, str] | None = None, problem: str = "", status: int = 200
+    draft_id: int,
+    typed: Mapping[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+    checking: RuleViolated | None = None,
 ) -> ResponseReturnValue:
     page = report_pages.view(session(), actor(), draft_id=draft_id, typed=typed, now=now())
     left = []
@@ -228,4 +233,5 @@ def _page(
         left = [(names.get(key, "标题"), text) for key, text in typed.items() if text != there.get(key, "")]
     name = "documents/edit.html" if page.editable else "documents/read.html"
     facts = {"problem": problem, "typed": left, "has_pdf": pdf.available(), "signed_day": day_words}
-    return render_template(name, page=page, **facts), status
+    told = checking if isinstance(checking, FiguresToCheck) else None
+    return render_template(name, page=page, checking=told, **facts), status

@@ -137,6 +137,7 @@ def obligations() -> str:
         period_key=args.get("period", ""),
         other_than=args.get("not", ""),
         missed_before=args.get("missed", ""),
+        together=args.get("together") == "1",
         page=args.get("page", 1, type=int),
     )
     return render_template("reporting/obligations.html", found=found, slices=list(Slice))

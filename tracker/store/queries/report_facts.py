@@ -87,8 +87,8 @@ def _said(said: Said) -> ColumnElement[bool]:
             return ReturnLine.problem.not_in(NOTHING)
 
 
-def newest_returns(session: Session, period_id: int) -> list[int]:
-    """The returns of a period that count: handed in, none newer, and not sent back by the office.
+def newest_returns(session: Session, period_ids: Collection[int]) -> list[int]:
+    """The returns of some periods that count: handed in, none newer, and not sent back by the office.
 
     What was sent back (退回) does not stand: no document quotes it.
     """
@@ -100,7 +100,7 @@ def newest_returns(session: Session, period_id: int) -> list[int]:
     query = (
         select(Return.id)
         .join(Obligation, Obligation.id == Return.obligation_id)
-        .where(Obligation.period_id == period_id, Return.number == newest.scalar_subquery())
+        .where(Obligation.period_id.in_(period_ids), Return.number == newest.scalar_subquery())
         .where(Return.state.in_(_STANDING))
     )
     return list(session.scalars(query))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from tracker.domain.asking import Answer, in_order
 from tracker.domain.meeting import MeetingState
@@ -276,6 +276,31 @@ def progress_cadence(session: Session, plan_id: int) -> Cadence | None:
     """The cadence whose pages tell how the tasks stand (进展): the first that is on, or else the first."""
     known = cadences(session, [plan_id])[plan_id]
     return chosen([cadence for cadence in known if cadence.answer == Answer.PROGRESS])
+
+
+def taken_together(session: Session, period: Period) -> list[Period]:
+    """A period of returns on progress, and those of the plan's other such cadences that belong with it.
+
+    Of each other cadence: its period of the very same days, or else those that fall due on one of these days.
+    """
+    same = and_(Period.starts_on == period.starts_on, Period.ends_on == period.ends_on)
+    within = Period.due_on.between(period.starts_on, period.ends_on)
+    query = (
+        select(Period)
+        .join(Cadence, Cadence.id == Period.cadence_id)
+        .where(Period.plan_id == period.plan_id, Period.cadence_id != period.cadence_id)
+        .where(Cadence.answer == Answer.PROGRESS.value, Period.state != "upcoming", or_(same, within))
+        .options(contains_eager(Period.cadence))
+        .order_by(Period.starts_on)
+    )
+    others = list(session.scalars(query))
+    exact = {each.cadence_id for each in others if _days(each) == _days(period)}
+    found = [each for each in others if each.cadence_id not in exact or _days(each) == _days(period)]
+    return [period, *sorted(found, key=lambda each: in_order(each.cadence.kind))]
+
+
+def _days(period: Period) -> tuple[date, date]:
+    return period.starts_on, period.ends_on
 
 
 def plan(session: Session, plan_id: int) -> Plan | None:
