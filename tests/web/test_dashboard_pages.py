@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.factories import (
@@ -29,7 +29,7 @@ from tests.support.pages import PageClient
 from tracker.services import dashboard
 from tracker.store.database import db
 from tracker.store.queries import ledger
-from tracker.store.tables import Plan
+from tracker.store.tables import Obligation, Period, Plan
 
 DAY = timedelta(days=1)
 STATES = ("submitted", "accepted", "returned", "missed", "open", "waived")
@@ -150,6 +150,22 @@ def test_of_a_period_that_kept_no_lights_the_sums_are_compared(leader: PageClien
     assert f"红灯{red - 1:+d}".replace("-", "−") in told
     assert "只记了总数，不能逐项比较" in told
     assert "那时和现在" not in said(page_of(leader, f"/dashboard?plan={plans[0].id}&section=一、主动公开"), "moved-title")
+
+
+def test_only_units_that_were_silent_twice_on_end_are_listed_as_such(leader: PageClient, app_session: Session) -> None:
+    plan = populate(app_session, "沉默", tasks=4, units=4, weeks=3)
+    before, last = app_session.scalars(select(Period).where(Period.state == "closed").order_by(Period.starts_on))
+    silent = {before.id: (0, 1), last.id: (1, 2, 3)}
+    owed = app_session.scalars(select(Obligation).where(Obligation.period_id.in_(silent)).order_by(Obligation.unit_id))
+    units = sorted({row.unit_id for row in app_session.scalars(select(Obligation))})
+    for row in owed:
+        row.state = "missed" if units.index(row.unit_id) in silent[row.period_id] else "accepted"
+    app_session.commit()
+
+    (number,) = page_of(leader, f"/dashboard?plan={plan.id}").xpath("//section[@aria-labelledby='behind-title']//a[contains(@href, 'missed=')]")
+
+    assert number.text == "1"
+    assert listed(page_of(leader, number.get("href"))) == 1
 
 
 def said(page: html.HtmlElement, title: str) -> str:
