@@ -15,6 +15,7 @@ from tests.support.points import (
     contact_of,
     switched_on,
 )
+from tracker.domain import points_steps
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated
 from tracker.services import auditing, point_lines, scoring
@@ -86,7 +87,7 @@ def test_an_objection_that_is_upheld_takes_the_line_back_for_good(session: Sessi
     assert scoring.enter_all(session, now=NOW) == scoring.Entered(), (
         "what a person decided no fact brings back"
     )
-    with pytest.raises(point_lines.AlreadyDecided):
+    with pytest.raises(points_steps.AlreadyDecided):
         point_lines.decide(
             session, OFFICE, line_id=line.id, version=said.version, uphold=False, words="不。", now=NOW
         )

@@ -20,6 +20,7 @@ from tests.support.points import (
     switched_on,
     with_rules,
 )
+from tracker.domain import points_steps
 from tracker.domain.errors import InvalidInput, NotFound, VersionConflict
 from tracker.domain.points import FactKind, Group
 from tracker.domain.points_data import as_data, from_data
@@ -191,7 +192,7 @@ def test_an_ended_scheme_looks_at_no_fact_and_keeps_its_lines(session: Session, 
 
     assert scoring.enter_all(session, now=NOW + DAY) == scoring.Entered()
     assert len(lines(session)) == 2
-    with pytest.raises(point_schemes.SchemeEnded):
+    with pytest.raises(points_steps.SchemeEnded):
         point_schemes.change(session, OFFICE, scheme_id=row.id, version=row.version, content=SCHEME, now=NOW)
     with pytest.raises(NotFound):
         point_lines.enter(session, OFFICE, scheme_id=row.id, happened=happened(city.health), now=NOW)

@@ -16,8 +16,6 @@ from tracker.services.point_pages import LineFilter, Shown
 from tracker.store.queries import points as queries
 from tracker.store.tables import ScoreScheme
 
-OBJECTIONS = {"waiting": "待处理", "upheld": "成立", "refused": "不成立"}
-
 
 def lines(
     session: Session, actor: Actor, *, scheme_id: int, day: date | None = None, now: datetime
@@ -63,11 +61,11 @@ def _row(each: Shown) -> document.Row:
 
 
 def _objection(each: Shown) -> str:
-    said = each.objection
-    if said is None:
+    objection, said = each.objection, each.said
+    if objection is None or said is None:
         return ""
-    answer = f"，{said.decision}" if said.decision else ""
-    return f"{said.words}（{OBJECTIONS[said.state]}{answer}）"
+    answer = f"，{objection.decision}" if objection.decision else ""
+    return f"{objection.words}（{said.label}{answer}）"
 
 
 def scores(session: Session, *, scheme_id: int, day: date | None = None, now: datetime) -> ExportedFile:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.domain import points_steps as rules
 from tracker.domain.actor import Actor
 from tracker.domain.answering import worded
 from tracker.domain.china_time import china_day
@@ -22,6 +23,7 @@ from tracker.domain.events import Event
 from tracker.domain.points import Fact, FactKind, in_points, signed
 from tracker.domain.points_data import from_data
 from tracker.domain.points_ledger import Line, Origin, in_force, is_reversed, objection_ends_on
+from tracker.domain.points_steps import ObjectionState, ObjectionStep, SchemeState
 from tracker.services import auditing, scoring
 from tracker.store.queries import points as queries
 from tracker.store.queries import units
@@ -59,10 +61,6 @@ class AlreadyObjected(RuleViolated):
     """这一笔已经提过异议，请看公开办的答复。"""
 
 
-class AlreadyDecided(RuleViolated):
-    """这条异议已经有人处理，请刷新页面看结果。"""
-
-
 @dataclass(frozen=True, slots=True)
 class Happened:
     """What a person enters: which rule, of whom, when, what, and what proves it."""
@@ -87,7 +85,9 @@ def enter(session: Session, actor: Actor, *, scheme_id: int, happened: Happened,
 
     """
     scheme = queries.scheme(session, scheme_id, lock=True)
-    if scheme is None or scheme.state != "on" or not units.existing(session, [happened.unit_id]):
+    if scheme is None or not units.existing(session, [happened.unit_id]):
+        raise NotFound
+    if scheme.state != SchemeState.ON.value:
         raise NotFound
     fact = _fact(happened, now)
     known = {each.number: each for each in scheme.editions}
@@ -181,20 +181,17 @@ def decide(
     objection = queries.objection_of(session, line_id, lock=True)
     if objection is None:
         raise NotFound
-    if objection.state != "waiting":
-        raise AlreadyDecided
+    step = ObjectionStep.UPHOLD if uphold else ObjectionStep.REFUSE
+    after = rules.decide(ObjectionState(objection.state), step)
     if objection.version != version:
         raise VersionConflict
-    objection.decision = worded(words)
-    objection.state = "upheld" if uphold else "refused"
+    objection.decision, objection.state = worded(words), after.value
     objection.decided_at, objection.decided_by_name = now, actor.name
     session.flush()
     if uphold and stands(session, row):
         _reverse(session, actor, row, Origin.OBJECTION, objection.decision, now=now)
-    said = "异议成立" if uphold else "异议不成立"
-    _record(
-        session, actor, Event.POINTS_DECIDE, row, f"{row.unit.name}的{said}：{objection.decision}", now=now
-    )
+    summary = f"{row.unit.name}的异议{after.label}：{objection.decision}"
+    _record(session, actor, Event.POINTS_DECIDE, row, summary, now=now)
     return objection
 
 

@@ -19,6 +19,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.points import FactKind, Rule, Scheme
 from tracker.domain.points_data import from_data
 from tracker.domain.points_ledger import Edition, Origin, Standing, in_force, standings
+from tracker.domain.points_steps import ObjectionState, SchemeState
 from tracker.services import notice_places, point_lines, point_schemes, scoring
 from tracker.store.queries import audit, quotas, units
 from tracker.store.queries import points as queries
@@ -29,15 +30,14 @@ from tracker.store.tables import AuditEvent, ScoreLine, ScoreObjection, ScoreSch
 __all__ = ["LineFilter", "lines", "one_line", "overview", "scheme_page"]
 
 PAGE = 100
-STATES = {"draft": "草稿", "on": "正在用", "off": "已停用"}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A scheme in the list: its state in words, its lines, the objections that wait."""
+    """A scheme in the list: its state, its lines, the objections that wait."""
 
     row: ScoreScheme
-    state: str
+    state: SchemeState
     lines: int
     waiting: int
 
@@ -73,7 +73,7 @@ class SchemePage:
     """A scheme on a day: the edition in force and where each unit stands by it."""
 
     row: ScoreScheme
-    state: str
+    state: SchemeState
     day: date
     edition: Edition | None
     stands: tuple[Stand, ...]
@@ -93,6 +93,11 @@ class Shown:
     origin: Origin
     reversed: bool
     objection: ScoreObjection | None
+
+    @property
+    def said(self) -> ObjectionState | None:
+        """What became of the objection to it, where there is one."""
+        return ObjectionState(self.objection.state) if self.objection is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ def overview(session: Session) -> Overview:
 def _listed(session: Session, row: ScoreScheme) -> Listed:
     office = Actor(None, "", UserRole.OFFICE.value)
     number = queries.count(session, office, LineFilter(scheme_id=row.id))
-    return Listed(row, STATES[row.state], number, queries.waiting_objections(session, scheme_id=row.id))
+    return Listed(row, SchemeState(row.state), number, queries.waiting_objections(session, scheme_id=row.id))
 
 
 def scheme_page(session: Session, *, scheme_id: int, day: date) -> SchemePage:
@@ -175,13 +180,13 @@ def scheme_page(session: Session, *, scheme_id: int, day: date) -> SchemePage:
     last = row.editions[-1] if row.editions else None
     return SchemePage(
         row,
-        STATES[row.state],
+        SchemeState(row.state),
         day,
         edition,
         _stands(session, row, editions, edition, day),
         queries.waiting_objections(session, scheme_id=row.id),
         last is not None and last.content != row.content,
-        tuple(hand) if row.state == "on" else (),
+        tuple(hand) if row.state == SchemeState.ON.value else (),
         tuple(audit.history(session, scoring.SUBJECT, row.id)),
     )
 
@@ -315,7 +320,7 @@ def one_line(session: Session, actor: Actor, *, line_id: int, today: date) -> Li
     indicator = scheme.indicator(rule.indicator) if rule is not None else None
     office = actor.role == UserRole.OFFICE.value
     last = point_lines.last_day(row)
-    waits = this.objection is not None and this.objection.state == "waiting"
+    waits = this.said is ObjectionState.WAITING
     stands = chain[-1].row.id == row.id
     return LinePage(
         this,

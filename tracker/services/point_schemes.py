@@ -22,6 +22,7 @@ from tracker.domain.points import Rule, Scheme, group_of
 from tracker.domain.points_data import as_data, doubts, faults, from_data
 from tracker.domain.points_ledger import Edition, Standing, simulated
 from tracker.domain.points_presets import PRESETS
+from tracker.domain.points_steps import SchemeState, SchemeStep, take
 from tracker.domain.supervision import OrderColour
 from tracker.services import auditing, clocks, point_facts, scoring
 from tracker.store.queries import points as queries
@@ -50,14 +51,6 @@ class TooEarly(InvalidInput):
 
 class OtherYear(InvalidInput):
     """起算日要在办法的年度里。"""
-
-
-class SchemeEnded(RuleViolated):
-    """这份办法已经停用，记录留着备查；要再用请新建一份。"""
-
-
-class NotOn(RuleViolated):
-    """这份办法还没有启用。"""
 
 
 class NothingChanged(RuleViolated):
@@ -89,7 +82,7 @@ class Trial:
     @property
     def may_switch_on(self) -> bool:
         """Whether it is in order and not yet in force as it is written."""
-        return not self.faults and self.scheme.state != "off" and not self.in_force
+        return not self.faults and self.scheme.state != SchemeState.OFF.value and not self.in_force
 
     @property
     def reasons(self) -> dict[int, tuple[Reason, ...]]:
@@ -150,7 +143,7 @@ def change(
         VersionConflict: somebody has changed it since.
 
     """
-    row = _held(session, scheme_id, version)
+    row, _ = _held(session, scheme_id, version, SchemeStep.WRITE)
     content = replace(content, rules=tuple(_keyed(content, row)))
     before, row.content = row.content, as_data(content)
     row.name = content.name[:NAME_LENGTH] or row.name
@@ -213,7 +206,7 @@ def switch_on(
         NothingChanged: it is in force already as it is.
 
     """
-    row = _held(session, scheme_id, version)
+    row, after = _held(session, scheme_id, version, SchemeStep.SWITCH_ON)
     content, editions = from_data(row.content), row.editions
     if faults(content):
         raise NotInOrder
@@ -232,7 +225,7 @@ def switch_on(
         members=told, made_at=now, made_by_name=actor.name,
     )  # fmt: skip
     session.add(edition)
-    row.state = "on"
+    row.state = after.value
     # The scheme's row changes with each edition, so that a page which shows the one before is stale.
     flag_modified(row, "content")
     session.flush()
@@ -261,10 +254,8 @@ def switch_off(session: Session, actor: Actor, *, scheme_id: int, version: int, 
         VersionConflict: somebody has changed it since.
 
     """
-    row = _held(session, scheme_id, version)
-    if row.state != "on":
-        raise NotOn
-    row.state, row.ended_on = "off", china_day(now)
+    row, after = _held(session, scheme_id, version, SchemeStep.SWITCH_OFF)
+    row.state, row.ended_on = after.value, china_day(now)
     session.flush()
     _record(session, actor, Event.POINTS_SWITCH_OFF, row, f"停用“{row.name}”", now=now)
 
@@ -328,15 +319,16 @@ def set_ranking(session: Session, actor: Actor, *, on: bool, now: datetime) -> N
     )
 
 
-def _held(session: Session, scheme_id: int, version: int) -> ScoreScheme:
+def _held(
+    session: Session, scheme_id: int, version: int, step: SchemeStep
+) -> tuple[ScoreScheme, SchemeState]:
+    """The scheme, locked, and its state after the step."""
     row = queries.scheme(session, scheme_id, lock=True)
     if row is None:
         raise NotFound
     if row.version != version:
         raise VersionConflict
-    if row.state == "off":
-        raise SchemeEnded
-    return row
+    return row, take(SchemeState(row.state), step)
 
 
 def _record(

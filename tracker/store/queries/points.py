@@ -12,7 +12,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker.domain.access import UserRole
 from tracker.domain.actor import Actor
 from tracker.domain.points_ledger import Line, Origin
+from tracker.domain.points_steps import ObjectionState, SchemeState
 from tracker.store.tables import Plan, ScoreEdition, ScoreLine, ScoreObjection, ScoreScheme, Unit
+
+_IS_ON = ScoreScheme.state == SchemeState.ON.value
+_WAITS = ScoreObjection.state == ObjectionState.WAITING.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,13 @@ def schemes(session: Session) -> list[ScoreScheme]:
 
 def running(session: Session) -> list[ScoreScheme]:
     """The schemes that are switched on, oldest first."""
-    wanted = select(ScoreScheme).where(ScoreScheme.state == "on").options(selectinload(ScoreScheme.editions))
+    wanted = select(ScoreScheme).where(_IS_ON).options(selectinload(ScoreScheme.editions))
     return list(session.scalars(wanted.order_by(ScoreScheme.id)))
 
 
 def any_running(session: Session) -> bool:
     """Whether any scheme is switched on."""
-    return session.scalar(select(select(ScoreScheme.id).where(ScoreScheme.state == "on").exists())) is True
+    return session.scalar(select(select(ScoreScheme.id).where(_IS_ON).exists())) is True
 
 
 def scheme(session: Session, scheme_id: int, *, lock: bool = False) -> ScoreScheme | None:
@@ -84,6 +88,11 @@ def ledger(session: Session, scheme_id: int, *, unit_id: int | None = None) -> l
     ]
 
 
+def entered(session: Session, scheme_id: int) -> list[ScoreLine]:
+    """Every line of a scheme as it was entered, oldest first."""
+    return list(session.scalars(_whole().where(ScoreLine.scheme_id == scheme_id).order_by(ScoreLine.id)))
+
+
 def count(session: Session, actor: Actor, wanted: LineFilter) -> int:
     """How many lines the filter meets."""
     query = select(func.count()).select_from(ScoreLine).where(*_conditions(actor, wanted))
@@ -112,7 +121,7 @@ def _conditions(actor: Actor, wanted: LineFilter) -> list[ColumnElement[bool]]:
     if wanted.day is not None:
         found.append(ScoreLine.entered_on <= wanted.day)
     if wanted.objected:
-        waiting = select(ScoreObjection.line_id).where(ScoreObjection.state == "waiting")
+        waiting = select(ScoreObjection.line_id).where(_WAITS)
         found.append(ScoreLine.id.in_(waiting))
     return found
 
@@ -160,7 +169,7 @@ def waiting_objections(session: Session, *, scheme_id: int | None = None) -> int
         select(func.count())
         .select_from(ScoreObjection)
         .join(ScoreLine, ScoreLine.id == ScoreObjection.line_id)
-        .where(ScoreObjection.state == "waiting")
+        .where(_WAITS)
     )
     if scheme_id is not None:
         wanted = wanted.where(ScoreLine.scheme_id == scheme_id)
