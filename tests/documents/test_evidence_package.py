@@ -19,7 +19,9 @@ from lxml import html
 
 from tests.factories import NOW
 from tracker.documents.evidence_package import HOW, INDEX, SUMS, Packed, write
+from tracker.domain.evidence_by_indicator import Catalogue, Grounds, IndexedLine, Returned, catalogue
 from tracker.domain.evidence_package import Given, Lack, Package, PackedTask
+from tracker.domain.points import FactKind, Indicator, Rule, Scheme
 
 DAY = date(2026, 9, 24)
 PDF, PICTURE = b"%PDF-1.7 \xe5\x85\xac", b"\x89PNG\r\n\x1a\n" + bytes(3_000)
@@ -72,9 +74,11 @@ FULL = (
 )  # fmt: skip
 
 
-def packed(*tasks: PackedTask, shelf: Shelf | None = None) -> tuple[Packed, bytes]:
+def packed(
+    *tasks: PackedTask, shelf: Shelf | None = None, catalogue: Catalogue | None = None
+) -> tuple[Packed, bytes]:
     out = io.BytesIO()
-    package = Package("青溪市2026年政务公开工作要点", 2026, "青溪市政务公开办", NOW, tasks)
+    package = Package("青溪市2026年政务公开工作要点", 2026, "青溪市政务公开办", NOW, tasks, catalogue=catalogue)
     result = write(package, shelf or Shelf(PDF, PICTURE), out)
     assert out.tell() == 0
     assert result.size == len(out.getvalue())
@@ -145,6 +149,59 @@ def test_every_link_and_file_stands_with_its_day_and_files_are_found() -> None:
     assert len(inside) == 2
     assert set(inside) <= names
     assert page.xpath("//a[contains(@href, 'qingxi')]/@href") == ["https://qingxi.example.cn/a?b=1&c=“2”"]
+
+
+def indexed(*lines: IndexedLine) -> Catalogue:
+    """Three indicators: tasks stand for the first, returns for the second, nothing for the third."""
+    scheme = Scheme(
+        "积分办法", 10000,
+        (Indicator("1", "任务<完成>", 6000), Indicator("2", "报送", 3000), Indicator("3", "保密审查", 1000)),
+        (
+            Rule("r1", "1", FactKind.TASK_OVERDUE, "逾期每项扣2分", -200),
+            Rule("r2", "2", FactKind.RETURN_MISSED, "未报每期扣1分", -100),
+            Rule("r3", "3", FactKind.BY_HAND, "泄密每起扣6分", -600),
+        ),
+    )  # fmt: skip
+    grounds = Grounds({1: True, 2: False, 3: False}, returns={"weekly": (Returned("市教育局", 38, 1, 1),)})
+    return catalogue(scheme, "积分办法（第1版）", grounds, {"r1": lines})
+
+
+def test_the_index_by_indicator_stands_beside_the_index_by_task_and_files_lie_once() -> None:
+    line = IndexedLine(
+        8, "市司法局", date(2026, 9, 2), "“规范性文件”到期", -200, "https://qingxi.example.cn/9", 2
+    )
+    shared = replace(FULL[2], given=FULL[0].given[:1], evidenced=True)
+    result, content = packed(FULL[0], FULL[1], shared, catalogue=indexed(line))
+
+    page = first_page(content)
+    text = " ".join(page.text_content().split())
+    assert text.index("缺什么") < text.index("指标没有佐证（1）") < text.index("按指标积分办法（第1版）") < text.index("按任务 一、")
+    assert page.xpath("//section[@class='lack']//a[@href='#i3']/text()") == ["3 保密审查"]
+    assert all(page.xpath(f"//*[@id='{link[1:]}']") for link in page.xpath("//a/@href") if link.startswith("#"))
+    (tasks,) = page.xpath("//section[@id='i1']")
+    assert "逾期每项扣2分 （-2）1 笔" in " ".join(tasks.text_content().split())
+    assert "https://qingxi.example.cn/9 （2026-09-02）" in tasks.text_content()
+    one, other = (
+        {link for link in page.xpath(f"//section[{places}]//a/@href") if link[0] != "#" and "://" not in link}
+        for places in ("@id='i1'", "@id='t1' or @id='t3'")
+    )
+    assert one == other
+    assert len(one) == 2
+    assert "报送 40 次：按时 38，迟报 1，未报 1。" in page.xpath("//section[@id='i2']")[0].text_content()
+    assert "缺：本系统里没有能证明它的材料" in page.xpath("//section[@id='i3']")[0].text_content()
+    assert "与第3项是同一份文件" in page.xpath("//section[@id='t1']")[0].text_content()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        digests = [hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist() if "/" in name]
+    assert len(digests) == len(set(digests)) == result.files == 2
+    assert packed(FULL[0], FULL[1], shared, catalogue=indexed(line)) == (result, content)
+
+
+def test_a_lost_file_is_told_for_every_task_that_it_was_given_for() -> None:
+    lost = file(b"gone", "丢了的.docx")
+
+    result, _ = packed(task(lost), task(lost, number=2))
+
+    assert [(each.lack, each.place) for each in result.missing] == [(Lack.FILE_LOST, 1), (Lack.FILE_LOST, 2)]
 
 
 def test_what_people_typed_is_text_and_nothing_in_the_page_runs_or_loads() -> None:

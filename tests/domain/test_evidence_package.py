@@ -90,7 +90,7 @@ def test_a_name_leads_nowhere_and_is_as_short_as_it_must_be(text: str, most: int
 
 def test_every_file_has_a_place_of_its_own() -> None:
     clashing = task(file("A.pdf", "a"), file("a.PDF", "b"), file("a/a.pdf", "c"), file("A.pdf", "a"), number=3)
-    other = task(file("方案.pdf", "a"), number=4, section="../二、解读", title="公开|招生")
+    other = task(file("方案.pdf", "a"), file("方案.pdf", "d"), number=4, section="../二、解读", title="公开|招生")
 
     paths = [each.path for each in placed(package(clashing, other))]
 
@@ -137,7 +137,7 @@ def test_what_is_missing_is_told_by_kind_in_the_order_of_the_plan() -> None:
         )
     )
 
-    assert [(lack, [(each.task.serial, each.words) for each in kind]) for lack, kind in by_lack(found)] == [
+    assert [(lack, [(each.place, each.words) for each in kind]) for lack, kind in by_lack(found)] == [
         (Lack.DONE_WITHOUT, [(2, "")]),
         (Lack.UNIT_WITHOUT, [(1, "市司法局")]),
         (Lack.LINK_INVALID, [(1, "市教育局：javascript:alert(1)")]),
@@ -146,8 +146,9 @@ def test_what_is_missing_is_told_by_kind_in_the_order_of_the_plan() -> None:
     ]
 
 
-def test_a_file_counts_once_for_a_task_and_again_for_another() -> None:
-    one, other = task(file(), file(unit="市司法局"), link()), task(file(), number=2)
+def test_a_file_is_one_however_many_tasks_it_was_given_for() -> None:
+    one, other = task(file(), file(unit="市司法局"), link()), task(file(), file(digest="b"), number=2)
 
     assert (package(one, other).files, package(one, other).links) == (2, 1)
+    assert [[each.serial for each in kept.tasks] for kept in package(one, other).filed] == [[1, 2], [2]]
     assert [name for name, _ in package(one, task(section="", number=2)).sections] == ["一、主动公开", "未分板块"]

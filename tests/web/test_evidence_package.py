@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,22 +33,40 @@ from tests.factories import (
 from tests.support.counting import make_target
 from tests.support.lists import open_list
 from tests.support.pages import PageClient
+from tests.support.points import EVERY_KIND, OFFICE, SCHEME, drafted, switched_on
+from tracker.adapters import work_calendar
 from tracker.adapters.files import FolderFiles
 from tracker.domain.events import Event
 from tracker.domain.look_back_facts import EvidenceFact
+from tracker.domain.points import Indicator
+from tracker.services import point_lines, scoring, settings
+from tracker.services.point_lines import Happened
 from tracker.store.queries.evidence_package import given
 from tracker.store.queries.look_back_facts import facts_of
 from tracker.store.tables import (
     AuditEvent,
+    Cadence,
     CountedEvent,
     EventClock,
     EvidenceFile,
     Plan,
+    ScoreScheme,
     Task,
     TaskRequest,
     Unit,
 )
 
+SCHEMED = replace(
+    SCHEME,
+    indicators=(
+        Indicator("1", "报送", 3000), Indicator("2", "次数", 3000), Indicator("3", "保密", 3000),
+        Indicator("4", "督办", 1000),
+    ),
+    rules=tuple(
+        replace(EVERY_KIND[place], indicator=number) for place, number in ((0, "1"), (5, "2"), (12, "3"), (8, "4"))
+    ),
+)  # fmt: skip
+"""Returns, counted tasks, what is entered by hand, and orders, of which there are none."""
 PDF, SHEET, LEFT = b"%PDF-1.7 one", b"%PDF-1.7 two", b"%PDF-1.7 taken back"
 
 
@@ -177,6 +196,76 @@ def test_the_package_holds_what_stands_and_its_sums_verify(
         "sums_sha256": hashlib.sha256(archive.read("SHA256SUMS")).hexdigest(), "files": 2,
         "size": event.detail["size"],
     }  # fmt: skip
+
+
+@pytest.fixture
+def scheme(app_session: Session, plan: Plan) -> ScoreScheme:
+    """It is on; the missed return and what was entered by hand are in its ledger."""
+    settings.seed_calendar(app_session, work_calendar.official_days([2026]))
+    plan.confirmed_at = NOW
+    unit = app_session.scalars(select(Unit).where(Unit.name == "市司法局")).one()
+    cadence = app_session.scalars(select(Cadence)).one()
+    period = make_period(app_session, cadence, "2026-W37", state="closed")
+    make_obligation(app_session, period, unit, state="missed")
+    row = switched_on(app_session, SCHEMED)
+    happened = Happened("r3", unit.id, NOW.date(), "信息泄密一起", "https://qingxi.example.cn/leak")
+    point_lines.enter(app_session, OFFICE, scheme_id=row.id, happened=happened, now=NOW)
+    scoring.enter_all(app_session, now=NOW)
+    app_session.commit()
+    return row
+
+
+def test_the_package_is_indexed_by_the_scheme_that_is_on(
+    office: PageClient, plan: Plan, scheme: ScoreScheme, app_session: Session
+) -> None:
+    address = f"/look-back/{plan.id}/package"
+    shown: Any = html.document_fromstring(office.get(address).text)
+    assert shown.xpath("//select[@name='scheme']/option[@selected]/text()") == [f"{scheme.name}（正在用）"]
+    assert "指标没有佐证（1）" in shown.text_content()
+    for link in shown.xpath("//main//a[@data-count]"):
+        assert open_list(office, f"{address}{link.get('href')}").is_of(int(link.get("data-count")))
+    (action,) = shown.xpath("//main//form[@method='post']/@action")
+
+    (archive,) = fetched(office, action)
+
+    page: Any = html.document_fromstring(archive.read("index.html").decode())
+    told = {each.get("id"): " ".join(each.text_content().split()) for each in page.xpath("//section[@id]")}
+    assert "报送 1 次：按时 0，迟报 0，未报 1。" in told["i1"]
+    assert "第37周到截止没有报送" in told["i1"]
+    assert "培训" in told["i2"]
+    assert "招生" not in told["i2"], "it is not counted"
+    assert "https://qingxi.example.cn/leak （2026-09-24）" in told["i3"]
+    assert "缺：" in told["i4"]
+    assert told["i4"].startswith("4 督办")
+    assert len([name for name in archive.namelist() if name.startswith("佐证/")]) == 2
+    for line in archive.read("SHA256SUMS").decode().splitlines():
+        digest, name = line.split("  ", 1)
+        assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+    event = app_session.scalars(select(AuditEvent).where(AuditEvent.action == "evidence:pack")).one()
+    assert f"按{scheme.name}（第1版）编目" in event.summary
+
+
+def test_the_office_chooses_by_which_scheme_or_none(
+    office: PageClient, plan: Plan, scheme: ScoreScheme, app_session: Session
+) -> None:
+    draft = drafted(app_session, replace(SCHEMED, name="明年的办法"))
+    elsewhere = drafted(app_session, replace(SCHEMED, name="别的文件的办法", plan_ids=(plan.id + 1,)))
+    app_session.commit()
+    address = f"/look-back/{plan.id}/package"
+
+    offered: Any = html.document_fromstring(office.get(f"{address}?scheme={draft.id}").text)
+    (by_draft,) = fetched(office, f"{address}?scheme={draft.id}")
+    (by_tasks,) = fetched(office, f"{address}?scheme=0")
+
+    assert offered.xpath("//select[@name='scheme']/option/text()") == [
+        "不按考核方案，只按任务", f"{scheme.name}（正在用）", "明年的办法（草稿）",
+    ]  # fmt: skip
+    assert offered.xpath("//select[@name='scheme']/option[@selected]/text()") == ["明年的办法（草稿）"]
+    tried = by_draft.read("index.html").decode()
+    assert "草稿，按已有事实试算" in tried
+    assert "到截止没有报送" in tried
+    assert "按指标看" not in by_tasks.read("index.html").decode()
+    assert office.get(f"{address}?scheme={elsewhere.id}").status_code == 404
 
 
 def test_one_task_has_a_package_of_its_own(office: PageClient, plan: Plan, app_session: Session) -> None:

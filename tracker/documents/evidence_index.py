@@ -1,18 +1,19 @@
 """The first page of an evidence package (考核佐证包的目录): one HTML file, no script, nothing from a network.
 
-What is missing stands before everything else. Whatever people have typed is escaped here; a link that is no
-web address is shown and leads nowhere. The content security policy allows the page its own style and nothing
-else.
+What is missing stands before everything else. Where there is a scheme of assessment its indicators come
+first and lead to the tasks; otherwise there are the tasks alone. Whatever people have typed is escaped. The
+content security policy allows the page its own style and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from urllib.parse import quote
 
+from tracker.documents import evidence_indicators, evidence_proofs
+from tracker.documents.evidence_proofs import Shelves
 from tracker.domain.china_time import china_clock
-from tracker.domain.evidence_package import Given, Missing, Package, PackedTask, PlacedFile, by_lack
+from tracker.domain.evidence_package import Missing, Package, PackedTask, PlacedFile, by_lack
 
 _STYLE = """
 :root { color: #222; background: #fff; font: 16px/1.6 "Source Han Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
@@ -24,10 +25,13 @@ h3 { font-size: 1rem; margin: 1.4rem 0 .2rem; } p { margin: .3rem 0; } .quiet { 
 ul, ol { margin: .2rem 0; padding-left: 1.6rem; } li { margin: .15rem 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0; } th, td { border: 1px solid #bbb; padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { background: #f2efe6; white-space: nowrap; } td.keep { white-space: nowrap; } code { font-size: .8rem; color: #595959; }
-a { color: #0b57a4; }
+a { color: #0b57a4; } nav a { display: inline-block; margin: .3rem 1.2rem .3rem 0; font-weight: bold; }
+.plain { list-style: none; padding-left: 0; } .d1 { margin-left: 1.5rem; } .d2, .d3 { margin-left: 3rem; }
+.indicator { border-left: 3px solid #d8cfae; padding-left: .8rem; margin: 1.2rem 0; } summary { color: #0b57a4; cursor: pointer; }
 @media (max-width: 40rem) { table, tbody, tr, td { display: block; } thead { display: none; } td { border: 0; padding: .1rem 0; } td.keep { white-space: normal; } tr { border-bottom: 1px solid #bbb; padding: .4rem 0; } }
 @media print { body { max-width: none; padding: 0; } a { color: inherit; } .lack { break-after: page; } tr, h3 { break-inside: avoid; } h3 { break-after: avoid; } }
 """  # noqa: E501 - one rule a line
+_BY_TASK = "by-task"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 
 
@@ -35,7 +39,7 @@ def page(
     package: Package, missing: Iterable[Missing], files: Iterable[PlacedFile], sizes: Mapping[str, int]
 ) -> str:
     """The page; `sizes` holds the files that were packed, by their place."""
-    places = {(file.task.id, file.given.sha256): file.path for file in files}
+    shelves = Shelves.of(files, sizes)
     title, made_at = f"{package.plan_title}考核佐证包", china_clock(package.made_at)
     held = f"链接 {package.links} 条，装入文件 {len(sizes)} 份"
     parts = [
@@ -47,14 +51,25 @@ def page(
         f'<p class="quiet">{escape(package.office)}　{made_at:%Y年%m月%d日 %H:%M}生成</p>',
         f"<p>任务 {len(package.tasks)} 项，有佐证 {package.evidenced} 项；{held}。</p>",
         "<p>怎样核对有没有改动，见“校验方法.txt”。</p>",
+        *_ways(package),
         *_lacking(tuple(missing)),
-        *_contents(package),
     ]
+    if package.catalogue is not None:
+        parts += evidence_indicators.contents(package.catalogue)
+        parts += evidence_indicators.page(package, package.catalogue, shelves)
+    parts += _contents(package)
     for section, tasks in package.sections:
         parts.append(f"<h2>{escape(section)}</h2>")
-        parts += [part for task in tasks for part in _task(task, places, sizes)]
+        parts += [part for task in tasks for part in _task(task, shelves)]
     parts.append("</main></body></html>\n")
     return "\n".join(parts)
+
+
+def _ways(package: Package) -> Iterator[str]:
+    """The two ways to look at it, where there are two."""
+    if package.catalogue is not None:
+        yield f'<nav><a href="#{evidence_indicators.ANCHOR}">按指标看</a>'
+        yield f'<a href="#{_BY_TASK}">按任务看</a></nav>'
 
 
 def _lacking(missing: tuple[Missing, ...]) -> Iterator[str]:
@@ -66,15 +81,24 @@ def _lacking(missing: tuple[Missing, ...]) -> Iterator[str]:
     for lack, found in by_lack(missing):
         yield f"<h3>{escape(lack.label)}（{len(found)}）</h3><ul>"
         for one in found:
-            name = f"第{one.task.serial}项 {escape(one.task.title)}"
             words = f"　{escape(one.words)}" if one.words else ""
-            yield f'<li><a href="#t{one.task.id}">{name}</a>{words}</li>'
+            yield f"<li>{_whose(one)}{words}</li>"
         yield "</ul>"
     yield "</section>"
 
 
+def _whose(one: Missing) -> str:
+    """A link to the task or the indicator that misses something."""
+    if one.task is not None:
+        return f'<a href="#t{one.task.id}">第{one.task.serial}项 {escape(one.task.title)}</a>'
+    if one.indicator is not None:
+        place = evidence_indicators.anchor(one.indicator)
+        return f'<a href="#{escape(place)}">{escape(one.indicator.name)}</a>'
+    return ""
+
+
 def _contents(package: Package) -> Iterator[str]:
-    yield "<h2>目录</h2>"
+    yield f'<h2 id="{_BY_TASK}">{"按任务" if package.catalogue is not None else "目录"}</h2>'
     for section, tasks in package.sections:
         yield f"<h3>{escape(section)}</h3><ol>"
         for task in tasks:
@@ -86,9 +110,7 @@ def _contents(package: Package) -> Iterator[str]:
         yield "</ol>"
 
 
-def _task(
-    task: PackedTask, places: Mapping[tuple[int, str], str], sizes: Mapping[str, int]
-) -> Iterator[str]:
+def _task(task: PackedTask, shelves: Shelves) -> Iterator[str]:
     yield f'<section id="t{task.id}"><h3>{task.serial}　{escape(task.title)}</h3>'
     said = [task.units, f"时限：{task.due}", task.state, f"回头看：{task.verdict}" if task.verdict else ""]
     yield f'<p class="quiet">{escape("　".join(part for part in said if part))}</p>'
@@ -96,38 +118,10 @@ def _task(
         yield "<table><thead><tr><th>单位</th><th>佐证</th><th>什么时候给的</th></tr></thead><tbody>"
         for given in task.given:
             yield (
-                f"<tr><td>{escape(given.unit)}</td><td>{_proof(task, given, places, sizes)}</td>"
+                f"<tr><td>{escape(given.unit)}</td><td>{evidence_proofs.full(task, given, shelves)}</td>"
                 f'<td>{given.given_on}<br><span class="quiet">{escape(given.source)}</span></td></tr>'
             )
         yield "</tbody></table>"
     else:
         yield "<p>没有佐证。</p>"
     yield "</section>"
-
-
-def _proof(
-    task: PackedTask, given: Given, places: Mapping[tuple[int, str], str], sizes: Mapping[str, int]
-) -> str:
-    shown: list[str] = []
-    url = given.url.strip()
-    if url:
-        day = f"（{given.published_on}）" if given.published_on else "（没有发布日期）"
-        link = (
-            f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{escape(url)}</a>'
-            if given.leads_somewhere
-            else f"{escape(url)}　<b>不是有效的网址</b>"
-        )
-        shown.append(f'{link} <span class="quiet">{day}</span>')
-    if given.sha256:
-        name, place = escape(given.filename or "没有文件名"), places.get((task.id, given.sha256), "")
-        if place in sizes:
-            link = f'<a href="{escape(quote(place))}">{name}</a>'
-            shown.append(f'{link} <span class="quiet">{_size(sizes[place])}</span>')
-            shown.append(f"<code>{given.sha256}</code>")
-        else:
-            shown.append(f"{name}　<b>没有装入，见上面“缺什么”</b>")
-    return "<br>".join(shown)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1024 / 1024:.1f} MB" if count >= 1024 * 1024 else f"{max(count / 1024, 0.1):.1f} KB"

@@ -1,9 +1,10 @@
 """The evidence package (考核佐证包) as a zip: the files under safe names, an index, sums that verify.
 
-    index.html                        what is missing first, then every task with its links and files; offline
+    index.html                        what is missing first, then every indicator where there is a scheme,
+                                      and every task with its links and files; offline
     SHA256SUMS                        the SHA-256 of everything else in it, as `sha256sum -c` reads it
     校验方法.txt                       how to check it on Windows and Linux
-    佐证/01 …/003 …/市教育局/…          the files: section, task, unit
+    佐证/01 …/003 …/市教育局/…          the files, each once: section, first task that it is for, unit
 
 A file is copied to a place of its own while it is summed, and packed only if it still is what was uploaded;
 what is lost or changed is told on the first page. However many files there are, the memory holds a piece of
@@ -75,7 +76,7 @@ def write(package: Package, files: OpenFiles, out: BinaryIO) -> Packed:
             found = _pack(archive, file, files)
             if isinstance(found, Lack):
                 words = f"{file.given.unit}：{file.given.filename or '没有文件名'}（{file.given.source}）"
-                lacking.append(Missing(found, file.task, words))
+                lacking += [Missing(found, task, words) for task in file.tasks]
             else:
                 sizes[file.path] = found
                 sums.append((file.given.sha256, file.path))

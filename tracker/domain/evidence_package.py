@@ -1,8 +1,9 @@
 """The evidence package (考核佐证包): what goes into it, under which names, and what is missing in it.
 
 A package holds, task by task in the order of the plan, the links and files that units have given, so that an
-assessor can look at each without this program. What should be there and is not is as much a part of it as
-what is; it stands on the first page.
+assessor can look at each without this program; where there is a scheme of assessment, also an index by its
+indicators. A file lies in it once, whatever it was given for. What should be there and is not is as much a
+part of it as what is; it stands on the first page.
 
 Names of files come from many people's machines. In a package each is a name that Windows, Linux and macOS
 take, that leads nowhere else, and that stands there once.
@@ -17,6 +18,7 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from tracker.domain.evidence import TAKEN
+from tracker.domain.evidence_by_indicator import Catalogue, IndexedIndicator
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.domain.titled import Titled
 
@@ -91,6 +93,14 @@ class PackedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledOnce:
+    """A file as it was first given, and all the tasks that it was given for."""
+
+    given: Given
+    tasks: tuple[PackedTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """What a package is made from; `made_at` is the moment that its first page names."""
 
@@ -101,6 +111,8 @@ class Package:
     tasks: tuple[PackedTask, ...]
     one_task: bool = False
     """It was asked for a single task."""
+    catalogue: Catalogue | None = None
+    """Its index by the indicators of a scheme; None where it goes by tasks alone."""
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[PackedTask, ...]], ...]:
@@ -115,8 +127,20 @@ class Package:
         return sum(task.evidenced for task in self.tasks)
 
     @property
+    def filed(self) -> tuple[FiledOnce, ...]:
+        """Every file once, with the tasks that it was given for, in the order of the plan."""
+        first: dict[str, Given] = {}
+        whose: dict[str, list[PackedTask]] = {}
+        for _, tasks in self.sections:
+            for task in tasks:
+                for each in task.files:
+                    first.setdefault(each.sha256, each)
+                    whose.setdefault(each.sha256, []).append(task)
+        return tuple(FiledOnce(given, tuple(whose[sha256])) for sha256, given in first.items())
+
+    @property
     def files(self) -> int:
-        return sum(len(task.files) for task in self.tasks)
+        return len(self.filed)
 
     @property
     def links(self) -> int:
@@ -126,6 +150,7 @@ class Package:
 class Lack(Titled):
     """What can be missing, in the order in which it is told; the label is its heading."""
 
+    INDICATOR_BARE = "indicator_bare", "指标没有佐证"
     DONE_WITHOUT = "done_without", "完成了，没有佐证"
     UNIT_WITHOUT = "unit_without", "单位报告完成，本单位没有给佐证"
     FILE_LOST = "file_lost", "文件找不到或读不出，没有装入"
@@ -137,22 +162,30 @@ class Lack(Titled):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is missing, and the task that misses it."""
+    """One thing that is missing, and the task or the indicator that misses it."""
 
     lack: Lack
-    task: PackedTask
+    task: PackedTask | None
     words: str = ""
+    indicator: IndexedIndicator | None = None
+
+    @property
+    def place(self) -> int:
+        """Where it stands in the plan; indicators stand as they come."""
+        return self.task.serial if self.task is not None else 0
 
 
 def missing(package: Package) -> tuple[Missing, ...]:
     """What the facts already say is missing; whether every file is still there, packing tells."""
-    return ordered(found for task in package.tasks for found in _missing_in(task))
+    lacking = package.catalogue.lacking if package.catalogue is not None else ()
+    bare = [Missing(Lack.INDICATOR_BARE, None, each.lack, each) for each in lacking]
+    return ordered([*bare, *(found for task in package.tasks for found in _missing_in(task))])
 
 
 def ordered(found: Iterable[Missing]) -> tuple[Missing, ...]:
     """By kind, and within a kind in the order of the plan."""
     kinds = list(Lack)
-    return tuple(sorted(found, key=lambda each: (kinds.index(each.lack), each.task.serial)))
+    return tuple(sorted(found, key=lambda each: (kinds.index(each.lack), each.place)))
 
 
 def by_lack(missing: Iterable[Missing]) -> tuple[tuple[Lack, tuple[Missing, ...]], ...]:
@@ -202,25 +235,27 @@ def _cut(text: str, most_bytes: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PlacedFile:
-    """A file of a task and where it lies in the package."""
+    """A file, the tasks that it was given for, and where it lies in the package: with the first of them."""
 
-    task: PackedTask
+    tasks: tuple[PackedTask, ...]
     given: Given
     path: str
 
 
 def placed(package: Package) -> tuple[PlacedFile, ...]:
-    """Every file with its place: 佐证/section/task/unit/day and name, each place once."""
+    """Every file once with its place: 佐证/section/task/unit/day and name, each place once."""
     taken: set[str] = set()
+    shelves = {
+        task.id: f"{number:02d} {safe_name(section, _SECTION_BYTES, _NO_SECTION)}"
+        for number, (section, tasks) in enumerate(package.sections, start=1)
+        for task in tasks
+    }
     found: list[PlacedFile] = []
-    for number, (section, tasks) in enumerate(package.sections, start=1):
-        shelf = f"{number:02d} {safe_name(section, _SECTION_BYTES, _NO_SECTION)}"
-        for task in tasks:
-            folder = f"{FOLDER}/{shelf}/{task.serial:03d} {safe_name(task.title, _TASK_BYTES, '任务')}"
-            for each in task.files:
-                unit = safe_name(each.unit, _UNIT_BYTES, "单位")
-                name = safe_file_name(each.filename)
-                found.append(PlacedFile(task, each, _free(f"{folder}/{unit}/{each.given_on} {name}", taken)))
+    for file in package.filed:
+        task, each = file.tasks[0], file.given
+        folder = f"{FOLDER}/{shelves[task.id]}/{task.serial:03d} {safe_name(task.title, _TASK_BYTES, '任务')}"
+        unit, name = safe_name(each.unit, _UNIT_BYTES, "单位"), safe_file_name(each.filename)
+        found.append(PlacedFile(file.tasks, each, _free(f"{folder}/{unit}/{each.given_on} {name}", taken)))
     return tuple(found)
 
 

@@ -172,6 +172,8 @@ class Fact:
     plan_id: int | None = None
     about: str = ""
     """What a rule may be narrowed to: the key of a cadence, a quota's period, …"""
+    task_id: int | None = None
+    """The task that it is about."""
 
 
 def group_of(groups: tuple[Group, ...], unit_id: int, class_id: int | None) -> str | None:

@@ -6,6 +6,7 @@ the digest that stands for it are kept in the trail.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
@@ -22,7 +23,8 @@ from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import LookBackFacts
 from tracker.domain.ports import OpenFiles
 from tracker.domain.task import LineStatus, TaskState
-from tracker.services import auditing, settings
+from tracker.services import auditing, evidence_schemes, settings
+from tracker.services.evidence_schemes import BY_TASKS, Indexing
 from tracker.services.look_back_hold import plan_of
 from tracker.services.look_back_report import units_in_words
 from tracker.store.queries import evidence_package as queries
@@ -31,6 +33,8 @@ from tracker.store.queries.look_back_facts import facts_of
 from tracker.store.tables import Task, Verdict
 
 __all__ = [
+    "BY_TASKS",
+    "Indexing",
     "Missing",
     "Package",
     "Packed",
@@ -43,14 +47,25 @@ __all__ = [
 ]
 
 
-def of_plan(session: Session, *, plan_id: int, task_id: int | None = None, now: datetime) -> Package:
-    """What a package of the plan would hold, or one of a single task.
+def of_plan(
+    session: Session,
+    *,
+    plan_id: int,
+    task_id: int | None = None,
+    scheme_id: int | None = None,
+    now: datetime,
+) -> tuple[Package, Indexing]:
+    """What a package of the plan would hold, or one of a single task; and by what it is indexed.
+
+    `scheme_id` is the scheme of points whose indicators make the index, 0 for none; without a word it is the
+    one that is on. A single task has no such index.
 
     Raises:
-        NotFound: there is no such plan, or the task is not of it.
+        NotFound: there is no such plan, the task is not of it, or the scheme is not about it.
 
     """
     plan = plan_of(session, plan_id)
+    scheme, indexing = evidence_schemes.chosen(session, plan, scheme_id)
     facts = facts_of(session, plan, ended_on=china_day(now))
     given = queries.given(session, plan.id)
     look_back = reviews.look_back_of(session, plan.id)
@@ -63,9 +78,13 @@ def of_plan(session: Session, *, plan_id: int, task_id: int | None = None, now: 
     ]
     if task_id is not None and not tasks:
         raise NotFound
-    return Package(
+    package = Package(
         plan.title, plan.year, settings.office_name(session), now, tuple(tasks), one_task=task_id is not None
     )
+    if scheme is None or package.one_task:
+        return package, indexing
+    index = evidence_schemes.index(session, plan, scheme, tasks, today=china_day(now))
+    return replace(package, catalogue=index), indexing
 
 
 def _packed(task: Task, facts: LookBackFacts, given: list[Given], verdict: Verdict | None) -> PackedTask:
@@ -119,7 +138,8 @@ def record(
     """Tell the trail that a package went out: of what, how much, and the digest that stands for it."""
     of_what = f"第{package.tasks[0].serial}项" if package.one_task else f"{len(package.tasks)}项任务"
     held = f"文件{packed.files}份，缺{len(packed.missing)}处"
-    summary = f"导出《{package.plan_title}》{of_what}的考核佐证包，{held}"
+    by = f"，按{package.catalogue.title}编目" if package.catalogue is not None else ""
+    summary = f"导出《{package.plan_title}》{of_what}的考核佐证包{by}，{held}"
     detail = {"sums_sha256": packed.sums_sha256, "size": packed.size, "files": packed.files}
     subject = ("task", package.tasks[0].id) if package.one_task else ("plan", plan_id)
     auditing.record(session, actor, Event.EVIDENCE_PACK, subject, summary[:500], detail=detail, now=now)

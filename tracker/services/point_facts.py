@@ -27,7 +27,7 @@ from tracker.services import calendars, clocks, quotas
 from tracker.store.queries import evidence
 from tracker.store.queries import points_facts as queries
 from tracker.store.queries import quotas as quota_queries
-from tracker.store.tables import Checkpoint, CountedEvent, EventClock, QuotaTarget, Task
+from tracker.store.tables import Assignment, Checkpoint, CountedEvent, EventClock, QuotaTarget, Task
 
 K = FactKind
 LONGEST = 120
@@ -100,7 +100,7 @@ def _tasks(session: Session, plans: Sequence[int], today: date) -> Iterator[Fact
             if part.status == LineStatus.DONE.value and bare and told is not None:
                 yield Fact(
                     f"part:{part.id}:bare", K.DONE_BARE, part.unit_id, china_day(told),
-                    f"“{named}”报了完成，没有链接或附件", place, "", task.plan_id,
+                    f"“{named}”报了完成，没有链接或附件", place, "", task.plan_id, task_id=task.id,
                 )  # fmt: skip
 
 
@@ -112,12 +112,19 @@ def _overdue(task: Task, unit_id: int, today: date) -> Iterator[Fact]:
         late = done_on > point.due_on if done_on is not None else today > point.due_on
         if not late or _known_on(task, point) > point.due_on:
             continue
-        end = f"，{_day(done_on)}才完成" if done_on is not None else "，没有完成"
-        words = f"“{_short(task.title)}”{_day(point.due_on)}到期{end}"
-        key = f"checkpoint:{point.id}:{point.due_on}"
+        words = f"“{_short(task.title)}”{_day(point.due_on)}到期{_ended(done_on, point, task, part)}"
         yield Fact(
-            key, K.TASK_OVERDUE, unit_id, point.due_on + ONE_DAY, words, f"/tasks/{task.id}", "", task.plan_id
-        )
+            f"checkpoint:{point.id}:{point.due_on}", K.TASK_OVERDUE, unit_id, point.due_on + ONE_DAY, words,
+            f"/tasks/{task.id}", "", task.plan_id, task_id=task.id,
+        )  # fmt: skip
+
+
+def _ended(done_on: date | None, point: Checkpoint, task: Task, part: Assignment) -> str:
+    """How it went on after the day, in words that stay true: what nobody but the unit says is reported."""
+    if done_on is None:
+        return "，没有完成"
+    known = (point.closed_at, part.signed_off_at, task.signed_off_at)
+    return f"，{_day(done_on)}才{'完成' if any(known) else '报告完成'}"
 
 
 def _known_on(task: Task, point: Checkpoint) -> date:
@@ -141,6 +148,7 @@ def _quotas(session: Session, plans: Sequence[int], today: date) -> Iterator[Fac
                         f"quota:{target.row.id}:{cell.number}", K.QUOTA_UNMET, unit.id,
                         cell.span.quota.ends_on + ONE_DAY, f"“{_short(target.name)}”{wanted}",
                         f"{place}?span={cell.number}", "", target.row.plan_id, target.row.period,
+                        target.row.task_id,
                     )  # fmt: skip
     yield from _events(session, rows)
 
@@ -174,7 +182,8 @@ def _counted(row: QuotaTarget, judgement: quotas.Judgement, unit_id: int | None)
         spans[says.span.label] += 1
         words = f"“{_short(row.counted)}”：{_short(event.title)}（{_day(event.held_on)}）"
         shown = event.evidence_url or event.file_name
-        facts = (event.unit_id, event.held_on, words, f"/quotas/{row.id}", shown, row.plan_id, row.period)
+        where = (f"/quotas/{row.id}", shown, row.plan_id, row.period, row.task_id)
+        facts = (event.unit_id, event.held_on, words, *where)
         yield Fact(f"event:{event.id}", K.EVENT_COUNTED, *facts)
         if spans[says.span.label] > row.minimum:
             yield Fact(f"event:{event.id}:surplus", K.QUOTA_SURPLUS, *facts)
@@ -193,7 +202,7 @@ def _clocks(session: Session, plans: Sequence[int], year: int, today: date) -> I
         done = f"，{_day(row.closed_on)}才办结" if row.closed_on is not None else "，没有办结"
         yield Fact(
             f"clock:{row.id}", K.CLOCK_OVERDUE, row.unit_id, end + ONE_DAY, f"{words}{done}",
-            f"/clocks/{row.id}", row.evidence_url or row.file_name, row.plan_id, row.rule_key,
+            f"/clocks/{row.id}", row.evidence_url or row.file_name, row.plan_id, row.rule_key, row.task_id,
         )  # fmt: skip
 
 

@@ -25,11 +25,12 @@ ADDRESS = "/look-back/<int:plan_id>/package"
 @permit(Permission.EVIDENCE_EXPORT)
 def show(plan_id: int) -> str:
     """What would be packed, and what is missing, before anything is made."""
-    task_id = request.args.get("task", type=row_id)
-    package = evidence_package.of_plan(session(), plan_id=plan_id, task_id=task_id, now=now())
+    asked = _asked()
+    package, indexing = evidence_package.of_plan(session(), plan_id=plan_id, **asked, now=now())
     missing = evidence_package.missing(package)
     facts = {"package": package, "missing": evidence_package.by_lack(missing), "lacks": len(missing)}
-    return render_template("look_back/package.html", plan_id=plan_id, task_id=task_id, **facts)
+    page = "look_back/package.html"
+    return render_template(page, plan_id=plan_id, task_id=asked["task_id"], indexing=indexing, **facts)
 
 
 @blueprint.post(ADDRESS)
@@ -37,10 +38,19 @@ def show(plan_id: int) -> str:
 def make(plan_id: int) -> ResponseReturnValue:
     """The package as a file; it is told before it leaves."""
     ActionForm()
-    task_id = request.args.get("task", type=row_id)
-    package = evidence_package.of_plan(session(), plan_id=plan_id, task_id=task_id, now=now())
+    package, _ = evidence_package.of_plan(session(), plan_id=plan_id, **_asked(), now=now())
     session().rollback()  # packing takes as long as the disk takes; no old snapshot is held meanwhile
     return _packed(plan_id, package)
+
+
+def _asked() -> dict[str, int | None]:
+    """Which task, and by which scheme, as the address says."""
+    scheme = request.args.get("scheme", "")
+    by_tasks = scheme == str(evidence_package.BY_TASKS)
+    return {
+        "task_id": request.args.get("task", type=row_id),
+        "scheme_id": evidence_package.BY_TASKS if by_tasks else request.args.get("scheme", type=row_id),
+    }
 
 
 def _packed(plan_id: int, package: evidence_package.Package) -> Response:
