@@ -149,3 +149,39 @@ def test_a_figure_is_found_in_a_text_that_says_one_thing_over_and_over() -> None
 
     assert found.differs == ()
     assert figure in found.paragraphs[0]
+
+
+@pytest.mark.parametrize(
+    ("edited", "by_hand"),
+    [
+        pytest.param(PART.text, [], id="as it was made"),
+        pytest.param("9月应报12家，迟报1家，未报2家，请于9月30日前补报。", [], id="a day is none"),
+        pytest.param("9月应报12家，迟报1家，未报2家，其中县区1家。", ["…报2家，其中县区1家。"], id="a number of one's own"),
+        pytest.param("9月应报13家，迟报1家，未报2家。", [], id="said otherwise is told as that"),
+        pytest.param("9月应报12家，迟报1家，未报2家，共三家。", ["…家，未报2家，共三家。"], id="in words"),
+        pytest.param("", [], id="nothing"),
+    ],
+)  # fmt: skip
+def test_a_figure_without_a_list_is_told(edited: str, by_hand: list[str]) -> None:
+    assert list(read(PART, edited).by_hand) == by_hand
+
+
+def test_a_typed_figure_is_told_where_the_part_has_no_figure_of_its_own() -> None:
+    found = read(Part("good", "", (("市司法局建成3个专区。",),)), "市司法局建成3个专区，市教育局建成5个专区。")
+
+    assert found.to_check == ("…区，市教育局建成5个专区。",)
+
+
+def test_in_a_long_text_each_figure_that_stayed_is_found() -> None:
+    lines = [
+        (f"第{place}条：市局{place * 7919 % 997}项工作应报", counted(f"n{place}", "应报", place * 31 % 211 + 1, "/l"), "家。")
+        for place in range(400)
+    ]
+    part = Part("a", "", tuple(lines))
+    edited = "\n".join(f"今年以来，{line[:-1]}，均已办结。" for line in part.text.split("\n")[::2])
+
+    found = read(part, edited)
+
+    standing = [piece.key for line in found.paragraphs for piece in line if isinstance(piece, Figure)]
+    assert standing == [f"n{place}" for place in range(0, 400, 2)]
+    assert all(not each.typed for each in found.differs)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.support.clock import SettableClock
-from tests.support.documents_town import Town, build, fields, made, tree
+from tests.support.documents_town import Town, build, fields, made, the, tree
 from tests.support.pages import PageClient
 from tracker.domain.report import ReportKind
 from tracker.store.tables import ReportDraft, ReportPastText
@@ -32,9 +32,43 @@ def test_a_figure_that_was_written_otherwise_is_told_before_it_is_issued(town: T
 
     page = tree(town.office, address)
 
-    assert page.xpath("//button[@value='issue']/@data-confirm")[0].startswith("有1处数字和清单不一致。")
     differs = [each.text_content() for each in page.xpath("//ul[@class='differs']/li")]
     assert differs == ["应报：文中写6，清单是5", "迟报：文中没有写，清单是1"]
+
+
+def test_figures_typed_by_hand_are_listed_once_before_a_document_is_issued(
+    town: Town, app_session: Session
+) -> None:
+    address = made(town, ReportKind.WEEKLY)
+    form = fields(tree(town.office, address))
+    form["part-returns-body"] = form["part-returns-body"].replace("应报5家", "应报6家")
+    form["part-opening-body"] = "2026年第38周，全市公开文件32件，情况如下。"  # a part without a figure of its own
+
+    asked = town.office.post(address, data={**form, "action": "issue"})
+
+    page = html.fromstring(asked.get_data(as_text=True))
+    assert asked.status_code == 422
+    assert [each.text_content() for each in page.xpath("//*[@id='checking']//dd")] == [
+        "…周，全市公开文件32件，情况如下。", "应报：文中写6，清单是5",
+    ]  # fmt: skip
+    assert fields(page)["part-opening-body"] == form["part-opening-body"]
+
+    (again,) = page.xpath("//button[starts-with(@value, 'issue')]/@value")
+    other = {**fields(page), "part-opening-body": "全市公开文件33件。", "action": again}
+    assert town.office.post(address, data=other).status_code == 422, "another figure was not listed yet"
+    assert town.office.post(address, data={**fields(page), "action": again}).status_code == 303
+    assert the(app_session).state == "issued"
+
+
+def test_a_text_without_figures_of_ones_own_is_issued_at_once(town: Town, app_session: Session) -> None:
+    address = made(town, ReportKind.WEEKLY)
+    form = fields(tree(town.office, address))
+    own = f"各单位（含垂管单位）情况：{form['part-returns-body']}\n请于2026年9月30日前补报，三月份的照旧。"
+
+    answer = town.office.post(address, data={**form, "part-returns-body": own, "action": "issue"})
+
+    assert answer.status_code == 303
+    assert the(app_session).state == "issued"
 
 
 def test_nothing_typed_is_lost_when_figures_are_made_afresh(town: Town, app_session: Session) -> None:

@@ -9,13 +9,14 @@ what was left out is told too. The comparison goes over words of one character a
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import pairwise
 
+from tracker.domain.aligned import Step, steps
 from tracker.domain.report import Figure, Paragraph, Part, Piece, Report, plain
+from tracker.domain.typed_figures import figures_in
 
 TITLE = "_title"
 ADDRESSEE = "_addressee"
@@ -48,6 +49,13 @@ class Reading:
 
     paragraphs: tuple[Paragraph, ...]
     differs: tuple[Differs, ...]
+    by_hand: tuple[str, ...] = ()
+    """The figures that a person has typed where the facts held none, each with the words around it."""
+
+    @property
+    def to_check(self) -> tuple[str, ...]:
+        """What no list stands behind, in words: figures said otherwise, then those typed by hand."""
+        return (*(each.words for each in self.differs if each.typed), *self.by_hand)
 
 
 def tidied(text: str) -> str:
@@ -64,20 +72,31 @@ def read(part: Part, edited: str) -> Reading:
     """
     made, places = _laid_out(part.paragraphs)
     there = _tokens(edited)
-    steps = _steps(made, there)
+    taken = _steps(made, there)
     kept = {
-        step.a1 + at: step.b1 + at for step in steps if step.tag == "equal" for at in range(step.a2 - step.a1)
+        step.a1 + at: step.b1 + at for step in taken if step.tag == "equal" for at in range(step.a2 - step.a1)
     }
-    starts = _starts(there)
+    starts, instead = _starts(there), _Instead(made, there, taken)
     stands: list[tuple[int, int, Figure]] = []
     differs: list[Differs] = []
+    told: set[int] = set()
     for first, last, figure in places:
         found = [kept.get(place) for place in range(first, last)]
         if found and found[0] is not None and found == list(range(found[0], found[0] + len(found))):
             stands.append((starts[found[0]], starts[found[0] + len(found)], figure))
         elif found:
-            differs.append(Differs(figure, _instead(made, there, steps, first, last)))
-    return Reading(_cut(edited, stands), tuple(differs))
+            at = instead.of(first, last)
+            differs.append(Differs(figure, "" if at is None else there[at]))
+            told |= set() if at is None else {starts[at]}
+    known = {starts[place] + at for place in kept.values() for at in range(len(there[place]))}
+    by_hand = tuple(
+        dict.fromkeys(
+            each.around
+            for each in figures_in(edited)
+            if each.start not in told and not known.issuperset(range(each.start, each.end))
+        )
+    )
+    return Reading(_cut(edited, stands), tuple(differs), by_hand)
 
 
 def as_it_reads(report: Report, edited: Mapping[str, str]) -> Report:
@@ -133,42 +152,28 @@ def _laid_out(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[tuple[in
     person who left them alone has left the figure alone.
     """
     spans: list[tuple[int, int, Figure]] = []
-    text = ""
+    texts: list[str] = []
+    length = 0
     for number, paragraph in enumerate(paragraphs):
-        text += "\n" if number else ""
-        for piece in paragraph:
+        for piece in (("\n",) if number else ()) + paragraph:
             said = plain((piece,))
             if isinstance(piece, Figure):
-                spans.append((len(text), len(text) + len(said), piece))
-            text += said
-    tokens = _tokens(text)
+                spans.append((length, length + len(said), piece))
+            texts.append(said)
+            length += len(said)
+    tokens = _tokens("".join(texts))
     starts = _starts(tokens)
     place = {start: number for number, start in enumerate(starts)}
     found = []
     for start, end, figure in spans:
         if start < end:
-            first = place.get(start, _within(starts, start))
-            found.append((first, max(place.get(end, _within(starts, end) + 1), first + 1), figure))
+            first = bisect_right(starts, start) - 1  # the token in which it begins
+            last = place[end] if end in place else bisect_right(starts, end)
+            found.append((first, max(last, first + 1), figure))
     return tokens, found
 
 
-def _within(starts: Sequence[int], offset: int) -> int:
-    """The token in which an offset lies."""
-    return max(number for number, start in enumerate(starts) if start <= offset)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A stretch of tokens of the one text and what became of it in the other, as difflib tags it."""
-
-    tag: str
-    a1: int
-    a2: int
-    b1: int
-    b2: int
-
-
-def _steps(made: Sequence[str], there: Sequence[str]) -> list[_Step]:
+def _steps(made: Sequence[str], there: Sequence[str]) -> list[Step]:
     """How the one text became the other: line by line first, and word by word where lines differ.
 
     Lines that a person has not touched, which are most, are never looked at word by word.
@@ -176,29 +181,17 @@ def _steps(made: Sequence[str], there: Sequence[str]) -> list[_Step]:
     one, other = _line_starts(made), _line_starts(there)
     before = ["".join(made[start:end]) for start, end in pairwise(one)]
     after = ["".join(there[start:end]) for start, end in pairwise(other)]
-    found: list[_Step] = []
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        whole = _Step(tag, one[a1], one[a2], other[b1], other[b2])
-        if tag != "replace":
+    found: list[Step] = []
+    for step in steps(before, after):
+        whole = Step(step.tag, one[step.a1], one[step.a2], other[step.b1], other[step.b2])
+        if step.tag != "replace":
             found.append(whole)
             continue
-        ours, theirs = made[whole.a1 : whole.a2], there[whole.b1 : whole.b2]
-        words = SequenceMatcher(None, ours, theirs, autojunk=_pairs(ours, theirs) > _MOST_PAIRS)
         found += [
-            _Step(each, whole.a1 + c1, whole.a1 + c2, whole.b1 + d1, whole.b1 + d2)
-            for each, c1, c2, d1, d2 in words.get_opcodes()
+            Step(each.tag, whole.a1 + each.a1, whole.a1 + each.a2, whole.b1 + each.b1, whole.b1 + each.b2)
+            for each in steps(made[whole.a1 : whole.a2], there[whole.b1 : whole.b2])
         ]
     return found
-
-
-_MOST_PAIRS = 500_000
-"""Beyond, what stands there over and over (a dotted line, one phrase all along) begins no match."""
-
-
-def _pairs(ours: Sequence[str], theirs: Sequence[str]) -> int:
-    """How many pairs of equal words there are, which each step of the comparison goes over."""
-    counted = Counter(theirs)
-    return sum(counted[word] for word in ours)
 
 
 def _line_starts(tokens: Sequence[str]) -> list[int]:
@@ -206,15 +199,25 @@ def _line_starts(tokens: Sequence[str]) -> list[int]:
     return [0, *(place + 1 for place, said in enumerate(tokens) if said == "\n"), len(tokens)]
 
 
-def _instead(made: Sequence[str], there: Sequence[str], steps: Sequence[_Step], first: int, last: int) -> str:
-    """The number that stands where the figure stood; empty where none does."""
-    for step in steps:
-        if step.tag == "replace" and step.a1 < last and first < step.a2:
-            numbers = [token for token in there[step.b1 : step.b2] if _NUMBER.match(token)]
-            before = sum(bool(_NUMBER.match(token)) for token in made[step.a1 : first])
-            if len(numbers) > before:
-                return numbers[before]
-    return ""
+class _Instead:
+    """Finds the number that stands where a figure stood."""
+
+    def __init__(self, made: Sequence[str], there: Sequence[str], taken: Iterable[Step]) -> None:
+        self._replaced = [step for step in taken if step.tag == "replace"]
+        self._ends = [step.a2 for step in self._replaced]
+        self._made = [place for place, token in enumerate(made) if _NUMBER.match(token)]
+        self._there = [place for place, token in enumerate(there) if _NUMBER.match(token)]
+
+    def of(self, first: int, last: int) -> int | None:
+        """Its place: in what replaced the words, as many numbers are before it as were before the figure."""
+        for step in self._replaced[bisect_right(self._ends, first) :]:
+            if step.a1 >= last:
+                break
+            before = bisect_left(self._made, first) - bisect_left(self._made, step.a1)
+            place = bisect_left(self._there, step.b1) + max(before, 0)
+            if place < len(self._there) and self._there[place] < step.b2:
+                return self._there[place]
+        return None
 
 
 def _cut(text: str, stands: Sequence[tuple[int, int, Figure]]) -> tuple[Paragraph, ...]:

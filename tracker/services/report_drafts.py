@@ -7,8 +7,10 @@ An issued document never changes; what has to be put right becomes its next edit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import InvalidInput, NotFound, RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.report import Report, ReportKind, from_json, to_json
-from tracker.domain.report_text import ADDRESSEE, TITLE, as_it_reads, tidied
+from tracker.domain.report_text import ADDRESSEE, TITLE, as_it_reads, read, tidied
 from tracker.services import auditing, report_kinds
 from tracker.store.insert import insert_missing
 from tracker.store.queries import report_drafts as queries
@@ -50,6 +52,24 @@ class TitleTooLong(InvalidInput):
 
 class TitleNeeded(InvalidInput):
     """请写上标题。"""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """The figures of one part behind which no list stands, in words."""
+
+    heading: str
+    figures: tuple[str, ...]
+
+
+class FiguresToCheck(RuleViolated):
+    """有数字是手写的，后面没有清单。请核对一遍，没有问题就点“数字已核对，定稿”。"""
+
+    def __init__(self, found: Sequence[ToCheck]) -> None:
+        super().__init__()
+        self.found = tuple(found)
+        self.mark = _mark(found)
+        """What the next press says it has seen."""
 
 
 def make(
@@ -198,16 +218,22 @@ def take_made(
     return row
 
 
-def issue(session: Session, actor: Actor, *, draft_id: int, version: int, now: datetime) -> ReportDraft:
-    """定稿: from now on it never changes.
+def issue(
+    session: Session, actor: Actor, *, draft_id: int, version: int, seen: str = "", now: datetime
+) -> ReportDraft:
+    """定稿: from now on it never changes. Figures typed by hand are told once; `seen` marks those told.
 
     Raises:
         NotFound: there is no such document.
         VersionConflict: it has changed since it was read.
+        FiguresToCheck: a text holds figures behind which no list stands, and nobody has looked at them.
         RuleViolated: it is issued already.
 
     """
     row = _open(session, draft_id, version)
+    found = _to_check(row)
+    if found and seen != _mark(found):
+        raise FiguresToCheck(found)
     row.state, row.issued_at, row.issued_by_name = queries.ISSUED, now, actor.name
     _record(session, actor, Event.REPORT_ISSUE, row, f"{_named(row)}定稿", now=now)
     return row
@@ -216,6 +242,18 @@ def issue(session: Session, actor: Actor, *, draft_id: int, version: int, now: d
 def final(row: ReportDraft) -> Report:
     """The document as it reads now: what was made, with what a person has written in its place."""
     return as_it_reads(from_json(row.facts), row.edited)
+
+
+def _to_check(row: ReportDraft) -> list[ToCheck]:
+    """The figures that a person has typed, part by part; those of a text as it was made have their lists."""
+    parts = [part for part in from_json(row.facts).parts if row.edited.get(part.key)]
+    read_through = [(part.heading or "开头", read(part, row.edited[part.key]).to_check) for part in parts]
+    return [ToCheck(heading, figures) for heading, figures in read_through if figures]
+
+
+def _mark(found: Sequence[ToCheck]) -> str:
+    said = "\n".join("\t".join((each.heading, *each.figures)) for each in found)
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def _open(session: Session, draft_id: int, version: int) -> ReportDraft:

@@ -16,6 +16,8 @@ from tracker.web.forms.ledger import row_id
 BODY = "-body"
 PREFIX = "part-"
 SAVE, AFRESH, ISSUE, TAKE = "save", "afresh", "issue", "take:"
+SEEN = "issue:"
+"""Before the mark of the typed figures that a person has looked at: issue it all the same."""
 
 
 class MakeForm(Form):
