@@ -143,7 +143,10 @@ def test_what_need_not_be_answered_is_waived_with_a_reason_and_can_come_back(des
     (row,) = crosswalk.view(desk.session, document_id=desk.document.id, stand=Stand.WAIVED).rows
     assert row.clause.waived_reason == "属省级职责"
 
-    crosswalk.unwaive(desk.session, OFFICE, clause_ids=chosen, **desk.facts())
+    with pytest.raises(crosswalk.UndoingNeedsReason):
+        crosswalk.unwaive(desk.session, OFFICE, clause_ids=chosen, reason=" ", **desk.facts())
+    crosswalk.unwaive(desk.session, OFFICE, clause_ids=chosen, reason="市里也要做", **desk.facts())
+    assert told(desk) == ("crosswalk:unwaive", "《某省2026年政务公开工作要点》1条取消不对应（第3条）：市里也要做")
     assert desk.lists()[Stand.GAP] == [1, 2, 3, 4]
 
 
@@ -183,9 +186,43 @@ def test_a_wrong_answer_is_taken_back(desk: Desk) -> None:
     crosswalk.link(desk.session, OFFICE, pairs={(desk.clauses[0], desk.tasks[1].id)}, **desk.facts())
     (row,) = crosswalk.view(desk.session, document_id=desk.document.id, stand=Stand.COVERED).rows
 
-    crosswalk.unlink(desk.session, OFFICE, link_ids=[row.answers[0].link_id], **desk.facts())
+    links = [row.answers[0].link_id]
+    with pytest.raises(crosswalk.UndoingNeedsReason):
+        crosswalk.unlink(desk.session, OFFICE, link_ids=links, reason=" ", **desk.facts())
+    crosswalk.unlink(desk.session, OFFICE, link_ids=links, reason="对应错了", **desk.facts())
 
     assert desk.lists()[Stand.GAP] == [1, 2, 3, 4]
+    serial = desk.tasks[1].serial
+    assert told(desk) == ("crosswalk:unlink", f"《某省2026年政务公开工作要点》解除对应1处（第1条→{serial}）：对应错了")
+    said = crosswalk.counts_words(desk.session, document_id=desk.document.id)
+    assert said == "现在已对应0条，不对应0条，漏接4条。"
+
+
+def test_a_clause_that_another_task_answers_too_stays_covered(desk: Desk) -> None:
+    pairs = {(desk.clauses[0], desk.tasks[0].id), (desk.clauses[0], desk.tasks[1].id)}
+    crosswalk.link(desk.session, OFFICE, pairs=pairs, **desk.facts())
+    (row,) = crosswalk.view(desk.session, document_id=desk.document.id, stand=Stand.COVERED).rows
+
+    links = [row.answers[0].link_id]
+    crosswalk.unlink(desk.session, OFFICE, link_ids=links, reason="对应错了", **desk.facts())
+
+    assert desk.lists() == {Stand.COVERED: [1], Stand.WAIVED: [], Stand.GAP: [2, 3, 4]}
+
+
+def told(desk: Desk) -> tuple[str, str]:
+    """The last act on record."""
+    event = desk.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
+    assert event is not None
+    return event.action, event.summary
+
+
+def test_the_plans_that_are_compared_most_come_first(desk: Desk) -> None:
+    factories.make_plan(desk.session, "青溪市2026年政务公开培训方案")
+
+    titles = [plan.title for plan in crosswalk_sources.listing(desk.session).plans]
+
+    assert ["要点" in title for title in titles] == sorted(("要点" in title for title in titles), reverse=True)
+    assert "要点" not in titles[-1]
 
 
 def test_a_task_that_was_cancelled_answers_nothing_and_does_not_stand_in_the_way(desk: Desk) -> None:
@@ -288,11 +325,11 @@ def _do(desk: Desk, what: str, clauses: list[int], chosen: list[Task], tasks: li
         links = [
             each.id for row in queries.clauses(desk.session, desk.document.id) if row.id in clauses for each in row.links
         ]
-        crosswalk.unlink(desk.session, OFFICE, link_ids=links, **desk.facts())
+        crosswalk.unlink(desk.session, OFFICE, link_ids=links, reason="对应错了", **desk.facts())
     elif what == "waive":
         crosswalk.waive(desk.session, OFFICE, clause_ids=clauses, reason="不适用", **desk.facts())
     elif what == "unwaive":
-        crosswalk.unwaive(desk.session, OFFICE, clause_ids=clauses, **desk.facts())
+        crosswalk.unwaive(desk.session, OFFICE, clause_ids=clauses, reason="要做", **desk.facts())
     elif what == "cancel" and chosen:
         chosen[0].state = "cancelled"
         desk.session.flush()

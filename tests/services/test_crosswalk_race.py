@@ -87,6 +87,27 @@ def test_a_clause_that_is_waived_and_answered_at_once_is_one_of_the_two(city: Ci
         assert answered + session.query(UpperClause).filter(UpperClause.waived).count() == ROUNDS
 
 
+def test_undoing_and_deciding_at_once_leaves_three_counts_that_are_the_whole(city: City) -> None:
+    (made,) = at_once(city.engine, add(city))
+    facts: dict[str, Any] = {"document_id": made.answer, "now": NOW}
+    with Session(city.engine) as session, session.begin():
+        clauses = [row.id for row in session.query(UpperClause).order_by(UpperClause.position)]
+        pairs = {(clause, city.task_id) for clause in clauses}
+        crosswalk.link(session, OFFICE, pairs=pairs, **facts)
+        links = {link.clause_id: link.id for link in session.query(UpperLink)}
+
+    for place, clause in enumerate(clauses, start=1):
+        undo = partial(crosswalk.unlink, actor=OFFICE, link_ids=[links[clause]], reason="对应错了", **facts)
+        waive = partial(crosswalk.waive, actor=OFFICE, clause_ids=[clause], reason="不适用", **facts)
+        undone, waived = at_once(city.engine, undo, waive)
+        assert undone.done
+        with Session(city.engine) as session:
+            counts = crosswalk.compared(session, document_id=int(str(made.answer))).tally
+            assert (counts.total, counts.covered) == (ROUNDS, ROUNDS - place)
+            (row,) = [row for row in session.query(UpperClause) if row.id == clause]
+            assert row.waived is waived.done
+
+
 def test_a_link_that_two_confirm_is_one(city: City) -> None:
     (made,) = at_once(city.engine, add(city))
     with Session(city.engine) as session:

@@ -102,8 +102,10 @@ def test_a_proposal_is_confirmed_by_a_person_and_taken_back(
     assert "已公布第三季度目录" in office.get(f"{address}?stand=covered").text
     fresh(app_session)
     links = [link.id for link in app_session.query(UpperLink)]
-    office.post(address, data={"do": "unlink", "unpick": links})
+    assert office.post(address, data={"do": "unlink", "unpick": links}).status_code == 422, "without a reason"
+    undone = office.post(address, data={"do": "unlink", "unpick": links, "reason": "对应错了"}, follow_redirects=True)
 
+    assert "已解除2处对应。现在已对应0条，不对应0条，漏接3条。" in undone.text
     assert counts(office, address) == [3, 0, 0, 3]
 
 
@@ -164,6 +166,18 @@ def test_answering_upward_is_a_print(
     text = _text(office.get(f"/crosswalk/{document.id}/export.{ending}").data, ending)
 
     assert text.count("已公布第三季度目录") == 2, "one report answers both clauses"
+
+
+def test_a_plan_is_not_offered_as_its_own_upper_document(office: PageClient, app_session: Session, plan: Plan) -> None:
+    def offered(address: str) -> list[str]:
+        page: Any = html.document_fromstring(office.get(address).text)
+        return [str(each) for each in page.xpath("//select[@name='source']/option/@value")]
+
+    assert offered("/crosswalk") == ["file"], "there is no other plan"
+    other = make_plan(app_session, "省要点")
+    app_session.commit()
+    assert set(offered("/crosswalk")) == {"file", f"plan:{plan.id}", f"plan:{other.id}"}
+    assert offered(f"/crosswalk?plan={plan.id}") == ["file", f"plan:{other.id}"]
 
 
 def test_a_draft_and_a_plan_can_be_the_upper_document(office: PageClient, app_session: Session, plan: Plan) -> None:

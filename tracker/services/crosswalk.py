@@ -23,7 +23,7 @@ from tracker.services import auditing
 from tracker.services.look_back_report import units_in_words
 from tracker.store.insert import insert_missing
 from tracker.store.queries import crosswalk as queries
-from tracker.store.tables import ImportDraft, Plan, Task, UpperClause, UpperDocument, UpperLink
+from tracker.store.tables import Plan, Task, UpperClause, UpperDocument, UpperLink
 
 PAGE_SIZE = 50
 LONGEST_REASON = 500
@@ -35,6 +35,10 @@ class NothingChosen(InvalidInput):
 
 class ReasonNeeded(InvalidInput):
     """标为不对应要写明理由，例如“属省级部门职责”。"""
+
+
+class UndoingNeedsReason(InvalidInput):
+    """解除对应、取消不对应要写明理由，例如“对应错了任务”。"""
 
 
 class UnknownSerial(InvalidInput):
@@ -95,21 +99,11 @@ class View:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Every upper document with its counts, and what one may be made from."""
-
-    lines: tuple[tuple[UpperDocument, Tally], ...]
-    plans: tuple[Plan, ...]
-    drafts: tuple[ImportDraft, ...]
-
-
-def listing(session: Session) -> Listing:
-    """All there is."""
-    documents = queries.documents(session)
-    counts = queries.tallies(session, [document.id for document in documents])
-    lines = tuple((document, counts[document.id]) for document in documents)
-    return Listing(lines, tuple(queries.plans(session)), tuple(queries.open_drafts(session)))
+def counts_words(session: Session, *, document_id: int) -> str:
+    """How the clauses of a document stand now: 现在已对应3条，不对应1条，漏接5条。"""
+    counts = queries.tallies(session, [document_id])[document_id]
+    said = "，".join(f"{stand.label}{counts.of(stand)}条" for stand in Stand)
+    return f"现在{said}。"
 
 
 def view(session: Session, *, document_id: int, stand: Stand | None = None, page: int = 1) -> View:
@@ -210,13 +204,22 @@ def link_serials(
 
 
 def unlink(
-    session: Session, actor: Actor, *, document_id: int, link_ids: Collection[int], now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    document_id: int,
+    link_ids: Collection[int],
+    reason: str,
+    now: datetime,
 ) -> int:
-    """Take links away that were wrong; returns how many there were. A clause without any is a gap again.
+    """Take links away that were wrong, with a reason; returns how many there were.
+
+    A clause that no task answers any more is a gap again.
 
     Raises:
         NotFound: there is no such document.
         NothingChosen: none of these links is there.
+        UndoingNeedsReason: no reason is given.
 
     """
     document = _document(session, document_id, lock=True)
@@ -228,9 +231,10 @@ def unlink(
     }
     if not found:
         raise NothingChosen
+    reason = _undoing(reason)
     told = [f"{_name(clause)}→{each.task.serial}" for clause, each in found.values()]
     queries.remove_links(session, found)
-    summary = f"解除对应{len(found)}处：{'，'.join(told)}"
+    summary = f"解除对应{len(found)}处（{'，'.join(told)}）：{reason}"
     _record(session, actor, Event.CROSSWALK_UNLINK, document, summary, now=now)
     return len(found)
 
@@ -276,26 +280,41 @@ def waive(
 
 
 def unwaive(
-    session: Session, actor: Actor, *, document_id: int, clause_ids: Collection[int], now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    document_id: int,
+    clause_ids: Collection[int],
+    reason: str,
+    now: datetime,
 ) -> int:
-    """Take that back: the clauses are gaps again; returns how many there were.
+    """Take that back with a reason: the clauses are gaps again; returns how many there were.
 
     Raises:
         NotFound: there is no such document or clause.
         NothingChosen: none of these is waived.
+        UndoingNeedsReason: no reason is given.
 
     """
     document = _document(session, document_id, lock=True)
     clauses = [each for each in _chosen(session, document_id, clause_ids).values() if each.waived]
     if not clauses:
         raise NothingChosen("勾选的条目里没有标为不对应的。")
+    reason = _undoing(reason)
     for clause in clauses:
         clause.waived, clause.waived_reason = False, ""
         clause.waived_by_id = clause.waived_at = None
     session.flush()
-    summary = f"{len(clauses)}条取消不对应（{'，'.join(map(_name, clauses))}）"
+    summary = f"{len(clauses)}条取消不对应（{'，'.join(map(_name, clauses))}）：{reason}"
     _record(session, actor, Event.CROSSWALK_UNWAIVE, document, summary, now=now)
     return len(clauses)
+
+
+def _undoing(reason: str) -> str:
+    reason = reason.strip()[:LONGEST_REASON]
+    if not reason:
+        raise UndoingNeedsReason
+    return reason
 
 
 def _document(session: Session, document_id: int, *, lock: bool = False) -> UpperDocument:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
+from tracker.domain.crosswalk import Tally
 from tracker.domain.errors import AlreadyImported, InvalidInput, NotFound
 from tracker.domain.events import Event
 from tracker.services import auditing
@@ -21,7 +23,7 @@ from tracker.services.draft_rows import open_draft
 from tracker.store.bulk import insert_all
 from tracker.store.queries import crosswalk as queries
 from tracker.store.queries import imports
-from tracker.store.tables import Plan, Task, UpperClause, UpperDocument
+from tracker.store.tables import ImportDraft, Plan, Task, UpperClause, UpperDocument
 
 
 class SameDocument(AlreadyImported):
@@ -34,6 +36,29 @@ class NoClauses(InvalidInput):
 
 class ItsOwn(InvalidInput):
     """上级文件和本级要点不能是同一份。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Every upper document with its counts, and what one may be made from."""
+
+    lines: tuple[tuple[UpperDocument, Tally], ...]
+    plans: tuple[Plan, ...]
+    drafts: tuple[ImportDraft, ...]
+
+    @property
+    def only_plan(self) -> int | None:
+        """The plan that is meant where there is but one."""
+        return self.plans[0].id if len(self.plans) == 1 else None
+
+
+def listing(session: Session) -> Listing:
+    """All there is; of the plans those first that such a comparison is mostly made for: 要点."""
+    documents = queries.documents(session)
+    counts = queries.tallies(session, [document.id for document in documents])
+    lines = tuple((document, counts[document.id]) for document in documents)
+    plans = sorted(queries.plans(session), key=lambda plan: "要点" not in plan.title)
+    return Listing(lines, tuple(plans), tuple(queries.open_drafts(session)))
 
 
 def add_file(

@@ -31,12 +31,16 @@ RENDERERS = {"docx": documents.as_docx, "xlsx": documents.as_xlsx}
 @permit(Permission.CROSSWALK_READ)
 def index() -> ResponseReturnValue:
     """The upper documents with their counts, and the form to add one."""
-    return _list_page(UpperForm(plan_id=request.args.get("plan", type=int), source=FILE))
+    found = crosswalk_sources.listing(session())
+    own = request.args.get("plan", found.only_plan, type=int)
+    form = UpperForm(plan_id=own, source=FILE)
+    form.offer(found, own=own)
+    return _list_page(form, found)
 
 
-def _list_page(form: UpperForm, status: int = 200) -> ResponseReturnValue:
-    found = crosswalk.listing(session())
-    form.offer(found)
+def _list_page(
+    form: UpperForm, found: crosswalk_sources.Listing, status: int = 200
+) -> ResponseReturnValue:
     return render_template("crosswalk/index.html", found=found, form=form, stands=list(Stand)), status
 
 
@@ -44,16 +48,16 @@ def _list_page(form: UpperForm, status: int = 200) -> ResponseReturnValue:
 @permit(Permission.CROSSWALK_WRITE)
 def add() -> ResponseReturnValue:
     """Keep an upper document to compare with; nobody owes anything for it."""
-    form = UpperForm()
-    form.offer(crosswalk.listing(session()))
+    form, found = UpperForm(), crosswalk_sources.listing(session())
+    form.offer(found)
     if not form.validate():
         flash(form.first_problem(), "red")
-        return _list_page(form, 422)
+        return _list_page(form, found, 422)
     try:
         document_id = _add(form)
     except RuleViolated as error:
         flash(error.message, "red")
-        return _list_page(form, 422)
+        return _list_page(form, found, 422)
     flash("已加入，请逐条核对。", "ok")
     return redirect(url_for("crosswalk.show", document_id=document_id), 303)
 
@@ -112,9 +116,8 @@ def _decide(writer: Session, document_id: int, form: DecideForm) -> str:
     """Do what the button says with what is ticked; gives the sentence for it."""
     if (button := _BUTTONS.get(request.form.get("do", ""))) is None:
         raise crosswalk.NothingChosen("请点一个按钮。")
-    return button.said.format(
-        button.act(writer, actor(), document_id=document_id, **button.facts(form), now=now())
-    )
+    done = button.act(writer, actor(), document_id=document_id, **button.facts(form), now=now())
+    return button.said.format(done) + crosswalk.counts_words(writer, document_id=document_id)
 
 
 class _Button(NamedTuple):
@@ -138,14 +141,20 @@ _BUTTONS = {
         lambda form: {"clause_ids": _ticked("upper"), "serials": form.serials.data or ""},
         "已对应{}处。",
     ),
-    "unlink": _Button(crosswalk.unlink, lambda _: {"link_ids": _ticked("unpick")}, "已解除{}处对应。"),
+    "unlink": _Button(
+        crosswalk.unlink,
+        lambda form: {"link_ids": _ticked("unpick"), "reason": form.reason.data or ""},
+        "已解除{}处对应。",
+    ),
     "waive": _Button(
         crosswalk.waive,
         lambda form: {"clause_ids": _ticked("upper"), "reason": form.reason.data or ""},
         "已标为不对应，{}条。",
     ),
     "unwaive": _Button(
-        crosswalk.unwaive, lambda _: {"clause_ids": _ticked("upper")}, "已取消不对应，{}条。"
+        crosswalk.unwaive,
+        lambda form: {"clause_ids": _ticked("upper"), "reason": form.reason.data or ""},
+        "已取消不对应，{}条。",
     ),
 }
 

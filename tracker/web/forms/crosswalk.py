@@ -6,7 +6,8 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.validators import ValidationError
 
-from tracker.services.crosswalk import LONGEST_REASON, Listing
+from tracker.services.crosswalk import LONGEST_REASON
+from tracker.services.crosswalk_sources import Listing
 from tracker.web.forms.base import Form, at_most, options, tidy
 
 FILE = "file"
@@ -19,11 +20,12 @@ class UpperForm(Form):
     source = SelectField("上级文件来自")
     file = FileField("上级文件", description="Word、Excel、WPS、PDF、网页或文本文件，不超过 20 MB。")
 
-    def offer(self, found: Listing) -> None:
-        """The plans to compare with, and where an upper document may come from."""
+    def offer(self, found: Listing, *, own: int | None = None) -> None:
+        """The plans to compare with, and where an upper document may come from: not from the `own` plan."""
         self.plan_id.choices = options((plan.id, plan.title) for plan in found.plans)
         drafts = ((f"draft:{draft.id}", f"待核对的导入：{draft.title}") for draft in found.drafts)
-        plans = ((f"plan:{plan.id}", f"台账里的要点：{plan.title}") for plan in found.plans)
+        others = (plan for plan in found.plans if plan.id != own)
+        plans = ((f"plan:{plan.id}", f"台账里的文件：{plan.title}") for plan in others)
         self.source.choices = options([(FILE, "上传文件"), *drafts, *plans])
 
     def validate_file(self, field: FileField) -> None:
@@ -52,8 +54,8 @@ class DecideForm(Form):
         render_kw={"placeholder": "例如 3、5", "autocomplete": "off"},
     )  # fmt: skip
     reason = StringField(
-        "不对应的理由", filters=[tidy], validators=[at_most(LONGEST_REASON, "理由")],
-        render_kw={"placeholder": "例如 属省级部门职责", "autocomplete": "off"},
+        "理由", filters=[tidy], validators=[at_most(LONGEST_REASON, "理由")],
+        render_kw={"placeholder": "例如 属省级部门职责；对应错了任务", "autocomplete": "off"},
     )  # fmt: skip
 
 
