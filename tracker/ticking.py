@@ -71,6 +71,7 @@ def bring_up_to_date(
     if not anew and resting.may_rest(session, seen, now=now):
         return Brought(0, 0, 0, 0)
     with transaction(session):
+        clock_jumps.notice(session, now=now)
         clock_jumps.take_back(session, now=now)
         clock_jumps.hand_back(session, now=now)
         clock_jumps.let_go(session, now=now)
@@ -79,8 +80,9 @@ def bring_up_to_date(
         handovers.advance(session, now=now)
     with transaction(session):
         planned = reminding.plan(session, routes=routes, now=now)
-    with transaction(session):
-        scoring.enter_all(session, now=now)
+    if clock_jumps.settles_at(session, now=now) is None:
+        with transaction(session):
+            scoring.enter_all(session, now=now)
     with transaction(session):
         # Last: a tick that was cut off before has left no word that all of this is done.
         resting.keep(session, seen, holds_until=planned.holds_until, now=now)

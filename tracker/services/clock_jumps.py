@@ -1,4 +1,10 @@
-"""A clock that jumped ahead and came back (时钟跳变): what it did too early is taken back."""
+"""A clock that jumped ahead and came back (时钟跳变): what it did too early is taken back.
+
+Which of two clocks is right, the one that was ahead or the one that stands behind it, nobody can tell at
+once. What can be put right again is done by the clock as it is. What can only be added to, the ledger of
+points, waits until the clock has passed the moment from which it jumped, or has gone on for a day
+(`settles_at`).
+"""
 
 from __future__ import annotations
 
@@ -13,13 +19,16 @@ from tracker.domain.events import Event
 from tracker.domain.handover import HandoverState
 from tracker.services import accounts, auditing
 from tracker.services.advancing import NOT_ASKED, NOT_HELD
-from tracker.store.queries import clock_jumps, outbox
+from tracker.store.queries import clock_jumps, outbox, resting
+from tracker.store.queries import settings as settings_queries
 
 KEY_LENGTH = 160
 """The column of a notice's key."""
 AHEAD = "ahead"
 """How the key begins of what was said too early."""
 A_DAY = timedelta(days=1)
+SETTING = "clock_set_back"
+"""Where it is noted: from which moment the clock came back, and when that was noticed."""
 
 
 def take_back(session: Session, *, now: datetime) -> int:
@@ -82,6 +91,33 @@ def let_go(session: Session, *, now: datetime) -> int:
 
     """
     return clock_jumps.let_go(session, now)
+
+
+def notice(session: Session, *, now: datetime) -> bool:
+    """Note that the clock stands before what the last planning took for now; an honest clock never does."""
+    stamp = resting.stamp(session)
+    if stamp is None or stamp.planned_at <= now:
+        return False
+    ahead = max(stamp.planned_at, _noted(session)[0] or stamp.planned_at)
+    settings_queries.put(session, SETTING, [ahead.isoformat(), now.isoformat()])
+    return True
+
+
+def settles_at(session: Session, *, now: datetime) -> datetime | None:
+    """Until when a jump of the clock is not settled; None where there is none."""
+    ahead, noticed_at = _noted(session)
+    if ahead is None or noticed_at is None:
+        return None
+    settled = min(ahead, noticed_at + A_DAY)
+    return settled if now < settled else None
+
+
+def _noted(session: Session) -> tuple[datetime | None, datetime | None]:
+    row = settings_queries.of_name(session, SETTING)
+    if row is None:
+        return None, None
+    ahead, noticed_at = row.value
+    return datetime.fromisoformat(ahead), datetime.fromisoformat(noticed_at)
 
 
 def unsay(session: Session, wanted: Collection[str], *, now: datetime) -> int:

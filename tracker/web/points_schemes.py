@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Permission
 from tracker.domain.points_data import doubts, faults, from_data
 from tracker.domain.points_presets import PRESETS
-from tracker.services import point_pages, point_schemes
+from tracker.services import clock_jumps, point_pages, point_schemes
 from tracker.web.attempts import attempt, refusal
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.point_lines import (
@@ -66,7 +66,8 @@ def show(scheme_id: int) -> ResponseReturnValue:
 def _page(scheme_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
     page = point_pages.scheme_page(session(), scheme_id=scheme_id, day=day_of(request.args) or today())
     off = SwitchOffForm(formdata=None, version=page.row.version)
-    return render_template("points/scheme.html", page=page, off=off, problem=problem, **WORDS), status
+    told = {"problem": problem, "held_until": clock_jumps.settles_at(session(), now=now())}
+    return render_template("points/scheme.html", page=page, off=off, **told, **WORDS), status
 
 
 @blueprint.route(f"{SCHEME}/edit", methods=["GET", "POST"])

@@ -5,12 +5,20 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.store.insert import upsert
 from tracker.store.tables import CalendarDay, CalendarYear, Setting
 
 
 def of_name(session: Session, name: str) -> Setting | None:
     """One setting's row."""
     return session.get(Setting, name)
+
+
+def put(session: Session, name: str, value: object) -> None:
+    """Write a setting down, whoever else does at the same moment."""
+    values = {"value": value}
+    session.execute(upsert(session.get_bind().dialect, Setting, {"name": name, **values}, values))
+    session.get_one(Setting, name, populate_existing=True)
 
 
 def calendar_days(session: Session) -> list[CalendarDay]:
