@@ -86,6 +86,11 @@ class Config:
         return self.data_dir / "backups"
 
     @property
+    def printing_dir(self) -> Path:
+        """The places of those who have a .pdf made, by which all processes of this machine take turns."""
+        return self.data_dir / "printing"
+
+    @property
     def spool_dir(self) -> Path:
         """Where letters are laid as .eml files when no SMTP server is set."""
         return self.data_dir / "spool"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from threading import Thread
 from time import sleep
 
 import pytest
 
 from tests.factories import NOW
 from tracker.adapters import pdf
+from tracker.adapters.turns import AllBusy
 from tracker.documents.official import OfficialDocument
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its stand-ins are shell scripts")
@@ -40,6 +42,30 @@ def test_what_the_program_leaves_is_the_pdf_and_a_failure_is_none(
     monkeypatch.setattr(pdf, "_program", lambda: program)
 
     assert pdf.from_docx(b"a paper") == made
+
+
+def test_who_finds_all_places_taken_by_slow_papers_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = tmp_path / "begun", tmp_path / "go"
+    slow = f"echo . >> {begun}; while [ ! -e {go_on} ]; do sleep 0.02; done; exit 0"
+    program = stand_in(tmp_path, slow)
+    monkeypatch.setattr(pdf, "_program", lambda: program)
+    monkeypatch.setattr(pdf, "PATIENCE", 0.0)
+    papers = [Thread(target=pdf.from_docx, args=(b"a paper",), kwargs={"turns_dir": tmp_path / "turns"}) for _ in range(2)]
+    for each in papers:
+        each.start()
+    while not begun.exists() or begun.read_text(encoding="utf-8").count(".") < pdf.AT_ONCE:
+        sleep(0.01)
+
+    with pytest.raises(AllBusy):
+        pdf.from_docx(b"a paper", turns_dir=tmp_path / "turns")
+
+    go_on.touch()
+    for each in papers:
+        each.join()
+    assert pdf.from_docx(b"a paper", turns_dir=tmp_path / "turns") is None
+    assert begun.read_text(encoding="utf-8").count(".") == 3
 
 
 def test_a_program_that_hangs_is_ended_with_all_that_it_started(

@@ -23,6 +23,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.support.pages import PageClient
+from tracker.adapters.turns import AllBusy
 from tracker.store.tables import Account, Plan, Rectification, Verdict
 
 
@@ -286,3 +287,16 @@ def test_a_report_as_pdf_goes_back_where_the_machine_cannot_make_one(
 
     assert (made.mimetype, made.data) == ("application/pdf", b"%PDF-1.7")
     assert without.status_code == 303
+
+
+def test_who_finds_other_papers_being_printed_is_asked_to_wait(
+    started: PageClient, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> bytes:
+        raise AllBusy
+
+    monkeypatch.setattr("tracker.adapters.pdf.from_docx", busy)
+
+    answer = started.get(f"/look-back/{plan.id}/report.pdf", follow_redirects=True)
+
+    assert "正在生成别的文件，请稍后再试。" in answer.text

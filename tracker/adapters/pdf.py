@@ -2,6 +2,7 @@
 
 It runs with a profile of its own in a temporary folder, so that several may run at once and none touches a
 person's; it has a minute, and nothing that it started outlives it. Without LibreOffice there is no .pdf.
+Each takes some 200 MB and a processor: where a folder is given, all processes that know it share `AT_ONCE`.
 
 The same .docx gives the same .pdf, byte for byte, on one machine: what LibreOffice stamps with the moment it
 ran (`STAMPS`) is set to the moment the paper was made.
@@ -22,9 +23,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.adapters import fonts
+from tracker.adapters import fonts, turns
 
 SECONDS = 60
+AT_ONCE = 2
+PATIENCE = 8.0
+"""Seconds that a person waits for a place: a paper takes two or three."""
 STAMPS = ("CreationDate", "ModDate", "ID", "DocChecksum")
 """The entries of a .pdf that say when it was made, or follow from that; all else follows from the .docx."""
 _PLACES = (r"C:\Program Files\LibreOffice\program", r"C:\Program Files (x86)\LibreOffice\program")
@@ -36,17 +40,29 @@ def available() -> bool:
 
 
 def from_docx(
-    data: bytes, *, made_at: datetime | None = None, fonts_dir: Path | None = None
+    data: bytes,
+    *,
+    made_at: datetime | None = None,
+    fonts_dir: Path | None = None,
+    turns_dir: Path | None = None,
 ) -> bytes | None:
     """The document as .pdf; None where LibreOffice is missing, fails or takes too long.
 
-    `made_at` is what its stamps say; `fonts_dir` a folder of fonts beside those of the machine.
+    `made_at` is what its stamps say; `fonts_dir` a folder of fonts beside those of the machine; `turns_dir`
+    one by which all processes see to it that no more than `AT_ONCE` are made at once.
+
+    Raises:
+        AllBusy: so many others are being made.
+
     """
     program = _program()
     if program is None:
         return None
     try:
-        made = _converted(program, data, fonts_dir)
+        with contextlib.ExitStack() as turn:
+            if turns_dir is not None:
+                turn.enter_context(turns.a_place(turns_dir, places=AT_ONCE, seconds=PATIENCE))
+            made = _converted(program, data, fonts_dir)
     except OSError:
         return None  # the disk is full, or there is no place for temporary files
     return stamped(made, made_at) if made is not None and made_at is not None else made

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.adapters import fonts, pdf
 from tracker.adapters.files import FolderFiles
+from tracker.adapters.turns import AllBusy
 from tracker.domain.typefaces import substitutions
 from tracker.services.ledger import ExportedFile
 from tracker.web import downloads
@@ -25,7 +26,12 @@ def files() -> FolderFiles:
 
 def answer(made: ExportedFile, *, made_at: datetime, back: str) -> ResponseReturnValue:
     """A .docx handed out as .pdf; where none can be made, `back` with a sentence that says so."""
-    data = pdf.from_docx(made.content, made_at=made_at, fonts_dir=config().fonts_dir)
+    places = {"fonts_dir": config().fonts_dir, "turns_dir": config().printing_dir}
+    try:
+        data = pdf.from_docx(made.content, made_at=made_at, **places)
+    except AllBusy as busy:
+        flash(busy.message, "red")
+        return redirect(back, 303)
     if data is None:
         flash(FAILED if pdf.available() else NO_PDF, "red")
         return redirect(back, 303)
