@@ -1,6 +1,6 @@
 """The office's form for a scheme of points (积分办法): indicators, rules, groups and grades, each a row.
 
-Rows that are left empty are passed over; there are always some empty ones to go on with. What is wrong with
+Rows that are left empty are passed over; there is always an empty one to go on with. What is wrong with
 the scheme as a whole is told on the page by `points_data.faults` and hinders only the switching on.
 """
 
@@ -20,8 +20,8 @@ from tracker.store.tables import Plan, UnitClass
 from tracker.web.forms.base import VersionedForm, at_most, needed, one_line, options, tidy
 from tracker.web.forms.units import Boxes
 
-SPARE = 3
-"""Empty rows at the end of each list."""
+SPARE = 1
+"""Empty rows at the end of each list: whoever fills it and saves has the next one."""
 _POINTS = re.compile(r"[+-]?\d{1,4}(?:\.\d{1,2})?")
 _MINUS = str.maketrans("－−—＋．。", "---+..")
 
