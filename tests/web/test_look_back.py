@@ -22,6 +22,7 @@ from tests.factories import (
     make_task,
     make_unit,
 )
+from tests.support.clock import SettableClock
 from tests.support.pages import PageClient
 from tracker.adapters.turns import AllBusy
 from tracker.store.tables import Account, Plan, Rectification, Verdict
@@ -226,6 +227,90 @@ def test_a_rectification_gets_a_lead_a_day_and_a_link_and_a_second_person_closes
     page = started.get("/rectifications?year=2027").get_data(as_text=True)
     assert "已销号" in page
     assert "市营商局" in page
+
+
+def test_the_ledger_is_narrowed_in_its_address_and_every_number_opens_its_list(
+    started: PageClient, item: Rectification, app_session: Session, clock: SettableClock
+) -> None:
+    address = "/rectifications?year=2027"
+
+    def numbers() -> dict[str, int]:
+        page: Any = html.document_fromstring(started.get(address).text)
+        links = page.xpath("//p[@class='filters']/a[@data-count]")
+        return {each.get("href").partition("part=")[2]: int(each.get("data-count")) for each in links}
+
+    assert numbers() == {"": 2, "open": 2}
+    rows = app_session.query(Rectification).order_by(Rectification.id).all()
+    rows[0].due_on = date(2026, 1, 31)
+    rows[1].state, rows[1].closed_at = "closed", clock()
+    app_session.commit()
+
+    assert numbers() == {"": 2, "open": 1, "overdue": 1, "closed": 1}
+    for part, number in numbers().items():
+        page: Any = html.document_fromstring(started.get(f"{address}&part={part}").text)
+        assert len(page.xpath(f"//ol[@data-count='{number}']/li")) == number, part
+    assert "已逾期" in started.get(f"{address}&part=overdue").text
+    assert "没有这样的整改事项" not in started.get(f"{address}&part=nonsense").text
+    rows[0].due_on = date(2027, 3, 31)
+    app_session.commit()
+    assert "没有这样的整改事项" in started.get(f"{address}&part=overdue").text
+
+
+def test_what_is_refused_of_a_rectification_stays_on_its_page(started: PageClient, item: Rectification) -> None:
+    address = f"/rectifications/{item.id}"
+
+    bad = started.post(f"{address}/link?year=2027", data={"version": 1, "link": "http://10.1.2.3/oa"})
+    stale = started.post(f"{address}/link?year=2027", data={"version": 9, "link": "https://a.example/1"})
+    bare = started.post(f"{address}/schedule?year=2027", data={"version": 1, "lead_unit_id": "0", "due_on": "2027-05-01"})
+    early = started.post(f"{address}/close?year=2027", data={"version": 1})
+
+    assert [each.status_code for each in (bad, stale, bare, early)] == [422, 409, 422, 422]
+    for answer in (bad, stale, bare, early):
+        assert "2027 年整改台账" in answer.text
+    assert 'value="http://10.1.2.3/oa"' in bad.text
+    assert 'value="2027-05-01"' in bare.text
+
+
+def test_what_changed_since_it_was_confirmed_is_shown_before_the_end(
+    started: PageClient, plan: Plan, app_session: Session
+) -> None:
+    first, second = verdicts(app_session)
+    for verdict in (first, second):
+        assert say(started, plan, verdict) == 303
+    started.post(f"/look-back/{plan.id}/terms", data={"due_on": "2027-03-31"})
+    verdicts(app_session)[0].task.state = "cancelled"
+    app_session.commit()
+
+    refused = started.post(f"/look-back/{plan.id}/finish")
+    page = started.get(f"/look-back/{plan.id}?changed=1").text
+
+    assert (refused.status_code, "有1项确认后情况有变化" in refused.text) == (422, True)
+    assert "再确认一次" in page
+    assert "为“已取消”" in page
+    assert 'data-count="1"' in page
+    assert '<button class="primary" disabled>定稿' in page
+    [again, _] = verdicts(app_session)
+    assert say(started, plan, again, said="cancelled", note="") == 303
+    assert "确认后情况有变化" not in started.get(f"/look-back/{plan.id}").text
+    assert started.post(f"/look-back/{plan.id}/finish").status_code == 303
+
+
+def test_a_task_that_came_after_the_end_is_looked_at_by_one_button(
+    started: PageClient, item: Rectification, plan: Plan, app_session: Session
+) -> None:
+    make_task(app_session, plan, "后来补充的任务", units=[make_unit(app_session, "市营商局")])
+    app_session.commit()
+    address = f"/look-back/{plan.id}"
+    assert "补核新增的 1 项" in started.get(address).text
+
+    taken = started.post(f"{address}/new")
+
+    page: Any = html.document_fromstring(started.get(address).text)
+    assert taken.status_code == 303
+    assert "confirmed=no" in taken.location
+    assert "现在只核对后来新增的任务" in page.text_content()
+    assert len(page.xpath("//form[contains(@action, '/verdicts/')][.//select[@name='said']]")) == 1
+    assert "没有要补核的任务" in started.post(f"{address}/new", follow_redirects=True).text
 
 
 def test_a_unit_sees_only_the_rectification_it_leads(

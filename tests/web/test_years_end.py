@@ -133,7 +133,9 @@ def test_one_button_closes_the_year_and_can_be_pressed_again(
 
     page = client.get(ROLLOVER).text
     assert answers == [303, 303]
-    assert "都已结转，没有要做的" in page
+    assert "2026 年已于2026年12月28日结转，没有要再做的" in page
+    assert "结转 2026 年</button>" not in page
+    assert "再结转一次" not in page
     assert "没有人报过的任务" in client.get("/rectifications?year=2027").text
 
 

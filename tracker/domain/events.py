@@ -101,6 +101,7 @@ class Event(Titled):
     NOTICE_RESEND = "notice:resend", "重发提醒"
     NOTICE_SETTLE = "notice:settle", "核实送达"
     LOOK_BACK_START = "look_back:start", "开始回头看"
+    LOOK_BACK_REOPEN = "look_back:reopen", "补核新增任务"
     VERDICT_CONFIRM = "verdict:confirm", "确认结论"
     LOOK_BACK_FINISH = "look_back:finish", "回头看定稿"
     RECTIFICATION_CREATE = "rectification:create", "转入整改"

@@ -17,6 +17,8 @@ class Blocking(Titled):
     NOT_BEGUN = "not_begun", "还没有开始回头看"
     UNCONFIRMED = "unconfirmed", "项结论没有确认"
     LACKING = "lacking", "项没有整改牵头单位或时限"
+    CHANGED = "changed", "项确认后情况有变化"
+    LATE = "late", "项后来新增的任务没有核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,27 @@ class Standing:
     confirmed: int = 0
     lacking: int = 0
     final: bool = False
+    changed: int = 0
+    """What was confirmed and rests on other facts now."""
+    late: int = 0
+    """Tasks that came later, and have no verdict."""
 
 
 def blocking(plan: Standing) -> tuple[tuple[Blocking, int], ...]:
-    """What stands in the way, with how many; nothing for a look-back that is final or could be now."""
-    if plan.final:
-        return ()
+    """What stands in the way, with how many; nothing for a look-back that is final or could be now.
+
+    A final one is in the way again where tasks came after it.
+    """
     if plan.total is None:
         return ((Blocking.NOT_BEGUN, 0),)
-    found = ((Blocking.UNCONFIRMED, plan.total - plan.confirmed), (Blocking.LACKING, plan.lacking))
+    found: tuple[tuple[Blocking, int], ...] = ((Blocking.LATE, plan.late),)
+    if not plan.final:
+        found = (
+            (Blocking.UNCONFIRMED, plan.total - plan.confirmed),
+            (Blocking.LACKING, plan.lacking),
+            (Blocking.CHANGED, plan.changed),
+            *found,
+        )
     return tuple((each, number) for each, number in found if number)
 
 

@@ -114,7 +114,8 @@ def account(session: Session, *, plan_id: int) -> Account:
     counts = {kind: sum(each is kind for each in said.values()) for kind in VerdictKind}
     known = Account(plan, lists, (), counts)
     held = queries.look_back(session, plan_id)
-    undecided = _undecided(plan, held, tasks, said)
+    late = [task for task in tasks if held is not None and task.id not in verdicts]
+    undecided = _undecided(plan, held, [task for task in tasks if task not in late], said, late)
     faults = (*undecided, *_not_carried(plan, held, tasks, said, left), *_sum(known))
     return Account(plan, lists, faults, counts)
 
@@ -146,9 +147,13 @@ def _of_rectification(row: Rectification, last: date) -> Item:
 
 
 def _undecided(
-    plan: Plan, held: LookBack | None, tasks: list[Task], said: dict[int, VerdictKind | None]
+    plan: Plan,
+    held: LookBack | None,
+    tasks: list[Task],
+    said: dict[int, VerdictKind | None],
+    late: list[Task],
 ) -> Iterator[Fault]:
-    """What nobody has decided yet: an unconfirmed verdict is no result."""
+    """What nobody has decided yet: an unconfirmed verdict is no result. `late` came after it was begun."""
     here = f"/look-back/{plan.id}"
     if held is None:
         yield Fault(f"《{plan.title}》还没有开展回头看，{len(tasks)}项任务都没有结论。", here)
@@ -156,6 +161,11 @@ def _undecided(
     open_ = [task for task in tasks if said[task.id] is None]
     if open_:
         yield Fault(f"还有{len(open_)}项没有确认结论：{_serials(open_)}。", f"{here}?confirmed=no")
+    if late:
+        final = held.state == "final"
+        button = f"补核新增的 {len(late)} 项" if final else "按最新情况重新提建议"
+        came = f"回头看{'定稿' if final else '开始'}以后又增加了{len(late)}项任务：{_serials(late)}。"
+        yield Fault(f"{came}请在回头看页点“{button}”，只核对新增的。", here)
     if held.state != "final":
         yield Fault("回头看还没有定稿，定稿后未完成的才转入下年整改。", here)
 

@@ -14,7 +14,7 @@ from tracker.domain.events import Event
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.task import Role
 from tracker.services import auditing
-from tracker.services.look_back_hold import still_open
+from tracker.services.look_back_hold import still_open, unsettled
 from tracker.store.queries import reviews
 from tracker.store.queries import units as directory
 from tracker.store.tables import RectificationTerms, Task, Verdict
@@ -60,15 +60,13 @@ def arrange(
 
     Raises:
         NotFound: there is no such verdict or unit.
-        AlreadyFinal: the look-back is final; its rectification is arranged in 整改台账.
+        AlreadyFinal: the look-back is final, or was when this was said: it is arranged in 整改台账.
         VersionConflict: somebody else was faster.
         InvalidInput: something is missing, or the day has passed.
 
     """
     look_back = still_open(session, plan_id)
-    verdict = reviews.verdict(session, look_back.id, verdict_id)
-    if verdict is None:
-        raise NotFound
+    verdict = unsettled(look_back, reviews.verdict(session, look_back.id, verdict_id))
     if (verdict.terms.version if verdict.terms else 0) != version:
         raise VersionConflict
     if lead_unit_id is None or due_on is None:

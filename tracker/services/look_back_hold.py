@@ -6,11 +6,15 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.store.queries import reviews
-from tracker.store.tables import LookBack, Plan
+from tracker.store.tables import LookBack, Plan, Verdict
 
 
 class AlreadyFinal(RuleViolated):
     """回头看已经定稿，不能再改。"""
+
+
+class AlreadySettled(AlreadyFinal):
+    """这一项在上次定稿时已经定了，不能再改。"""
 
 
 def plan_of(session: Session, plan_id: int) -> Plan:
@@ -37,6 +41,27 @@ def held(session: Session, plan_id: int) -> LookBack:
     if look_back is None:
         raise NotFound
     return look_back
+
+
+def is_settled(look_back: LookBack, verdict: Verdict) -> bool:
+    """Whether a verdict was made final before its look-back was opened again for tasks that came later."""
+    ended, said = look_back.finished_at, verdict.confirmed_at
+    return ended is not None and said is not None and said <= ended
+
+
+def unsettled(look_back: LookBack, verdict: Verdict | None) -> Verdict:
+    """A verdict that can still be changed.
+
+    Raises:
+        NotFound: there is none.
+        AlreadySettled: it was made final before.
+
+    """
+    if verdict is None:
+        raise NotFound
+    if is_settled(look_back, verdict):
+        raise AlreadySettled
+    return verdict
 
 
 def still_open(session: Session, plan_id: int) -> LookBack:

@@ -14,6 +14,7 @@ from tracker.domain.events import Event
 from tracker.domain.lineage import Chain, in_words, years_unfinished
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
+from tracker.domain.titled import Titled
 from tracker.services import auditing
 from tracker.services.arranging import TermsIncomplete
 from tracker.store.queries import lineage, reviews
@@ -33,14 +34,25 @@ class AlreadyClosed(RuleViolated):
     """这一项整改已经销号。"""
 
 
+class RectificationPart(Titled):
+    """A part of the ledger, as its address names it."""
+
+    OPEN = "open", "未完成"
+    OVERDUE = "overdue", "逾期"
+    CLOSED = "closed", "已完成"
+
+
 @dataclass(frozen=True, slots=True)
 class RectificationLedger:
-    """The items of one year, and the years that have any."""
+    """The items of one year, or a part of them, and the years that have any."""
 
     year: int
     years: list[int]
     items: list[Rectification]
+    counts: Mapping[RectificationPart | None, int]
+    """How long each part is, and the whole (None)."""
     units: list[Unit]
+    today: date
     went_on: Mapping[int, list[Task]] = field(default_factory=dict)
     """By the task that was found unfinished: those of later plans that go on with it."""
     chains: Mapping[int, Chain] = field(default_factory=dict)
@@ -55,13 +67,26 @@ class RectificationLedger:
             years += max(0, self.year - item.year)
         return in_words(years) if years > 1 else ""
 
-    @property
-    def open_count(self) -> int:
-        return sum(1 for item in self.items if item.state == "open")
+    def is_overdue(self, item: Rectification) -> bool:
+        """Whether it is open and its last day has passed."""
+        return _belongs(item, RectificationPart.OVERDUE, self.today)
+
+
+def _belongs(item: Rectification, part: RectificationPart | None, today: date) -> bool:
+    """Whether an item stands in a part; what is overdue is unfinished too."""
+    is_open = item.state == "open"
+    if part is RectificationPart.OVERDUE:
+        return is_open and item.due_on is not None and item.due_on < today
+    return part is None or is_open is (part is RectificationPart.OPEN)
 
 
 def ledger(
-    session: Session, actor: Actor, *, year: int | None, only_open: bool = False, today: date
+    session: Session,
+    actor: Actor,
+    *,
+    year: int | None,
+    part: RectificationPart | None = None,
+    today: date,
 ) -> RectificationLedger:
     """The items of `year`, or of the newest year that has any, with what earlier years left open.
 
@@ -69,13 +94,18 @@ def ledger(
     """
     years = reviews.rectification_years(session)
     chosen = year or (years[0] if years else today.year)
-    items = reviews.rectifications(session, chosen, unit_id=actor.unit_id, carried=True, only_open=only_open)
+    known = reviews.rectifications(session, chosen, unit_id=actor.unit_id, carried=True)
+    parts = (None, *RectificationPart)
+    counts = {each: sum(_belongs(item, each, today) for item in known) for each in parts}
+    items = [item for item in known if _belongs(item, part, today)]
     tasks = {item.task_id for item in items}
     return RectificationLedger(
         chosen,
         years,
         items,
+        counts,
         units(session) if actor.unit_id is None else [],
+        today,
         lineage.went_on(session, tasks),
         lineage.chains(session, task_ids=tasks),
     )

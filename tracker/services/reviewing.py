@@ -7,20 +7,19 @@ confirmed it; what is confirmed as unfinished becomes a rectification item (整�
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
-from tracker.domain.china_time import china_day
-from tracker.domain.errors import NotFound, RuleViolated, VersionConflict
+from tracker.domain.errors import RuleViolated, VersionConflict
 from tracker.domain.events import Event
 from tracker.domain.lineage import Chain
-from tracker.domain.look_back import Proposal, VerdictKind, propose
-from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
-from tracker.services import arranging, auditing, lineage, task_counts, tasks
-from tracker.services.look_back_hold import held, plan_of, still_open
+from tracker.domain.look_back import VerdictKind
+from tracker.domain.look_back_facts import EvidenceFact
+from tracker.services import arranging, auditing, judging, lineage, tasks
+from tracker.services.look_back_hold import held, is_settled, plan_of, still_open, unsettled
 from tracker.store.queries import look_back_facts, reviews
 from tracker.store.queries.reviews import VerdictCounts
 from tracker.store.tables import LookBack, Plan, Rectification, Verdict
@@ -32,6 +31,10 @@ class NotAllConfirmed(RuleViolated):
 
 class TermsNeeded(RuleViolated):
     """转入整改的事项都要有牵头单位和时限，才能定稿。"""
+
+
+class ChangedSince(RuleViolated):
+    """有的事项确认后情况有变化，请看过、再确认一次，再定稿。"""
 
 
 class WordNeeded(RuleViolated):
@@ -57,11 +60,33 @@ class LookBackView:
     rectifications: list[Rectification]
     chains: Mapping[int, Chain] = field(default_factory=dict)
     """By task: what of earlier years it goes on with."""
+    late: int = 0
+    """Tasks that came after it was begun, and have no verdict."""
+
+    @property
+    def in_the_way(self) -> tuple[str, ...]:
+        """What has to be done before it can be made final, in words."""
+        counts = self.counts
+        if counts is None:
+            return ()
+        told = (
+            (counts.total - counts.confirmed, "还有 {} 项没有确认"),
+            (counts.lacking, "还有 {} 项没有整改牵头单位或时限"),
+            (counts.changed, "有 {} 项确认后情况有变化，请再看一次"),
+            (self.late, "后来又增加了 {} 项任务，请先点“按最新情况重新提建议”"),
+        )
+        return tuple(words.format(number) for number, words in told if number)
 
     @property
     def to_mend(self) -> frozenset[int]:
         """The verdicts of which somebody is to mend something, by a day."""
         return frozenset(verdict.id for verdict in self.verdicts if arranging.wants_terms(verdict))
+
+    @property
+    def settled(self) -> frozenset[int]:
+        """The verdicts that stay as an earlier 定稿 left them."""
+        held = self.look_back
+        return frozenset(verdict.id for verdict in self.verdicts if held and is_settled(held, verdict))
 
     def lead_of(self, verdict: Verdict) -> int | None:
         """The lead that is offered: the one chosen, else the task's own."""
@@ -86,11 +111,7 @@ def start(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> Loo
     look_back = held(session, plan_id)
     if not is_new:
         return look_back
-    for task_id, facts in _facts_of(session, plan, now).items():
-        verdict = Verdict(task_id=task_id)
-        _write(verdict, propose(facts))
-        look_back.verdicts.append(verdict)
-    session.flush()
+    judging.propose_for_new(session, plan, look_back, now=now)
     summary = f"开始《{plan.title}》回头看，共{len(look_back.verdicts)}项"
     auditing.record(session, actor, Event.LOOK_BACK_START, ("look_back", look_back.id), summary, now=now)
     return look_back
@@ -120,23 +141,43 @@ def propose_again(session: Session, *, plan_id: int, now: datetime) -> int:
         AlreadyFinal: the look-back is final.
 
     """
-    return len(_look_again(session, plan_of(session, plan_id), still_open(session, plan_id), now))
+    plan, look_back = plan_of(session, plan_id), still_open(session, plan_id)
+    return len(judging.look_again(session, plan, look_back, now=now).proposed)
 
 
-def _look_again(session: Session, plan: Plan, look_back: LookBack, now: datetime) -> set[int]:
-    """Look at the facts of what nobody has confirmed; gives the verdicts whose proposals changed."""
-    facts = _facts_of(session, plan, now)
-    known = {verdict.task_id: verdict for verdict in look_back.verdicts}
-    changed = []
-    for task_id, fact in facts.items():
-        verdict = known.get(task_id)
-        if verdict is None:
-            verdict = Verdict(task_id=task_id)
-            look_back.verdicts.append(verdict)
-        if verdict.confirmed is None and _write(verdict, propose(fact)):
-            changed.append(verdict)
-    session.flush()
-    return {verdict.id for verdict in changed}
+def note_changes(session: Session, *, plan_id: int, now: datetime) -> int:
+    """Note where the facts have changed since a person confirmed them; how many such verdicts there are.
+
+    Raises:
+        NotFound: there is no such plan, or its look-back has not begun.
+
+    """
+    look_back = held(session, plan_id)
+    if look_back.state == "final":
+        return 0
+    return judging.note_changes(session, plan_of(session, plan_id), look_back, now=now)
+
+
+def take_in_new(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> int:
+    """Open a final look-back again for the tasks that came after it (补核新增任务), and for nothing else.
+
+    What was made final stays as it is, with its rectification.
+
+    Returns:
+        How many tasks came in; none where there is no such task, or the look-back is open.
+
+    Raises:
+        NotFound: there is no such plan, or its look-back has not begun.
+
+    """
+    plan, look_back = plan_of(session, plan_id), held(session, plan_id)
+    if look_back.state != "final" or not reviews.not_looked_at(session, look_back):
+        return 0
+    look_back.state = "open"
+    new = judging.propose_for_new(session, plan, look_back, now=now)
+    summary = f"《{plan.title}》回头看定稿后新增{new}项任务，补核"
+    auditing.record(session, actor, Event.LOOK_BACK_REOPEN, ("look_back", look_back.id), summary, now=now)
+    return new
 
 
 def view(
@@ -147,6 +188,7 @@ def view(
     confirmed: str | None = None,
     contradicted: bool = False,
     lacking: bool = False,
+    changed: bool = False,
 ) -> LookBackView:
     """A plan's look-back with the verdicts that fit the filter.
 
@@ -160,28 +202,17 @@ def view(
         return LookBackView(plan, None, None, [], [])
     rows = reviews.verdicts(
         session, look_back.id, proposed=proposed, confirmed=confirmed, contradicted=contradicted,
-        lacking=lacking,
+        lacking=lacking, changed=changed,
     )  # fmt: skip
     items = reviews.rectifications(session, plan_id=plan_id)
     counts, chains = reviews.verdict_counts(session, look_back.id), lineage.chains(session, plan_id)
-    return LookBackView(plan, look_back, counts, rows, items, chains)
+    late = reviews.not_looked_at(session, look_back)
+    return LookBackView(plan, look_back, counts, rows, items, chains, late)
 
 
 def evidence_of(session: Session, *, plan_id: int) -> Mapping[int, Sequence[EvidenceFact]]:
     """What stands as evidence for each task of a plan."""
     return look_back_facts.evidence_of(session, plan_of(session, plan_id).id)
-
-
-def _facts_of(session: Session, plan: Plan, now: datetime) -> dict[int, LookBackFacts]:
-    """What is on record of each task, its quotas with the rest."""
-    last = _last_day(plan, now)
-    counted = task_counts.reached(session, plan_id=plan.id, today=last)
-    facts = look_back_facts.facts_of(session, plan, ended_on=last)
-    refused = task_counts.not_counted(session, plan_id=plan.id)
-    return {
-        task_id: replace(each, quota=counted.get(task_id), not_counted=refused.get(task_id, ()))
-        for task_id, each in facts.items()
-    }
 
 
 def confirm(
@@ -197,22 +228,23 @@ def confirm(
 ) -> Verdict:
     """A person confirms the proposed verdict or sets another one.
 
+    Where the facts have changed since it was confirmed before, the word is on what they say now.
+
     Raises:
         NotFound: the plan's look-back has no such verdict.
-        AlreadyFinal: the look-back is final.
+        AlreadyFinal: the look-back is final, or was when this verdict was given.
         VersionConflict: somebody else confirmed it meanwhile.
         UnknownVerdict: `said` is no verdict.
         WordNeeded: it differs from the proposal, or there are contradictions, and no word is given.
 
     """
     look_back = still_open(session, plan_id)
-    verdict = reviews.verdict(session, look_back.id, verdict_id)
-    if verdict is None:
-        raise NotFound
+    verdict = unsettled(look_back, reviews.verdict(session, look_back.id, verdict_id))
     if verdict.version != version:
         raise VersionConflict
     if said not in {kind.value for kind in VerdictKind}:
         raise UnknownVerdict
+    judging.take_over(verdict)
     if not note.strip() and (said != verdict.proposed or verdict.contradiction_count):
         raise WordNeeded
     _confirm(verdict, actor, said=said, note=note.strip(), now=now)
@@ -236,7 +268,7 @@ def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime
     person to see, so that nobody confirms what no longer holds.
     """
     look_back = still_open(session, plan_id)
-    changed = _look_again(session, plan_of(session, plan_id), look_back, now)
+    changed = judging.look_again(session, plan_of(session, plan_id), look_back, now=now).proposed
     clean = [
         verdict
         for verdict in reviews.verdicts(session, look_back.id, confirmed="no")
@@ -255,12 +287,14 @@ def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime
 def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> list[Rectification]:
     """Make the look-back final; what is unfinished becomes a rectification item of the next year.
 
-    Each of these has its lead and its day by then (`tracker.services.arranging`). A task that was signed off
+    Each of these has its lead and its day by then (`tracker.services.arranging`). What was made final before
+    the look-back was opened again (`take_in_new`) is left as it is. A task that was signed off
     and is found 未完成 is opened again, and its parts go back to their units.
 
     Raises:
         NotAllConfirmed: some verdict is nobody's yet, or a task has come since and has none.
         TermsNeeded: something that is to be mended has no lead or no day.
+        ChangedSince: the facts have changed since a person confirmed them; `note_changes` keeps which.
         AlreadyFinal: it is final already.
 
     """
@@ -274,16 +308,19 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
         raise NotAllConfirmed(f"后来又增加了{late}项任务，请先点“按最新情况重新提建议”，确认后再定稿。")
     if bare := len(arranging.lacking(rows)):
         raise TermsNeeded(f"转入整改的还有{bare}项没有牵头单位或时限，填好后才能定稿。")
+    if changed := judging.note_changes(session, plan, look_back, now=now):
+        raise ChangedSince(f"有{changed}项确认后情况有变化，请看过、再确认一次，再定稿。")
+    new = [verdict for verdict in rows if not is_settled(look_back, verdict)]
     look_back.state = "final"
     look_back.finished_at = now
     items = [
         _rectify(verdict, plan, actor, now=now)
-        for verdict in rows
+        for verdict in new
         if verdict.confirmed is not None and VerdictKind(verdict.confirmed).wants_rectification
     ]
     session.add_all(items)
     session.flush()
-    for verdict in rows:
+    for verdict in new:
         if verdict.confirmed == VerdictKind.UNFINISHED:
             why = f"回头看结论为“未完成”{f'，{verdict.note}' if verdict.note else ''}"
             tasks.reopen_found_unfinished(session, actor, task_id=verdict.task_id, reason=why, now=now)
@@ -294,25 +331,6 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
         words = f"转入{item.year}年整改：{item.title}"
         auditing.record(session, actor, Event.RECTIFICATION_CREATE, subject, words, now=now)
     return items
-
-
-def _last_day(plan: Plan, now: datetime) -> date:
-    """The last day looked at: today, or the end of the plan's year when that has passed."""
-    return min(china_day(now), date(plan.year, 12, 31))
-
-
-def _write(verdict: Verdict, proposal: Proposal) -> bool:
-    """Put a proposal into its row; whether that changed anything."""
-    found = [
-        {"code": each.code, "words": each.words, "facts": list(each.facts)}
-        for each in proposal.contradictions
-    ]
-    before = (verdict.proposed, verdict.reason, verdict.contradictions)
-    verdict.proposed = proposal.verdict.value
-    verdict.reason = proposal.reason
-    verdict.contradictions = found
-    verdict.contradiction_count = len(proposal.open_questions)
-    return before != (verdict.proposed, verdict.reason, found)
 
 
 def _confirm(verdict: Verdict, actor: Actor, *, said: str, note: str, now: datetime) -> None:

@@ -134,6 +134,7 @@ def roll_over(session: Session, actor: Actor, *, year: int, now: datetime) -> li
         TooEarly: the year has not come to its last month.
         NoPlans: the year has no plan.
         StillBlocked: some verdict is nobody's, or something unfinished has no lead or no day.
+        ChangedSince: the facts have changed since a person confirmed them; `note_changes` keeps which.
 
     """
     today = china_day(now)
@@ -156,6 +157,12 @@ def roll_over(session: Session, actor: Actor, *, year: int, now: datetime) -> li
         subject = ("rollover", year)
         auditing.record(session, actor, Event.YEAR_ROLL_OVER, subject, summary, detail=detail, now=now)
     return carried
+
+
+def note_changes(session: Session, *, year: int, now: datetime) -> int:
+    """Note in the year's open look-backs where facts have changed since a person confirmed them; how many."""
+    begun = queries.look_backs(session, [plan.id for plan in queries.plans_of(session, year)])
+    return sum(reviewing.note_changes(session, plan_id=plan_id, now=now) for plan_id in sorted(begun))
 
 
 def adopt_regime(
@@ -214,7 +221,10 @@ def _ends(session: Session, actor: Actor, plans: Iterable[Plan], today: date) ->
         standing = Standing(None)
         if look_back is not None and counts is not None:
             lacking = 0 if look_back.state == "final" else counts.lacking
-            standing = Standing(counts.total, counts.confirmed, lacking, look_back.state == "final")
+            standing = Standing(
+                counts.total, counts.confirmed, lacking, look_back.state == "final",
+                changed=counts.changed, late=reviews.not_looked_at(session, look_back),
+            )  # fmt: skip
         orders = OrderFilter(OrderPart.OPEN, plan.id, None, None)
         found.append(
             PlanEnd(

@@ -16,7 +16,7 @@ from tracker.services import arranging, look_back_report, rectifying, reviewing
 from tracker.services.ledger import ExportedFile
 from tracker.web import downloads, printing
 from tracker.web.addresses import local_or
-from tracker.web.attempts import attempt
+from tracker.web.attempts import attempt, refusal
 from tracker.web.edge import actor, now, session, writing
 from tracker.web.forms.look_back import TermsForAllForm, TermsForm, VerdictForm
 from tracker.web.policy import permit
@@ -49,6 +49,7 @@ def show(
         confirmed=request.args.get("confirmed"),
         contradicted=request.args.get("contradicted") == "1",
         lacking=request.args.get("lacking") == "1",
+        changed=request.args.get("changed") == "1",
     )
     units = rectifying.units(session()) if view.to_mend else []
     facts = {"units": units, "kinds": list(VerdictKind), "terms": terms}
@@ -68,6 +69,16 @@ def start(plan_id: int) -> ResponseReturnValue:
     return redirect(url_for("look_back.show", plan_id=plan_id), 303)
 
 
+@blueprint.post("/look-back/<int:plan_id>/new")
+@permit(Permission.LOOK_BACK_CONFIRM)
+def take_in_new(plan_id: int) -> ResponseReturnValue:
+    """Look at the tasks that came after it was final."""
+    with writing() as writer:
+        new = reviewing.take_in_new(writer, actor(), plan_id=plan_id, now=now())
+    flash(f"已列出新增的{new}项，确认后再定稿；原来定过的不变。" if new else "没有要补核的任务。", "ok")
+    return redirect(url_for("look_back.show", plan_id=plan_id, confirmed="no" if new else None), 303)
+
+
 @blueprint.post("/look-back/<int:plan_id>/clean")
 @permit(Permission.LOOK_BACK_CONFIRM)
 def confirm_clean(plan_id: int) -> ResponseReturnValue:
@@ -84,9 +95,16 @@ def confirm_clean(plan_id: int) -> ResponseReturnValue:
 @permit(Permission.LOOK_BACK_CONFIRM)
 def finish(plan_id: int) -> ResponseReturnValue:
     """Make it final and carry over what is left."""
-    with writing() as writer:
-        items = reviewing.finish(writer, actor(), plan_id=plan_id, now=now())
-    flash(f"回头看已定稿，{len(items)}项转入下一年整改。", "ok")
+
+    def act(writer: Session) -> None:
+        reviewing.finish(writer, actor(), plan_id=plan_id, now=now())
+
+    if refused := refusal(act):
+        with writing() as writer:  # what was found meanwhile is kept, so that the page can show it
+            reviewing.note_changes(writer, plan_id=plan_id, now=now())
+        flash(refused[0], "red")
+        return show(plan_id), refused[1]
+    flash("回头看已定稿，没有完成的已转入下一年整改。", "ok")
     return redirect(url_for("look_back.show", plan_id=plan_id), 303)
 
 

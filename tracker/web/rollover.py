@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -12,7 +10,7 @@ from tracker.domain.access import Permission
 from tracker.domain.china_time import FIRST_YEAR, LAST_YEAR
 from tracker.services import rolling_over
 from tracker.web.attempts import attempt
-from tracker.web.edge import actor, now, session, today
+from tracker.web.edge import actor, now, session, today, writing
 from tracker.web.forms.ledger import row_id
 from tracker.web.forms.rollover import AdoptForm, RolloverForm
 from tracker.web.policy import permit
@@ -37,7 +35,13 @@ def close() -> ResponseReturnValue:
     def act(writer: Session) -> None:
         rolling_over.roll_over(writer, actor(), year=year, now=now())
 
-    return _do(form, act, year, f"{year} 年已结转，没完成的在 {year + 1} 年整改台账里。")
+    def page(problem: str, status: int) -> ResponseReturnValue:
+        with writing() as writer:  # what was found meanwhile is kept, so that the page can show it
+            rolling_over.note_changes(writer, year=year, now=now())
+        return _refused(problem, status, year)
+
+    done = f"{year} 年已结转，没完成的在 {year + 1} 年整改台账里。"
+    return attempt(form, act, page, done=done, back=url_for("rollover.show", year=year))
 
 
 @blueprint.post("/look-back/rollover/regime")
@@ -49,19 +53,18 @@ def adopt() -> ResponseReturnValue:
     def act(writer: Session) -> None:
         rolling_over.adopt_regime(writer, actor(), now=now(), **form.plans())
 
-    return _do(form, act, form.year.data or 0, "已照上年的报送制度启用，可以在报送制度里再改。")
-
-
-def _do(
-    form: RolloverForm | AdoptForm, act: Callable[[Session], None], year: int, done: str
-) -> ResponseReturnValue:
-    """Do it and show the page again."""
+    year, done = form.year.data or 0, "已照上年的报送制度启用，可以在报送制度里再改。"
 
     def page(problem: str, status: int) -> ResponseReturnValue:
-        flash(problem, "red")
-        return _page(year or None, status)
+        return _refused(problem, status, year)
 
     return attempt(form, act, page, done=done, back=url_for("rollover.show", year=year))
+
+
+def _refused(problem: str, status: int, year: int) -> ResponseReturnValue:
+    """The page again, with what stands in the way."""
+    flash(problem, "red")
+    return _page(year or None, status)
 
 
 def _page(year: int | None, status: int = 200) -> ResponseReturnValue:

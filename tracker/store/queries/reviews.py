@@ -77,7 +77,13 @@ _LACKING = Verdict.confirmed.in_(_TO_MEND) & ~_ARRANGED
 
 
 def _filtered(
-    look_back_id: int, proposed: str | None, confirmed: str | None, *, contradicted: bool, lacking: bool
+    look_back_id: int,
+    proposed: str | None,
+    confirmed: str | None,
+    *,
+    contradicted: bool,
+    lacking: bool,
+    changed: bool,
 ) -> Select[Verdict]:
     wanted = select(Verdict).join(Verdict.task).where(Verdict.look_back_id == look_back_id)
     if proposed:
@@ -92,6 +98,8 @@ def _filtered(
         wanted = wanted.where(Verdict.contradiction_count > 0)
     if lacking:
         wanted = wanted.where(_LACKING)
+    if changed:
+        wanted = wanted.where(Verdict.since_confirmed.is_not(None))
     return wanted
 
 
@@ -103,12 +111,16 @@ def verdicts(
     confirmed: str | None = None,
     contradicted: bool = False,
     lacking: bool = False,
+    changed: bool = False,
 ) -> list[Verdict]:
     """The verdicts that fit, in the order of the plan; `confirmed` is yes, no or a verdict's value.
 
-    `lacking` are those that are to be mended and have no lead or no day.
+    `lacking` are those that are to be mended and have no lead or no day, `changed` those whose facts have
+    changed since they were confirmed.
     """
-    wanted = _filtered(look_back_id, proposed, confirmed, contradicted=contradicted, lacking=lacking)
+    wanted = _filtered(
+        look_back_id, proposed, confirmed, contradicted=contradicted, lacking=lacking, changed=changed
+    )
     parts = joinedload(Verdict.task).selectinload(Task.assignments).joinedload(Assignment.unit)
     terms = joinedload(Verdict.terms).joinedload(RectificationTerms.lead_unit)
     return list(session.scalars(wanted.order_by(Task.serial).options(parts, terms)))
@@ -125,6 +137,8 @@ class VerdictCounts:
     """What is to be mended and has no lead or no day."""
     to_mend: int
     """What a person has found unfinished, so that somebody is to mend it."""
+    changed: int
+    """What was confirmed and rests on other facts now."""
     by_proposed: dict[str, int]
     by_confirmed: dict[str, int]
 
@@ -149,6 +163,12 @@ def verdict_counts(session: Session, look_back_id: int) -> VerdictCounts:
         confirmed=sum(said.values()),
         contradicted=sum(count for _, _, doubtful, count in rows if doubtful),
         lacking=session.scalar(_count_lacking(look_back_id)) or 0,
+        changed=session.scalar(
+            select(func.count(Verdict.id)).where(
+                Verdict.look_back_id == look_back_id, Verdict.since_confirmed.is_not(None)
+            )
+        )
+        or 0,
         to_mend=sum(said[value] for value in _TO_MEND),
         by_proposed=dict(proposed),
         by_confirmed=dict(said),
@@ -173,7 +193,6 @@ def rectifications(
     plan_id: int | None = None,
     unit_id: int | None = None,
     carried: bool = False,
-    only_open: bool = False,
 ) -> list[Rectification]:
     """Rectification items of a year, of a plan, of a lead unit, open ones first, undated ones last.
 
@@ -187,8 +206,6 @@ def rectifications(
         wanted = wanted.where(Task.plan_id == plan_id)
     if unit_id is not None:
         wanted = wanted.where(Rectification.lead_unit_id == unit_id)
-    if only_open:
-        wanted = wanted.where(Rectification.state == "open")
     # PostgreSQL and SQLite place NULL differently.
     undated = case((Rectification.due_on.is_(None), 1), else_=0)
     order = (Rectification.state.desc(), undated, Rectification.due_on, Rectification.id)
