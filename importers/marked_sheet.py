@@ -25,7 +25,7 @@ from importers.readers.task_sheet import Page
 from tracker.domain.errors import UnreadableFile
 from tracker.domain.return_sheet import Field as ReturnField
 from tracker.domain.sealing import UNDATED, sealed
-from tracker.domain.task_sheet import ERROR_HEAD, Field
+from tracker.domain.task_sheet import ERROR_HEAD, Field, tidy
 
 Notes = Mapping[int, Sequence[tuple[str, str]]]
 """By row of Excel: the column (a `Field`'s value, or nothing for the whole row) and what is wrong there."""
@@ -140,7 +140,8 @@ def _head(page: Worksheet, heads: int, place: int) -> None:
 
 def _explain(page: Worksheet, number: int, place: int, said: Sequence[str]) -> None:
     cell = page.cell(number, place)
-    cell.value = "\n".join(said)
+    cell.value = tidy("\n".join(said))
+    cell.data_type = "s"  # whatever a cell that is quoted begins with
     cell.font = Font(name="仿宋", size=11, color="C00000")
     cell.alignment = Alignment(vertical="center", wrap_text=True)
     lines = sum(-(-len(words) * 2 // (WIDTH - 2)) for words in said)
@@ -152,6 +153,6 @@ def _explain(page: Worksheet, number: int, place: int, said: Sequence[str]) -> N
 def _redden(page: Worksheet, number: int, column: int, said: str) -> None:
     cell = page.cell(number, column)
     cell.fill = _FILL
-    comment = Comment(said, AUTHOR)
+    comment = Comment(tidy(said), AUTHOR)
     comment.width, comment.height = 320, 90
     cell.comment = comment

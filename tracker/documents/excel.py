@@ -53,6 +53,17 @@ class Column:
     centred: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet of a workbook: its name, what stands at the head of its printed pages, its heads and rows."""
+
+    name: str
+    title: str
+    remark: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value]]
+
+
 def clean(text: str) -> str:
     """The text without what a cell cannot hold; line breaks and tabs stay."""
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:CELL_LIMIT]
@@ -70,20 +81,29 @@ def table(
 
     The title and the remark stand at the head of every printed page: A3, landscape, as wide as the paper.
     """
+    return tables([Page(title, title, remark, columns, rows)], made_at=made_at)
+
+
+def tables(pages: Sequence[Page], *, made_at: datetime) -> bytes:
+    """Several such sheets as one file."""
     book = Workbook()
-    page = book.worksheets[0]
-    page.title = clean(_SHEET_NAME.sub("", title))[:31] or "台账"
-    for number, column in enumerate(columns, start=1):
+    book.remove(book.worksheets[0])
+    for each in pages:
+        _fill(book.create_sheet(clean(_SHEET_NAME.sub("", each.name))[:31] or "台账"), each)
+    return saved(book, made_at=made_at)
+
+
+def _fill(page: Worksheet, wanted: Page) -> None:
+    for number, column in enumerate(wanted.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
         head(page, (1, number), column)
-    for place, row in enumerate(rows, start=2):
-        for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
+    for place, row in enumerate(wanted.rows, start=2):
+        for number, (column, value) in enumerate(zip(wanted.columns, row, strict=True), start=1):
             write(page, (place, number), value, column)
-        page.row_dimensions[place].height = height(columns, row)
+        page.row_dimensions[place].height = height(wanted.columns, row)
     page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
-    lay_out(page, title, remark)
-    return saved(book, made_at=made_at)
+    page.auto_filter.ref = f"A1:{get_column_letter(len(wanted.columns))}{len(wanted.rows) + 1}"
+    lay_out(page, wanted.title, wanted.remark)
 
 
 def saved(book: Workbook, *, made_at: datetime) -> bytes:
@@ -126,15 +146,32 @@ def write(page: Worksheet, place: tuple[int, int], value: Value, column: Column)
     assert isinstance(cell, Cell)  # no cell of ours is merged
     _dress(page, cell, centred=column.centred)
     if isinstance(value, str):
-        text = clean(value)
-        cell.value = text
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(_FORMULA_STARTS)
+        _say(cell, value)
         return cell
     cell.value = value
     if isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
     return cell
+
+
+def plain(page: Worksheet, place: tuple[int, int], text: str) -> None:
+    """Write a text without any look, for pages that nobody is shown; it stays a text as well."""
+    cell = page.cell(*place)
+    assert isinstance(cell, Cell)  # no cell of ours is merged
+    _say(cell, text)
+
+
+def _say(cell: Cell, text: str) -> None:
+    """The one place where a text becomes that of a cell."""
+    text = clean(text)
+    cell.value = _ESCAPED.sub("_x005F_", text)
+    cell.data_type = "s"
+    if text.startswith(_FORMULA_STARTS):
+        cell.quotePrefix = True
+
+
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""`_x0041_` would stand for a character in a workbook (ST_Xstring, ECMA-376 22.9.2.19)."""
 
 
 # A style is looked up by the hash of all that it says, which costs more than the cell itself: each is made

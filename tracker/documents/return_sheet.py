@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.documents.excel import Column, height, lay_out, saved, write
+from tracker.documents.excel import Column, height, lay_out, plain, saved, write
 from tracker.documents.excel import head as write_head
 from tracker.domain.return_sheet import (
     FORMAT,
@@ -184,7 +184,6 @@ def _texts(cells: Mapping[Field, str]) -> Iterable[str]:
 
 
 def _line(page: Worksheet, row: int, values: Iterable[str]) -> None:
-    plain = Column("", 20)
     for number, value in enumerate(values, start=1):
         if value:
-            write(page, (row, number), value, plain)
+            plain(page, (row, number), value)

@@ -10,7 +10,6 @@ name several units. The page is not protected: a protected page can neither be s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.documents.excel import Column, Value, head, height, lay_out, saved, write
+from tracker.documents.excel import Column, Value, head, height, lay_out, plain, saved, write
 from tracker.domain.sealing import UNDATED
 from tracker.domain.task_sheet import (
     BLANK_PAGE,
@@ -245,7 +244,7 @@ def _cell(
     *,
     grey: bool,
 ) -> Cell:
-    cell = write(page, place, _escaped(value) if isinstance(value, str) else value, column)
+    cell = write(page, place, value, column)
     if meaning is Field.DAYS:
         cell.number_format = "yyyy-mm-dd"
     elif isinstance(meaning, Field) and meaning is not Field.TEXT:
@@ -254,14 +253,6 @@ def _cell(
     if grey or not isinstance(meaning, Field):
         cell.fill = _GREY
     return cell
-
-
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-
-
-def _escaped(text: str) -> str:
-    """`_x0041_` would stand for a character in a workbook (ST_Xstring, ECMA-376 22.9.2.19)."""
-    return _ESCAPED.sub("_x005F_", text)
 
 
 def _finish(
@@ -306,7 +297,7 @@ def _offer(book: Workbook, page: Worksheet, end: int, words: Words, columns: Col
         if not offered:
             continue
         for row, text in enumerate(offered, start=1):
-            _text(hidden, (row, number), text)
+            plain(hidden, (row, number), text)
         letter = get_column_letter(number)
         source = f"{WORDS_PAGE}!${letter}$1:${letter}${len(offered)}"
         for column in fields:
@@ -347,12 +338,5 @@ def _remember(book: Workbook, sheet: LedgerSheet, plan: tuple[int, str]) -> None
 
 def _line(page: Worksheet, row: int, values: Iterable[str]) -> None:
     for number, value in enumerate(values, start=1):
-        _text(page, (row, number), value)
-
-
-def _text(page: Worksheet, place: tuple[int, int], value: str) -> None:
-    if not value:
-        return
-    cell = page.cell(*place)
-    cell.value = _escaped(value)
-    cell.data_type = "s"
+        if value:
+            plain(page, (row, number), value)
