@@ -11,15 +11,18 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from tracker.documents import (
+    annual_tables,
     counting_sheet,
     crosswalk,
     experience,
     house_template,
     look_back,
     meeting,
+    points,
     public_ledger,
     report,
     return_sheet,
+    statistics,
     supervision_order,
     task_sheet,
 )
@@ -159,15 +162,37 @@ def _in_a_template(made_at: datetime) -> bytes:
     return house_template.fill(sample(known), known, of_report(report_of(made_at)))
 
 
-def _crosswalk(made_at: datetime) -> bytes:
+def _crosswalk(made_at: datetime) -> crosswalk.CrosswalkPaper:
     task = crosswalk.PrintedTask(1, "清理规范性文件", "市司法局", "推进中", LONG, "市司法局", date(2026, 9, 24))
     clause = crosswalk.PrintedClause(
         1, "（一）", "一、主动公开", LONG, "各市", "11月底前", Stand.COVERED, "", (task, task)
     )
-    paper = crosswalk.CrosswalkPaper(
+    return crosswalk.CrosswalkPaper(
         "青山省2026年政务公开工作要点", "青山省政府办公厅", PLAN, OFFICE, Tally(1, 0, 0), None, (clause,), made_at
     )
-    return crosswalk.as_docx(paper)
+
+
+def _statistics(made_at: datetime) -> bytes:
+    value = statistics.PrintedValue("政策解读", "图片解读", "市司法局", "430余件", 430, None, True, "件", "=口径")
+    return statistics.as_xlsx(statistics.StatisticsPaper(2026, OFFICE, "未定稿", (value,), made_at))
+
+
+def _lines(made_at: datetime) -> bytes:
+    day = date(2026, 9, 24)
+    row = points.Row(
+        1, "市司法局", "部门", "工作落实", "第三条", "-第38周没有报送", day, "=佐证", -100, -100, "事实", day, "", None, ""
+    )
+    return points.lines_xlsx("积分明细", "共1笔", (row,), made_at=made_at)
+
+
+def _scores(made_at: datetime) -> bytes:
+    score = points.Score("市司法局", "部门", 10_000, -100, 0, 9_900, "优秀")
+    return points.scores_xlsx("积分汇总", "截至2026年9月24日", (score,), made_at=made_at)
+
+
+def _annual(made_at: datetime) -> bytes:
+    cells = {("received", "person"): 20, ("granted", "person"): 20, ("fees", "charged"): 125_000}
+    return annual_tables.as_xlsx(annual_tables.AnnualTables(2025, OFFICE, cells, made_at))
 
 
 WORD: dict[str, Callable[[datetime], bytes]] = {
@@ -179,7 +204,7 @@ WORD: dict[str, Callable[[datetime], bytes]] = {
     "每周进展汇总": lambda made_at: report.docx(report_of(made_at)),
     "自制模板": _in_a_template,
     "样板": lambda _: sample(catalogue(TemplateKind.ORDER)),
-    "上下对照表": _crosswalk,
+    "上下对照表": lambda made_at: crosswalk.as_docx(_crosswalk(made_at)),
 }
 """The papers in Word, by what they are."""
 
@@ -191,6 +216,11 @@ SHEETS: dict[str, Callable[[datetime], bytes]] = {
     "填报表": _form,
     "计时表": _days,
     "回头看表": lambda made_at: look_back.as_xlsx(_report(made_at)),
+    "上下对照表（表）": lambda made_at: crosswalk.as_xlsx(_crosswalk(made_at)),
+    "统计": _statistics,
+    "积分明细": _lines,
+    "积分汇总": _scores,
+    "年报表": _annual,
 }
 
 PACKED: dict[str, Callable[[datetime], bytes]] = {

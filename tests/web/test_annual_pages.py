@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from docx import Document
 from lxml import html
+from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_account, make_plan, make_task, make_unit
@@ -114,6 +115,24 @@ def test_the_tables_are_kept_as_typed_and_say_what_does_not_balance(office: Page
 
     assert "还有1处对不上" in answer.text
     assert "上年结转2件＋本年新收20件＝22件，办理结果18件＋结转下年3件＝21件，相差1件" in answer.text
+
+
+def test_the_tables_go_out_as_a_file_once_they_agree_and_not_before(office: PageClient) -> None:
+    address = f"{HERE}/tables.xlsx?year=2025"
+    empty = office.get(address)
+    assert (empty.status_code, "这一年的年报表还没有填" in empty.text) == (422, True)
+
+    office.post(f"{HERE}/tables?year=2025", data={**TYPED, "cell-granted-person": "18"})
+    refused = office.get(address)
+    assert refused.status_code == 422
+    assert "暂不能导出：依申请公开“自然人”一列" in refused.text
+    assert "相差1件" in refused.text
+
+    (version,) = html.document_fromstring(refused.text).xpath("//input[@name='version']/@value")
+    assert office.post(f"{HERE}/tables?year=2025", data={**TYPED, "version": str(version)}).status_code == 303
+    (_, page, _) = load_workbook(BytesIO(office.get(address).data)).worksheets
+    rows = {row[2]: row for row in page.values}
+    assert rows["（七）总计"][3] == 19
 
 
 def test_thousands_may_be_parted_and_money_has_decimals(office: PageClient) -> None:

@@ -37,7 +37,7 @@ HERE = {
     "tracker/web/look_back.py",
 }  # fmt: skip
 ELSEWHERE = {
-    "tracker/web/crosswalk.py", "tracker/web/points.py", "tracker/web/statistics.py",
+    "tracker/web/annual.py", "tracker/web/crosswalk.py", "tracker/web/points.py", "tracker/web/statistics.py",
 }  # fmt: skip
 """Lists that are only read: made by `excel.table`, whose text and days are held in tests/documents."""
 OTHER_FILES = {

@@ -44,6 +44,8 @@ class Form:
     title: str
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
+    adds_up: bool = True
+    """Whether the cells of a row are of one kind, so that the form asks for their total."""
 
     def cells(self) -> Iterator[tuple[Row, Column]]:
         """Every cell that is typed."""
@@ -117,7 +119,7 @@ DECISIONS = (
 FEES = Row("fees", "行政事业性收费", _EIGHTH)
 PUBLISHED = Form(
     "published", "主动公开政府信息情况", (*DOCUMENTS, *DECISIONS, FEES),
-    (MADE, ABOLISHED, IN_FORCE, DECIDED, CHARGED),
+    (MADE, ABOLISHED, IN_FORCE, DECIDED, CHARGED), adds_up=False,
 )  # fmt: skip
 
 DISPUTES = Form(

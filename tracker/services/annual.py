@@ -117,7 +117,11 @@ def applications(session: Session, year: int) -> Applications:
     counted = clock_flow(session, year)
     in_table = tables.applications(known.cells) if tables.is_filled(tables.FOI, known.cells) else None
     here = f"/documents/annual/tables?year={year}"
-    faults = [Fault(f"依申请公开{words}", here) for words in known.faults]
+    faults = [
+        # Of a column the sentence names the kind of applicant alone; of documents it says what they are.
+        Fault(f"依申请公开{words}" if words.startswith("“") else words, here)
+        for words in known.faults
+    ]
     if known.counted_from == TABLE:
         return Applications(in_table, TABLE, tuple(faults))
     if in_table is not None:

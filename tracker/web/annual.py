@@ -8,14 +8,16 @@ from typing import TypeVar
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from tracker.documents import annual_tables as documents
 from tracker.domain import annual_tables as tables
 from tracker.domain.access import Permission
 from tracker.domain.balance import Stretch
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.titled import Titled
-from tracker.services import annual, annual_items, report_annual
+from tracker.services import annual, annual_items, annual_paper, report_annual
 from tracker.services.annual_items import Part
 from tracker.store.tables import Plan
+from tracker.web import downloads
 from tracker.web.attempts import refusal
 from tracker.web.edge import actor, now, session, today
 from tracker.web.forms.annual import TablesForm, name_of, read_cells, shown
@@ -69,8 +71,21 @@ def applications() -> str:
 def show_tables() -> ResponseReturnValue:
     """The three tables as they stand."""
     known = annual.entered(session(), year=_year())
-    form = TablesForm(formdata=None, counted_from=known.counted_from, version=known.version)
-    return _tables(known, form)
+    return _tables(known, _unchanged(known))
+
+
+@blueprint.get("/tables.xlsx")
+@permit(Permission.ANNUAL_READ)
+def export() -> ResponseReturnValue:
+    """The three tables as a file; while they do not agree, the page again with the difference."""
+    year = _year()
+    try:
+        paper = annual_paper.paper(session(), year=year, now=now())
+    except RuleViolated as error:
+        flash(error.message, "red")
+        known = annual.entered(session(), year=year)
+        return _tables(known, _unchanged(known), 422)
+    return downloads.made(documents.as_xlsx(paper), f"{paper.file_stem}.xlsx")
 
 
 @blueprint.post("/tables")
@@ -92,6 +107,10 @@ def enter() -> ResponseReturnValue:
     left = len(annual.entered(session(), year=year).faults)
     flash(f"已保存，还有{left}处对不上，见下。" if left else "已保存，各列都对得上。", "ok")
     return redirect(url_for("annual.show_tables", year=year), 303)
+
+
+def _unchanged(known: annual.Tables) -> TablesForm:
+    return TablesForm(formdata=None, counted_from=known.counted_from, version=known.version)
 
 
 def _tables(
