@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -244,6 +245,34 @@ def test_what_is_added_and_deducted_below_an_indicator_meets_its_limits() -> Non
     assert ledger.score(FIRST) == 9000 - 200 + 100
     ledger.look(*(fact(key, K.EXPERIENCE_SHOWN) for key in "cde"), fact("a"), day=FIRST)
     assert ledger.score(FIRST) == 9000 - 200 + 150
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "score"),
+    [
+        (1, 0, 10000 - 300),
+        (4, 0, 10000 - 1200),
+        (6, 0, 10000 - 1500),
+        (0, 4, 10000 - 500),
+        (4, 4, 10000 - 1500),
+    ],
+)
+def test_deductions_end_at_the_base_points_of_an_indicator_with_all_below_it(
+    above: int, below: int, score: int
+) -> None:
+    """Ten points of its own and five below it: fifteen can go in all, and of those below just five."""
+    nested = (Indicator("1", "任务", 1000), Indicator("1.1", "报送", 500), Indicator("2", "其他", 8500))
+    rules = (replace(MISSED, indicator="1"), replace(OVERDUE, indicator="1.1", points=-300, cap=None))
+    ledger = Ledger(Edition(1, FIRST, replace(SCHEME, indicators=nested, rules=rules), {1: ""}))
+    assert ledger.score(FIRST) == 10000
+
+    ledger.look(
+        *(fact(f"a{number}", K.RETURN_MISSED) for number in range(above)),
+        *(fact(f"b{number}", K.TASK_OVERDUE) for number in range(below)),
+        day=FIRST,
+    )
+
+    assert ledger.score(FIRST) == score
 
 
 def test_what_a_simulation_shows_is_what_switching_on_gives() -> None:

@@ -121,6 +121,8 @@ DONE: dict[str, Callable[[Task, datetime], None]] = {
     "the stage is ticked off": lambda task, at: setattr(task.checkpoints[0], "closed_at", at),
 }
 
+DONE_WORDS = ("才报告完成", "才完成", "才完成")
+
 
 @pytest.mark.parametrize("done", DONE.values(), ids=DONE.keys())
 @pytest.mark.parametrize(("day", "late"), [(1, False), (2, True)])
@@ -131,6 +133,18 @@ def test_what_was_done_in_time_is_no_delay_and_what_was_done_late_stays_one(
     done(task, datetime.fromisoformat(f"2026-09-0{day}T23:30:00+08:00"))
 
     assert (K.TASK_OVERDUE in {kind for kind, *_ in told(session)}) is late
+
+
+@pytest.mark.parametrize(("done", "words"), list(zip(DONE.values(), DONE_WORDS, strict=True)))
+def test_what_was_done_late_is_told_as_reported_until_somebody_else_says_so(
+    session: Session, city: City, done: Callable[[Task, datetime], None], words: str
+) -> None:
+    done(late_task(session, city), datetime.fromisoformat("2026-09-05T10:00:00+08:00"))
+
+    (late,) = [fact for fact in found(session) if fact.kind is K.TASK_OVERDUE]
+
+    assert late.words == f"“清理文件”2026年9月1日到期，2026年9月5日{words}"
+    assert late.task_id is not None
 
 
 def test_a_day_that_was_moved_is_another_fact(session: Session, city: City) -> None:

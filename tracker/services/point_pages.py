@@ -29,7 +29,9 @@ from tracker.store.tables import AuditEvent, ScoreLine, ScoreObjection, ScoreSch
 # The filter of a list is read from an address by the page and answered by a query.
 __all__ = ["LineFilter", "lines", "one_line", "overview", "scheme_page"]
 
-PAGE = 100
+PAGE = 50
+NEWEST = 20
+"""Lines of a unit that its own page shows; the list has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,9 @@ class UnitScheme:
     row: ScoreScheme
     edition: Edition
     stand: Stand
-    lines: LineList
-    """The newest of its lines."""
+    newest: tuple[Shown, ...]
+    total: int
+    """How many lines the list has in all."""
     rules: tuple[tuple[str, Rule], ...]
     """The rules that the unit is judged by, each with its indicator's name."""
 
@@ -229,8 +232,10 @@ def of_unit(session: Session, actor: Actor, *, day: date) -> tuple[UnitScheme, .
         standing = standings(editions, mine, day=day)[actor.unit_id]
         (unit,) = units.existing(session, [actor.unit_id])
         stand = Stand(unit, _group_name(edition.scheme, standing.group), standing, len(standing.counted))
-        newest = lines(session, actor, LineFilter(scheme_id=row.id), today=day)
-        found.append(UnitScheme(row, edition, stand, newest, _rules_of(edition.scheme, standing.group)))
+        wanted = LineFilter(scheme_id=row.id)
+        newest = shown(session, queries.listed(session, actor, wanted, limit=NEWEST), today=day)
+        total, rules = queries.count(session, actor, wanted), _rules_of(edition.scheme, standing.group)
+        found.append(UnitScheme(row, edition, stand, newest, total, rules))
     return tuple(found)
 
 
