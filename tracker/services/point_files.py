@@ -69,14 +69,14 @@ def _objection(each: Shown) -> str:
 
 
 def scores(session: Session, *, scheme_id: int, day: date | None = None, now: datetime) -> ExportedFile:
-    """Where each unit stands at the end of a day, in the office's order.
+    """Where each unit stands at the end of a day, in the office's order; see `point_pages.account_day`.
 
     Raises:
         NotFound: there is no such scheme.
 
     """
-    row, until = point_schemes.one(session, scheme_id), day or china_day(now)
-    page = point_pages.scheme_page(session, scheme_id=scheme_id, day=until)
+    page = point_pages.scheme_page(session, scheme_id=scheme_id, day=day, today=china_day(now))
+    row, until = page.row, page.day
     told = tuple(
         document.Score(
             each.unit.name, each.group, each.standing.start, each.lost, each.gained, each.standing.score,

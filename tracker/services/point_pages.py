@@ -84,6 +84,8 @@ class SchemePage:
     """Whether what is being written is another than what was switched on last."""
     by_hand: tuple[Rule, ...]
     events: tuple[AuditEvent, ...]
+    is_over: bool
+    """Whether its year is over and the day shown is of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class UnitScheme:
     """A scheme as a unit's person sees it: the own figures alone."""
 
     row: ScoreScheme
+    day: date
     edition: Edition
     stand: Stand
     newest: tuple[Shown, ...]
@@ -155,6 +158,11 @@ class UnitScheme:
     """How many lines the list has in all."""
     rules: tuple[tuple[str, Rule], ...]
     """The rules that the unit is judged by, each with its indicator's name."""
+
+    @property
+    def has_later(self) -> bool:
+        """Whether lines came after the day: they are in no sum of it."""
+        return any(line.row.entered_on > self.day for line in self.newest)
 
 
 def overview(session: Session) -> Overview:
@@ -169,14 +177,24 @@ def _listed(session: Session, row: ScoreScheme) -> Listed:
     return Listed(row, SchemeState(row.state), number, queries.waiting_objections(session, scheme_id=row.id))
 
 
-def scheme_page(session: Session, *, scheme_id: int, day: date) -> SchemePage:
-    """One scheme as it stood at the end of a day.
+def account_day(year: int, today: date) -> date:
+    """The day by which a year's points are shown without a word: today, and once the year is over its last.
+
+    What comes in the new year, such as lines for what was due on the last of December, is in the sums of its
+    own days; a year's figures do not move under whoever looks at them on New Year's Day.
+    """
+    return min(today, date(year, 12, 31))
+
+
+def scheme_page(session: Session, *, scheme_id: int, day: date | None = None, today: date) -> SchemePage:
+    """One scheme as it stood at the end of a day, without a word at the end of its account.
 
     Raises:
         NotFound: there is none.
 
     """
     row = point_schemes.one(session, scheme_id)
+    day = day or account_day(row.year, today)
     editions = scoring.editions_of(row)
     edition = in_force(editions, day)
     hand = [rule for rule in edition.scheme.rules if rule.kind is FactKind.BY_HAND] if edition else []
@@ -191,6 +209,7 @@ def scheme_page(session: Session, *, scheme_id: int, day: date) -> SchemePage:
         last is not None and last.content != row.content,
         tuple(hand) if row.state == SchemeState.ON.value else (),
         tuple(audit.history(session, scoring.SUBJECT, row.id)),
+        day.year <= row.year < today.year,
     )
 
 
@@ -212,19 +231,19 @@ def _group_name(scheme: Scheme, key: str) -> str:
     return next((f"{group.key}类（{group.name}）" for group in scheme.groups if group.key == key), "")
 
 
-def ranking(session: Session, *, day: date) -> tuple[SchemePage, ...]:
+def ranking(session: Session, *, today: date) -> tuple[SchemePage, ...]:
     """The schemes in use with their units in the order of their points; none unless ranking is on."""
     if not point_schemes.ranked(session):
         return ()
-    pages = (scheme_page(session, scheme_id=row.id, day=day) for row in queries.running(session))
+    pages = (scheme_page(session, scheme_id=row.id, today=today) for row in queries.running(session))
     return tuple(page for page in pages if page.edition is not None)
 
 
-def of_unit(session: Session, actor: Actor, *, day: date) -> tuple[UnitScheme, ...]:
+def of_unit(session: Session, actor: Actor, *, today: date) -> tuple[UnitScheme, ...]:
     """The schemes by which the person's unit is or was assessed, newest first."""
     found = []
     for row in queries.schemes(session):
-        editions = scoring.editions_of(row)
+        editions, day = scoring.editions_of(row), account_day(row.year, today)
         edition = in_force(editions, day)
         if edition is None or actor.unit_id is None or actor.unit_id not in edition.members:
             continue
@@ -233,9 +252,9 @@ def of_unit(session: Session, actor: Actor, *, day: date) -> tuple[UnitScheme, .
         (unit,) = units.existing(session, [actor.unit_id])
         stand = Stand(unit, _group_name(edition.scheme, standing.group), standing, len(standing.counted))
         wanted = LineFilter(scheme_id=row.id)
-        newest = shown(session, queries.listed(session, actor, wanted, limit=NEWEST), today=day)
+        newest = shown(session, queries.listed(session, actor, wanted, limit=NEWEST), today=today)
         total, rules = queries.count(session, actor, wanted), _rules_of(edition.scheme, standing.group)
-        found.append(UnitScheme(row, edition, stand, newest, total, rules))
+        found.append(UnitScheme(row, day, edition, stand, newest, total, rules))
     return tuple(found)
 
 

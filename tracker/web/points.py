@@ -48,9 +48,9 @@ def index() -> str:
             form = RankingForm(ranked=view.ranked)
             return render_template("points/index.html", view=view, form=form, **WORDS)
         case UserRole.UNIT:
-            mine = point_pages.of_unit(session(), actor(), day=today())
+            mine = point_pages.of_unit(session(), actor(), today=today())
             return render_template("points/mine.html", mine=mine, **WORDS)
-    pages = point_pages.ranking(session(), day=today())
+    pages = point_pages.ranking(session(), today=today())
     return render_template(
         "points/ranking.html", pages=pages, ranked=point_schemes.ranked(session()), **WORDS
     )
@@ -136,7 +136,7 @@ def _page(
 @permit(Permission.POINTS_WRITE)
 def enter(scheme_id: int) -> ResponseReturnValue:
     """人工登记: an occurrence of a rule that no fact of the program shows."""
-    page = point_pages.scheme_page(session(), scheme_id=scheme_id, day=today())
+    page = point_pages.scheme_page(session(), scheme_id=scheme_id, day=today(), today=today())
     form = HandForm()
     form.offer(page.by_hand, [each.unit for each in page.stands])
     if not form.is_submitted():

@@ -64,9 +64,10 @@ def show(scheme_id: int) -> ResponseReturnValue:
 
 
 def _page(scheme_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    page = point_pages.scheme_page(session(), scheme_id=scheme_id, day=day_of(request.args) or today())
+    page = point_pages.scheme_page(session(), scheme_id=scheme_id, day=day_of(request.args), today=today())
     off = SwitchOffForm(formdata=None, version=page.row.version)
-    told = {"problem": problem, "held_until": clock_jumps.settles_at(session(), now=now())}
+    held_until = clock_jumps.settles_at(session(), now=now())
+    told = {"problem": problem, "held_until": held_until, "today": today()}
     return render_template("points/scheme.html", page=page, off=off, **told, **WORDS), status
 
 
