@@ -81,6 +81,7 @@ def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookB
     for task in tasks:
         standing = has_no_end(parse_notation(task.deadline_notation))
         done = acts[task.id]
+        came = china_day(task.created_at) if task.created_at > plan.confirmed_at else date.min
         facts[task.id] = LookBackFacts(
             state=TaskState(task.state),
             # When a plan was brought in says nothing of when its year began.
@@ -89,7 +90,7 @@ def facts_of(session: Session, plan: Plan, *, ended_on: date) -> dict[int, LookB
             due_on=None if standing else task.due_on,
             standing=standing,
             signed_off_on=china_day(task.signed_off_at) if task.signed_off_at else None,
-            parts=tuple(parts.of(assignment) for assignment in task.assignments),
+            parts=tuple(parts.of(assignment, came) for assignment in task.assignments),
             evidence=tuple(
                 replace(link, also_under=also_under.get((task.id, link.key), ()))
                 for link in evidence[task.id]
@@ -112,7 +113,8 @@ class _Parts:
     unclaimed: Mapping[int, str]
     steps: Mapping[int, list[str]]
 
-    def of(self, assignment: Assignment) -> PartFact:
+    def of(self, assignment: Assignment, first: date) -> PartFact:
+        """`first` is the day on which a later task came: what was missed before is not its silence."""
         asked = self.asked.get(assignment.unit_id, _Asked(asked=False, missed=()))
         part = PartFact(
             unit_id=assignment.unit_id,
@@ -126,7 +128,7 @@ class _Parts:
         over = [part.done_on] if part.done_on else []
         over += [china_day(assignment.signed_off_at)] if assignment.signed_off_at else []
         last = min(over, default=date.max)
-        return replace(part, missed=sum(day <= last for day in asked.missed))
+        return replace(part, missed=sum(first <= day <= last for day in asked.missed))
 
 
 @dataclass(frozen=True, slots=True)
