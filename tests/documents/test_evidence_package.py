@@ -19,7 +19,7 @@ from lxml import html
 
 from tests.factories import NOW
 from tracker.documents.evidence_package import HOW, INDEX, SUMS, Packed, write
-from tracker.domain.evidence_by_indicator import Catalogue, Grounds, IndexedLine, Returned, catalogue
+from tracker.domain.evidence_by_indicator import Grounds, IndexedLine, IndicatorIndex, Returned, index_of
 from tracker.domain.evidence_package import Given, Lack, Package, PackedTask
 from tracker.domain.points import FactKind, Indicator, Rule, Scheme
 
@@ -75,10 +75,10 @@ FULL = (
 
 
 def packed(
-    *tasks: PackedTask, shelf: Shelf | None = None, catalogue: Catalogue | None = None
+    *tasks: PackedTask, shelf: Shelf | None = None, by_indicator: IndicatorIndex | None = None
 ) -> tuple[Packed, bytes]:
     out = io.BytesIO()
-    package = Package("青溪市2026年政务公开工作要点", 2026, "青溪市政务公开办", NOW, tasks, catalogue=catalogue)
+    package = Package("青溪市2026年政务公开工作要点", 2026, "青溪市政务公开办", NOW, tasks, by_indicator=by_indicator)
     result = write(package, shelf or Shelf(PDF, PICTURE), out)
     assert out.tell() == 0
     assert result.size == len(out.getvalue())
@@ -151,7 +151,7 @@ def test_every_link_and_file_stands_with_its_day_and_files_are_found() -> None:
     assert page.xpath("//a[contains(@href, 'qingxi')]/@href") == ["https://qingxi.example.cn/a?b=1&c=“2”"]
 
 
-def indexed(*lines: IndexedLine) -> Catalogue:
+def indexed(*lines: IndexedLine) -> IndicatorIndex:
     """Three indicators: tasks stand for the first, returns for the second, nothing for the third."""
     scheme = Scheme(
         "积分办法", 10000,
@@ -163,7 +163,7 @@ def indexed(*lines: IndexedLine) -> Catalogue:
         ),
     )  # fmt: skip
     grounds = Grounds({1: True, 2: False, 3: False}, returns={"weekly": (Returned("市教育局", 38, 1, 1),)})
-    return catalogue(scheme, "积分办法（第1版）", grounds, {"r1": lines})
+    return index_of(scheme, "积分办法（第1版）", grounds, {"r1": lines})
 
 
 def test_the_index_by_indicator_stands_beside_the_index_by_task_and_files_lie_once() -> None:
@@ -171,7 +171,7 @@ def test_the_index_by_indicator_stands_beside_the_index_by_task_and_files_lie_on
         8, "市司法局", date(2026, 9, 2), "“规范性文件”到期", -200, "https://qingxi.example.cn/9", 2
     )
     shared = replace(FULL[2], given=FULL[0].given[:1], evidenced=True)
-    result, content = packed(FULL[0], FULL[1], shared, catalogue=indexed(line))
+    result, content = packed(FULL[0], FULL[1], shared, by_indicator=indexed(line))
 
     page = first_page(content)
     text = " ".join(page.text_content().split())
@@ -193,7 +193,7 @@ def test_the_index_by_indicator_stands_beside_the_index_by_task_and_files_lie_on
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         digests = [hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist() if "/" in name]
     assert len(digests) == len(set(digests)) == result.files == 2
-    assert packed(FULL[0], FULL[1], shared, catalogue=indexed(line)) == (result, content)
+    assert packed(FULL[0], FULL[1], shared, by_indicator=indexed(line)) == (result, content)
 
 
 def test_a_lost_file_is_told_for_every_task_that_it_was_given_for() -> None:

@@ -14,8 +14,8 @@ from tracker.domain.evidence_by_indicator import (
     IndexedIndicator,
     IndexedLine,
     Returned,
-    catalogue,
     ground_of,
+    index_of,
 )
 from tracker.domain.evidence_package import Lack, missing
 from tracker.domain.points import FactKind, Indicator, Rule, Scheme
@@ -34,7 +34,7 @@ LINE = IndexedLine(7, "市教育局", date(2026, 9, 2), "一件事", -100)
 def indexed(kind: FactKind, only: str = "", *lines: IndexedLine, grounds: Grounds = GROUNDS) -> IndexedIndicator:
     rule = Rule("r1", "1", kind, "规则", -100, only=only)
     scheme = Scheme("办法", 10000, (Indicator("1", "指标", 10000),), (rule,))
-    (found,) = catalogue(scheme, "办法", grounds, {"r1": lines}).indicators
+    (found,) = index_of(scheme, "办法", grounds, {"r1": lines}).indicators
     return found
 
 
@@ -92,7 +92,7 @@ def test_an_indicator_that_only_heads_others_lacks_nothing_and_one_without_rules
         (Rule("r1", "1.1", K.TASK_OVERDUE, "规则", -100),),
     )
 
-    made = catalogue(scheme, "办法", GROUNDS, {})
+    made = index_of(scheme, "办法", GROUNDS, {})
 
     assert [(each.name, each.lack) for each in made.indicators] == [
         ("1 公开", ""), ("1.1 主动公开", ""), ("2 保密审查", NOTHING),
@@ -101,9 +101,9 @@ def test_an_indicator_that_only_heads_others_lacks_nothing_and_one_without_rules
 
 
 def test_what_an_indicator_misses_is_told_before_what_tasks_miss() -> None:
-    made = catalogue(Scheme("办法", 10000, (Indicator("2", "保密审查", 5000),), ()), "办法", GROUNDS, {})
+    made = index_of(Scheme("办法", 10000, (Indicator("2", "保密审查", 5000),), ()), "办法", GROUNDS, {})
 
-    found = missing(replace(package(task(number=2)), catalogue=made))
+    found = missing(replace(package(task(number=2)), by_indicator=made))
 
     assert [(each.lack, each.words) for each in found] == [(Lack.INDICATOR_BARE, NOTHING), (Lack.DONE_WITHOUT, "")]
     assert [each.indicator.name if each.indicator else "" for each in found] == ["2 保密审查", ""]

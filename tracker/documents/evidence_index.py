@@ -54,9 +54,9 @@ def page(
         *_ways(package),
         *_lacking(tuple(missing)),
     ]
-    if package.catalogue is not None:
-        parts += evidence_indicators.contents(package.catalogue)
-        parts += evidence_indicators.page(package, package.catalogue, shelves)
+    if package.by_indicator is not None:
+        parts += evidence_indicators.contents(package.by_indicator)
+        parts += evidence_indicators.page(package, package.by_indicator, shelves)
     parts += _contents(package)
     for section, tasks in package.sections:
         parts.append(f"<h2>{escape(section)}</h2>")
@@ -67,7 +67,7 @@ def page(
 
 def _ways(package: Package) -> Iterator[str]:
     """The two ways to look at it, where there are two."""
-    if package.catalogue is not None:
+    if package.by_indicator is not None:
         yield f'<nav><a href="#{evidence_indicators.ANCHOR}">按指标看</a>'
         yield f'<a href="#{_BY_TASK}">按任务看</a></nav>'
 
@@ -98,7 +98,7 @@ def _whose(one: Missing) -> str:
 
 
 def _contents(package: Package) -> Iterator[str]:
-    yield f'<h2 id="{_BY_TASK}">{"按任务" if package.catalogue is not None else "目录"}</h2>'
+    yield f'<h2 id="{_BY_TASK}">{"按任务" if package.by_indicator is not None else "目录"}</h2>'
     for section, tasks in package.sections:
         yield f"<h3>{escape(section)}</h3><ol>"
         for task in tasks:

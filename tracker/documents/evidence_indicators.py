@@ -8,10 +8,10 @@ from html import escape
 from tracker.documents import evidence_proofs as proofs
 from tracker.documents.evidence_proofs import Shelves
 from tracker.domain.evidence_by_indicator import (
-    Catalogue,
     IndexedIndicator,
     IndexedLine,
     IndexedRule,
+    IndicatorIndex,
     Returned,
 )
 from tracker.domain.evidence_package import Package, PackedTask
@@ -25,10 +25,10 @@ def anchor(indicator: IndexedIndicator) -> str:
     return f"i{indicator.indicator.key}"
 
 
-def contents(catalogue: Catalogue) -> Iterator[str]:
+def contents(index: IndicatorIndex) -> Iterator[str]:
     """The indicators as a list, each with what there is for it."""
-    yield f'<h2 id="{ANCHOR}">按指标</h2><p class="quiet">{escape(catalogue.title)}</p><ul class="plain">'
-    for each in catalogue.indicators:
+    yield f'<h2 id="{ANCHOR}">按指标</h2><p class="quiet">{escape(index.title)}</p><ul class="plain">'
+    for each in index.indicators:
         deep = each.indicator.key.count(".")
         yield (
             f'<li class="d{min(deep, 3)}"><a href="#{escape(anchor(each))}">{escape(each.name)}</a>'
@@ -52,10 +52,10 @@ def _owed(each: Returned) -> int:
     return each.on_time + each.late + each.missed
 
 
-def page(package: Package, catalogue: Catalogue, shelves: Shelves) -> Iterator[str]:
+def page(package: Package, index: IndicatorIndex, shelves: Shelves) -> Iterator[str]:
     """Every indicator with its rules, lines, returns and tasks."""
     tasks = {task.id: task for task in package.tasks}
-    for each in catalogue.indicators:
+    for each in index.indicators:
         yield f'<section id="{escape(anchor(each))}" class="indicator"><h3>{escape(each.name)}</h3>'
         yield from _worth(each)
         if each.lack:

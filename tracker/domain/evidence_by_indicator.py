@@ -143,7 +143,7 @@ class IndexedIndicator:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class IndicatorIndex:
     """A package's index by indicators; `title` names the scheme and its edition."""
 
     title: str
@@ -154,11 +154,11 @@ class Catalogue:
         return tuple(each for each in self.indicators if each.lack)
 
 
-def catalogue(
+def index_of(
     scheme: Scheme, title: str, grounds: Grounds, lines: Mapping[str, Sequence[IndexedLine]]
-) -> Catalogue:
+) -> IndicatorIndex:
     """The index of a plan by a scheme's indicators, in their order; `lines` are by the key of their rule."""
-    return Catalogue(title, tuple(_indexed(scheme, grounds, lines)))
+    return IndicatorIndex(title, tuple(_indexed(scheme, grounds, lines)))
 
 
 def _indexed(

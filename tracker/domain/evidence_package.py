@@ -18,7 +18,7 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from tracker.domain.evidence import TAKEN
-from tracker.domain.evidence_by_indicator import Catalogue, IndexedIndicator
+from tracker.domain.evidence_by_indicator import IndexedIndicator, IndicatorIndex
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.domain.titled import Titled
 
@@ -111,7 +111,7 @@ class Package:
     tasks: tuple[PackedTask, ...]
     one_task: bool = False
     """It was asked for a single task."""
-    catalogue: Catalogue | None = None
+    by_indicator: IndicatorIndex | None = None
     """Its index by the indicators of a scheme; None where it goes by tasks alone."""
 
     @property
@@ -177,7 +177,7 @@ class Missing:
 
 def missing(package: Package) -> tuple[Missing, ...]:
     """What the facts already say is missing; whether every file is still there, packing tells."""
-    lacking = package.catalogue.lacking if package.catalogue is not None else ()
+    lacking = package.by_indicator.lacking if package.by_indicator is not None else ()
     bare = [Missing(Lack.INDICATOR_BARE, None, each.lack, each) for each in lacking]
     return ordered([*bare, *(found for task in package.tasks for found in _missing_in(task))])
 

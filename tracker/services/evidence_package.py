@@ -84,7 +84,7 @@ def of_plan(
     if scheme is None or package.one_task:
         return package, indexing
     index = evidence_schemes.index(session, plan, scheme, tasks, today=china_day(now))
-    return replace(package, catalogue=index), indexing
+    return replace(package, by_indicator=index), indexing
 
 
 def _packed(task: Task, facts: LookBackFacts, given: list[Given], verdict: Verdict | None) -> PackedTask:
@@ -138,7 +138,7 @@ def record(
     """Tell the trail that a package went out: of what, how much, and the digest that stands for it."""
     of_what = f"第{package.tasks[0].serial}项" if package.one_task else f"{len(package.tasks)}项任务"
     held = f"文件{packed.files}份，缺{len(packed.missing)}处"
-    by = f"，按{package.catalogue.title}编目" if package.catalogue is not None else ""
+    by = f"，按{package.by_indicator.title}编目" if package.by_indicator is not None else ""
     summary = f"导出《{package.plan_title}》{of_what}的考核佐证包{by}，{held}"
     detail = {"sums_sha256": packed.sums_sha256, "size": packed.size, "files": packed.files}
     subject = ("task", package.tasks[0].id) if package.one_task else ("plan", plan_id)

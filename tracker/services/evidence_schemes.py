@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFound
-from tracker.domain.evidence_by_indicator import Catalogue, Grounds, IndexedLine, Returned, catalogue
+from tracker.domain.evidence_by_indicator import Grounds, IndexedLine, IndicatorIndex, Returned, index_of
 from tracker.domain.evidence_package import PackedTask
 from tracker.domain.points import Fact
 from tracker.domain.points_data import faults, from_data
@@ -73,7 +73,7 @@ def chosen(session: Session, plan: Plan, scheme_id: int | None) -> tuple[ScoreSc
 
 def index(
     session: Session, plan: Plan, row: ScoreScheme, tasks: Sequence[PackedTask], *, today: date
-) -> Catalogue:
+) -> IndicatorIndex:
     """The plan's tasks, returns and lines by the indicators of a scheme."""
     members = point_schemes.members_of(from_data(row.content), queries.units(session))
     edition = _edition(row, members, today)
@@ -84,7 +84,7 @@ def index(
     ]
     lines = _entered(session, row, facts) if row.editions else _would_be(session, edition, facts, today)
     number = f"第{edition.number}版" if row.editions else "草稿，按已有事实试算"
-    return catalogue(edition.scheme, f"{row.name}（{number}）", _grounds(session, plan, tasks), lines)
+    return index_of(edition.scheme, f"{row.name}（{number}）", _grounds(session, plan, tasks), lines)
 
 
 def _edition(row: ScoreScheme, members: dict[int, str], day: date = date.max) -> Edition:
