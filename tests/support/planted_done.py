@@ -79,35 +79,35 @@ def shared_work_that_was_claimed(draw: Draw) -> Story:
 # What the office did.
 
 
-@planted
-def put_off_when_the_day_had_passed(draw: Draw) -> Story:
+def late_by(draw: Draw, weeks: int) -> tuple[Story, int, date]:
+    """A task that is done so many weeks after its day, the week of it, and a later day that would have been kept."""
     story = draw.done()
     week = draw.done_week(story)
-    story.due, new = draw.days[week - 5], draw.days[week] + timedelta(days=20)
+    story.due = draw.days[week - weeks]
+    return story, week, draw.days[week] + timedelta(days=20)
+
+
+@planted
+def put_off_when_the_day_had_passed(draw: Draw) -> Story:
+    story, week, new = late_by(draw, 5)
     return story.act(week - 3, put_off(new)).planted(K.EXTENSION_AFTER_DUE)
 
 
 @clean
 def put_off_in_time(draw: Draw) -> Story:
-    story = draw.done()
-    week = draw.done_week(story)
-    story.due, new = draw.days[week - 3], draw.days[week] + timedelta(days=20)
+    story, week, new = late_by(draw, 3)
     return story.act(week - 5, put_off(new, granted=new + timedelta(days=1)))
 
 
 @planted
 def moved_by_the_office_afterwards(draw: Draw) -> Story:
-    story = draw.done()
-    week = draw.done_week(story)
-    story.due, new = draw.days[week - 4], draw.days[week] + timedelta(days=20)
+    story, week, new = late_by(draw, 4)
     return story.act(week - 2, moved(new)).planted(K.EXTENSION_AFTER_DUE)
 
 
 @clean
 def moved_by_the_office_before(draw: Draw) -> Story:
-    story = draw.done()
-    week = draw.done_week(story)
-    story.due, new = draw.days[week - 2], draw.days[week] + timedelta(days=20)
+    story, week, new = late_by(draw, 2)
     return story.act(week - 4, moved(new))
 
 

@@ -131,7 +131,7 @@ def three_units_without_a_lead(draw: Draw) -> Story:
 
 @planted
 def a_link_into_the_house(draw: Draw) -> Story:
-    story = draw.done(link="http://10.20.3.4/oa/view?id=77")
+    story = draw.done(link=draw.house_page())
     week = min(week for week, _ in story.says)
     story.says[week, 0] |= {"evidence_url": draw.link()}
     return story.planted(K.EVIDENCE_INVALID)
@@ -163,7 +163,7 @@ def a_page_older_than_the_plan(draw: Draw) -> Story:
 
 @planted
 def a_front_page(draw: Draw) -> Story:
-    story = draw.done(link="https://www.qingxi.example/")
+    story = draw.done(link=draw.front_page())
     return story.planted(K.EVIDENCE_FRONT_PAGE)
 
 

@@ -79,6 +79,7 @@ class Draw:
     def __init__(self, seed: int, days: list[date]) -> None:
         self.chance = Random(seed)
         self.days = days
+        self._seed = seed
         self._links = 0
 
     def unit(self) -> int:
@@ -86,7 +87,15 @@ class Draw:
 
     def link(self) -> str:
         self._links += 1
-        return f"https://www.qingxi.example/zwgk/{self._links}/content.html"
+        return f"https://www.qingxi.example/zwgk/{self._seed}/{self._links}/content.html"
+
+    def front_page(self) -> str:
+        """A site of its own, which no other draw leads to."""
+        return f"https://www{self._seed}.qingxi.example/"
+
+    def house_page(self) -> str:
+        """An address that opens in the office's own building only."""
+        return f"http://10.20.3.{self._seed}/oa/view?id=77"
 
     def week(self, first: float, last: float) -> int:
         """A week in a part of the year, from 0 to 1."""
