@@ -313,6 +313,21 @@ def test_a_task_that_came_after_the_end_is_looked_at_by_one_button(
     assert "没有要补核的任务" in started.post(f"{address}/new", follow_redirects=True).text
 
 
+def test_a_word_that_comes_after_the_end_is_not_kept_and_not_lost(
+    started: PageClient, item: Rectification, plan: Plan, app_session: Session
+) -> None:
+    first, _ = verdicts(app_session)
+
+    answer = started.post(
+        f"/look-back/{plan.id}/verdicts/{first.id}",
+        data={"version": first.version, "said": "standing_kept", "note": "另有纸质材料"},
+    )
+
+    assert (answer.status_code, "回头看已经定稿" in answer.text) == (422, True)
+    assert "您写的说明是：另有纸质材料" in answer.text
+    assert verdicts(app_session)[0].note == "核实过"
+
+
 def test_a_unit_sees_only_the_rectification_it_leads(
     started: PageClient, item: Rectification, app_session: Session
 ) -> None:

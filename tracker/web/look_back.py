@@ -8,12 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from tracker.documents import look_back as documents
 from tracker.domain.access import Permission
-from tracker.domain.errors import VersionConflict
 from tracker.domain.look_back import VerdictKind
 from tracker.services import arranging, look_back_report, rectifying, reviewing
-from tracker.services.ledger import ExportedFile
 from tracker.web import downloads, printing
 from tracker.web.addresses import local_or
 from tracker.web.attempts import attempt, refusal
@@ -22,8 +19,6 @@ from tracker.web.forms.look_back import TermsForAllForm, TermsForm, VerdictForm
 from tracker.web.policy import permit
 
 blueprint = Blueprint("look_back", __name__)
-
-RENDERERS = {"docx": documents.as_docx, "xlsx": documents.as_xlsx}
 
 
 @blueprint.get("/look-back")
@@ -117,12 +112,9 @@ def confirm(plan_id: int, verdict_id: int) -> ResponseReturnValue:
         flash(form.first_problem(), "red")
         return show(plan_id, form, verdict_id), 422
     facts = form.word() | {"plan_id": plan_id, "verdict_id": verdict_id, "now": now()}
-    try:
-        with writing() as writer:
-            reviewing.confirm(writer, actor(), **facts)
-    except (VersionConflict, reviewing.WordNeeded) as error:
-        flash(error.message, "red")
-        return show(plan_id, form, verdict_id), 409 if isinstance(error, VersionConflict) else 422
+    if refused := refusal(lambda writer: reviewing.confirm(writer, actor(), **facts)):
+        flash(refused[0], "red")
+        return show(plan_id, form, verdict_id), refused[1]
     back = local_or(request.form.get("next"), url_for("look_back.show", plan_id=plan_id))
     return redirect(f"{back}#v{verdict_id}", 303)
 
@@ -174,8 +166,7 @@ def _terms(
 @permit(Permission.LOOK_BACK_EXPORT)
 def report_pdf(plan_id: int) -> ResponseReturnValue:
     """The report as .pdf, where this machine can make one."""
-    paper = look_back_report.report(session(), plan_id=plan_id, now=now())
-    made = ExportedFile(f"{paper.file_stem}.docx", documents.as_docx(paper))
+    made = look_back_report.docx(session(), plan_id=plan_id, files=printing.files(), now=now())
     return printing.answer(made, made_at=now(), back=url_for("look_back.show", plan_id=plan_id))
 
 
@@ -183,7 +174,8 @@ def report_pdf(plan_id: int) -> ResponseReturnValue:
 @permit(Permission.LOOK_BACK_EXPORT)
 def report(plan_id: int, ending: str) -> ResponseReturnValue:
     """The report as a file."""
-    render = RENDERERS.get(ending, RENDERERS["docx"])
-    paper = look_back_report.report(session(), plan_id=plan_id, now=now())
-    name = f"{paper.file_stem}.{ending if ending in RENDERERS else 'docx'}"
-    return downloads.made(render(paper), name)
+    if ending == "xlsx":
+        made = look_back_report.xlsx(session(), plan_id=plan_id, now=now())
+    else:
+        made = look_back_report.docx(session(), plan_id=plan_id, files=printing.files(), now=now())
+    return downloads.made(made.content, made.name)
