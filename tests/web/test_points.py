@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 import openpyxl
 import pytest
 from flask import Flask
-from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.services.points_city import City, make_city
+from tests.services.points_city import happened
 from tests.support.pages import PageClient
 from tests.support.points import OFFICE, SCHEME, switched_on
-from tracker.domain.points_data import from_data
-from tracker.services import point_schemes, scoring
+from tests.support.points_town import Town, filled, make_town, parsed, text
+from tracker.services import point_lines, point_schemes, scoring
 from tracker.store.tables import ScoreLine, ScoreObjection, ScoreScheme
 
 NOW, TODAY = factories.NOW, factories.TODAY
 
 
-@dataclass(frozen=True)
-class Town:
-    """Justice lost 3 points: a return was missed and a task is late; health lost none."""
-
-    city: City
-    office: PageClient
-    contact: PageClient
-    stranger: PageClient
-    leader: PageClient
-
-
 @pytest.fixture
 def town(app: Flask, app_session: Session) -> Town:
-    city = make_city(app_session)
-    people = [
-        factories.make_account(app_session, role, unit=unit)
-        for role, unit in (("office", None), ("unit", city.justice), ("unit", city.health), ("leader", None))
-    ]
-    app_session.commit()
-    return Town(city, *(cast("PageClient", app.test_client()).as_account(one) for one in people))
+    return make_town(app, app_session)
 
 
 @pytest.fixture
@@ -56,30 +37,6 @@ def scheme(town: Town, app_session: Session) -> ScoreScheme:
     return row
 
 
-def text(client: PageClient, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return answer.get_data(as_text=True)
-
-
-def parsed(client: PageClient, address: str) -> Any:
-    return html.fromstring(text(client, address))
-
-
-def filled(page: Any, action: str = "") -> dict[str, Any]:
-    """The form of a page as a browser would send it."""
-    ours = page.xpath("//main//form[@method='post']")
-    (form,) = [one for one in ours if (one.action or "").endswith(action)] if action else ours
-    found: dict[str, Any] = {}
-    for name, value in form.form_values():
-        found[name] = (
-            [*found[name], value]
-            if isinstance(found.get(name), list)
-            else ([found[name], value] if name in found else value)
-        )
-    return found
-
-
 def missed(session: Session) -> ScoreLine:
     session.rollback()
     return (
@@ -88,108 +45,22 @@ def missed(session: Session) -> ScoreLine:
     )
 
 
-def test_from_the_settings_to_a_scheme_that_is_switched_on(town: Town, app_session: Session) -> None:
-    assert "/points" in parsed(town.office, "/settings").xpath("//a/@href")
-    sent = filled(parsed(town.office, "/points/schemes/new"), "") | {"preset": "graded"}
-
-    made = town.office.post("/points/schemes/new", data=sent)
-    assert made.status_code == 303
-    page = parsed(town.office, made.headers["Location"])
-    saved = town.office.post(made.headers["Location"], data=filled(page))
-    assert saved.status_code == 303
-    row = app_session.scalars(select(ScoreScheme)).one()
-    shown = parsed(town.office, f"/points/schemes/{row.id}/trial")
-    assert "到截止没有报送，每期扣1分" in shown.text_content()
-    assert app_session.scalars(select(ScoreLine)).all() == []
-    on = town.office.post(f"/points/schemes/{row.id}/on", data=filled(shown, "/on"))
-
-    assert on.status_code == 303
-    app_session.rollback()
-    app_session.expire_all()
-    assert row.state == "on"
-    assert row.editions[0].starts_on.isoformat() == "2026-01-01"
-
-
-def test_what_the_form_shows_comes_back_unchanged(
+def test_many_lines_are_paged_and_a_unit_sees_its_newest(
     town: Town, scheme: ScoreScheme, app_session: Session
 ) -> None:
-    address = f"/points/schemes/{scheme.id}/edit"
+    for number in range(60):
+        again = happened(town.city.justice, words=f"第{number}件事")
+        point_lines.enter(app_session, OFFICE, scheme_id=scheme.id, happened=again, now=NOW)
+    app_session.commit()
 
-    assert town.office.post(address, data=filled(parsed(town.office, address))).status_code == 303
+    first = parsed(town.office, f"/points/lines?scheme={scheme.id}")
+    (onward,) = {str(link) for link in first.xpath("//a/@href") if "page=2" in link}
+    second = parsed(town.office, onward)
+    mine = parsed(town.contact, "/points")
 
-    app_session.rollback()
-    app_session.expire_all()
-    assert from_data(scheme.content) == SCHEME
-
-
-def test_rows_are_added_changed_and_emptied(town: Town, scheme: ScoreScheme, app_session: Session) -> None:
-    address = f"/points/schemes/{scheme.id}/edit"
-    sent = filled(parsed(town.office, address))
-    sent |= {"rules-0-points": "－1.5", "rules-1-clause": "", "rules-1-points": ""}
-    sent |= {
-        "rules-13-indicator": "1",
-        "rules-13-clause": "收到红色督办单，每份扣3分",
-        "rules-13-points": "-3",
-    }
-    sent |= {
-        "rules-13-kind": "order_issued",
-        "rules-13-only": "red",
-        "indicators-2-number": "3",
-        "indicators-2-name": "其他",
-    }
-
-    assert town.office.post(address, data=sent).status_code == 303
-
-    app_session.rollback()
-    app_session.expire_all()
-    content = from_data(scheme.content)
-    assert [rule.key for rule in content.rules] == ["r1", *(f"r{n}" for n in range(3, 14)), "r14"]
-    assert content.rules[0].points == -150
-    assert (content.rules[-1].only, content.rules[-1].points) == ("red", -300)
-    assert content.indicators[-1].name == "其他"
-    assert "办法改过了，还没有启用" in text(town.office, f"/points/schemes/{scheme.id}")
-
-
-def test_a_figure_that_is_none_is_marked_where_it_stands_and_nothing_is_lost(
-    town: Town, scheme: ScoreScheme
-) -> None:
-    address = f"/points/schemes/{scheme.id}/edit"
-    sent = filled(parsed(town.office, address)) | {"rules-0-points": "扣一分", "rules-1-clause": "新的依据"}
-
-    answer = town.office.post(address, data=sent)
-
-    assert answer.status_code == 422
-    page: Any = html.fromstring(answer.get_data(as_text=True))
-    wrong = page.xpath("//input[@name='rules-0-points']")[0]
-    assert (wrong.get("value"), wrong.get("aria-invalid")) == ("扣一分", "true")
-    assert page.xpath("//input[@name='rules-1-clause']/@value") == ["新的依据"]
-    told = page.xpath("//*[contains(@class, 'note red')]")[0].text_content()
-    assert told.strip() == "分值请填数字，最多两位小数，例如 -0.5。"
-
-
-def test_what_is_wrong_with_a_scheme_is_told_and_keeps_it_off(town: Town, scheme: ScoreScheme) -> None:
-    address = f"/points/schemes/{scheme.id}/edit"
-    sent = filled(parsed(town.office, address)) | {"rules-0-indicator": "9"}
-    assert town.office.post(address, data=sent).status_code == 303
-
-    assert "要归到一项指标，“9”不在表里" in text(town.office, address)
-    trial = parsed(town.office, f"/points/schemes/{scheme.id}/trial")
-    assert not trial.xpath("//form[contains(@action, '/on')]")
-
-
-def test_a_stale_form_shows_what_stands_now(town: Town, scheme: ScoreScheme, app_session: Session) -> None:
-    address = f"/points/schemes/{scheme.id}/edit"
-    first, second = (filled(parsed(town.office, address)) for _ in range(2))
-    assert town.office.post(address, data=first | {"name": "第一个人改的"}).status_code == 303
-
-    answer = town.office.post(address, data=second | {"name": "第二个人改的"})
-
-    assert answer.status_code == 409
-    said = answer.get_data(as_text=True)
-    assert "第一个人改的" in said
-    assert "第二个人改的" in said
-    again = filled(html.fromstring(said))
-    assert town.office.post(address, data=again).status_code == 303
+    assert [len(page.xpath("//tbody/tr")) for page in (first, second, mine)] == [50, 12, 20]
+    assert f"scheme={scheme.id}" in onward
+    assert mine.xpath("//a[@data-count='62']/@href") == [f"/points/lines?scheme={scheme.id}"]
 
 
 def test_each_number_opens_as_many_lines(town: Town, scheme: ScoreScheme) -> None:
