@@ -41,13 +41,22 @@ def next_year(app_session: Session, plan: Plan) -> Plan:
     return made
 
 
-def test_a_person_says_what_a_plan_goes_on_with(
-    client: PageClient, plan: Plan, next_year: Plan, office: Account
-) -> None:
-    address = f"/look-back/{next_year.id}/lineage"
+@pytest.fixture
+def address(client: PageClient, next_year: Plan, office: Account) -> str:
+    """Where next year's tasks are put beside this year's, opened by the office."""
     client.as_account(office)
+    return f"/look-back/{next_year.id}/lineage"
+
+
+def proposed(client: PageClient, address: str) -> str:
+    """The one pair that is proposed."""
     page: Any = html.document_fromstring(client.get(address).text)
     [pick] = page.xpath("//input[@name='pick']/@value")
+    return str(pick)
+
+
+def test_a_person_says_what_a_plan_goes_on_with(client: PageClient, address: str) -> None:
+    pick = proposed(client, address)
 
     nothing = client.post(address, data={"do": "confirm"})
     said = client.post(address, data={"do": "confirm", "pick": pick, "reason": "同一条款"})
@@ -61,15 +70,10 @@ def test_a_person_says_what_a_plan_goes_on_with(
     assert "2026 年第" in client.get(f"/tasks/{task}").text
 
 
-def test_a_pair_that_is_refused_can_be_looked_at_again(
-    client: PageClient, plan: Plan, next_year: Plan, office: Account
-) -> None:
-    address = f"/look-back/{next_year.id}/lineage"
-    client.as_account(office)
-    page: Any = html.document_fromstring(client.get(address).text)
-    [pick] = page.xpath("//input[@name='pick']/@value")
+def test_a_pair_that_is_refused_can_be_looked_at_again(client: PageClient, address: str) -> None:
+    pick = proposed(client, address)
     assert client.post(address, data={"do": "refuse", "pick": pick}).status_code == 303
-    page = html.document_fromstring(client.get(address).text)
+    page: Any = html.document_fromstring(client.get(address).text)
     [again] = page.xpath("//form[contains(@action, '/remove')]/@action")
 
     answers = [client.post(again, data={"version": 1}).status_code for _ in range(2)]
@@ -78,11 +82,8 @@ def test_a_pair_that_is_refused_can_be_looked_at_again(
     assert "等您认定 1 对" in client.get(address).text
 
 
-def test_two_tasks_that_nobody_proposed_can_be_put_together(
-    client: PageClient, plan: Plan, next_year: Plan, office: Account, app_session: Session
-) -> None:
-    address = f"/look-back/{next_year.id}/lineage"
-    page: Any = html.document_fromstring(client.as_account(office).get(address).text)
+def test_two_tasks_that_nobody_proposed_can_be_put_together(client: PageClient, address: str) -> None:
+    page: Any = html.document_fromstring(client.get(address).text)
     ours, theirs = (
         page.xpath(f"//select[@name='{name}']/option/@value")[-1] for name in ("task_id", "earlier_task_id")
     )

@@ -204,13 +204,7 @@ def link_serials(
 
 
 def unlink(
-    session: Session,
-    actor: Actor,
-    *,
-    document_id: int,
-    link_ids: Collection[int],
-    reason: str,
-    now: datetime,
+    session: Session, actor: Actor, *, document_id: int, link_ids: Collection[int], reason: str, now: datetime
 ) -> int:
     """Take links away that were wrong, with a reason; returns how many there were.
 
@@ -240,14 +234,9 @@ def unlink(
 
 
 def waive(
-    session: Session,
-    actor: Actor,
-    *,
-    document_id: int,
-    clause_ids: Collection[int],
-    reason: str,
-    now: datetime,
-) -> int:
+    session: Session, actor: Actor,
+    *, document_id: int, clause_ids: Collection[int], reason: str, now: datetime,
+) -> int:  # fmt: skip
     """Say with a reason that the own plan need not answer clauses; returns how many are new.
 
     Raises:
@@ -280,14 +269,9 @@ def waive(
 
 
 def unwaive(
-    session: Session,
-    actor: Actor,
-    *,
-    document_id: int,
-    clause_ids: Collection[int],
-    reason: str,
-    now: datetime,
-) -> int:
+    session: Session, actor: Actor,
+    *, document_id: int, clause_ids: Collection[int], reason: str, now: datetime,
+) -> int:  # fmt: skip
     """Take that back with a reason: the clauses are gaps again; returns how many there were.
 
     Raises:
