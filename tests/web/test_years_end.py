@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.factories import make_account, make_cadence, make_plan, make_task, make_unit
 from tests.support.clock import SettableClock
 from tests.support.pages import PageClient
-from tracker.store.tables import Account, Plan
+from tracker.store.tables import Account, Plan, Task, Verdict
 
 
 @pytest.fixture
@@ -134,10 +134,39 @@ def test_one_button_closes_the_year_and_can_be_pressed_again(
 
     page = client.get(ROLLOVER).text
     assert answers == [303, 303]
-    assert "2026 年已于2026年12月28日结转，没有要再做的" in page
+    assert "2026 年已于2026年12月28日（周一）结转，没有要再做的" in page
     assert "结转 2026 年</button>" not in page
     assert "再结转一次" not in page
     assert "没有人报过的任务" in client.get("/rectifications?year=2027").text
+
+
+def test_what_came_or_changed_since_stands_on_the_page_of_the_year(
+    client: PageClient, plan: Plan, office: Account, clock: SettableClock, app_session: Session
+) -> None:
+    december(clock)
+    client.as_account(office)
+    for step, data in (("start", {}), ("clean", {}), ("terms", {"due_on": "2027-03-31"})):
+        client.post(f"/look-back/{plan.id}/{step}", data=data)
+    app_session.query(Task).one().state = "cancelled"
+    app_session.commit()
+
+    refused = client.post(ROLLOVER, data={"year": "2026"})
+
+    assert (refused.status_code, "1项确认后情况有变化" in refused.text) == (422, True)
+    assert f"/look-back/{plan.id}?changed=1" in refused.text
+    verdict = app_session.query(Verdict).one()
+    word = {"version": verdict.version, "said": "cancelled", "note": ""}
+    assert client.post(f"/look-back/{plan.id}/verdicts/{verdict.id}", data=word).status_code == 303
+    assert client.post(ROLLOVER, data={"year": "2026"}).status_code == 303
+    app_session.rollback()
+    make_task(app_session, app_session.get_one(Plan, plan.id), "后来补充的任务")
+    app_session.commit()
+
+    page = client.get(ROLLOVER).text
+
+    assert "1 项后来新增的任务没有核对" in page
+    assert "后来又有事项没有核对，见下" in page
+    assert "先把上面标红的做完" in page
 
 
 @pytest.mark.parametrize("year", ["2026", "1", "99999", "x", ""])
