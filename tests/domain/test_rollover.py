@@ -21,6 +21,13 @@ B = Blocking
         (Standing(5, confirmed=5), ()),
         (Standing(0), ()),
         (Standing(5, confirmed=3, lacking=1, final=True), ()),
+        (Standing(5, confirmed=5, changed=2), ((B.CHANGED, 2),)),
+        (Standing(5, confirmed=5, late=1), ((B.LATE, 1),)),
+        (Standing(5, confirmed=5, final=True, changed=2, late=1), ((B.LATE, 1),)),
+        (
+            Standing(5, confirmed=4, lacking=1, changed=1, late=1),
+            ((B.UNCONFIRMED, 1), (B.LACKING, 1), (B.CHANGED, 1), (B.LATE, 1)),
+        ),
     ],
 )
 def test_what_a_plan_still_wants_is_counted(plan: Standing, found: tuple[tuple[Blocking, int], ...]) -> None:
