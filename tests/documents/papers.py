@@ -29,7 +29,8 @@ from tracker.documents import (
 from tracker.documents.house_sample import sample
 from tracker.domain.assigning import Part as Share
 from tracker.domain.crosswalk import Stand, Tally
-from tracker.domain.house_template import TemplateKind, catalogue, of_report
+from tracker.domain.house_fields import TemplateKind
+from tracker.domain.house_template import catalogue, of_report
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.report import Part, Report, ReportKind, Table, counted
 from tracker.domain.return_sheet import Field

@@ -23,7 +23,8 @@ from tracker.adapters import pdf
 from tracker.documents.house_package import NotTemplate
 from tracker.documents.house_sample import sample
 from tracker.documents.house_template import check, fill
-from tracker.domain.house_template import Catalogue, TemplateKind, Values, catalogue, of_report
+from tracker.domain.house_fields import Catalogue, TemplateKind, Values
+from tracker.domain.house_template import catalogue, of_report
 from tracker.domain.report import Part, Report, ReportKind, Table, counted
 
 WEEKLY = catalogue(TemplateKind.WEEKLY)

@@ -20,7 +20,8 @@ from tests.factories import TODAY
 from tests.support.clock import SettableClock
 from tests.support.pages import PageClient
 from tracker.adapters import work_calendar
-from tracker.domain.house_template import TemplateKind, catalogue, of_report
+from tracker.domain.house_fields import TemplateKind
+from tracker.domain.house_template import catalogue, of_report
 from tracker.domain.report import ReportKind, from_json
 from tracker.services import house_templates, settings
 from tracker.store.tables import AuditEvent, HouseTemplate, HouseTemplateChoice, Plan, ReportDraft

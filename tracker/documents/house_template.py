@@ -30,7 +30,8 @@ from tracker.documents.house_marks import (
 )
 from tracker.documents.house_table import table_of
 from tracker.documents.titles import lines_of
-from tracker.domain.house_template import BODY, TITLE, Catalogue, Group, Value, Values, example
+from tracker.domain.house_fields import BODY, TITLE, Catalogue, Group, Value, Values
+from tracker.domain.house_template import example
 from tracker.domain.report import Table
 from tracker.domain.sealing import UNDATED
 
@@ -77,7 +78,8 @@ def check(data: bytes, catalogue: Catalogue) -> Checked:
     if not walk.used & set(catalogue.bodies):
         missing.append(Problem(f"没有用到任何内容，至少要有“{_least(catalogue)}”。"))
     whole = bool(walk.used & set(catalogue.bodies[:2])) if len(catalogue.bodies) > 1 else True
-    unused = () if whole else tuple(name for name in catalogue.bodies[2:] if name not in walk.used)
+    passages = (*(() if whole else catalogue.bodies[2:]), *catalogue.wanted)
+    unused = tuple(name for name in passages if name not in walk.used)
     if len(walk.problems) >= _MOST_PROBLEMS:
         missing = []  # not all of it was looked at
     return Checked((*walk.problems, *missing), unused)

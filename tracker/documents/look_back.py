@@ -13,7 +13,11 @@ from datetime import date, datetime
 from tracker.documents.excel import Column, table
 from tracker.documents.official import OfficialDocument
 from tracker.domain.china_time import month_day
+from tracker.domain.house_fields import BODY, FIGURES, HEADING, PARTS, TITLE, Row, Value, Values
 from tracker.domain.look_back import VerdictKind
+
+HEADER = ("序号", "任务", "责任单位", "完成时限", "结论", "依据", "矛盾点", "说明")
+"""Of the table of items; the fields of a template have the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +96,58 @@ def as_docx(report: LookBackReport) -> bytes:
     paper = OfficialDocument(report.title, made_at=report.made_at)
     if not report.is_final:
         paper.note(f"（{report.draft_words}）")
-    counts = Counter(row.verdict for row in report.rows)
-    paper.heading("一、总体情况")
-    paper.body(
-        f"按照要求，{report.office}对《{report.plan_title}》{len(report.rows)}项任务逐项开展了“回头看”。"
-        + _sum(counts)
-    )
-    _list(paper, "二、未完成事项", [row for row in report.rows if row.verdict.wants_rectification])
-    _list(
-        paper, "三、需要说明的矛盾点", [row for row in report.rows if row.contradictions], contradictions=True
-    )
-    paper.heading("四、下一步工作")
-    left = sum(1 for row in report.rows if row.verdict.wants_rectification)
-    if left:
-        paper.body(f"对上述{left}项，转入{report.year + 1}年整改台账，明确牵头单位和时限，凭链接销号。")
-    else:
-        paper.body("全部任务均已落实，没有需要转入整改的事项。")
-    paper.signature(report.office, f"{report.as_of.year}年{month_day(report.as_of)}")
-    header = ("序号", "任务", "责任单位", "完成时限", "结论", "依据", "矛盾点", "说明")
+    for _, heading, paragraphs in _parts(report):
+        paper.heading(heading)
+        for paragraph in paragraphs:
+            paper.body(paragraph)
+    paper.signature(report.office, _day(report))
     widths = (12.0, 58.0, 38.0, 30.0, 26.0, 36.0, 28.0, 19.0)
-    paper.table("附：逐项结论", header, [_cells(row) for row in report.rows], widths_mm=widths)
+    paper.table("附：逐项结论", HEADER, [_cells(row) for row in report.rows], widths_mm=widths)
     return paper.to_bytes()
+
+
+def values(report: LookBackReport) -> Values:
+    """What the fields of a template of the office's own say of a look-back."""
+    parts = _parts(report)
+    counts = Counter(row.verdict for row in report.rows)
+    texts: dict[str, Value] = {
+        TITLE: (report.title,), "草稿说明": () if report.is_final else (f"（{report.draft_words}）",),
+        "文件": (report.plan_title,), "年度": (str(report.year),), "办公室": (report.office,),
+        "成文日期": (_day(report),), f"{FIGURES}.任务": (str(len(report.rows)),),
+        BODY: tuple(line for _, heading, paragraphs in parts for line in (heading, *paragraphs)),
+        **{name: tuple(paragraphs) for name, _, paragraphs in parts},
+        **{f"{FIGURES}.{kind.label}": (str(counts[kind]),) for kind in VerdictKind},
+    }  # fmt: skip
+    rows: dict[str, list[Row]] = {
+        PARTS: [{HEADING: (heading,), BODY: tuple(paragraphs)} for _, heading, paragraphs in parts],
+        "逐项结论": [
+            {head: (cell,) for head, cell in zip(HEADER, _cells(row), strict=True)} for row in report.rows
+        ],
+    }
+    return Values(report.title, report.made_at, texts, rows)
+
+
+def _parts(report: LookBackReport) -> list[tuple[str, str, list[str]]]:
+    """The text of the report: the name of each part, its heading and its paragraphs."""
+    left = [row for row in report.rows if row.verdict.wants_rectification]
+    doubted = [row for row in report.rows if row.contradictions]
+    whole = (
+        f"按照要求，{report.office}对《{report.plan_title}》{len(report.rows)}项任务逐项开展了“回头看”。"
+        + _sum(Counter(row.verdict for row in report.rows))
+    )
+    next_ = "全部任务均已落实，没有需要转入整改的事项。"
+    if left:
+        next_ = f"对上述{len(left)}项，转入{report.year + 1}年整改台账，明确牵头单位和时限，凭链接销号。"
+    return [
+        ("总体情况", "一、总体情况", [whole]),
+        ("未完成事项", "二、未完成事项", _listed(left)),
+        ("矛盾点", "三、需要说明的矛盾点", _listed(doubted, contradictions=True)),
+        ("下一步工作", "四、下一步工作", [next_]),
+    ]
+
+
+def _day(report: LookBackReport) -> str:
+    return f"{report.as_of.year}年{month_day(report.as_of)}"
 
 
 def as_xlsx(report: LookBackReport) -> bytes:
@@ -146,19 +181,19 @@ def _sum(counts: Counter[VerdictKind]) -> str:
     return f"其中，{'，'.join(parts)}。" if parts else ""
 
 
-def _list(
-    paper: OfficialDocument, heading: str, rows: list[LookBackRow], *, contradictions: bool = False
-) -> None:
-    paper.heading(heading)
-    if not rows:
-        paper.body("无。")
-    for number, row in enumerate(rows, start=1):
-        why = "；".join(row.contradictions) if contradictions else row.reason
-        told = "，".join(filter(None, (row.units, row.past)))
-        about = f"（{told}）" if told else ""
-        note = f"说明：{row.note.rstrip('。')}。" if row.note else ""
-        terms = f"整改：{row.terms}。" if row.terms and not contradictions else ""
-        paper.body(f"{number}．第{row.serial}项“{row.title}”{about}：{why}。{note}{terms}")
+def _listed(rows: list[LookBackRow], *, contradictions: bool = False) -> list[str]:
+    """A paragraph for each item, or the word that there is none."""
+    told = [_item(number, row, contradictions=contradictions) for number, row in enumerate(rows, start=1)]
+    return told or ["无。"]
+
+
+def _item(number: int, row: LookBackRow, *, contradictions: bool) -> str:
+    why = "；".join(row.contradictions) if contradictions else row.reason
+    told = "，".join(filter(None, (row.units, row.past)))
+    about = f"（{told}）" if told else ""
+    note = f"说明：{row.note.rstrip('。')}。" if row.note else ""
+    terms = f"整改：{row.terms}。" if row.terms and not contradictions else ""
+    return f"{number}．第{row.serial}项“{row.title}”{about}：{why}。{note}{terms}"
 
 
 def _cells(row: LookBackRow) -> tuple[str, ...]:

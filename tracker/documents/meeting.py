@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.documents.official import OfficialDocument
+from tracker.domain.house_fields import FIGURES, TITLE, Row, Value, Values
 
 LINE = 36
 LINES = 30
@@ -118,6 +119,30 @@ def pack_docx(pack: Pack) -> bytes:
         for line, strong in page_lines(page):
             paper.close_line(line, strong=strong)
     return paper.to_bytes()
+
+
+def values(pack: Pack) -> Values:
+    """What the fields of a template of the office's own say of a pack; a list shows all that it holds."""
+    texts: dict[str, Value] = {
+        TITLE: (f"{pack.title}材料",), "文件": (pack.plan_title,), "时间": (pack.when,),
+        "地点": (pack.place or "另行通知",), "参会人员": (f"各单位{pack.expected}",),
+        "办公室": (pack.office,), f"{FIGURES}.单位": (str(len(pack.pages)),),
+    }  # fmt: skip
+    rows = [_fields(number, page) for number, page in enumerate(pack.pages, start=1)]
+    return Values(f"{pack.title}材料", pack.made_at, texts, {"单位": rows})
+
+
+def _fields(number: int, page: UnitPage) -> Row:
+    lists = [
+        line
+        for each in page.lists
+        for line in (f"{each.title}{len(each.items)}{each.measure}", *(f"· {item}" for item in each.items))
+    ]
+    told = tuple(f"{label}：{' '.join(text.split())}" for label, text in page.told)
+    return {
+        "序号": (str(number),), "名称": (page.name,), "需要研究": (page.reasons,), "报送情况": (page.since,),
+        "会前告知": told, "事项": tuple(lists),
+    }  # fmt: skip
 
 
 def page_lines(page: UnitPage) -> list[tuple[str, bool]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tracker.documents import official_layout as layout
 from tracker.documents.official import OfficialDocument
-from tracker.domain.house_template import Row, Value, Values
+from tracker.domain.house_fields import Row, Value, Values
 from tracker.domain.supervision import OrderColour
 
 # Ground and ink of the bar: each pair stays readable, and prints dark or light in black and white.

@@ -11,97 +11,31 @@ Nothing of it is code: a field is looked up among these names and replaced by te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 
+from tracker.domain.balance import Stretch
 from tracker.domain.china_time import month_day
+from tracker.domain.house_fields import (
+    BODY,
+    FIGURES,
+    HEADING,
+    PARTS,
+    TABLES,
+    TITLE,
+    Catalogue,
+    Group,
+    Known,
+    Row,
+    TemplateKind,
+    Value,
+    Values,
+)
+from tracker.domain.house_papers import CATALOGUES
+from tracker.domain.look_back import VerdictKind
 from tracker.domain.report import Report, ReportKind, Table, plain
-from tracker.domain.titled import Titled
 
-FIGURES = "数字"
-PARTS = "部分"
-TITLE = "标题"
-HEADING, BODY, TABLES = "小标题", "正文", "表格"
 OPENING = "开头"
-
-Value = tuple[str | Table, ...]
-"""What a field becomes: paragraphs and tables in their order."""
-Row = Mapping[str, Value]
-
-
-class TemplateKind(Titled):
-    """The documents that can be set in a template of the office's own."""
-
-    WEEKLY = "weekly", "每周进展汇总"
-    CIRCULAR = "circular", "督查通报"
-    HALF_YEAR = "half_year", "半年总结"
-    YEAR = "year", "年度总结"
-    ANNUAL_PARAGRAPH = "annual_paragraph", "年报落实情况段落"
-    ORDER = "order", "督办单"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A field: its name, what it is, what stands there when this document has none, and an example."""
-
-    name: str
-    meaning: str
-    example: Value = ("……",)
-    empty: Value = ()
-    required: bool = False
-
-    @property
-    def is_figure(self) -> bool:
-        """Whether it is a single figure, of which a kind has many."""
-        return self.name.startswith(f"{FIGURES}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Fields that come row by row."""
-
-    name: str
-    meaning: str
-    fields: tuple[Known, ...]
-
-    def field(self, name: str) -> Known | None:
-        """The field of this name."""
-        return next((each for each in self.fields if each.name == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """All that a kind knows. One of `bodies` at least has to stand in a template, or it would say nothing."""
-
-    kind: TemplateKind
-    texts: tuple[Known, ...]
-    groups: tuple[Group, ...]
-    bodies: tuple[str, ...]
-
-    def text(self, name: str) -> Known | None:
-        """The plain field of this name."""
-        return next((each for each in self.texts if each.name == name), None)
-
-    def group(self, name: str) -> Group | None:
-        """The group of this name."""
-        return next((each for each in self.groups if each.name == name), None)
-
-    def names(self) -> tuple[str, ...]:
-        """Every name that may stand between the braces."""
-        rows = (f"{group.name}.{each.name}" for group in self.groups for each in group.fields)
-        return (*(each.name for each in self.texts), *rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What the fields of one document say."""
-
-    title: str
-    made_at: datetime
-    texts: Mapping[str, Value] = field(default_factory=dict)
-    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-
 
 _PARTS: dict[TemplateKind, dict[str, str]] = {
     TemplateKind.WEEKLY: {
@@ -122,11 +56,12 @@ _PARTS: dict[TemplateKind, dict[str, str]] = {
     },
 }  # fmt: skip
 _PARTS[TemplateKind.YEAR] = {
-    **_PARTS[TemplateKind.HALF_YEAR], "look_back": "“回头看”情况",
+    **_PARTS[TemplateKind.HALF_YEAR], "statistics": "公开数据", "look_back": "“回头看”情况",
 }  # fmt: skip
 _STOCK = ("任务", "已销号", "办理中", "逾期任务", "到期任务", "到期已销号")
+_VERDICTS = tuple(kind.label for kind in VerdictKind)
 _SUMMARY = (
-    *_STOCK, "已报送", "采用", "展示", "报省", "省采用", "召开例会", "议定事项", "已了结的议定事项",
+    *_STOCK, "已取消", "已报送", "采用", "展示", "报省", "省采用", "召开例会", "议定事项", "已了结的议定事项",
     "发出督办单", "未了结的督办单", "整改事项", "已销号的整改事项", "次数指标", "次数落后", "今后三个月到期",
 )  # fmt: skip
 _FIGURES: dict[TemplateKind, tuple[str, ...]] = {
@@ -135,12 +70,15 @@ _FIGURES: dict[TemplateKind, tuple[str, ...]] = {
         "下期计划", "存在问题", "逾期任务", "两周内到期",
     ),
     TemplateKind.CIRCULAR: (
-        *_STOCK, "应报", "按时报送", "迟报", "未报", "按时率", "销号任务", "发出督办单", "未了结的督办单",
-        "次数落后",
+        *_STOCK, "应报", "按时报送", "迟报", "未报", "待报", "已退回", "按时率", "销号任务", "发出督办单",
+        "未了结的督办单", "次数落后",
     ),
     TemplateKind.HALF_YEAR: _SUMMARY,
-    TemplateKind.YEAR: _SUMMARY,
-    TemplateKind.ANNUAL_PARAGRAPH: ("本年新列", "上年结转整改", "办结", "取消", "结转下年"),
+    TemplateKind.YEAR: (*_SUMMARY, *_VERDICTS),
+    TemplateKind.ANNUAL_PARAGRAPH: (
+        "本年新列", "上年结转整改", "办结", "取消", "结转下年", *_VERDICTS,
+        *(f"依申请公开{stretch.label}" for stretch in Stretch),
+    ),
 }  # fmt: skip
 _TABLES: dict[tuple[str, ...], str] = {
     ("序号", "任务", "责任单位", "时限"): "逾期任务表",
@@ -169,15 +107,15 @@ _NUMBERED = re.compile(r"^[一二三四五六七八九十]+、")
 
 def catalogue(kind: TemplateKind) -> Catalogue:
     """What a template of this kind may ask for."""
-    if kind is TemplateKind.ORDER:
-        return _ORDER
+    if kind in CATALOGUES:
+        return CATALOGUES[kind]
     parts = tuple(
         Known(name, f"“{name}”这一部分的文字" if name != OPENING else "开头的话", (f"{name}的文字。",))
         for name in _PARTS[kind].values()
     )
     figures = tuple(
         Known(f"{FIGURES}.{name}", f"{name}的数字", ("12",), ("—" if name.endswith("率") else "0",))
-        for name in _FIGURES[kind]
+        for name in dict.fromkeys(_FIGURES[kind])
     )
     groups = [
         Group(
@@ -197,35 +135,6 @@ def catalogue(kind: TemplateKind) -> Catalogue:
     ]
     bodies = (BODY, PARTS, *(part.name for part in parts))
     return Catalogue(kind, (*_GENERAL, *parts, *figures), tuple(groups), bodies)
-
-
-_ORDER = Catalogue(
-    TemplateKind.ORDER,
-    (
-        Known("编号", "督办单的编号", ("〔2026〕1号",), required=True),
-        Known("颜色", "蓝色、黄色、红色", ("红色",)),
-        Known("承办单位", "办理的单位", ("市司法局",), required=True),
-        Known("文件", "任务所在的文件", ("青溪市2026年政务公开工作要点",)),
-        Known("办理要求", "要求的话，一条一段", ("请说明原因。", "由主要负责人审签后反馈。"), required=True),
-        Known("反馈时限", "2026年10月9日这样写", ("2026年10月9日",), required=True),
-        Known("办公室", "发出的单位", ("青溪市政务公开办",)),
-        Known("发出日期", "2026年9月24日这样写", ("2026年9月24日",)),
-        Known("办理结果", "已撤回的写“已撤回”，别的空着", ()),
-    ),
-    (
-        Group(
-            "督办事项",
-            "一件事项一行，有几件就重复几行",
-            (
-                Known("序号", "从1数起", ("1",)),
-                Known("事项", "任务或报送", ("清理规范性文件",)),
-                Known("时限", "到期的日子", ("2026年9月17日",)),
-                Known("情况", "为什么督办", ("已过6个工作日，还没有办结。",)),
-            ),
-        ),
-    ),
-    ("督办事项",),
-)
 
 
 def of_report(report: Report) -> Values:

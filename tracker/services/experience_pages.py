@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from tracker.documents import experience as documents
 from tracker.documents.experience import Collection, CompiledArticle
 from tracker.domain import experience as rules
 from tracker.domain.access import UserRole
@@ -16,11 +17,13 @@ from tracker.domain.compared import Piece, compare_paragraphs
 from tracker.domain.errors import NotFound
 from tracker.domain.experience import Angle, Step
 from tracker.domain.experience import ExperienceState as State
+from tracker.domain.house_fields import TemplateKind
 from tracker.domain.obligation import ObligationState
 from tracker.domain.percent import in_percent
 from tracker.domain.ports import Files
 from tracker.domain.resembling import marked, resembling
-from tracker.services import calendars, settings
+from tracker.services import calendars, house_templates, settings
+from tracker.services.ledger import ExportedFile
 from tracker.services.return_pages import CutOff, cutoff_of, unit_of
 from tracker.store.queries import experience as queries
 from tracker.store.queries import experience_lists as lists
@@ -327,6 +330,20 @@ def collection(session: Session, actor: Actor, wanted: ArticleFilter, *, now: da
         made_at=now,
         articles=tuple(_compiled(*texts[row.article.id]) for row in ordered),
     )
+
+
+def compilation(
+    session: Session, actor: Actor, wanted: ArticleFilter, *, files: Files, now: datetime
+) -> ExportedFile:
+    """经验材料汇编 as .docx, in the template that is used now.
+
+    Raises:
+        NotFound: no adopted article fits.
+
+    """
+    made = collection(session, actor, wanted, now=now)
+    own = house_templates.set_in(session, files, TemplateKind.EXPERIENCE, documents.values(made))
+    return ExportedFile(f"{documents.NAME}{china_day(now):%Y%m%d}.docx", own or documents.docx(made))
 
 
 def _compiled(row: ArticleRow, body: str) -> CompiledArticle:

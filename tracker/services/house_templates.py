@@ -23,7 +23,8 @@ from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
 from tracker.domain.evidence import tidy_name
-from tracker.domain.house_template import Catalogue, TemplateKind, Values, catalogue, example
+from tracker.domain.house_fields import Catalogue, TemplateKind, Values
+from tracker.domain.house_template import catalogue, example
 from tracker.domain.ports import Files
 from tracker.services import auditing
 from tracker.services.ledger import ExportedFile

@@ -7,14 +7,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from tracker.documents import look_back as documents
 from tracker.documents.look_back import LookBackReport, LookBackRow
 from tracker.domain.china_time import china_day, month_day
 from tracker.domain.errors import NotFound
+from tracker.domain.house_fields import TemplateKind
 from tracker.domain.lineage import in_words, years_unfinished
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
+from tracker.domain.ports import Files
 from tracker.domain.task import Role
-from tracker.services import arranging, lineage, reviewing, settings
+from tracker.services import arranging, house_templates, lineage, reviewing, settings
+from tracker.services.ledger import ExportedFile
+from tracker.store.queries import reviews
 from tracker.store.tables import Task, Verdict
 
 
@@ -36,6 +41,30 @@ def report(session: Session, *, plan_id: int, now: datetime) -> LookBackReport:
     )
     office, finished = settings.office_name(session), view.look_back.state == "final"
     return LookBackReport(view.plan.title, view.plan.year, office, now, rows, china_day(now), finished)
+
+
+def docx(session: Session, *, plan_id: int, files: Files, now: datetime) -> ExportedFile:
+    """The report as .docx; a final one in the template that was used when it was made final.
+
+    Raises:
+        NotFound: there is no such plan, or its look-back has not begun.
+
+    """
+    paper, held = report(session, plan_id=plan_id, now=now), reviews.look_back_of(session, plan_id)
+    at = held.finished_at if held is not None and paper.is_final else None
+    own = house_templates.set_in(session, files, TemplateKind.LOOK_BACK, documents.values(paper), at=at)
+    return ExportedFile(f"{paper.file_stem}.docx", own or documents.as_docx(paper))
+
+
+def xlsx(session: Session, *, plan_id: int, now: datetime) -> ExportedFile:
+    """The items as a workbook.
+
+    Raises:
+        NotFound: there is no such plan, or its look-back has not begun.
+
+    """
+    paper = report(session, plan_id=plan_id, now=now)
+    return ExportedFile(f"{paper.file_stem}.xlsx", documents.as_xlsx(paper))
 
 
 def _given(evidence: Sequence[EvidenceFact]) -> tuple[str, ...]:

@@ -13,9 +13,11 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_clock, china_day, month_day
 from tracker.domain.decision import DecisionState, heard_words
 from tracker.domain.errors import NotFound
+from tracker.domain.house_fields import TemplateKind
 from tracker.domain.meeting import MeetingState, Turnout
+from tracker.domain.ports import Files
 from tracker.domain.request import RequestKind
-from tracker.services import instruction_pages, meeting_pack, meeting_pages, settings
+from tracker.services import house_templates, instruction_pages, meeting_pack, meeting_pages, settings
 from tracker.services.ledger import ExportedFile
 from tracker.services.meeting_pack import Lag, UnitPack
 from tracker.services.meeting_pages import AgendaLine, MeetingPage
@@ -26,8 +28,8 @@ from tracker.store.tables import Meeting, MeetingDecision, MeetingHearing, TaskR
 WEEKDAYS = "一二三四五六日"
 
 
-def pack(session: Session, actor: Actor, *, meeting_id: int, now: datetime) -> ExportedFile:
-    """例会材料 as a file, as everything stands now.
+def pack(session: Session, actor: Actor, *, meeting_id: int, files: Files, now: datetime) -> ExportedFile:
+    """例会材料 as a file, as everything stands now, in the template that is used now.
 
     Raises:
         NotFound: there is no such meeting.
@@ -46,7 +48,8 @@ def pack(session: Session, actor: Actor, *, meeting_id: int, now: datetime) -> E
         made_at=now,
         pages=tuple(_page(each) for each in meeting_pack.agenda(session, actor, row, now=now)),
     )
-    return ExportedFile(paper.file_name, documents.pack_docx(paper))
+    own = house_templates.set_in(session, files, TemplateKind.PACK, documents.values(paper))
+    return ExportedFile(paper.file_name, own or documents.pack_docx(paper))
 
 
 def minutes(session: Session, actor: Actor, *, meeting_id: int, now: datetime) -> ExportedFile:

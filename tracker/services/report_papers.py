@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from tracker.documents import report as documents
 from tracker.domain.actor import Actor
-from tracker.domain.house_template import TemplateKind, of_report
+from tracker.domain.house_fields import TemplateKind
+from tracker.domain.house_template import of_report
 from tracker.domain.ports import Files
 from tracker.services import house_templates, report_pages
 from tracker.services.ledger import ExportedFile

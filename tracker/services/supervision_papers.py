@@ -11,7 +11,7 @@ from tracker.documents.supervision_order import OrderPaper, PrintedMatter
 from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day, month_day
 from tracker.domain.errors import NotFound
-from tracker.domain.house_template import TemplateKind
+from tracker.domain.house_fields import TemplateKind
 from tracker.domain.ports import Files
 from tracker.domain.supervision import OrderColour, OrderState, number_words
 from tracker.services import house_templates, settings

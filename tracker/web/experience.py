@@ -11,14 +11,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from tracker.adapters.files import FolderFiles
-from tracker.documents.experience import docx
 from tracker.domain.access import Permission, UserRole
 from tracker.domain.errors import NotFound
 from tracker.domain.experience import Step
 from tracker.services import experience_pages, experience_steps
 from tracker.services.experience_pages import ArticleFilter, ArticlePage, Part
 from tracker.services.experience_steps import NewerArticle
-from tracker.web import downloads
+from tracker.web import downloads, printing
 from tracker.web.attempts import attempt, side_by_side
 from tracker.web.edge import actor, config, now, session, today
 from tracker.web.forms.experience import FORMS, StepForm, begin_with
@@ -53,9 +52,9 @@ def index() -> str:
 @permit(Permission.EXPERIENCE_READ)
 def compile_() -> ResponseReturnValue:
     """经验材料汇编: the adopted articles that fit, as a document."""
-    made = experience_pages.collection(session(), actor(), _filter(request.args), now=now())
-    name = f"经验材料汇编{today():%Y%m%d}.docx"
-    return downloads.made(docx(made), name)
+    wanted = _filter(request.args)
+    made = experience_pages.compilation(session(), actor(), wanted, files=printing.files(), now=now())
+    return downloads.made(made.content, made.name)
 
 
 @blueprint.get(ONE)

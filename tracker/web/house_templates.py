@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFound, RuleViolated
-from tracker.domain.house_template import TemplateKind
+from tracker.domain.house_fields import TemplateKind
 from tracker.services import house_templates
 from tracker.services.house_templates import FieldsWrong, Kept
 from tracker.services.ledger import ExportedFile

@@ -150,7 +150,8 @@ def unit(meeting_id: int, unit_id: int) -> str:
 @permit(Permission.MEETING_WRITE)
 def pack(meeting_id: int) -> ResponseReturnValue:
     """例会材料."""
-    return _sent(meeting_papers.pack(session(), actor(), meeting_id=meeting_id, now=now()))
+    paper = meeting_papers.pack(session(), actor(), meeting_id=meeting_id, files=printing.files(), now=now())
+    return _sent(paper)
 
 
 @blueprint.get(f"{ONE}/minutes.docx")
@@ -164,7 +165,7 @@ def minutes_file(meeting_id: int) -> ResponseReturnValue:
 @permit(Permission.MEETING_WRITE)
 def pack_pdf(meeting_id: int) -> ResponseReturnValue:
     """例会材料 as .pdf, where this machine can make one."""
-    paper = meeting_papers.pack(session(), actor(), meeting_id=meeting_id, now=now())
+    paper = meeting_papers.pack(session(), actor(), meeting_id=meeting_id, files=printing.files(), now=now())
     return printing.answer(paper, made_at=now(), back=url_for("meetings.show", meeting_id=meeting_id))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.domain.house_template import TemplateKind
+from tracker.domain.house_fields import TemplateKind
 from tracker.store.tables import HouseTemplate, HouseTemplateChoice
 
 
