@@ -27,6 +27,9 @@ def test_a_difference_is_named_with_both_sides() -> None:
         "上年结转16件＋本年新收1466件＝1482件，办理结果1470件＋结转下年9件＝1479件，相差3件"
     )
     assert difference_words(Flow(3, 32, 30, 5), ITEMS) == ""
+    assert difference_words(Flow(1, 2, 3, 4), ITEMS) == (
+        "上年结转1项＋本年新列2项＝3项，办结3项＋结转下年4项＝7项，相差4项"
+    )
 
 
 @given(FLOWS)
@@ -39,9 +42,10 @@ def test_the_difference_of_a_sum_is_the_sum_of_the_differences(flows: list[Flow]
     assert whole(flows).difference == sum(flow.difference for flow in flows)
 
 
-def test_nothing_is_counted_below_nothing() -> None:
+@pytest.mark.parametrize("field", ["carried_in", "received", "done", "carried_out"])
+def test_nothing_is_counted_below_nothing(field: str) -> None:
     with pytest.raises(ValueError):
-        Flow(done=-1)
+        Flow(**{field: -1})
 
 
 CELLS = st.dictionaries(
@@ -83,6 +87,48 @@ def test_a_balanced_table_may_not_break_with_the_year_before() -> None:
     assert tables.faults(cells, {}) == (), "where nothing is known of the year before, nothing is said of it"
 
 
+OUT, IN, LAW = ("carried_out", "person"), ("carried_in", "person"), ("carried_in", "law")
+
+
+@pytest.mark.parametrize(
+    ("before", "cells", "said"),
+    [
+        ({OUT: 3}, {IN: 5, ("granted", "person"): 5}, ["“自然人”一列：上年报的结转下年3件，今年填的上年结转5件，相差2件。"]),
+        (
+            {("carried_out", "law"): 2, ("granted", "person"): 1},
+            {LAW: 1, ("granted", "law"): 1},
+            ["“法律服务机构”一列：上年报的结转下年2件，今年填的上年结转1件，相差1件。"],
+        ),
+        ({OUT: 3}, {("rules", "made"): 1}, []),
+        ({("rules", "made"): 1}, {IN: 2, ("granted", "person"): 2}, []),
+        (
+            {("rules", "in_force"): 9},
+            {("rules", "made"): 2, ("rules", "abolished"): 1, ("rules", "in_force"): 8},
+            ["规章：上年现行有效9件＋本年制发2件－本年废止1件＝10件，今年填的现行有效8件，相差2件。"],
+        ),
+        ({("rules", "in_force"): 9}, {("rules", "made"): 2}, []),
+        ({("rules", "made"): 9}, {("rules", "in_force"): 2}, []),
+    ],
+    ids=[
+        "more than was left", "another column, less", "applications not typed yet", "none typed the year before",
+        "fewer rules than follow", "nothing said of this year", "nothing said of the year before",
+    ],
+)  # fmt: skip
+def test_what_follows_from_the_year_before_is_compared_where_both_are_known(
+    before: dict[tuple[str, str], int], cells: dict[tuple[str, str], int], said: list[str]
+) -> None:
+    assert list(tables.faults(cells, before)) == said
+
+
+def test_every_number_of_a_column_is_in_its_flow() -> None:
+    cells = {
+        ("carried_in", "person"): 1, ("received", "person"): 2, ("granted", "person"): 4, ("otherwise_3", "person"): 8,
+        ("carried_out", "person"): 16, ("received", "other"): 32,
+    }  # fmt: skip
+
+    assert tables.applications(cells) == Flow(1, 34, 12, 16)
+
+
 def test_the_keys_of_all_tables_differ() -> None:
     keys = [row.key for form in tables.FORMS for row in form.rows]
 
@@ -90,9 +136,14 @@ def test_the_keys_of_all_tables_differ() -> None:
     assert len(list(tables.FOI.cells())) == 24 * 6
 
 
-def test_fees_are_not_asked_how_many_were_abolished() -> None:
-    asked = {(row.key, column.key) for row, column in tables.PUBLISHED.cells()}
+def test_each_row_is_asked_for_what_it_can_have() -> None:
+    asked: dict[str, list[str]] = {}
+    for row, column in tables.PUBLISHED.cells():
+        asked.setdefault(row.key, []).append(column.key)
 
-    assert ("fees", "charged") in asked
-    assert ("fees", "abolished") not in asked
-    assert ("rules", "decided") not in asked
+    documents, decisions = ["made", "abolished", "in_force"], ["decided"]
+    assert asked == {
+        "rules": documents, "normative": documents, "licences": decisions, "penalties": decisions, "measures": decisions,
+        "fees": ["charged"],
+    }  # fmt: skip
+    assert {row.part for row in tables.RESULTS} == {"三、本年度办理结果"}
