@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pypdfium2
-
-from tests.factories import NOW
-from tracker.adapters import pdf
 
 MM = 25.4 / 72
 _LOWER = 2.0
@@ -58,17 +54,10 @@ class Page:
         return tuple(tuple(line) for line in found)
 
 
-def pages(data: bytes) -> tuple[Page, ...]:
-    """The pages of a .docx, as LibreOffice prints it."""
-    made = _printed(data)
-    assert made is not None, "LibreOffice does not open it"
+def pages_of(made: bytes) -> tuple[Page, ...]:
+    """The pages of a .pdf."""
     document = pypdfium2.PdfDocument(made)
     return tuple(_page(document[number]) for number in range(len(document)))
-
-
-@lru_cache(maxsize=16)
-def _printed(data: bytes) -> bytes | None:
-    return pdf.from_docx(data, made_at=NOW)
 
 
 def _page(page: pypdfium2.PdfPage) -> Page:

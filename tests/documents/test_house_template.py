@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from importers.readers import admission
-from tests.documents.pages import pages
 from tests.factories import NOW
-from tracker.adapters import pdf
 from tracker.documents.house_package import NotTemplate
 from tracker.documents.house_sample import sample
 from tracker.documents.house_template import check, fill
@@ -387,14 +385,3 @@ def test_the_same_values_make_the_same_bytes() -> None:
     data = sample(WEEKLY)
 
     assert fill(data, WEEKLY, VALUES) == fill(data, WEEKLY, VALUES)
-
-
-@pytest.mark.skipif(not pdf.available(), reason="needs LibreOffice")
-@pytest.mark.parametrize("kind", [TemplateKind.WEEKLY])
-def test_a_filled_template_opens_and_prints(kind: TemplateKind) -> None:
-    (page,) = pages(fill(sample(catalogue(kind)), catalogue(kind), VALUES))
-
-    text = "".join(each.text for each in page.text)
-    assert "{{" not in text
-    assert "二、逾期任务" in text
-    assert "清理文件" in text

@@ -12,25 +12,19 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from tests.documents import papers
-from tests.documents.pages import pages
+from tests.documents.printed import LINES, OFFICES, TO_PRINT, needs_office, pages
 from tests.factories import NOW
-from tracker.adapters import pdf
 from tracker.documents.official import OfficialDocument
 from tracker.documents.titles import lines_of, measure
-
-needs_office = pytest.mark.skipif(not pdf.available(), reason="needs LibreOffice")
+from tracker.domain.house_fields import TemplateKind
 
 HANGING = 6
 """A sign at the end of a line may hang out of it by one character (标点悬挂)."""
-FULL = "核对现行有效行政规范性文件集中公开统一编号格式逐件注明施行日期" * 40
 
 
 @needs_office
 def test_a_full_page_has_22_lines_of_28_characters_inside_the_margins() -> None:
-    paper = OfficialDocument("青溪市政务公开工作情况", made_at=NOW)
-    paper.body(FULL)
-
-    _, page, *_ = pages(paper.to_bytes())
+    _, page, *_ = pages("满页")
 
     assert (round(page.width), round(page.height)) == (210, 297)
     assert [len(line) for line in page.lines] == [28] * 22
@@ -41,9 +35,9 @@ def test_a_full_page_has_22_lines_of_28_characters_inside_the_margins() -> None:
 
 
 @needs_office
-@pytest.mark.parametrize("name", papers.WORD)
+@pytest.mark.parametrize("name", TO_PRINT)
 def test_a_paper_opens_and_stays_inside_its_margins(name: str) -> None:
-    found = pages(papers.WORD[name](NOW))
+    found = pages(name)
 
     for place, page in enumerate(found, start=1):
         upright = page.height > page.width
@@ -57,10 +51,7 @@ def test_a_paper_opens_and_stays_inside_its_margins(name: str) -> None:
 
 @needs_office
 def test_page_numbers_stand_outside() -> None:
-    paper = OfficialDocument("青溪市政务公开工作情况", made_at=NOW)
-    paper.body(FULL)
-
-    first, second, *_ = pages(paper.to_bytes())
+    first, second, *_ = pages("满页")
 
     assert "".join(each.text for each in first.number) == "—1—"
     assert max(each.right for each in first.number) == pytest.approx(184 - 5, abs=1.5)
@@ -71,13 +62,9 @@ def test_page_numbers_stand_outside() -> None:
 
 
 @needs_office
-@pytest.mark.parametrize("office", ["市政府办", "青溪市人民政府办公室政务公开工作领导小组办公室"])
+@pytest.mark.parametrize("office", OFFICES)
 def test_a_signature_stands_over_the_middle_of_its_day(office: str) -> None:
-    paper = OfficialDocument("青溪市政务公开工作情况", made_at=NOW)
-    paper.body("专栏已上线。")
-    paper.signature(office, "2026年9月24日")
-
-    *_, named, day = pages(paper.to_bytes())[0].lines
+    *_, named, day = pages(f"署名 {office}")[0].lines
 
     assert "".join(each.text for each in named) == office
     middle = [(line[0].left + line[-1].right) / 2 for line in (named, day)]
@@ -87,24 +74,16 @@ def test_a_signature_stands_over_the_middle_of_its_day(office: str) -> None:
 
 
 @needs_office
-def test_a_signature_never_stands_on_a_page_alone() -> None:
-    for lines in (15, 16, 17, 18):
-        paper = OfficialDocument("青溪市政务公开工作情况", made_at=NOW)
-        for _ in range(lines):
-            paper.body("专栏已上线。")
-        paper.signature("青溪市政务公开办", "2026年9月24日")
+@pytest.mark.parametrize("lines", LINES)
+def test_a_signature_never_stands_on_a_page_alone(lines: int) -> None:
+    last = pages(f"页末 {lines}")[-1]
 
-        last = pages(paper.to_bytes())[-1]
-
-        assert "专" in {each.text for each in last.text}
+    assert "专" in {each.text for each in last.text}
 
 
 @needs_office
 def test_attachments_stand_under_each_other() -> None:
-    paper = OfficialDocument("青溪市政务公开工作情况", made_at=NOW)
-    paper.attachments(["任务清单", "核对现行有效行政规范性文件集中公开统一编号格式逐件注明施行日期清单"])
-
-    lines = pages(paper.to_bytes())[0].lines[1:]
+    lines = pages("附件")[0].lines[1:]
 
     starts = [line[0].left for line in lines]
     assert "".join(each.text for each in lines[0]) == "附件：1.任务清单"
@@ -112,6 +91,20 @@ def test_attachments_stand_under_each_other() -> None:
     name = next(each.left for each in lines[0] if each.text == "任")
     assert next(each.left for each in lines[1] if each.text == "核") == pytest.approx(name, abs=0.7)
     assert starts[2] == pytest.approx(name, abs=0.7)
+
+
+@needs_office
+def test_a_usual_order_is_one_page() -> None:
+    assert len(pages("督办单")) == 1
+
+
+@needs_office
+@pytest.mark.parametrize("kind", TemplateKind)
+def test_a_filled_template_prints_what_its_fields_say(kind: TemplateKind) -> None:
+    text = "".join(each.text for page in pages(f"样板 {kind.value}") for each in page.text)
+
+    assert "{{" not in text
+    assert len(text) > 30
 
 
 @pytest.mark.parametrize(

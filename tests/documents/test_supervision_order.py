@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
-import pypdfium2
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from tracker.adapters import pdf
 from tracker.documents.supervision_order import OrderPaper, PrintedMatter, docx
 from tracker.domain.supervision import OrderColour
 
@@ -80,11 +78,3 @@ def test_everything_is_said_once_and_in_its_place() -> None:
 
 def test_the_file_is_named_after_number_and_unit() -> None:
     assert PAPER.file_stem == "督办单〔2026〕1号（市司法局）"
-
-
-@pytest.mark.skipif(not pdf.available(), reason="needs LibreOffice")
-def test_a_usual_order_is_one_page() -> None:
-    data = pdf.from_docx(docx(PAPER))
-
-    assert data is not None
-    assert len(pypdfium2.PdfDocument(data)) == 1

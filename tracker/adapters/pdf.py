@@ -113,7 +113,7 @@ def _program() -> str | None:
     return shutil.which("soffice") or shutil.which("soffice", path=os.pathsep.join(_PLACES))
 
 
-def _run(command: list[str], folder: Path) -> None:
+def _run(command: list[str], folder: Path, *, seconds: float | None = None) -> None:
     """Run to the end or out of time: the name is only a starter, so its whole group is ended."""
     alone: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
@@ -121,7 +121,7 @@ def _run(command: list[str], folder: Path) -> None:
     quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with contextlib.suppress(OSError), subprocess.Popen(command, cwd=folder, **quiet, **alone) as child:  # noqa: S603 - a fixed program, and a file of our own
         with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(SECONDS)
+            child.wait(SECONDS if seconds is None else seconds)
         if sys.platform == "win32":
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(child.pid)], check=False, capture_output=True)  # noqa: S603, S607 - part of Windows
         else:
