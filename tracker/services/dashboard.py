@@ -175,6 +175,7 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
     cases = hard_cases.of_plan(session, actor, scope, days)
     overdue, due_soon, hard, blocked = _listings(session, actor, scope, days, cases)
     shares = queries.shares(session, scope.tasks, days)
+    whole = matrix(shares)
     return Dashboard(
         scope=scope,
         title=plan.title,
@@ -182,8 +183,8 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
         choices=_choices(session, actor, plan_id),
         lights=lights,
         signed_off=sum(count for (_, state), count in states.items() if state is TaskState.SIGNED_OFF),
-        matrix=_matrix(session, scope, shares),
-        late=tuple(row for row in matrix(shares, all_units=True).rows if row.whole.red),
+        matrix=_matrix(session, scope, shares, whole),
+        late=whole.late,
         overdue=overdue,
         due_soon=due_soon,
         hard=hard,
@@ -195,11 +196,11 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
     )
 
 
-def _matrix(session: Session, scope: Scope, shares: Sequence[Share]) -> Matrix:
+def _matrix(session: Session, scope: Scope, shares: Sequence[Share], whole: Matrix) -> Matrix:
     """Of some lights only those; then, and of one unit, nothing is left out."""
-    shown = [share for share in shares if share.light in (scope.lights or Colour)]
+    lit = matrix([share for share in shares if share.light in scope.lights]) if scope.lights else whole
     everything = scope.all_units or bool(scope.unit_id or scope.lights)
-    return matrix(shown, all_units=everything, by_lag=settings.units_by_lag(session))
+    return lit.narrowed(all_units=everything, by_lag=settings.units_by_lag(session))
 
 
 def _choices(session: Session, actor: Actor, plan_id: int) -> Choices:
@@ -336,7 +337,7 @@ def units_page(session: Session, actor: Actor, *, scope: Scope, today: date) -> 
     """
     title = _title(session, actor, scope)
     shares = queries.shares(session, scope.tasks, light_days(session, today))
-    found = matrix(shares, all_units=True, by_lag=settings.units_by_lag(session)).rows
+    found = matrix(shares).narrowed(all_units=True, by_lag=settings.units_by_lag(session)).rows
     wanted = scope.lights or tuple(Colour)
     return UnitsPage(scope, title, tuple(row for row in found if any(map(row.whole.of, wanted))))
 

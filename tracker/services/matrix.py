@@ -7,7 +7,7 @@ needless burdens (减负) warn. An office that wants one turns it on for itself 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.domain.health import Colour
 from tracker.store.queries.dashboard import Share
@@ -30,6 +30,9 @@ class Cell:
         """How many of them have this light."""
         known = {Colour.YELLOW: self.yellow, Colour.RED: self.red, Colour.GREEN: self.green}
         return known.get(light, self.total - self.abnormal - self.green)
+
+
+NOTHING = Cell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,30 @@ class Matrix:
     def hidden(self) -> int:
         return self.units - len(self.rows)
 
+    @property
+    def late(self) -> tuple[MatrixRow, ...]:
+        """The units with something red."""
+        return tuple(row for row in self.rows if row.whole.red)
 
-def matrix(shares: Sequence[Share], *, all_units: bool, by_lag: bool = False) -> Matrix:
-    """Lay the shares out; only units with something yellow or red, unless all are wanted.
+    def narrowed(self, *, all_units: bool, by_lag: bool = False) -> Matrix:
+        """Only units with something yellow or red, unless all are wanted; `by_lag` puts the reddest first."""
+        rows = self.rows if all_units else tuple(row for row in self.rows if row.whole.abnormal)
+        if by_lag:
+            rows = tuple(sorted(rows, key=lambda row: (-row.whole.red, -row.whole.yellow)))
+        return replace(self, rows=rows)
 
-    Units keep the order of the shares; `by_lag` puts those with most red first, then most yellow.
-    """
+
+def matrix(shares: Sequence[Share]) -> Matrix:
+    """Lay the shares out; units keep their order."""
     ordered = sorted(shares, key=lambda share: share.first_serial)
     sections = tuple(dict.fromkeys(share.section for share in ordered))
     by_unit: dict[tuple[int, str], list[Share]] = {}
     for share in shares:
         by_unit.setdefault((share.unit_id, share.unit_name), []).append(share)
-    rows = [_row(unit_id, name, own, sections) for (unit_id, name), own in by_unit.items()]
-    if by_lag:
-        rows.sort(key=lambda row: (-row.whole.red, -row.whole.yellow))
+    rows = tuple(_row(unit_id, name, own, sections) for (unit_id, name), own in by_unit.items())
     return Matrix(
         sections=sections,
-        rows=tuple(row for row in rows if all_units or row.whole.abnormal),
+        rows=rows,
         units=len(rows),
         parts=sum(share.tasks for share in shares),
     )
@@ -86,6 +96,8 @@ def _row(unit_id: int, name: str, own: Sequence[Share], sections: Sequence[str])
 
 
 def _cell(shares: Sequence[Share]) -> Cell:
+    if not shares:
+        return NOTHING
     count = dict.fromkeys(Colour, 0)
     for share in shares:
         count[share.light] += share.tasks

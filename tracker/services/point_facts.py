@@ -173,7 +173,9 @@ def _events(session: Session, rows: Sequence[QuotaTarget]) -> Iterator[Fact]:
                 yield from _counted(row, judgement, unit_id)
 
 
-def _counted(row: QuotaTarget, judgement: quotas.Judgement, unit_id: int | None) -> Iterator[Fact]:
+def _counted(
+    row: QuotaTarget, judgement: quotas.Judgement[CountedEvent], unit_id: int | None
+) -> Iterator[Fact]:
     spans: dict[str, int] = defaultdict(int)
     said = sorted(judgement.of(row, unit_id), key=lambda pair: (pair[0].held_on, pair[0].id))
     for event, says in said:

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.deadline import Ranged, parse_notation
-from tracker.domain.quota import (
-    CountedEvent as Held,
-)
+from tracker.domain.quota import CountedEvent as Held
 from tracker.domain.quota import (
     Judged,
     Pace,
@@ -38,6 +37,7 @@ from tracker.domain.titled import Titled
 from tracker.domain.web_address import page_key
 from tracker.store.queries import quotas as queries
 from tracker.store.queries import units as directory
+from tracker.store.queries.quotas import Entered
 from tracker.store.queries.tasks import sees_all
 from tracker.store.tables import CountedEvent, Plan, QuotaTarget, Unit, UnitClass
 
@@ -245,8 +245,8 @@ def look(
     if not rows:
         return ()
     whose = owners_of(session, rows)
-    entered: dict[int, list[CountedEvent]] = defaultdict(list)
-    for event in queries.events(session, [row.id for row in rows], with_people=False):
+    entered: dict[int, list[Entered]] = defaultdict(list)
+    for event in queries.entered(session, [row.id for row in rows]):
         entered[event.target_id].append(event)
     by_task: dict[int, list[QuotaTarget]] = defaultdict(list)
     for row in rows:
@@ -256,10 +256,9 @@ def look(
     own = set() if sees_all(actor) else _tasks_with(session, only or 0, by_task)
     found = []
     for row in rows:
-        units = whose[row.id]
+        units, judgement = whose[row.id], judgements[row.task_id]
         if only is not None and only not in {unit.id for unit in units}:
             continue
-        judgement = judgements[row.task_id]
         lines = tuple(_line(row, unit, judgement, today) for unit in _asked_one_by_one(row, units, only))
         year = judgement.years[row.id]
         opens = sees_all(actor) or row.task_id in own
@@ -318,18 +317,22 @@ def _time_of(notation: str) -> Ranged | None:
     return read if isinstance(read, Ranged) else None
 
 
-def evidence_of(event: CountedEvent) -> str:
+Event = TypeVar("Event", CountedEvent, Entered)
+"""A whole row of the table, or as much of it as decides whether and where it counts."""
+
+
+def evidence_of(event: CountedEvent | Entered) -> str:
     """What makes an event the same as another: the digest of its file, else the page that its link opens."""
     return event.file_sha256 or page_key(event.evidence_url)
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgement(Generic[Event]):
     """How the events of one task's quotas count; a piece of evidence counts in one of them only."""
 
     rows: Sequence[QuotaTarget]
-    entered: dict[int, list[CountedEvent]]
-    _known: dict[int | None, dict[int, list[tuple[CountedEvent, Judged]]]] = field(default_factory=dict)
+    entered: dict[int, list[Event]]
+    _known: dict[int | None, dict[int, list[tuple[Event, Judged]]]] = field(default_factory=dict)
 
     @cached_property
     def years(self) -> dict[int, tuple[Span, ...]]:
@@ -337,15 +340,15 @@ class Judgement:
         return {row.id: spans_of(row) for row in self.rows}
 
     @cached_property
-    def _of_units(self) -> dict[tuple[int, int], list[CountedEvent]]:
+    def _of_units(self) -> dict[tuple[int, int], list[Event]]:
         """By quota and unit: hundreds of units must not each walk through the events of all."""
-        found: dict[tuple[int, int], list[CountedEvent]] = defaultdict(list)
+        found: dict[tuple[int, int], list[Event]] = defaultdict(list)
         for row in self.rows:
             for event in self.entered[row.id]:
                 found[row.id, event.unit_id].append(event)
         return found
 
-    def of(self, row: QuotaTarget, unit_id: int | None) -> list[tuple[CountedEvent, Judged]]:
+    def of(self, row: QuotaTarget, unit_id: int | None) -> list[tuple[Event, Judged]]:
         """The events of a quota, a unit's or all, each with where it counts or why not."""
         if unit_id not in self._known:
             used: set[str] = set()
@@ -357,7 +360,7 @@ class Judgement:
 
     def _judged(
         self, row: QuotaTarget, unit_id: int | None, used: set[str]
-    ) -> list[tuple[CountedEvent, Judged]]:
+    ) -> list[tuple[Event, Judged]]:
         events = self.entered[row.id] if unit_id is None else self._of_units[row.id, unit_id]
         held = [Held(event.held_on, evidence_of(event)) for event in events]
         said = judged(self.years[row.id], held, used=used)
@@ -370,7 +373,7 @@ def _asked_one_by_one(row: QuotaTarget, units: Sequence[Unit], only: int | None)
     return [unit for unit in units if only in {None, unit.id}]
 
 
-def _line(row: QuotaTarget, unit: Unit | None, judgement: Judgement, today: date) -> Line:
+def _line(row: QuotaTarget, unit: Unit | None, judgement: Judgement[Event], today: date) -> Line:
     said = judgement.of(row, unit.id if unit is not None else None)
     counts: dict[Span, int] = defaultdict(int)
     for _, found in said:

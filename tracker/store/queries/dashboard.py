@@ -73,17 +73,28 @@ def shares(session: Session, wanted: LedgerFilter, days: LightDays) -> list[Shar
         .group_by(Task.id)
         .subquery()
     )
+    own = [] if wanted.unit_id is None else [Assignment.unit_id == wanted.unit_id]
+    if wanted.lights:
+        own.append(lit.c.colour.in_([light.value for light in wanted.lights]))
+    # Counted before units are joined, and by the tasks' plan alone: with thousands of parts that is a third.
+    counted = (
+        select(
+            Assignment.unit_id, lit.c.section, lit.c.colour,
+            func.count().label("tasks"), func.min(lit.c.serial).label("first"),
+        )
+        .select_from(lit)
+        .join(Assignment, Assignment.task_id == lit.c.id)
+        .where(Assignment.ended_at.is_(None), *own)
+        .group_by(Assignment.unit_id, lit.c.section, lit.c.colour)
+        .subquery()
+    )  # fmt: skip
     query = (
-        select(Unit.id, Unit.name, lit.c.section, lit.c.colour, func.count(), func.min(lit.c.serial))
-        .select_from(Assignment)
-        .join(lit, lit.c.id == Assignment.task_id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .where(*_of_units(wanted))
-        .group_by(Unit.id, Unit.name, Unit.position, lit.c.section, lit.c.colour)
+        select(Unit.id, Unit.name, counted.c.section, counted.c.colour, counted.c.tasks, counted.c.first)
+        .join(counted, counted.c.unit_id == Unit.id)
         .order_by(Unit.position, Unit.id)
     )
-    if wanted.lights:
-        query = query.where(lit.c.colour.in_([light.value for light in wanted.lights]))
+    if wanted.class_id is not None:
+        query = query.where(Unit.unit_class_id == wanted.class_id)
     return [
         Share(unit_id, name, section or NO_SECTION, Colour(light), tasks, first)
         for unit_id, name, section, light, tasks, first in session.execute(query)

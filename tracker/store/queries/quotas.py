@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -105,20 +106,37 @@ def events(
     *,
     unit_id: int | None = None,
     struck: bool = False,
-    with_people: bool = True,
 ) -> list[CountedEvent]:
-    """The events of these quotas in the order in which they were entered; struck ones where asked for.
-
-    Whoever only counts them does without their units and people: a year has thousands.
-    """
+    """The events of these quotas in the order in which they were entered; struck ones where asked for."""
     wanted = select(CountedEvent).where(CountedEvent.target_id.in_(target_ids))
     if unit_id is not None:
         wanted = wanted.where(CountedEvent.unit_id == unit_id)
     if not struck:
         wanted = wanted.where(CountedEvent.struck_at.is_(None))
-    people = (CountedEvent.unit, CountedEvent.made_by, CountedEvent.struck_by) if with_people else ()
+    people = (CountedEvent.unit, CountedEvent.made_by, CountedEvent.struck_by)
     loaded = [joinedload(each) for each in people]
     return list(session.scalars(wanted.order_by(CountedEvent.id).options(*loaded)))
+
+
+class Entered(NamedTuple):
+    """What of an event decides whether and where it counts."""
+
+    target_id: int
+    unit_id: int
+    held_on: date
+    evidence_url: str
+    file_sha256: str
+
+
+def entered(session: Session, target_ids: Collection[int]) -> list[Entered]:
+    """The same events for whoever only counts them: a year has thousands."""
+    event = CountedEvent
+    wanted = (
+        select(event.target_id, event.unit_id, event.held_on, event.evidence_url, event.file_sha256)
+        .where(event.target_id.in_(target_ids), event.struck_at.is_(None))
+        .order_by(event.id)
+    )
+    return [Entered(*row) for row in session.execute(wanted)]
 
 
 def event(session: Session, event_id: int) -> CountedEvent | None:

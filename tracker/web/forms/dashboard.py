@@ -7,8 +7,10 @@ A value that cannot be read narrows nothing, so that an old bookmark still opens
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from tracker.services.dashboard_scope import Scope
@@ -48,6 +50,12 @@ def narrowed(scope: Scope) -> dict[str, str]:
         "plan": scope.plan_id, "section": scope.section, "class": scope.class_id, "unit": scope.unit_id,
     }  # fmt: skip
     return {name: str(value) for name, value in values.items() if value}
+
+
+def places(scope: Scope, sections: Iterable[str]) -> dict[str, Markup]:
+    """By section: what it adds to an address, encoded and escaped; under "" what the sum of a row adds."""
+    added = {section: Markup("&amp;{}").format(query({"section": section})) for section in sections}
+    return {**added, "": added[scope.section] if scope.section in added else Markup("")}
 
 
 def query(values: dict[str, str], **others: object) -> str:
