@@ -422,3 +422,21 @@ def test_the_collection_holds_what_was_adopted(office: Office) -> None:
         "展示：2026年9月24日",
         LINK,
     ]
+
+
+def test_the_collection_is_set_in_the_offices_template(office: Office) -> None:
+    office.at(office.contact)
+    office.post("submit")
+    office.at(office.clerk)
+    office.step("adopt")
+    document, kept = Document(), BytesIO()
+    for line in ("简报", "{{标题}}", "{{#文章}}", "{{序号}}．{{篇名}}（{{单位}}）", "{{/文章}}"):
+        document.add_paragraph(line)
+    document.save(kept)
+    sent = office.client.post("/documents/templates/experience", data={"file": (BytesIO(kept.getvalue()), "汇编.docx")})
+    assert sent.status_code == 303
+
+    with office.client.get("/experience/compilation.docx") as answer:
+        told = [each.text for each in Document(BytesIO(answer.data)).paragraphs]
+
+    assert told == ["简报", "经验材料汇编", "1．专区搬到家门口（市教育局）"]

@@ -24,7 +24,14 @@ from tracker.domain.house_fields import TemplateKind
 from tracker.domain.house_template import catalogue, of_report
 from tracker.domain.report import ReportKind, from_json
 from tracker.services import house_templates, settings
-from tracker.store.tables import AuditEvent, HouseTemplate, HouseTemplateChoice, Plan, ReportDraft
+from tracker.store.tables import (
+    AuditEvent,
+    HouseTemplate,
+    HouseTemplateChoice,
+    Meeting,
+    Plan,
+    ReportDraft,
+)
 
 HOME = "/documents/templates"
 
@@ -270,6 +277,39 @@ def test_a_template_that_the_disk_has_lost_or_changed_leaves_the_built_in_layout
     assert "一、总体情况" in said
     assert town.office.get(f"{HOME}/versions/{row.id}/template.docx").status_code == 404
     assert town.office.get(f"{HOME}/versions/{row.id}/example.docx").status_code == 404
+
+
+def test_a_look_back_is_set_in_the_offices_template_and_says_that_it_is_a_draft(town: Town) -> None:
+    assert town.office.post(f"/look-back/{town.plan.id}/start").status_code == 303
+    lines = (HEAD, "{{标题}}", "{{草稿说明}}", "{{正文}}", "{{成文日期}}")
+    status, page = upload(town, template(*lines[:2], *lines[3:]), kind="look_back")
+    assert status == 422
+    assert "少了“&#123;&#123;草稿说明&#125;&#125;”" in page
+
+    status, page = upload(town, template(*lines), kind="look_back")
+
+    assert status == 303
+    assert "模板里没有用到：逐项结论" in page
+    head, _, draft, *said = printed(town.office, f"/look-back/{town.plan.id}/report.docx")
+    assert (head, said[0]) == (HEAD, "一、总体情况")
+    assert draft.startswith("（草稿：还有1项结论")
+
+
+def test_a_pack_is_set_in_the_offices_template(town: Town, app_session: Session) -> None:
+    meeting = Meeting(
+        plan_id=town.plan.id, title="九月例会", starts_at=factories.NOW, place="三楼", state="called", roles=["联系人"],
+        called_at=factories.NOW, called_by_name="陈雨",
+    )  # fmt: skip
+    app_session.add(meeting)
+    app_session.commit()
+    lines = (HEAD, "{{标题}}", "{{时间}}", "{{#单位}}", "{{序号}}．{{名称}}：{{需要研究}}", "{{/单位}}", "完")
+    assert upload(town, template(*lines), kind="pack")[0] == 303
+
+    said = printed(town.office, f"/meetings/{meeting.id}/pack.docx")
+
+    assert said[:3] == [HEAD, "九月例会材料", "2026年9月24日（周四）15:00"]
+    assert said[-1] == "完"
+    assert "{{" not in "".join(said)
 
 
 def test_only_the_office_sees_templates(town: Town) -> None:
