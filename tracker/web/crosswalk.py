@@ -128,7 +128,7 @@ class _Button(NamedTuple):
     said: str
 
 
-def _ticked(name: str) -> list[int]:
+def _ticked(name: str) -> set[int]:
     return numbers(request.form.getlist(name))
 
 
