@@ -196,6 +196,19 @@ def test_the_index_by_indicator_stands_beside_the_index_by_task_and_files_lie_on
     assert packed(FULL[0], FULL[1], shared, by_indicator=indexed(line)) == (result, content)
 
 
+def test_of_much_evidence_an_indicator_shows_some_and_leads_to_all() -> None:
+    links = [Given(1, "市教育局", "报送", DAY, f"https://qingxi.example.cn/{number}", DAY) for number in range(8)]
+    lines = [IndexedLine(number, "市教育局", DAY, f"第{number}件", -200) for number in range(1, 13)]
+
+    page = first_page(packed(task(*links), FULL[1], FULL[2], by_indicator=indexed(*lines))[1])
+
+    (indicator,) = page.xpath("//section[@id='i1']")
+    assert len(indicator.xpath(".//a[contains(@href, 'qingxi')]")) == 5
+    assert indicator.xpath(".//a[text()='全部 8 件']/@href") == ["#t1"]
+    assert len(page.xpath("//section[@id='t1']//a[contains(@href, 'qingxi')]")) == 8
+    assert len(indicator.xpath(".//details[summary='逐笔看']//tbody/tr")) == 12
+
+
 def test_a_lost_file_is_told_for_every_task_that_it_was_given_for() -> None:
     lost = file(b"gone", "丢了的.docx")
 

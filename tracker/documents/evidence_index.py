@@ -28,7 +28,7 @@ th { background: #f2efe6; white-space: nowrap; } td.keep { white-space: nowrap; 
 a { color: #0b57a4; } nav a { display: inline-block; margin: .3rem 1.2rem .3rem 0; font-weight: bold; }
 .plain { list-style: none; padding-left: 0; } .d1 { margin-left: 1.5rem; } .d2, .d3 { margin-left: 3rem; }
 .indicator { border-left: 3px solid #d8cfae; padding-left: .8rem; margin: 1.2rem 0; } summary { color: #0b57a4; cursor: pointer; }
-@media (max-width: 40rem) { table, tbody, tr, td { display: block; } thead { display: none; } td { border: 0; padding: .1rem 0; } td.keep { white-space: normal; } tr { border-bottom: 1px solid #bbb; padding: .4rem 0; } }
+@media (max-width: 40rem) { table, tbody, tr, td { display: block; } thead { display: none; } td { border: 0; padding: .1rem 0; } td.keep { white-space: normal; } tr { border-bottom: 1px solid #bbb; padding: .4rem 0; } .lines td { display: inline; margin-right: .6rem; } }
 @media print { body { max-width: none; padding: 0; } a { color: inherit; } .lack { break-after: page; } tr, h3 { break-inside: avoid; } h3 { break-after: avoid; } }
 """  # noqa: E501 - one rule a line
 _BY_TASK = "by-task"

@@ -18,6 +18,10 @@ from tracker.domain.evidence_package import Package, PackedTask
 from tracker.domain.points import in_points, signed
 
 ANCHOR = "by-indicator"
+_FEW = 10
+"""So many lines of a rule stand open."""
+_FIRST = 5
+"""So many pieces of a task's evidence stand with its indicator; all of them stand with the task."""
 
 
 def anchor(indicator: IndexedIndicator) -> str:
@@ -60,12 +64,12 @@ def page(package: Package, index: IndicatorIndex, shelves: Shelves) -> Iterator[
         yield from _worth(each)
         if each.lack:
             yield f"<p><b>缺：</b>{escape(each.lack)}</p>"
-        for rule in each.rules:
-            yield from _rule(rule, tasks)
         if each.returned:
             yield from _returns(each.returned)
         if each.task_ids:
             yield from _tasks([tasks[task_id] for task_id in each.task_ids], shelves)
+        for rule in each.rules:
+            yield from _rule(rule, tasks)
         yield "</section>"
 
 
@@ -85,9 +89,11 @@ def _rule(indexed: IndexedRule, tasks: Mapping[int, PackedTask]) -> Iterator[str
     yield f'<p>{escape(rule.clause)} <span class="quiet">（{signed(rule.points)}）{count}</span></p>'
     if indexed.lines:
         head = "<th>笔号</th><th>单位</th><th>事实</th><th>佐证</th><th>分值</th>"
-        yield f"<table><thead><tr>{head}</tr></thead><tbody>"
+        folded = len(indexed.lines) > _FEW
+        yield "<details><summary>逐笔看</summary>" if folded else ""
+        yield f'<table class="lines"><thead><tr>{head}</tr></thead><tbody>'
         yield from (_line(line, tasks) for line in indexed.lines)
-        yield "</tbody></table>"
+        yield f"</tbody></table>{'</details>' if folded else ''}"
 
 
 def _line(line: IndexedLine, tasks: Mapping[int, PackedTask]) -> str:
@@ -99,7 +105,7 @@ def _line(line: IndexedLine, tasks: Mapping[int, PackedTask]) -> str:
     return (
         f'<tr><td class="keep">{line.number or "试算"}</td><td>{escape(line.unit)}</td>'
         f'<td>{escape(line.words)} <span class="quiet">{line.on}{told}</span></td>'
-        f'<td>{"<br>".join(proof) or "见事实"}</td><td class="keep">{signed(line.points)}</td></tr>'
+        f'<td>{"<br>".join(proof) or "—"}</td><td class="keep">{signed(line.points)}</td></tr>'
     )
 
 
@@ -116,7 +122,10 @@ def _returns(returned: tuple[Returned, ...]) -> Iterator[str]:
 def _tasks(tasks: list[PackedTask], shelves: Shelves) -> Iterator[str]:
     yield "<table><thead><tr><th>任务</th><th>佐证</th></tr></thead><tbody>"
     for task in tasks:
-        proof = "<br>".join(proofs.short(task, shelves)) or ("见任务" if task.given else "<b>没有佐证</b>")
+        shown = list(proofs.short(task, shelves))
+        if len(shown) > _FIRST:
+            shown[_FIRST:] = [f'<a href="#t{task.id}">全部 {len(shown)} 件</a>']
+        proof = "<br>".join(shown) or "<b>没有佐证</b>"
         name = f'<a href="#t{task.id}">第{task.serial}项 {escape(task.title)}</a>'
         yield f'<tr><td>{name} <span class="quiet">{escape(task.state)}</span></td><td>{proof}</td></tr>'
     yield "</tbody></table>"
