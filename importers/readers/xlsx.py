@@ -33,7 +33,8 @@ def _with_literals(digits: str, style: str) -> str:
 _ERROR = re.compile(r"#(?:REF|VALUE|NAME\?|DIV/0|N/A|NULL|NUM)")
 _PERCENT = re.compile(r"[#0.,]+%")
 _YEAR = re.compile(r"[ye]|g{1,3}")
-_RETURN = re.compile(r"_x000[dD]_")
+_ESCAPED = re.compile(r"(_)x005[fF]_(?=x[0-9A-Fa-f]{4}_)|_x000[dD]_")
+"""An underscore that was written out, or the line end of old machines (ST_Xstring, ECMA-376 22.9.2.19)."""
 _EXACT = 15  # digits that a number keeps in a workbook
 _SINGLE = (1, 1)
 _GUARD = re.compile(r"^'(?=[=+\-@＝＋－＠])")
@@ -60,8 +61,8 @@ def _shown(value: Value, style: str) -> str:
 
 
 def _shown_text(text: str) -> str:
-    if "_x000" in text:
-        text = _RETURN.sub("", text)
+    if "_x00" in text:
+        text = _ESCAPED.sub(r"\1", text)
     if "'" in text[:1]:
         # A leading quote guards text that looks like a formula; it belongs to the export, not to the text.
         text = _GUARD.sub("", text)

@@ -71,6 +71,13 @@ def test_columns_may_stand_in_any_order_and_heads_may_be_broken() -> None:
     assert said(read_bytes(xlsx(*(tuple(row[place] for place in order) for row in ROWS), heads=heads), "x", None)) == EXPECTED
 
 
+def test_what_stands_for_itself_in_a_workbook_stays_as_it_was_written() -> None:
+    """`_x005F_x0041_` is how a workbook writes the text `_x0041_`, which would else be an A."""
+    plan = read_bytes(xlsx((None, 1, "核对_x005F_x0041_。_x000D_", *[None] * 6)), "x", None)
+
+    assert plan.tasks[0].text == "核对_x0041_。"
+
+
 def test_a_day_under_the_format_of_a_number_is_a_day() -> None:
     plan = read_bytes(xlsx((None, 1, "核对。", None, None, None, None, None, 46_295)), "x", None)
 
