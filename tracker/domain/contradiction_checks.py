@@ -66,11 +66,10 @@ def went_back(facts: LookBackFacts) -> Iterator[str]:
 
 def others_not_done(facts: LookBackFacts) -> Iterator[str]:
     """What a unit says in a later period than the leads' last word; work that is stuck is told by itself."""
-    lines = [part.done_line for part in facts.accountable]
-    last = max((line.reported_on for line in lines if line is not None), default=None)
-    if not facts.reported_done or last is None:
+    if not facts.reported_done:
         return
-    told_in = {line.period_key for line in lines if line is not None}
+    lines = [line for part in facts.accountable if (line := part.done_line)]
+    last, told_in = max(line.reported_on for line in lines), {line.period_key for line in lines}
     for part in facts.parts:
         line = part.said[-1] if part.said else None
         if line is None or line.status not in {LineStatus.NOT_STARTED, LineStatus.IN_PROGRESS}:

@@ -85,5 +85,5 @@ def _do(
         flash(problem, "red")
         return index(form, rectification_id), status
 
-    shown = {name: value for name in ("year", "part") if (value := request.args.get(name))}
-    return attempt(form, act, page, done=done, back=url_for("rectifications.index", **shown))
+    year, part = (request.args.get(name) for name in ("year", "part"))
+    return attempt(form, act, page, done=done, back=url_for("rectifications.index", year=year, part=part))
