@@ -172,6 +172,8 @@ def test_the_day_stays_when_further_sheets_are_given_out_and_can_be_put_right(
     assert given.post(f"{HERE}/sheets", data=data).status_code == 303
     assert "改期限" in given.get(f"{HERE}/sheets?year=2026").text, "nobody is left, the day still can be moved"
 
+    wrong = given.post(f"{HERE}/sheets", data={"year": "2026", "due_on": "1月"})
+    assert html.document_fromstring(wrong.text).xpath("//details[@class='give'][@open]"), "what was typed is in sight"
     assert given.post(f"{HERE}/sheets", data={"year": "2026", "due_on": "2027-01-15"}).status_code == 303
     assert "2027年1月15日" in given.get(f"{HERE}?year=2026").text
 

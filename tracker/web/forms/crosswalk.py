@@ -55,7 +55,7 @@ class DecideForm(Form):
     )  # fmt: skip
     reason = StringField(
         "理由", filters=[tidy], validators=[at_most(LONGEST_REASON, "理由")],
-        render_kw={"placeholder": "例如 属省级部门职责；对应错了任务", "autocomplete": "off"},
+        render_kw={"placeholder": "例如 属省级部门职责", "autocomplete": "off"},
     )  # fmt: skip
 
 
