@@ -7,6 +7,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier, Lock, Thread
+from time import sleep
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_who_waits_has_the_place_when_it_becomes_free(tmp_path: Path, monkeypatc
             with lock:
                 now[0] += 1
                 most[0] = max(most[0], now[0])
-            turns.sleep(0.01)
+            sleep(0.01)
             with lock:
                 now[0] -= 1
 

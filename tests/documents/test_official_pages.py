@@ -169,7 +169,7 @@ def test_a_long_title_keeps_its_words_numbers_and_brackets(length: int) -> None:
     lines = lines_of(title)
 
     assert "".join(lines) == title
-    assert all(measure(line) <= 20 for line in lines)
+    assert all(measure(line) <= 19 for line in lines)
     assert not any(line[0] in "》）、，。”" or line[-1] in "《（“" for line in lines[:-1])
     assert not any(earlier[-1].isdigit() and re.match(r"[\d年月]", later) for earlier, later in pairwise(lines))
 

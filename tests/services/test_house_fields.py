@@ -25,7 +25,7 @@ from tracker.domain.house_template import catalogue, of_report
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.report import Report, ReportKind
 from tracker.domain.supervision import OrderColour
-from tracker.services import report_kinds, report_summary, report_summary_facts
+from tracker.services import report_kinds, report_summary_facts, statistics
 from tracker.store.queries.experience_lists import ArticleCounts
 from tracker.store.tables import Plan, Rectification, ReturnLine, SupervisionMatter, SupervisionOrder
 
@@ -89,8 +89,8 @@ def reports(session: Session, kind: ReportKind, monkeypatch: pytest.MonkeyPatch)
     if kind is ReportKind.ANNUAL_PARAGRAPH:
         return [annual(session)]
     plan, told = town(session), report_summary_facts.facts
-    monkeypatch.setattr(report_summary.summary_facts, "facts", lambda *args, **facts: everything(told(*args, **facts)))
-    monkeypatch.setattr(report_summary.statistics, "paragraphs", lambda *_, **__: [("公开文件12件。",)])
+    monkeypatch.setattr(report_summary_facts, "facts", lambda *args, **facts: everything(told(*args, **facts)))
+    monkeypatch.setattr(statistics, "paragraphs", lambda *_, **__: [("公开文件12件。",)])
     return [
         report_kinds.write(session, OFFICE, kind, plan_id=plan.id, subject=subject, now=NOW)
         for subject in SUBJECTS[kind]

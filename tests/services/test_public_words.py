@@ -39,7 +39,7 @@ def said(session: Session, *told: tuple[str, str, str], state: str = "in_progres
     made_file = ledger_files.export(
         session, OFFICE, query, layout=Layout.PUBLIC_PROGRESS, today=TODAY, now=NOW
     )
-    return task, load_workbook(BytesIO(made_file.content)).worksheets[0].cell(3, 5).value or ""
+    return task, str(load_workbook(BytesIO(made_file.content)).worksheets[0].cell(3, 5).value or "")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_figures_typed_by_hand_are_listed_once_before_a_document_is_issued(
 
     asked = town.office.post(address, data={**form, "action": "issue"})
 
-    page = html.fromstring(asked.get_data(as_text=True))
+    page: Any = html.fromstring(asked.get_data(as_text=True))
     assert asked.status_code == 422
     assert [each.text_content() for each in page.xpath("//*[@id='checking']//dd")] == [
         "…周，全市公开文件32件，情况如下。", "应报：文中写6，清单是5",

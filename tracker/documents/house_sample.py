@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tracker.documents.look_back import ANNEX, HEADER, WIDTHS_MM
 from tracker.documents.official import OfficialDocument
 from tracker.domain.house_fields import BODY, FIGURES, HEADING, PARTS, TABLES, Catalogue, TemplateKind
 from tracker.domain.sealing import UNDATED
@@ -41,7 +42,7 @@ def _order(catalogue: Catalogue) -> bytes:
     paper.body("你单位承担的《{{文件}}》有关工作没有按时完成，现予督办。")
     paper.heading("一、督办事项")
     row = [f"{{{{{matters.name}.{each.name}}}}}" for each in matters.fields]
-    paper.close_table([each.name for each in matters.fields], [row], widths_mm=(13.0, 50.0, 36.0, 57.0))
+    paper.close_table([each.name for each in matters.fields], [row], widths_mm=(13.0, 48.0, 40.0, 55.0))
     paper.heading("二、办理要求")
     paper.body("{{办理要求}}")
     paper.heading("三、反馈时限")
@@ -77,12 +78,12 @@ def _look_back(catalogue: Catalogue) -> bytes:
     paper.heading(f"{{{{{HEADING}}}}}")
     paper.body(f"{{{{{BODY}}}}}")
     paper.addressee(f"{{{{/{PARTS}}}}}")
+    paper.attachments([ANNEX])
     paper.gap()
     paper.right("{{办公室}}")
     paper.right("{{成文日期}}")
     row = [f"{{{{{items.name}.{each.name}}}}}" for each in items.fields]
-    widths = (12.0, 58.0, 38.0, 30.0, 26.0, 36.0, 28.0, 19.0)
-    paper.table("附：逐项结论", [each.name for each in items.fields], [row], widths_mm=widths)
+    paper.table(f"附件：{ANNEX}", HEADER, [row], widths_mm=WIDTHS_MM)
     return paper.to_bytes()
 
 

@@ -18,6 +18,8 @@ from tracker.domain.look_back import VerdictKind
 
 HEADER = ("序号", "任务", "责任单位", "完成时限", "结论", "依据", "矛盾点", "说明")
 """Of the table of items; the fields of a template have the same names."""
+WIDTHS_MM = (12.0, 50.0, 36.0, 28.0, 28.0, 34.0, 34.0, 25.0)
+ANNEX = "逐项结论"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,9 @@ def as_docx(report: LookBackReport) -> bytes:
         paper.heading(heading)
         for paragraph in paragraphs:
             paper.body(paragraph)
+    paper.attachments([ANNEX])
     paper.signature(report.office, _day(report))
-    widths = (12.0, 58.0, 38.0, 30.0, 26.0, 36.0, 28.0, 19.0)
-    paper.table("附：逐项结论", HEADER, [_cells(row) for row in report.rows], widths_mm=widths)
+    paper.table(f"附件：{ANNEX}", HEADER, [_cells(row) for row in report.rows], widths_mm=WIDTHS_MM)
     return paper.to_bytes()
 
 

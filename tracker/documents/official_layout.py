@@ -20,6 +20,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from tracker.domain import typefaces
+from tracker.domain.chinese_signs import full_width
 
 BODY_SIZE = Pt(16)
 TITLE_SIZE = Pt(22)
@@ -35,8 +36,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 
 
 def printable(text: str) -> str:
-    """The text without what no XML may hold."""
-    return _UNPRINTABLE.sub("", text)
+    """The text as a paper sets it: its signs in full width, and nothing in it that no XML may hold."""
+    return full_width(_UNPRINTABLE.sub("", text))
 
 
 def prepare(document: DocumentObject) -> None:

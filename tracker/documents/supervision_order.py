@@ -16,7 +16,7 @@ _BARS = {
     OrderColour.YELLOW: ("FFD23F", "000000"),
     OrderColour.RED: ("B3141C", "FFFFFF"),
 }
-_WIDTHS = (13.0, 50.0, 36.0, 57.0)
+_WIDTHS = (13.0, 48.0, 40.0, 55.0)
 _SIGNED = (
     "签发人（签字）：　　　　　　　　　　承办单位签收（签字）：",
     "　　　　　年　　月　　日　　　　　　　　　　　年　　月　　日",

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from tracker.domain.china_time import month_day
+from tracker.domain.chinese_signs import full_width
 from tracker.domain.percent import in_percent
 from tracker.domain.report import Figure, Paragraph, Part, Piece, Table, counted
 from tracker.domain.report_text import NUMERALS, numeral
@@ -168,7 +169,7 @@ def full_day(day: date) -> str:
 
 def ended(text: str) -> str:
     """A unit's words as a sentence in a list: one line, with one full stop at its end."""
-    return f"{' '.join(text.split()).rstrip('。；;，,.')}。"
+    return f"{full_width(' '.join(text.split())).rstrip('。；;，,.')}。"
 
 
 def named(names: Iterable[str]) -> str:
@@ -178,7 +179,7 @@ def named(names: Iterable[str]) -> str:
 
 def short(title: str) -> str:
     """A task's name for a list: as many of its clauses as fit."""
-    flat = " ".join(title.split())
+    flat = full_width(" ".join(title.split()))
     if len(flat) <= LONGEST_NAME:
         return flat
     ends = [
