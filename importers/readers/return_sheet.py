@@ -8,7 +8,6 @@ from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.workbook.workbook import Workbook
 
 from importers.readers.task_sheet import (
-    HEADS_WITHIN,
     Page,
     Place,
     has_page,
@@ -30,6 +29,7 @@ from tracker.domain.return_sheet import (
     digest,
     known_head,
 )
+from tracker.domain.task_sheet import HEADS_WITHIN
 
 _CHANGED = "这张表里隐藏的对照内容丢失或被改过，无法比对。请重新下载填报表，把填好的内容抄过去再上传。"
 _OTHER = "这不是系统下载的填报表。请在这一期的填报页点“下载离线填报表”，填好后上传。"

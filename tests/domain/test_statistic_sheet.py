@@ -33,6 +33,6 @@ def test_each_step_in_each_state(state: Any, step: Any, outcome: Any) -> None:
 
 
 def test_the_table_above_leaves_nothing_out() -> None:
-    every = {(state, step) for state in SheetState for step in SheetStep}
+    every: set[tuple[Any, Any]] = {(state, step) for state in SheetState for step in SheetStep}
     every |= {(state, step) for state in YearState for step in YearStep}
     assert {(state, step) for state, step, _ in STEPS} == every

@@ -128,8 +128,9 @@ def test_the_tables_go_out_as_a_file_once_they_agree_and_not_before(office: Page
     assert "暂不能导出：依申请公开“自然人”一列" in refused.text
     assert "相差1件" in refused.text
 
-    (version,) = html.document_fromstring(refused.text).xpath("//input[@name='version']/@value")
-    assert office.post(f"{HERE}/tables?year=2025", data={**TYPED, "version": str(version)}).status_code == 303
+    form: Any = html.document_fromstring(refused.text)
+    (version,) = form.xpath("//input[@name='version']/@value")
+    assert office.post(f"{HERE}/tables?year=2025", data={**TYPED, "version": version}).status_code == 303
     (_, page, _) = load_workbook(BytesIO(office.get(address).data)).worksheets
     rows = {row[2]: row for row in page.values}
     assert rows["（七）总计"][3] == 19
