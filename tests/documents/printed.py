@@ -51,6 +51,16 @@ def _signed(office: str, lines: int) -> Callable[[], bytes]:
     return _paper(build)
 
 
+def _annexed(lines: int) -> Callable[[], bytes]:
+    def build(paper: OfficialDocument) -> None:
+        for _ in range(lines):
+            paper.body("专栏已上线。")
+        paper.attachments(ATTACHED[:1])
+        paper.signature(OFFICES[0], "2026年9月24日")
+
+    return _paper(build)
+
+
 def _crowded() -> bytes:
     units = (page("市司法局", 40), page("市卫健委", 1), page("市教育局", 0, told=False))
     return meeting.pack_docx(pack(*units))
@@ -68,6 +78,7 @@ TO_PRINT: dict[str, Callable[[], bytes]] = {
     "挤满的例会材料": _crowded,
     **{f"署名 {office}": _signed(office, 1) for office in OFFICES},
     **{f"页末 {lines}": _signed("青溪市政务公开办", lines) for lines in LINES},
+    **{f"页末有附件 {lines}": _annexed(lines) for lines in LINES},
     **{f"样板 {kind.value}": _filled(kind) for kind in TemplateKind},
 }
 

@@ -75,8 +75,9 @@ def test_a_signature_stands_over_the_middle_of_its_day(office: str) -> None:
 
 @needs_office
 @pytest.mark.parametrize("lines", LINES)
-def test_a_signature_never_stands_on_a_page_alone(lines: int) -> None:
-    last = pages(f"页末 {lines}")[-1]
+@pytest.mark.parametrize("before", ["页末", "页末有附件"])
+def test_a_signature_never_stands_on_a_page_alone(before: str, lines: int) -> None:
+    last = pages(f"{before} {lines}")[-1]
 
     assert "专" in {each.text for each in last.text}
 

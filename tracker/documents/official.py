@@ -117,10 +117,15 @@ class OfficialDocument:
         self._right(day, day_in)
 
     def attachments(self, names: Sequence[str]) -> None:
-        """附件：1. …, a line below the text, each name under the one before (GB/T 9704-2012, 7.3.4)."""
+        """附件：1. …, a line below the text, each name under the one before (GB/T 9704-2012, 7.3.4).
+
+        They stay with the end of the text and with the signature behind them.
+        """
         if not names:
             return
+        self._stay()
         self.gap()
+        self._stay()
         single = len(names) == 1
         number_room = 0 if single else int(1.25 * CHARACTER)
         for place, name in enumerate(names, start=1):
@@ -131,6 +136,7 @@ class OfficialDocument:
             form.left_indent = Length(5 * CHARACTER + number_room)
             form.first_line_indent = Length(-number_room - (3 * CHARACTER if label else 0))
             paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+            self._stay()
 
     def bar(self, text: str, *, fill: str, ink: str) -> None:
         """A line of 黑体 on a ground of colour, both as RRGGBB; the words say the colour too."""
@@ -212,7 +218,7 @@ class OfficialDocument:
         return paragraph
 
     def _stay(self) -> None:
-        """Keep the end of the text with what signs it, so that no page holds a signature alone."""
+        """Keep what was written last with what follows, so that no page holds a signature alone."""
         if self._document.paragraphs:
             self._document.paragraphs[-1].paragraph_format.keep_with_next = True
 

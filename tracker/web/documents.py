@@ -143,8 +143,10 @@ def lines() -> str:
         raise NotFound
     page = args.get("page", 1, type=row_id)
     named = {"cadence": args.get("cadence", ""), "period": args.get("period", "")}
-    facts = {**named, "together": args.get("together") == "1"}
-    found = report_pages.lines(session(), plan_id=plan_id, **facts, said=said, page=page)
+    together = args.get("together") == "1"
+    found = report_pages.lines(
+        session(), plan_id=plan_id, **named, together=together, said=said, page=page
+    )
     return render_template("documents/lines.html", found=found, parts=list(Said))
 
 
