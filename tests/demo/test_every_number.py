@@ -11,34 +11,26 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from config import load
-from tests.factories import make_account
+from tests.demo.conftest import AUTUMN, Demonstration
 from tests.support.clock import SettableClock
-from tests.support.databases import Databases, opened
 from tests.support.lists import open_list, rows_of
 from tests.support.pages import PageClient
-from tracker import demo
-from tracker.adapters import work_calendar
 from tracker.app import create_app
 from tracker.domain.access import UserRole
-from tracker.services import settings
 from tracker.store.database import db
 from tracker.store.tables import Account
 from tracker.web.edge import CLOCK_KEY
 
-AUTUMN = "2026-11-20T15:00"
 COUNT = re.compile(r"(?<![\d第.:：/-])(\d+)\s*(?:项|件|家|条|篇|份|处|次|人|个|期)(?![月日])")
 NUMBER = re.compile(r"(?<![\d第年月./:：-])(\d+)(?![\d年月日周./:：%-])")
 NO_COUNTS = ("序号", "年度", "版本")
@@ -62,6 +54,8 @@ NO_LEDGER = {
     "/reporting/N/regime": "a preview counts what a rule would ask for",
 }
 """Pages whose bare numbers count nothing of the ledger, and why; their numbers with a list are walked as well."""
+FILE = re.compile(r"[.](?:pdf|docx|xlsx|zip|txt|ics|csv)$")
+"""A file has no numbers with lists; its making is tested elsewhere, and takes seconds."""
 LISTS = ".//table|.//ol|.//ul|descendant-or-self::*[@data-count]"
 QUERIES_OF_A_PATH = 2
 """So many kinds of query are walked for one path: the dashboard alone can be narrowed in dozens of ways."""
@@ -82,28 +76,17 @@ class Visitor(PageClient):
         return FlaskClient.open(self, *args, **kwargs)
 
 
-@pytest.fixture(scope="module")
-def city(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over the demonstration, as it stands on a day in November."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    clock = SettableClock()
-    now = clock.set(AUTUMN)
-    with databases.migrated(folder) as url:
-        config = load(Path(folder), {"TRACKER_DATABASE_URL": url})
-        with opened(url) as engine, Session(engine) as session:
-            settings.seed_calendar(session, work_calendar.official_days([2025, 2026]))
-            for _ in demo.fill(session, config, now=now):
-                session.flush()
-            for role in (UserRole.ADMINISTRATOR, UserRole.AUDITOR):
-                make_account(session, role.value, username=role.value)
-            session.commit()
-        app = create_app(config)
-        app.extensions[CLOCK_KEY] = clock
-        app.test_client_class = Visitor
-        yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+@pytest.fixture
+def city(demonstration: Demonstration) -> Iterator[Flask]:
+    """The application over the demonstration."""
+    clock = SettableClock(AUTUMN)
+    app = create_app(demonstration.config)
+    app.extensions[CLOCK_KEY] = clock
+    app.test_client_class = Visitor
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @dataclass
@@ -131,6 +114,8 @@ class Walk:
             self._look(page, here)
             for link in links(page, here):
                 path, query = pattern(link)
+                if FILE.search(path):
+                    continue
                 kinds = queries.setdefault(path, set())
                 if link in seen or query in kinds or len(kinds) >= QUERIES_OF_A_PATH:
                     continue
@@ -145,7 +130,7 @@ class Walk:
             self.bare |= {f"{where}: {words}" for words in bare_counts(page)}
         for link in page.xpath("//main//a[@data-count]"):
             self.numbers += 1
-            number, address = int(link.get("data-count")), urljoin(here, link.get("href"))
+            number, address = int(link.get("data-count")), in_order(urljoin(here, link.get("href")))
             if address not in self.opened:
                 self.opened[address] = self._open(address)
             if self.opened[address] != number:
@@ -191,6 +176,12 @@ def links(page: Any, here: str) -> Iterator[str]:
         parts = urlsplit(urljoin(f"http://localhost{here}", str(href)))
         if parts.netloc == "localhost" and not parts.path.startswith("/static"):
             yield f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def in_order(address: str) -> str:
+    """The same address with its query in order: one list is opened once, however its links are written."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(query=urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))))
 
 
 def pattern(address: str) -> tuple[str, str]:

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Iterator
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from config import Config
-from tracker import demo
-from tracker.adapters import work_calendar
-from tracker.clock import CHINA
+from tests.demo.conftest import AUTUMN, Demonstration
+from tests.support.databases import opened
 from tracker.demo.city import UNITS
-from tracker.services import calendar_changes, settings
+from tracker.services import calendar_changes
 from tracker.store import tables
 
-AUTUMN = datetime(2026, 11, 20, 15, tzinfo=CHINA)
+
+@pytest.fixture
+def session(demonstration: Demonstration) -> Iterator[Session]:
+    """A session on the demonstration."""
+    with opened(demonstration.url) as engine, Session(engine) as session:
+        yield session
 
 
-def test_the_demonstration_has_one_of_everything_to_try(session: Session, tmp_path: Path) -> None:
-    settings.seed_calendar(session, work_calendar.official_days([2025, 2026]))
-    config = Config(tmp_path, "sqlite://", "a key of the tests")
-    said = list(demo.fill(session, config, now=AUTUMN))
-    session.flush()
+def test_the_demonstration_has_one_of_everything_to_try(session: Session, demonstration: Demonstration) -> None:
 
     def states(table: type, column: str = "state") -> dict[str, int]:
         value = getattr(table, column)
         return {row[0]: row[1] for row in session.execute(select(value, func.count()).group_by(value))}
 
-    assert said[0].startswith(f"单位{len(UNITS)}家")
+    assert demonstration.said[0].startswith(f"单位{len(UNITS)}家")
     waiting = select(tables.TaskRequest.kind).where(tables.TaskRequest.state == "waiting")
     assert set(session.scalars(waiting)) == {"extension", "sign_off", "objection"}
     put_off = session.scalars(select(tables.Checkpoint).where(tables.Checkpoint.first_due_on.is_not(None))).one()
