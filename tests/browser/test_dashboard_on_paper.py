@@ -35,7 +35,15 @@ def city(session: Session) -> None:
     big_city(session)
 
 
-FILLED: dict[str, Callable[[Session], None]] = {"a small office": small_office, "sixty units": city}
+def county(session: Session) -> None:
+    big_city(session, units=43)
+
+
+FILLED: dict[str, Callable[[Session], None]] = {
+    "a small office": small_office, "forty-three units": county, "sixty units": city,
+}  # fmt: skip
+FULL = 0.8
+"""A sheet whose lists are cut is filled this far down, in both of its columns."""
 
 
 @pytest.fixture(scope="module", params=FILLED)
@@ -72,6 +80,20 @@ def test_the_dashboard_prints_on_one_sheet_of_a3(leader: Page, office: Office, a
         assert title in words
     rows = leader.locator(".matrix tbody th[scope=row] a:first-child").all_inner_texts()
     assert [name for name in rows if name not in words] == []
+
+
+def test_a_sheet_whose_lists_are_cut_is_full(leader: Page, office: Office) -> None:
+    leader.goto(office.url + "/dashboard?all=1")
+    cut = leader.locator("#overdue-title .on-paper").count() > 0
+
+    (sheet,) = pypdfium2.PdfDocument(leader.pdf(prefer_css_page_size=True))
+    words, (width, height) = sheet.get_textpage(), sheet.get_size()
+    places = [words.get_rect(number) for number in range(words.count_rects())]
+
+    if cut:
+        for column in (0, 1):
+            lowest = min(bottom for left, bottom, _, _ in places if (left >= width / 2) == column)
+            assert 1 - lowest / height > FULL
 
 
 def test_a_list_that_the_sheet_cuts_says_how_many_of_it_are_there(leader: Page, office: Office) -> None:

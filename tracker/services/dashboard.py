@@ -45,6 +45,9 @@ A_YEAR = 60
 AHEAD = timedelta(days=30)
 SHOWN = 8
 """Rows of a list on the page; the rest is one click away."""
+ON_PAPER = ((24, 12), (36, 10), (48, 8), (72, 7))
+"""How many rows of each list one sheet of A3 has room for beside a matrix of at most so many units."""
+LEAST_ON_PAPER = 4
 PAGE = 100
 
 
@@ -129,6 +132,8 @@ class Dashboard:
     silent: Silent | None
     quotas: QuotaLag
     needs: Needs
+    printed: int
+    """Rows of a list on the sheet that is printed."""
 
     @property
     def plan_id(self) -> int:
@@ -173,9 +178,11 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
     lights = {light: sum(count for (at, _), count in states.items() if at is light) for light in Colour}
     periods = _periods(session, plan_id)
     cases = hard_cases.of_plan(session, actor, scope, days)
-    overdue, due_soon, hard, blocked = _listings(session, actor, scope, days, cases)
     shares = queries.shares(session, scope.tasks, days)
     whole = matrix(shares)
+    narrowed = _matrix(session, scope, shares, whole)
+    printed = on_paper(len(narrowed.rows))
+    overdue, due_soon, hard, blocked = _listings(session, actor, scope, days, cases, most=max(SHOWN, printed))
     return Dashboard(
         scope=scope,
         title=plan.title,
@@ -183,7 +190,7 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
         choices=_choices(session, actor, plan_id),
         lights=lights,
         signed_off=sum(count for (_, state), count in states.items() if state is TaskState.SIGNED_OFF),
-        matrix=_matrix(session, scope, shares, whole),
+        matrix=narrowed,
         late=whole.late,
         overdue=overdue,
         due_soon=due_soon,
@@ -193,7 +200,13 @@ def view(session: Session, actor: Actor, *, scope: Scope, now: datetime) -> Dash
         silent=_silent(session, scope, periods),
         quotas=_quotas(session, actor, plan_id, today),
         needs=dashboard_needs.of_plan(session, actor, plan_id=plan_id, blocked=blocked, today=today),
+        printed=printed,
     )
+
+
+def on_paper(units: int) -> int:
+    """Rows of each list that are printed beside a matrix of so many units."""
+    return next((rows for most, rows in ON_PAPER if units <= most), LEAST_ON_PAPER)
 
 
 def _matrix(session: Session, scope: Scope, shares: Sequence[Share], whole: Matrix) -> Matrix:
@@ -212,7 +225,7 @@ def _choices(session: Session, actor: Actor, plan_id: int) -> Choices:
 
 
 def _listings(
-    session: Session, actor: Actor, scope: Scope, days: LightDays, cases: HardCases
+    session: Session, actor: Actor, scope: Scope, days: LightDays, cases: HardCases, *, most: int
 ) -> tuple[Listing, Listing, Hard, int]:
     """What is overdue, what falls due in thirty days, 老大难, and how much is blocked.
 
@@ -223,9 +236,9 @@ def _listings(
     upcoming = replace(narrowed, states=OPEN_STATES, due_from=days.today, due_to=days.today + AHEAD)
     soon = LedgerQuery(upcoming, Sort.DUE)
     wanted = (late.wanted, soon.wanted, LedgerFilter(plan_id=scope.plan_id, blocked=True))
-    shown = [tasks.rows(session, one, days, actor, sort=Sort.DUE, limit=SHOWN) for one in wanted[:2]]
+    shown = [tasks.rows(session, one, days, actor, sort=Sort.DUE, limit=most) for one in wanted[:2]]
     rows = [row for rows in shown for row in rows]
-    made = lines(session, actor, [*rows, *cases.tasks[:SHOWN]], today=days.today)
+    made = lines(session, actor, [*rows, *cases.tasks[:most]], today=days.today)
     cut, end = len(shown[0]), len(rows)
     late_count, soon_count, blocked = tasks.counts(session, wanted, days, actor)
     return (

@@ -30,7 +30,7 @@ def index() -> str:
     facts = {
         "mine": instruction_pages.of_leader(session(), actor(), today=today()),
         "lights": LIGHTS, "colour_rules": COLOUR_RULES, "hard_rule": HARD_RULE, "move_rules": RULES,
-        "places": forms.places(board.scope, board.matrix.sections),
+        "shown": dashboard.SHOWN, "places": forms.places(board.scope, board.matrix.sections),
         "address": address, "kept": forms.address(board.scope), "narrowed": forms.narrowed(board.scope),
         "query": forms.query, "printed_day": printed_day, "ranked": point_schemes.ranked(session()),
     }  # fmt: skip
