@@ -12,7 +12,7 @@ from tracker.domain.contradictions import ContradictionKind
 from tracker.domain.look_back import propose
 from tracker.domain.look_back_facts import DayMoved, EvidenceFact, LookBackFacts, PartFact
 from tracker.domain.quota import Pace
-from tracker.domain.task import LineStatus, TaskState
+from tracker.domain.task import LineStatus, Role, TaskState
 
 K = ContradictionKind
 MOVING, DONE, BLOCKED, CARRIED = (
@@ -241,8 +241,27 @@ CLEAN_TWINS = [
         id="another unit speaks in the same week as the lead",
     ),
     pytest.param(
-        replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=lines("推进中|审一稿")))), id="another unit spoke before",
+        replace(CLEAN, evidence=CLEAN.evidence[:1], parts=(LEAD, replace(SUPPORT, lines=lines("推进中|审一稿")))),
+        id="another unit spoke before, and has nothing to show",
     ),
+    pytest.param(
+        replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=(
+            replace(SUPPORT.lines[0], period_key="2026-W39", reported_on=day("2026-09-26")),
+        )))),
+        id="another unit handed the same week in later",
+    ),
+    pytest.param(
+        replace(CLEAN, evidence=CLEAN.evidence[:1], parts=(LEAD, replace(SUPPORT, lines=(), asked=False))),
+        id="another unit was asked nothing",
+    ),
+    pytest.param(
+        replace(OPEN, signed_off_by=7, parts=(
+            replace(LEAD, lines=tuple(replace(line, said_by=7) for line in LEAD.lines), role=Role.RESPONSIBLE),
+            replace(OPEN.parts[1], role=Role.RESPONSIBLE),
+        ), evidence=(GIVEN,)),
+        id="signed off by its reporter, and opened again",
+    ),
+    pytest.param(replace(OPEN, cancelled_on=day("2026-08-01")), id="cancelled once, and taken up again"),
     pytest.param(
         replace(STANDING, parts=(replace(STANDING.parts[0], lines=lines(*["推进中|按要求持续推进。|继续推进"] * 5)),)),
         id="standing work goes on, and says so",
@@ -432,3 +451,5 @@ def test_a_unit_that_gave_a_file_has_given_evidence() -> None:
 
     assert kinds(replace(CLEAN, evidence=files)) == []
     assert kinds(replace(CLEAN, evidence=files[:1])) == [ContradictionKind.EVIDENCE_MISSING]
+    nothing = EvidenceFact(2, " ")
+    assert kinds(replace(CLEAN, evidence=(files[0], nothing))) == [K.EVIDENCE_MISSING, K.EVIDENCE_INVALID]

@@ -20,6 +20,7 @@ from tracker.store.tables import Plan, Unit
 
 DECEMBER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
 JUNE = date(2027, 6, 30)
+OPEN = rectifying.RectificationPart.OPEN
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_what_is_not_mended_stands_under_every_year_until_it_is(session: Session
     [item] = rolling_over.roll_over(session, OFFICE, year=2026, now=DECEMBER)
 
     later = rectifying.ledger(session, OFFICE, year=2029, today=JUNE)
-    first = rectifying.ledger(session, OFFICE, year=2027, only_open=True, today=JUNE)
+    first = rectifying.ledger(session, OFFICE, year=2027, part=OPEN, today=JUNE)
 
     assert [later.words(each) for each in later.items] == ["连续3年未完成"]
     assert [(each.id, first.words(each)) for each in first.items] == [(item.id, "")]
