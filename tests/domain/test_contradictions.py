@@ -251,6 +251,13 @@ CLEAN_TWINS = [
         id="another unit handed the same week in later",
     ),
     pytest.param(
+        replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=(replace(SUPPORT.lines[0], reported_on=day("2026-09-24")),)))),
+        id="another unit handed an earlier week in on the same day",
+    ),
+    pytest.param(
+        replace(CLEAN, parts=(lead("推进中|起草目录", "已完成|目录已印发", "已完成|目录再次印发"), SUPPORT)), id="done is said twice",
+    ),
+    pytest.param(
         replace(CLEAN, evidence=CLEAN.evidence[:1], parts=(LEAD, replace(SUPPORT, lines=(), asked=False))),
         id="another unit was asked nothing",
     ),
@@ -428,6 +435,13 @@ def test_a_return_tells_of_its_period_whenever_it_is_handed_in(until: str, late:
     part = replace(LEAD, lines=(*LEAD.lines[:3], line))
 
     assert (part.finished_by(day("2026-09-22")) == line.reported_on) is late
+
+
+def test_a_piece_of_work_that_is_finished_in_the_last_word_may_be_the_task() -> None:
+    finished = ("推进中|编制目录", "推进中|清理工作已全部完成")
+
+    assert kinds(replace(OPEN, parts=(lead(*finished),))) == [K.SAYS_DONE]
+    assert kinds(replace(OPEN, parts=(lead(*reversed(finished)),))) == []
 
 
 def test_no_link_is_a_duplicate_of_nothing() -> None:

@@ -140,6 +140,11 @@ def test_what_may_be_one_matter_is_proposed_with_its_reasons(
             known(2, WORDS),
             id="alike in part, on another desk",
         ),
+        pytest.param(
+            known(1, "推进行政事业性收费目录公开和信息归集", section="三、平台建设"),
+            known(2, WORDS),
+            id="alike in part, in another section",
+        ),
     ],
 )
 def test_strangers_are_not_proposed(task: Known, earlier: Known) -> None:
