@@ -306,22 +306,6 @@ def test_missed_returns_are_no_question_where_the_verdict_is_that_nobody_reporte
     assert reviewing.confirm_clean(session, office, plan_id=plan.id, now=DECEMBER).confirmed == 1
 
 
-def test_what_a_unit_missed_before_a_task_came_is_not_that_tasks_silence(
-    session: Session, office: Actor, plan: Plan, unit: Unit
-) -> None:
-    plan.confirmed_at = datetime(2026, 3, 1, tzinfo=UTC)
-    old, new = (make_task(session, plan, title, units=[unit]) for title in ("甲", "乙"))
-    new.created_at = datetime(2026, 9, 20, tzinfo=UTC)
-    cadence = make_cadence(session, plan)
-    for week in ("2026-W36", "2026-W37", "2026-W38", "2026-W39"):
-        make_obligation(session, make_period(session, cadence, week, state="closed"), unit, state="missed")
-
-    look_back = reviewing.start(session, office, plan_id=plan.id, now=DECEMBER)
-
-    assert [each["facts"] for each in verdict_on(session, look_back, old).contradictions] == [["市司法局未报4期"]]
-    assert verdict_on(session, look_back, new).contradictions == []
-
-
 @pytest.mark.usefixtures("item")
 def test_a_final_look_back_says_when_it_was_finished(session: Session, plan: Plan) -> None:
     look_back = reviews.look_back_of(session, plan.id)

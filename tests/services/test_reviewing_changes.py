@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -196,3 +196,18 @@ def test_a_closed_year_is_closed_again_for_a_task_that_came_later(town: Town) ->
 
     assert [item.task_id for item in carried] == [new.id]
     assert rolling_over.roll_over(town.session, OFFICE, year=2026, now=much_later) == []
+
+
+def test_what_a_unit_missed_before_a_task_came_is_not_that_tasks_silence(session: Session) -> None:
+    plan, unit = make_plan(session), make_unit(session, "市司法局")
+    plan.confirmed_at = datetime(2026, 3, 1, tzinfo=UTC)
+    old, new = (make_task(session, plan, title, units=[unit]) for title in ("甲", "乙"))
+    new.created_at = datetime(2026, 9, 20, tzinfo=UTC)
+    cadence = make_cadence(session, plan)
+    for week in ("2026-W36", "2026-W37", "2026-W38", "2026-W39"):
+        make_obligation(session, make_period(session, cadence, week, state="closed"), unit, state="missed")
+
+    look_back = reviewing.start(session, OFFICE, plan_id=plan.id, now=DECEMBER)
+
+    assert [each["facts"] for each in verdict_on(session, look_back, old).contradictions] == [["市司法局未报4期"]]
+    assert verdict_on(session, look_back, new).contradictions == []
