@@ -22,6 +22,9 @@ from tracker.domain.typed_figures import figures_in
         ("1．清理文件12件", "12"),
         ("12.5亩", "12.5"),
         ("https://qingxi.example/a/12.html 和 GB9704", ""),
+        ("https://qingxi.example/a?id=35&x=4#p7 共32件", "32"),
+        ("PDF文件共32件，A4纸打印15份，OA系统收到365条", "32 15 365"),
+        ("点击1.5万次", "1.5万"),
         ("三项制度", "三"),
         ("", ""),
     ],
@@ -40,3 +43,9 @@ def test_a_figure_counts_or_measures_something(text: str, found: str) -> None:
 )
 def test_a_figure_is_shown_with_the_words_around_it_in_its_line(text: str, around: str) -> None:
     assert [each.around for each in figures_in(text)] == [around]
+
+
+@pytest.mark.parametrize("typed", ["a", "1", "一十", "二", "a/", "第 ", "1 "])
+def test_whatever_is_typed_is_read_in_a_moment(typed: str) -> None:
+    """Where time grew with the square of the length, this would run for minutes."""
+    assert len(list(figures_in(typed * 100_000 + "。共32件"))) >= 1

@@ -14,24 +14,26 @@ from dataclasses import dataclass
 
 _AROUND = 8
 """Characters that are shown before a figure and behind it."""
+# Whatever is typed is read in time that grows with its length: what may be long begins in one place alone.
 _DAY = r"(?=\s*(?:年|月|日|号|[-—－~～至到]\s*\d{1,4}\s*(?:年|月|日)))"
 _NONE = re.compile(
     rf"""
     \d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}     # 2026-09-24
     | \d{{1,2}}[:：]\d{{2}}                 # 15:00
-    | \d+{_DAY}                             # 2026年, 9月, 1—9月, 3号
+    | (?<!\d)\d{{1,8}}{_DAY}                # 2026年, 9月, 1—9月, 3号
     | 第\s*[\d一二三四五六七八九十百]+      # 第38周
     | 〔\d+〕\s*\d*                         # 〔2026〕3号
     | ^[ 　]*[(（]?\d{{1,2}}[)）．.、](?!\d)  # 1．清理文件
-    | [A-Za-z][\w./-]*\d[\w./-]*            # GB9704, a link's end
+    | https?://[!-~]+
+    | [A-Za-z][A-Za-z\d_./-]*               # GB9704, a link's end
     """,
     re.VERBOSE | re.MULTILINE,
 )
 _FIGURE = re.compile(
     r"""
-    \d+(?:[.,，]\d+)*[%％‰]?
+    \d+(?:[.,，]\d+)*[万亿%％‰]?
     | 百分之[零〇一二两三四五六七八九十百点]+
-    | (?:[二两三四五六七八九十百千万零〇]|一(?=[十百千万]))[一二两三四五六七八九十百千万零〇]*
+    | (?:[二两三四五六七八九十百千万零〇]|一(?=[十百千万]))[一二两三四五六七八九十百千万零〇]{0,12}
       [余多]?(?=家|项|件|份|条|篇|次|户|人)
     """,
     re.VERBOSE,
@@ -61,9 +63,11 @@ def figures_in(text: str) -> Iterator[TypedFigure]:
 
 def _around(text: str, start: int, end: int) -> str:
     """The words around a figure, within its line."""
-    first = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
-    stop = text.find("\n", end)
-    last = min(len(text) if stop < 0 else stop, end + _AROUND)
+    first = max(start - _AROUND, 0)
+    first = max(text.rfind("\n", first, start) + 1, first)
+    last = min(end + _AROUND, len(text))
+    stop = text.find("\n", end, last)
+    last = last if stop < 0 else stop
     before = "…" if first and text[first - 1] != "\n" else ""
     after = "…" if last < len(text) and text[last] != "\n" else ""
     return f"{before}{text[first:last]}{after}"
