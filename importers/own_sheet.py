@@ -25,6 +25,7 @@ from tracker.domain.task_sheet import (
     tidy,
 )
 
+_SERIAL = re.compile(r"\d{5}")
 _HEADS = frozenset(column.label for column in Field)
 _LIST_NAME = re.compile(r"(?<=[点案划知见单工])台账$")
 """What an export adds to the title of a document."""
@@ -69,7 +70,7 @@ def _rows(body: list[Cell], places: dict[int, Field]) -> Iterator[Row]:
 
 
 def _text(cell: Cell, column: Field) -> str:
-    if column is Field.DAYS and cell.value.isdecimal() and int(cell.value) in SERIALS:
+    if column is Field.DAYS and _SERIAL.fullmatch(cell.value) and int(cell.value) in SERIALS:
         # A day in a cell that was given the format of a number.
         return (EPOCH_1900 + timedelta(days=int(cell.value))).isoformat()
     return tidy(cell.value)

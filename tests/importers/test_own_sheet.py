@@ -84,6 +84,12 @@ def test_a_day_under_the_format_of_a_number_is_a_day() -> None:
     assert plan.tasks[0].deadline.notation == "date:2026-09-30"
 
 
+def test_a_number_that_is_no_day_is_no_day_however_long_it_is() -> None:
+    plan = read_bytes(xlsx((None, 1, "核对。", None, None, None, None, None, "9" * 5000)), "x", None)
+
+    assert [(task.text, task.deadline.notation) for task in plan.tasks] == [("核对。", "none")]
+
+
 @pytest.mark.parametrize("gone", [column.label for column in Field])
 def test_a_table_that_lacks_one_of_our_heads_is_any_table(gone: str) -> None:
     heads = tuple("别的" if head == gone else head for head in HEADS)
