@@ -20,6 +20,7 @@ from tests.support.everything import one_of_everything
 from tracker.adapters import work_calendar
 from tracker.domain.batch import BatchKind, ChangeKind
 from tracker.domain.likeness import Relation
+from tracker.domain.look_back_steps import LookBackState
 from tracker.services import reminding, settings
 from tracker.store import migrating
 from tracker.store.base import Base
@@ -182,6 +183,7 @@ def test_a_state_that_nobody_knows_is_refused_by_the_database(engine_url: str) -
         ("ck_import_batch_known_kind", BatchKind),
         ("ck_batch_change_known_kind", ChangeKind),
         ("ck_edition_choice_known_relation", Relation),
+        ("ck_look_back_known_state", LookBackState),
     ],
 )
 def test_the_database_knows_the_words_that_the_rules_use(constraint: str, words: type[Enum]) -> None:

@@ -21,9 +21,9 @@ from tests.services.look_backs import DECEMBER, MARCH, verdict_on
 from tracker.domain.actor import Actor
 from tracker.domain.errors import NotFound, VersionConflict
 from tracker.domain.look_back import VerdictKind
+from tracker.domain.look_back_steps import AlreadyFinal
 from tracker.domain.request import RequestKind
 from tracker.services import arranging, rectifying, requesting, reviewing, task_pages, tasks
-from tracker.services.look_back_hold import AlreadyFinal
 from tracker.services.requesting import Asked, Granting
 from tracker.store.queries import audit, reviews
 from tracker.store.tables import Plan, Rectification, Task, Unit, Verdict

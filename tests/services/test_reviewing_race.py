@@ -15,8 +15,8 @@ from tests.factories import make_plan, make_task, make_unit
 from tests.support.databases import opened
 from tracker.domain.actor import SYSTEM
 from tracker.domain.errors import VersionConflict
+from tracker.domain.look_back_steps import AlreadyFinal
 from tracker.services import arranging, reviewing
-from tracker.services.look_back_hold import AlreadyFinal
 from tracker.store.database import transaction
 from tracker.store.queries import reviews
 from tracker.store.tables import LookBack, Rectification, Verdict

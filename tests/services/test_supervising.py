@@ -154,8 +154,11 @@ def test_what_waits_for_the_office_or_was_handed_in_late_is_not_proposed(
     assert (found.unit_id, [matter.kind for matter in found.matters]) == (city.justice.id, ["returns"])
 
 
-def test_a_plan_whose_look_back_is_final_is_proposed_for_no_more(session: Session, city: City) -> None:
-    session.add(LookBack(plan_id=city.plan.id, state="final", started_at=NOW, finished_at=NOW))
+@pytest.mark.parametrize("state", ["final", "open"], ids=["final", "open again for later tasks"])
+def test_a_plan_whose_look_back_has_ended_is_proposed_for_no_more(
+    session: Session, city: City, state: str
+) -> None:
+    session.add(LookBack(plan_id=city.plan.id, state=state, started_at=NOW, finished_at=NOW))
     session.flush()
 
     assert proposing.proposals(session, today=TODAY) == ()

@@ -109,7 +109,7 @@ def test_where_nothing_is_behind_nothing_is_said(office: PageClient, plan: Plan)
 def test_a_plan_whose_look_back_is_final_is_nobody_s_concern_any_more(
     app_session: Session, office: PageClient, plan: Plan, units: tuple[Unit, Unit]
 ) -> None:
-    app_session.add(LookBack(plan_id=plan.id, state="final", started_at=NOW))
+    app_session.add(LookBack(plan_id=plan.id, state="final", started_at=NOW, finished_at=NOW))
     app_session.commit()
 
     assert set(figures(office.get("/desk").text)) == {"时限已逾期", "时限快到期"}

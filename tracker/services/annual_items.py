@@ -18,6 +18,7 @@ from tracker.domain.balance import Flow, FlowWords, difference_words
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound
 from tracker.domain.look_back import VerdictKind
+from tracker.domain.look_back_steps import LookBackState
 from tracker.domain.titled import Titled
 from tracker.services.look_back_report import units_in_words
 from tracker.store.queries import annual as queries
@@ -162,11 +163,11 @@ def _undecided(
     if open_:
         yield Fault(f"还有{len(open_)}项没有确认结论：{_serials(open_)}。", f"{here}?confirmed=no")
     if late:
-        final = held.state == "final"
+        final = held.state == LookBackState.FINAL
         button = f"补核新增的 {len(late)} 项" if final else "按最新情况重新提建议"
         came = f"回头看{'定稿' if final else '开始'}以后又增加了{len(late)}项任务：{_serials(late)}。"
         yield Fault(f"{came}请在回头看页点“{button}”，只核对新增的。", here)
-    if held.state != "final":
+    if held.state != LookBackState.FINAL:
         yield Fault("回头看还没有定稿，定稿后未完成的才转入下年整改。", here)
 
 
@@ -178,7 +179,7 @@ def _not_carried(
     left: dict[int, Rectification],
 ) -> Iterator[Fault]:
     """What was found unfinished goes on into the next year, and nothing else does."""
-    if held is None or held.state != "final":
+    if held is None or held.state != LookBackState.FINAL:
         return
     where = f"/rectifications?year={plan.year + 1}"
     wants = {task.id for task in tasks if (kind := said[task.id]) is not None and kind.wants_rectification}

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.errors import NotFound, RuleViolated
+from tracker.domain.errors import NotFound
+from tracker.domain.look_back_steps import AlreadyFinal, LookBackState, LookBackStep, take
 from tracker.store.queries import reviews
 from tracker.store.tables import LookBack, Plan, Verdict
-
-
-class AlreadyFinal(RuleViolated):
-    """回头看已经定稿，不能再改。"""
 
 
 class AlreadySettled(AlreadyFinal):
@@ -73,6 +70,5 @@ def still_open(session: Session, plan_id: int) -> LookBack:
 
     """
     look_back = held(session, plan_id)
-    if look_back.state == "final":
-        raise AlreadyFinal
+    take(LookBackState(look_back.state), LookBackStep.WRITE)
     return look_back

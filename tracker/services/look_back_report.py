@@ -15,6 +15,7 @@ from tracker.domain.house_fields import TemplateKind
 from tracker.domain.lineage import in_words, years_unfinished
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
+from tracker.domain.look_back_steps import LookBackState
 from tracker.domain.ports import Files
 from tracker.domain.task import Role
 from tracker.services import arranging, house_templates, lineage, reviewing, settings
@@ -39,7 +40,8 @@ def report(session: Session, *, plan_id: int, now: datetime) -> LookBackReport:
         _row(verdict, _given(evidence.get(verdict.task_id, ())), years.get(verdict.task_id, 0))
         for verdict in view.verdicts
     )
-    office, finished = settings.office_name(session), view.look_back.state == "final"
+    office = settings.office_name(session)
+    finished = view.look_back.state == LookBackState.FINAL
     return LookBackReport(view.plan.title, view.plan.year, office, now, rows, china_day(now), finished)
 
 

@@ -87,7 +87,7 @@ def _missed(session: Session) -> Iterator[MissedFact]:
 
 
 def _overdue(session: Session, today: date) -> Iterator[OverdueFact]:
-    """Parts of tasks past their day, without what waits for the office and without reviewed plans."""
+    """Parts of tasks past their day, without what waits for the office and what was looked back on."""
     waiting, reviewed = queries.waiting_parts(session), queries.reviewed_plans(session)
     for fact in reminders.checkpoint_facts(session, from_day=FIRST_DAY, to_day=today - ONE_DAY):
         for unit_id in fact.unit_ids if fact.plan_id not in reviewed else ():

@@ -65,7 +65,7 @@ class TargetFacts:
 
 
 def choosable(session: Session) -> tuple[tuple[Plan, tuple[Task, ...]], ...]:
-    """The tasks that a quota can be added to, plan by plan: open ones, where the look-back is not final."""
+    """The tasks that a quota can be added to, plan by plan: open ones, where the look-back has not ended."""
     found: dict[Plan, list[Task]] = {}
     for task in queries.open_tasks(session):
         found.setdefault(task.plan, []).append(task)

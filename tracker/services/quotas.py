@@ -223,7 +223,7 @@ def lagging(targets: Iterable[Target], how: Behind) -> int:
 
 
 def still_open(session: Session, actor: Actor, *, today: date) -> tuple[Target, ...]:
-    """The quotas that a person may see, of plans whose look-back is not final."""
+    """The quotas that a person may see, of plans whose look-back has not ended."""
     return look(session, actor, queries.asked_for(session, only_open=True), today=today)
 
 

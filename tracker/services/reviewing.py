@@ -18,6 +18,7 @@ from tracker.domain.events import Event
 from tracker.domain.lineage import Chain
 from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
+from tracker.domain.look_back_steps import LookBackState, LookBackStep, take
 from tracker.services import arranging, auditing, judging, lineage, tasks
 from tracker.services.look_back_hold import held, is_settled, plan_of, still_open, unsettled
 from tracker.store.queries import look_back_facts, reviews
@@ -153,7 +154,7 @@ def note_changes(session: Session, *, plan_id: int, now: datetime) -> int:
 
     """
     look_back = held(session, plan_id)
-    if look_back.state == "final":
+    if look_back.state == LookBackState.FINAL:
         return 0
     return judging.note_changes(session, plan_of(session, plan_id), look_back, now=now)
 
@@ -171,9 +172,9 @@ def take_in_new(session: Session, actor: Actor, *, plan_id: int, now: datetime) 
 
     """
     plan, look_back = plan_of(session, plan_id), held(session, plan_id)
-    if look_back.state != "final" or not reviews.not_looked_at(session, look_back):
+    if look_back.state != LookBackState.FINAL or not reviews.not_looked_at(session, look_back):
         return 0
-    look_back.state = "open"
+    look_back.state = take(LookBackState.FINAL, LookBackStep.REOPEN).value
     new = judging.propose_for_new(session, plan, look_back, now=now)
     summary = f"《{plan.title}》回头看定稿后新增{new}项任务，补核"
     auditing.record(session, actor, Event.LOOK_BACK_REOPEN, ("look_back", look_back.id), summary, now=now)
@@ -311,7 +312,7 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
     if changed := judging.note_changes(session, plan, look_back, now=now):
         raise ChangedSince(f"有{changed}项确认后情况有变化，请看过、再确认一次，再定稿。")
     new = [verdict for verdict in rows if not is_settled(look_back, verdict)]
-    look_back.state = "final"
+    look_back.state = take(LookBackState(look_back.state), LookBackStep.FINISH).value
     look_back.finished_at = now
     items = [
         _rectify(verdict, plan, actor, now=now)

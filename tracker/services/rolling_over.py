@@ -17,6 +17,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.china_time import china_day
 from tracker.domain.errors import NotFound, RuleViolated
 from tracker.domain.events import Event
+from tracker.domain.look_back_steps import LookBackState
 from tracker.domain.rollover import Blocking, Standing, blocking, may_close, year_to_close
 from tracker.services import auditing, clocks, lineage, regime, reviewing
 from tracker.services.cadences import as_domain, requirement_of
@@ -147,7 +148,7 @@ def roll_over(session: Session, actor: Actor, *, year: int, now: datetime) -> li
     held = {plan.id: reviews.look_back_of(session, plan.id, lock=True) for plan in plans}
     if any(end.blocking for end in _ends(session, actor, plans, today)):
         raise StillBlocked
-    waiting = [plan_id for plan_id, look_back in held.items() if look_back and look_back.state != "final"]
+    waiting = [plan_id for plan_id, each in held.items() if each and each.state != LookBackState.FINAL]
     carried = [
         item for plan_id in waiting for item in reviewing.finish(session, actor, plan_id=plan_id, now=now)
     ]
@@ -220,9 +221,10 @@ def _ends(session: Session, actor: Actor, plans: Iterable[Plan], today: date) ->
         counts = reviews.verdict_counts(session, look_back.id) if look_back else None
         standing = Standing(None)
         if look_back is not None and counts is not None:
-            lacking = 0 if look_back.state == "final" else counts.lacking
+            final = look_back.state == LookBackState.FINAL
+            lacking = 0 if final else counts.lacking
             standing = Standing(
-                counts.total, counts.confirmed, lacking, look_back.state == "final",
+                counts.total, counts.confirmed, lacking, final,
                 changed=counts.changed, late=reviews.not_looked_at(session, look_back),
             )  # fmt: skip
         orders = OrderFilter(OrderPart.OPEN, plan.id, None, None)

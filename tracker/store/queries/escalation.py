@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.asking import Answer
 from tracker.domain.obligation import ObligationState
 from tracker.domain.request import RequestState
-from tracker.store.tables import Cadence, LookBack, Obligation, Period, Plan, TaskRequest
+from tracker.store.queries import reviews
+from tracker.store.tables import Cadence, Obligation, Period, Plan, TaskRequest
 
 _ANSWERED = (
     ObligationState.SUBMITTED.value, ObligationState.RETURNED.value, ObligationState.ACCEPTED.value,
@@ -60,7 +61,7 @@ def missed(session: Session) -> list[MissedRow]:
         .join(Plan, Plan.id == Obligation.plan_id)
         .outerjoin(answered, same)
         .where(Obligation.state == ObligationState.MISSED.value, Plan.state == "active")
-        .where(Cadence.answer != Answer.MEETING.value, Plan.id.not_in(_reviewed()))
+        .where(Cadence.answer != Answer.MEETING.value, Plan.id.not_in(reviews.ended_plans()))
         .order_by(Obligation.unit_id, Cadence.id, Period.due_at)
     )  # fmt: skip
     found = []
@@ -70,13 +71,9 @@ def missed(session: Session) -> list[MissedRow]:
     return found
 
 
-def _reviewed() -> Select[int]:
-    return select(LookBack.plan_id).where(LookBack.state == "final")
-
-
 def reviewed_plans(session: Session) -> set[int]:
-    """The plans whose look-back (回头看) is final: what was left of them is a rectification (整改) now."""
-    return set(session.scalars(_reviewed()))
+    """The plans whose look-back (回头看) has ended."""
+    return set(session.scalars(reviews.ended_plans()))
 
 
 def waiting_parts(session: Session) -> set[tuple[int, int]]:

@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.task import OPEN_STATES, TaskState
-from tracker.store.tables import Assignment, CountedEvent, LookBack, Plan, QuotaTarget, Task, Unit
+from tracker.store.queries import reviews
+from tracker.store.tables import Assignment, CountedEvent, Plan, QuotaTarget, Task, Unit
 
 
 def _whole() -> Select[QuotaTarget]:
@@ -31,7 +32,7 @@ def asked_for(
 ) -> list[QuotaTarget]:
     """The quotas that are in force, newest plan first, in the order of the document.
 
-    `only_open` leaves out the plans whose look-back (回头看) is final.
+    `only_open` leaves out the plans whose look-back (回头看) has ended.
     """
     wanted = (
         _whole()
@@ -44,8 +45,7 @@ def asked_for(
     if task_ids is not None:
         wanted = wanted.where(QuotaTarget.task_id.in_(task_ids))
     if only_open:
-        final = select(LookBack.plan_id).where(LookBack.state == "final")
-        wanted = wanted.where(QuotaTarget.plan_id.not_in(final))
+        wanted = wanted.where(QuotaTarget.plan_id.not_in(reviews.ended_plans()))
     order = (Plan.year.desc(), Plan.id.desc(), Task.serial, QuotaTarget.position, QuotaTarget.id)
     return list(session.scalars(wanted.order_by(*order)))
 
@@ -58,10 +58,10 @@ def plans(session: Session) -> list[Plan]:
 
 
 def open_tasks(session: Session) -> list[Task]:
-    """The open tasks of the plans whose look-back is not final, newest plan first."""
-    final = select(LookBack.plan_id).where(LookBack.state == "final")
+    """The open tasks of the plans whose look-back has not ended, newest plan first."""
     states = [state.value for state in OPEN_STATES]
-    wanted = select(Task).join(Task.plan).where(Task.state.in_(states), Task.plan_id.not_in(final))
+    going_on = Task.plan_id.not_in(reviews.ended_plans())
+    wanted = select(Task).join(Task.plan).where(Task.state.in_(states), going_on)
     order = (Plan.year.desc(), Plan.id.desc(), Task.serial)
     return list(session.scalars(wanted.order_by(*order).options(joinedload(Task.plan))))
 

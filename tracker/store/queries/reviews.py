@@ -34,6 +34,14 @@ def look_back_of(session: Session, plan_id: int, *, lock: bool = False) -> LookB
     return session.scalar(query)
 
 
+def ended_plans() -> Select[int]:
+    """The plans whose look-back was made final: what was left of them is a rectification (整改) now.
+
+    One that is open again for tasks that came later has ended too: it asks for nothing else anew.
+    """
+    return select(LookBack.plan_id).where(LookBack.finished_at.is_not(None))
+
+
 def begin(session: Session, plan_id: int, *, account_id: int | None, now: datetime) -> bool:
     """Make the look-back of a plan; False when a colleague's is there already, or was faster."""
     row = {"plan_id": plan_id, "started_by_id": account_id, "started_at": now}
