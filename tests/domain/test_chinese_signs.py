@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.domain.chinese_signs import full_width
@@ -20,6 +20,8 @@ from tracker.domain.chinese_signs import full_width
         ("会议15:00开始", "会议15:00开始"),
         ("见https://qingxi.example/a,b?c=1", "见https://qingxi.example/a,b?c=1"),
         ("指标(GB/T 9704)不变", "指标(GB/T 9704)不变"),
+        ("各县((市)、区(GB))", "各县（（市）、区(GB)）"),
+        ("一)公开(二", "一)公开(二"),
         ("plain, text (only)", "plain, text (only)"),
         ("", ""),
     ],
@@ -28,6 +30,7 @@ def test_signs_among_chinese_characters_are_full_width(text: str, set_: str) -> 
     assert full_width(text) == set_
 
 
+@example("((公))")
 @given(st.text(alphabet="公开,;:()（），12%a/ ", max_size=30))
 def test_it_is_done_once_and_moves_nothing(text: str) -> None:
     done = full_width(text)

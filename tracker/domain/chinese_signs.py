@@ -13,12 +13,27 @@ _AFTER_HAN = re.compile(
     r"(?<=[\u3400-\u9fff》）)”’〕])[,;:?!](?!//)"
     r"|(?<=[\d%％])[,;](?=[\u3400-\u9fff“‘《（(])"
 )
-_BRACKETS = re.compile(r"\(([^()]*[\u3400-\u9fff][^()]*)\)")
 
 
 def full_width(text: str) -> str:
     """The text with the signs of Chinese punctuation; what holds no Chinese in it is left alone."""
     if text.isascii():
         return text
-    bracketed = _BRACKETS.sub(r"（\1）", text)
-    return _AFTER_HAN.sub(lambda found: found[0].translate(_SIGNS), bracketed)
+    return _AFTER_HAN.sub(lambda found: found[0].translate(_SIGNS), _bracketed(text))
+
+
+def _bracketed(text: str) -> str:
+    """Brackets around Chinese characters as full ones, however deep: ((市)、区) is two pairs."""
+    signs = list(text)
+    opened: list[int] = []
+    last_han = -1
+    for place, sign in enumerate(text):
+        if "\u3400" <= sign <= "\u9fff":
+            last_han = place
+        elif sign == "(":
+            opened.append(place)
+        elif sign == ")" and opened:
+            start = opened.pop()
+            if last_han > start:
+                signs[start], signs[place] = "（", "）"
+    return "".join(signs)
