@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.domain.calendars import day
-from tests.domain.look_back_items import CLEAN, LEAD, OPEN, SUPPORT, kinds, lead
+from tests.domain.look_back_items import CLEAN, LEAD, LINK, OPEN, SUPPORT, kinds, lead
 from tracker.domain.contradictions import ContradictionKind as K
 from tracker.domain.look_back import propose
-from tracker.domain.look_back_facts import DayMoved, LookBackFacts
+from tracker.domain.look_back_facts import DayMoved, EvidenceFact, LookBackFacts
 from tracker.domain.task import TaskState
 
+SAID_PUBLIC = lead("推进中|已在市政府网站公开目录")
 UNTICKED = replace(SUPPORT, sub_items=("市司法局的目录",))
 
 
@@ -30,6 +31,14 @@ UNTICKED = replace(SUPPORT, sub_items=("市司法局的目录",))
         pytest.param(
             replace(CLEAN, parts=(LEAD, replace(UNTICKED, lines=SUPPORT.lines[:1]))),
             K.SUB_ITEMS_OPEN, id="a task is signed off with parts left, the unit is not done",
+        ),
+        pytest.param(
+            replace(OPEN, parts=(SAID_PUBLIC,), evidence=(EvidenceFact(2, LINK),)),
+            K.LINK_NEVER_GIVEN, id="said to be public, the link is another unit's",
+        ),
+        pytest.param(
+            replace(OPEN, parts=(SAID_PUBLIC,), evidence=(EvidenceFact(1, " "),)),
+            K.LINK_NEVER_GIVEN, id="said to be public, the link is empty",
         ),
     ],
 )  # fmt: skip

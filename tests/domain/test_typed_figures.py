@@ -25,6 +25,7 @@ from tracker.domain.typed_figures import figures_in
         ("https://qingxi.example/a?id=35&x=4#p7 共32件", "32"),
         ("PDF文件共32件，A4纸打印15份，OA系统收到365条", "32 15 365"),
         ("点击1.5万次", "1.5万"),
+        ("15:00十二项议题，共32PDF文件", "十二 32"),
         ("三项制度", "三"),
         ("", ""),
     ],
