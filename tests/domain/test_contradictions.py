@@ -53,15 +53,15 @@ def test_a_clean_item_has_no_contradiction(facts: LookBackFacts) -> None:
 PLANTED = [
     pytest.param(replace(CLEAN, evidence=()), K.DONE_WITHOUT_EVIDENCE, ("佐证0条，可用链接0条",), id="no evidence"),
     pytest.param(
-        replace(CLEAN, due_on=day("2026-09-22")), K.DONE_AFTER_DUE, ("完成2026-09-24，时限2026-09-22",), id="late",
+        replace(CLEAN, due_on=day("2026-09-22")), K.DONE_AFTER_DUE, ("2026年9月24日完成，时限2026年9月22日",), id="late",
     ),
     pytest.param(
         replace(CLEAN, state=TaskState.IN_PROGRESS, signed_off_on=None),
-        K.DONE_NOT_SIGNED_OFF, ("市府办于2026-09-24报告完成",), id="not signed off",
+        K.DONE_NOT_SIGNED_OFF, ("市府办于2026年9月24日报告完成",), id="not signed off",
     ),
     pytest.param(
         replace(CLEAN, parts=(replace(LEAD, lines=()),), due_on=None),
-        K.SIGNED_OFF_WITHOUT_REPORT, ("2026-10-12销号，报送0次",), id="signed off without a report",
+        K.SIGNED_OFF_WITHOUT_REPORT, ("2026年10月12日销号，报送0次",), id="signed off without a report",
     ),
     pytest.param(
         replace(CLEAN, parts=(lead("推进中|起草"), SUPPORT), due_on=None),
@@ -69,22 +69,22 @@ PLANTED = [
     ),
     pytest.param(
         replace(OPEN, parts=(lead("已完成|印发", "无变化", "推进中|重新修改"),)),
-        K.WENT_BACK, ("市府办2026-W36报完成，2026-W38改为推进中",), id="went back from done",
+        K.WENT_BACK, ("市府办2026年第36周报完成，2026年第38周改为推进中",), id="went back from done",
     ),
     pytest.param(
         replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=lines("推进中|审一稿", "无变化", "无变化", "无变化", "推进中|审二稿")))),
-        K.OTHERS_NOT_DONE, ("2026-09-24牵头单位已报完成，市司法局2026-W40仍报推进中",), id="another unit says otherwise",
+        K.OTHERS_NOT_DONE, ("2026年9月24日牵头单位已报完成，市司法局2026年第40周仍报推进中",), id="another unit says otherwise",
     ),
     pytest.param(
         replace(OPEN, parts=(lead("推进中|起草", "受阻|等经费", "无变化"),)),
-        K.BLOCKED_UNRESOLVED, ("市府办2026-W37报告受阻，此后没有解决",), id="blocked to the end",
+        K.BLOCKED_UNRESOLVED, ("市府办2026年第37周报告受阻，此后没有解决",), id="blocked to the end",
     ),
     pytest.param(
         replace(CLEAN, quota=Pace(10, 10, 6)), K.QUOTA_NOT_MET, ("应有10，现有6",), id="quota",
     ),
     pytest.param(
         replace(CLEAN, evidence=CLEAN.evidence[:1]),
-        K.EVIDENCE_MISSING, ("市司法局于2026-09-10报告完成",), id="one unit's done without a link",
+        K.EVIDENCE_MISSING, ("市司法局于2026年9月10日报告完成",), id="one unit's done without a link",
     ),
     pytest.param(
         replace(CLEAN, evidence=(*CLEAN.evidence, EvidenceFact(1, " 见附件 "), EvidenceFact(1, ""))),
@@ -96,21 +96,21 @@ PLANTED = [
     ),
     pytest.param(
         replace(CLEAN, evidence=(replace(CLEAN.evidence[0], published_on=day("2026-10-01")), CLEAN.evidence[1])),
-        K.EVIDENCE_AFTER_DUE, (f"{LINK} 发布于2026-10-01，时限2026-09-30",), id="published too late",
+        K.EVIDENCE_AFTER_DUE, (f"{LINK} 发布于2026年10月1日，时限2026年9月30日",), id="published too late",
     ),
     pytest.param(
         replace(
             CLEAN, quota=None, evidence=(replace(CLEAN.evidence[0], published_on=day("2026-02-28")), CLEAN.evidence[1]),
         ),
-        K.EVIDENCE_BEFORE_PLAN, (f"{LINK} 发布于2026-02-28，要点印发于2026-03-01",), id="older than the plan",
+        K.EVIDENCE_BEFORE_PLAN, (f"{LINK} 发布于2026年2月28日，要点印发于2026年3月1日",), id="older than the plan",
     ),
     pytest.param(
         replace(OPEN, parts=(lead("推进中|正在起草。", "推进中|正在 起草", "无变化", "推进中|正在起草", "推进中|正在起草"),)),
-        K.SAME_TEXT, ("市府办自2026-W36起连续4期：正在起草。",), id="the same text but for punctuation",
+        K.SAME_TEXT, ("市府办自2026年第36周起连续4期：正在起草。",), id="the same text but for punctuation",
     ),
     pytest.param(
         replace(OPEN, parts=(lead("推进中|一|召开会议", "推进中|二|召开会议", "推进中|三|召开会议"),)),
-        K.PLAN_REPEATED, ("市府办自2026-W36起连续3期：召开会议",), id="a plan repeated and never done",
+        K.PLAN_REPEATED, ("市府办自2026年第36周起连续3期：召开会议",), id="a plan repeated and never done",
     ),
     pytest.param(
         replace(OPEN, parts=(replace(OPEN.parts[0], missed=3), OPEN.parts[1])),
@@ -126,30 +126,30 @@ PLANTED = [
     ),
     pytest.param(
         replace(STANDING, ended_on=day("2027-06-30")),
-        K.STANDING_SILENT, ("最后一次报送在2026-09-17",), id="standing and silent since",
+        K.STANDING_SILENT, ("最后一次报送在2026年9月17日",), id="standing and silent since",
     ),
     pytest.param(
         replace(OPEN, parts=(lead("推进中|任务已全部完成", "推进中|目录修改"),)),
-        K.SAYS_DONE, ("市府办2026-W36状态推进中：任务已全部完成",), id="words say done, the status does not",
+        K.SAYS_DONE, ("市府办2026年第36周状态推进中：任务已全部完成",), id="words say done, the status does not",
     ),
     pytest.param(
         replace(CLEAN, parts=(lead("已完成|目录尚未完成"), SUPPORT)),
-        K.SAYS_UNDONE, ("市府办2026-W36报完成：目录尚未完成",), id="the status says done, the words do not",
+        K.SAYS_UNDONE, ("市府办2026年第36周报完成：目录尚未完成",), id="the status says done, the words do not",
     ),
     pytest.param(
         replace(CLEAN, parts=(replace(LEAD, lines=(*LEAD.lines[:3], replace(LEAD.lines[3], sent_back=True))), SUPPORT)),
-        K.DONE_SENT_BACK, ("市府办2026-W39报完成被退回",), id="done stands on a return that was sent back",
+        K.DONE_SENT_BACK, ("市府办2026年第39周报完成被退回",), id="done stands on a return that was sent back",
     ),
     pytest.param(
         replace(CLEAN, moved=(DayMoved("市府办", day("2026-06-30"), day("2026-09-30"), day("2026-07-01"), day("2026-06-29")),)),
-        K.EXTENSION_AFTER_DUE, ("市府办原时限2026-06-30，2026-06-29提出，2026-07-01才同意延至2026-09-30",),
+        K.EXTENSION_AFTER_DUE, ("市府办原时限2026年6月30日，2026年6月29日提出，2026年7月1日才同意延至2026年9月30日",),
         id="a day was put off when it had passed",
     ),
     pytest.param(
         replace(CLEAN, signed_off_by=7, parts=(
             replace(LEAD, lines=tuple(replace(line, said_by=7) for line in LEAD.lines)), SUPPORT,
         )),
-        K.SIGNED_OFF_BY_REPORTER, ("市府办2026-W39报完成的人自己销了号",), id="one person reported and signed off",
+        K.SIGNED_OFF_BY_REPORTER, ("市府办2026年第39周报完成的人自己销了号",), id="one person reported and signed off",
     ),
     pytest.param(
         replace(CLEAN, parts=(replace(LEAD, sub_items=("校对目录", "印发目录")), SUPPORT)),
@@ -162,16 +162,16 @@ PLANTED = [
     pytest.param(
         replace(OPEN, state=TaskState.CANCELLED, cancelled_on=day("2026-09-01")),
         K.REPORTED_AFTER_CANCEL,
-        ("2026-09-01取消，市府办2026-W36又报送", "2026-09-01取消，市司法局2026-W36又报送"),
+        ("2026年9月1日取消，市府办2026年第36周又报送", "2026年9月1日取消，市司法局2026年第36周又报送"),
         id="reported after it was cancelled",
     ),
     pytest.param(
-        replace(CLEAN, not_counted=("市府办“访谈”（2026-03-01）：不在指标的起止时间内",)),
-        K.EVENT_NOT_COUNTED, ("市府办“访谈”（2026-03-01）：不在指标的起止时间内",), id="an event that does not count",
+        replace(CLEAN, not_counted=("市府办“访谈”（2026年3月1日）：不在指标的起止时间内",)),
+        K.EVENT_NOT_COUNTED, ("市府办“访谈”（2026年3月1日）：不在指标的起止时间内",), id="an event that does not count",
     ),
     pytest.param(
         replace(OPEN, parts=(lead("推进中|已在市政府网站公开目录"),)),
-        K.LINK_NEVER_GIVEN, ("市府办2026-W36：已在市政府网站公开目录",), id="said to be public, no link",
+        K.LINK_NEVER_GIVEN, ("市府办2026年第36周：已在市政府网站公开目录",), id="said to be public, no link",
     ),
     pytest.param(
         replace(CLEAN, evidence=(*CLEAN.evidence, EvidenceFact(1, "https://www.qingxi.gov.cn/"))),
@@ -179,7 +179,7 @@ PLANTED = [
     ),
     pytest.param(
         replace(OPEN, parts=(lead("推进中|累计归集132件", "无变化", "推进中|累计归集120件"),)),
-        K.FIGURES_FELL, ("市府办“归集件”2026-W36为132，2026-W38为120",), id="a total that fell",
+        K.FIGURES_FELL, ("市府办“归集件”2026年第36周为132，2026年第38周为120",), id="a total that fell",
     ),
     pytest.param(
         replace(CLEAN, parts=(replace(LEAD, unclaimed="一直没有认领"), SUPPORT)),
@@ -358,7 +358,7 @@ def test_a_long_text_is_quoted_in_part(length: int) -> None:
     [found] = propose(replace(OPEN, parts=(lead(*[f"推进中|{'推' * length}"] * 3),))).contradictions
 
     quoted = "推" * length if length <= 30 else "推" * 29 + "…"
-    assert found.facts == (f"市府办自2026-W36起连续3期：{quoted}",)
+    assert found.facts == (f"市府办自2026年第36周起连续3期：{quoted}",)
 
 
 def test_only_standing_work_that_goes_on_is_asked_for_the_last_half() -> None:

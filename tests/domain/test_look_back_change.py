@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.domain.look_back_items import CLEAN, LEAD, LINK, OPEN, SUPPORT, lead, lines
-from tracker.domain.look_back import propose
+from tracker.domain.contradictions import Contradiction, ContradictionKind
+from tracker.domain.look_back import Proposal, VerdictKind, propose
 from tracker.domain.look_back_change import Seen, changes
 from tracker.domain.look_back_facts import EvidenceFact, LookBackFacts
 from tracker.domain.quota import Pace
 
+K = ContradictionKind
 OTHER = EvidenceFact(1, LINK, also_under=("政策解读",))
 MISSED = replace(OPEN, parts=(replace(LEAD, lines=OPEN.parts[0].lines, missed=3), OPEN.parts[1]))
 
@@ -42,7 +44,7 @@ MISSED = replace(OPEN, parts=(replace(LEAD, lines=OPEN.parts[0].lines, missed=3)
         pytest.param(replace(CLEAN, quota=Pace(9, 9, 2)), replace(CLEAN, quota=Pace(9, 9, 3)), (), id="still not met"),
         pytest.param(
             CLEAN, replace(CLEAN, parts=(LEAD, replace(SUPPORT, lines=lines("推进中|一", "无变化", "无变化", "无变化", "推进中|二")))),
-            ("新出现“牵头单位报告完成以后，其他单位仍报没有完成”：2026-09-24牵头单位已报完成，市司法局2026-W40仍报推进中",),
+            ("新出现“牵头单位报告完成以后，其他单位仍报没有完成”：2026年9月24日牵头单位已报完成，市司法局2026年第40周仍报推进中",),
             id="another unit says otherwise",
         ),
     ],
@@ -53,3 +55,22 @@ def test_a_person_is_told_what_they_would_decide_anew_about(
     before = propose(then)
 
     assert changes(Seen(before.verdict, before.contradictions), propose(now)) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "once", "fact"),
+    [
+        (K.OTHERS_NOT_DONE, "2026-09-24牵头单位已报完成，市司法局2026-W40仍报推进中", "2026年9月24日牵头单位已报完成，市司法局2026年第40周仍报推进中"),
+        (K.DONE_AFTER_DUE, "完成2026-09-24，时限2026-09-22", "2026年9月24日完成，时限2026年9月22日"),
+        (K.WENT_BACK, "市府办2026-09报完成，2026-Q4改为推进中", "市府办2026年9月报完成，2026年第四季度改为推进中"),
+        (
+            K.EVIDENCE_AFTER_DUE, "https://sfj.qingxi.gov.cn/2026-09-24/1.html 发布于2026-10-01，时限2026-09-30",
+            "https://sfj.qingxi.gov.cn/2026-09-24/1.html 发布于2026年10月1日，时限2026年9月30日",
+        ),
+        (K.SAYS_UNDONE, "市府办2026-W36报完成：尚未完成2026-13-41的部分", "市府办2026年第36周报完成：尚未完成2026-13-41的部分"),
+    ],
+)  # fmt: skip
+def test_what_an_earlier_release_worded_otherwise_is_no_change(kind: ContradictionKind, once: str, fact: str) -> None:
+    seen = Seen(VerdictKind.UNFINISHED, (Contradiction(kind, (once,)),))
+
+    assert changes(seen, Proposal(VerdictKind.UNFINISHED, (Contradiction(kind, (fact,)),), "")) == ()

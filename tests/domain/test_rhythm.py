@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.calendars import day
-from tracker.domain.rhythm import MONTHS_TO_A_SPAN, Months, Rhythm, Span, Weeks, column
+from tracker.domain.rhythm import MONTHS_TO_A_SPAN, Months, Rhythm, Span, Weeks, column, in_words
 
 THURSDAY = 3
 
@@ -141,6 +141,17 @@ def test_a_rhythm_says_itself(rhythm: Rhythm, words: str) -> None:
 )  # fmt: skip
 def test_a_key_heads_a_narrow_column(key: str, words: str) -> None:
     assert column(key) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("2026-W39", "2026年第39周"), ("2026-W39-W40", "2026年第39—40周"), ("2026-10", "2026年10月"), ("2026-Q3", "2026年第三季度"),
+        ("2026-H1", "2026年上半年"), ("2026-M03-M04", "2026年3—4月"), ("else", "else"),
+    ],
+)  # fmt: skip
+def test_a_key_is_named_in_a_sentence(key: str, words: str) -> None:
+    assert in_words(key) == words
 
 
 @pytest.mark.parametrize("weekday", [-1, 7])

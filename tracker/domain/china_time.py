@@ -41,3 +41,8 @@ def china_clock(moment: datetime) -> datetime:
 def month_day(day: date) -> str:
     """A day as people write it inside a year: 10月1日."""
     return f"{day.month}月{day.day}日"
+
+
+def year_month_day(day: date) -> str:
+    """A day with its year: 2026年10月1日."""
+    return f"{day.year}年{month_day(day)}"

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from itertools import groupby, pairwise
 
 from tracker.domain import look_back_words as words
-from tracker.domain.look_back_facts import LineFact, LookBackFacts, PartFact
+from tracker.domain.china_time import year_month_day
+from tracker.domain.look_back_facts import EvidenceFact, LineFact, LookBackFacts, PartFact
+from tracker.domain.rhythm import in_words
 from tracker.domain.task import LineStatus, TaskState
 
 OFTEN_MISSED = 3
@@ -36,17 +39,17 @@ def _without_link(facts: LookBackFacts) -> Iterator[str]:
 
 def done_after_due(facts: LookBackFacts) -> Iterator[str]:
     if facts.is_late:
-        yield f"完成{facts.finished_on}，时限{facts.last_day}"
+        yield f"{_day(facts.finished_on)}完成，时限{_day(facts.last_day)}"
 
 
 def done_not_signed_off(facts: LookBackFacts) -> Iterator[str]:
     if facts.reported_done and facts.state is not TaskState.SIGNED_OFF:
-        yield from (f"{part.unit_name}于{part.done_on}报告完成" for part in facts.accountable)
+        yield from (f"{part.unit_name}于{_day(part.done_on)}报告完成" for part in facts.accountable)
 
 
 def signed_off_without_report(facts: LookBackFacts) -> Iterator[str]:
     if facts.state is TaskState.SIGNED_OFF and not facts.line_count:
-        yield f"{facts.signed_off_on or '日期不详'}销号，报送0次"
+        yield f"{_day(facts.signed_off_on)}销号，报送0次"
 
 
 def signed_off_not_done(facts: LookBackFacts) -> Iterator[str]:
@@ -61,7 +64,7 @@ def went_back(facts: LookBackFacts) -> Iterator[str]:
         for before, after in pairwise(part.said):
             undone = before.status is LineStatus.DONE and after.status is not LineStatus.DONE
             if undone and not facts.was_handed_back(before, after):
-                yield f"{part.unit_name}{before.period_key}报完成，{after.period_key}改为{after.status.label}"
+                yield f"{_in(part, before)}报完成，{in_words(after.period_key)}改为{after.status.label}"
 
 
 def others_not_done(facts: LookBackFacts) -> Iterator[str]:
@@ -75,14 +78,14 @@ def others_not_done(facts: LookBackFacts) -> Iterator[str]:
         if line is None or line.status not in {LineStatus.NOT_STARTED, LineStatus.IN_PROGRESS}:
             continue
         if line.reported_on > last and line.period_key not in told_in:
-            yield f"{last}牵头单位已报完成，{part.unit_name}{line.period_key}仍报{line.status.label}"
+            yield f"{_day(last)}牵头单位已报完成，{_in(part, line)}仍报{line.status.label}"
 
 
 def blocked_unresolved(facts: LookBackFacts) -> Iterator[str]:
     for part in facts.parts:
         if part.status is LineStatus.BLOCKED:
             since = next(line for line in reversed(part.lines) if line.status is LineStatus.BLOCKED)
-            yield f"{part.unit_name}{since.period_key}报告受阻，此后没有解决"
+            yield f"{_in(part, since)}报告受阻，此后没有解决"
 
 
 def says_done(facts: LookBackFacts) -> Iterator[str]:
@@ -95,28 +98,28 @@ def says_done(facts: LookBackFacts) -> Iterator[str]:
                 after is None or after.status is not LineStatus.DONE
             )
             if plain or (after is None and words.says_its_work_finished(line.progress)):
-                yield f"{part.unit_name}{line.period_key}状态{line.status.label}：{_excerpt(line.progress)}"
+                yield f"{_in(part, line)}状态{line.status.label}：{_excerpt(line.progress)}"
 
 
 def says_undone(facts: LookBackFacts) -> Iterator[str]:
     for part in facts.parts:
         for line in part.said:
             if line.status is LineStatus.DONE and words.says_unfinished(line.progress):
-                yield f"{part.unit_name}{line.period_key}报完成：{_excerpt(line.progress)}"
+                yield f"{_in(part, line)}报完成：{_excerpt(line.progress)}"
 
 
 def done_sent_back(facts: LookBackFacts) -> Iterator[str]:
     for part in facts.parts:
         line = part.done_line
         if line is not None and part.said[-1].sent_back:
-            yield f"{part.unit_name}{part.said[-1].period_key}报完成被退回"
+            yield f"{_in(part, part.said[-1])}报完成被退回"
 
 
 def extension_after_due(facts: LookBackFacts) -> Iterator[str]:
     for each in facts.moved:
         if each.decided_on > each.was:
-            asked = f"，{each.asked_on}提出" if each.asked_on else ""
-            yield f"{each.who}原时限{each.was}{asked}，{each.decided_on}才同意延至{each.to}"
+            asked = f"，{_day(each.asked_on)}提出" if each.asked_on else ""
+            yield f"{each.who}原时限{_day(each.was)}{asked}，{_day(each.decided_on)}才同意延至{_day(each.to)}"
 
 
 def signed_off_by_reporter(facts: LookBackFacts) -> Iterator[str]:
@@ -124,7 +127,7 @@ def signed_off_by_reporter(facts: LookBackFacts) -> Iterator[str]:
         for part in facts.parts:
             line = part.done_line
             if line is not None and line.said_by == facts.signed_off_by:
-                yield f"{part.unit_name}{line.period_key}报完成的人自己销了号"
+                yield f"{_in(part, line)}报完成的人自己销了号"
 
 
 def sub_items_open(facts: LookBackFacts) -> Iterator[str]:
@@ -144,7 +147,7 @@ def reported_after_cancel(facts: LookBackFacts) -> Iterator[str]:
         for part in facts.parts:
             for line in part.said:
                 if line.reported_on > facts.cancelled_on:
-                    yield f"{facts.cancelled_on}取消，{part.unit_name}{line.period_key}又报送"
+                    yield f"{_day(facts.cancelled_on)}取消，{_in(part, line)}又报送"
 
 
 def event_not_counted(facts: LookBackFacts) -> Iterator[str]:
@@ -158,7 +161,7 @@ def link_never_given(facts: LookBackFacts) -> Iterator[str]:
         linked = any(not each.is_file for each in given)
         for line in () if linked else part.said:
             if words.promises_proof(line.progress) or (not given and words.says_published(line.progress)):
-                yield f"{part.unit_name}{line.period_key}：{_excerpt(line.progress)}"
+                yield f"{_in(part, line)}：{_excerpt(line.progress)}"
                 break
 
 
@@ -176,8 +179,8 @@ def figures_fell(facts: LookBackFacts) -> Iterator[str]:
                 before = known.get(what)
                 if before is not None and number < before[0]:
                     yield (
-                        f"{part.unit_name}“{what}”{before[1]}为{_figure(before[0])}，"
-                        f"{line.period_key}为{_figure(number)}"
+                        f"{part.unit_name}“{what}”{in_words(before[1])}为{_figure(before[0])}，"
+                        f"{in_words(line.period_key)}为{_figure(number)}"
                     )
                 known[what] = (number, line.period_key)
 
@@ -198,7 +201,7 @@ def evidence_missing(facts: LookBackFacts) -> Iterator[str]:
     linked = {evidence.unit_id for evidence in facts.evidence if evidence.key}
     for part in facts.parts:
         if part.status is LineStatus.DONE and part.unit_id not in linked:
-            yield f"{part.unit_name}于{part.done_on}报告完成"
+            yield f"{part.unit_name}于{_day(part.done_on)}报告完成"
 
 
 def evidence_invalid(facts: LookBackFacts) -> Iterator[str]:
@@ -218,15 +221,15 @@ def evidence_after_due(facts: LookBackFacts) -> Iterator[str]:
     last = facts.last_day
     dated = [(each, each.published_on) for each in facts.evidence if each.published_on is not None]
     in_time = {each.unit_id for each, day in dated if last is not None and day <= last}
-    for evidence, day in dated:
+    for evidence, _ in dated:
         if last is not None and evidence.unit_id not in in_time:
-            yield f"{evidence.url.strip()} 发布于{day}，时限{last}"
+            yield f"{_published(evidence)}，时限{_day(last)}"
 
 
 def evidence_before_plan(facts: LookBackFacts) -> Iterator[str]:
     for evidence in facts.evidence:
         if evidence.published_on is not None and evidence.published_on < facts.evidence_from:
-            yield f"{evidence.url.strip()} 发布于{evidence.published_on}，要点印发于{facts.started_on}"
+            yield f"{_published(evidence)}，要点印发于{_day(facts.started_on)}"
 
 
 def same_text(facts: LookBackFacts) -> Iterator[str]:
@@ -236,7 +239,7 @@ def same_text(facts: LookBackFacts) -> Iterator[str]:
         for first, count in _runs(moving, lambda line: line.progress):
             if facts.standing and words.says_only_that_it_goes_on(first.progress):
                 continue
-            yield f"{part.unit_name}自{first.period_key}起连续{count}期：{_excerpt(first.progress)}"
+            yield f"{_since(part, first)}连续{count}期：{_excerpt(first.progress)}"
 
 
 def plan_repeated(facts: LookBackFacts) -> Iterator[str]:
@@ -244,7 +247,7 @@ def plan_repeated(facts: LookBackFacts) -> Iterator[str]:
     for part in () if facts.standing else facts.parts:
         if part.status is not LineStatus.DONE:
             for first, count in _runs(part.said, lambda line: line.next_plan):
-                yield f"{part.unit_name}自{first.period_key}起连续{count}期：{_excerpt(first.next_plan)}"
+                yield f"{_since(part, first)}连续{count}期：{_excerpt(first.next_plan)}"
 
 
 def missed_often(facts: LookBackFacts) -> Iterator[str]:
@@ -265,7 +268,7 @@ def standing_silent(facts: LookBackFacts) -> Iterator[str]:
     """Only where somebody reported before: silence all year long is the verdict itself."""
     if facts.standing and not facts.is_done and facts.line_count and not facts.reported_in_second_half:
         last = max(line.reported_on for part in facts.parts for line in part.said)
-        yield f"最后一次报送在{last}"
+        yield f"最后一次报送在{_day(last)}"
 
 
 _MEANINGLESS = re.compile(r"[\W_]+")
@@ -283,6 +286,22 @@ def _runs(lines: Iterable[LineFact], text_of: Callable[[LineFact], str]) -> Iter
 def _bare(text: str) -> str:
     """A text without spaces and punctuation; texts that are repeated are what is looked for."""
     return _MEANINGLESS.sub("", text)
+
+
+def _in(part: PartFact, line: LineFact) -> str:
+    return f"{part.unit_name}{in_words(line.period_key)}"
+
+
+def _since(part: PartFact, line: LineFact) -> str:
+    return f"{part.unit_name}自{in_words(line.period_key)}起"
+
+
+def _published(evidence: EvidenceFact) -> str:
+    return f"{evidence.url.strip()} 发布于{_day(evidence.published_on)}"
+
+
+def _day(day: date | None) -> str:
+    return year_month_day(day) if day else "日期不详"
 
 
 def _figure(number: float) -> str:

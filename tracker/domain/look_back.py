@@ -16,9 +16,8 @@ The verdict is the first of these that fits.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from tracker.domain.china_time import month_day
+from tracker.domain.china_time import month_day, year_month_day
 from tracker.domain.contradictions import Contradiction, ContradictionKind, contradictions
 from tracker.domain.look_back_facts import LookBackFacts
 from tracker.domain.task import TaskState
@@ -99,7 +98,7 @@ def judge(facts: LookBackFacts) -> tuple[VerdictKind, str]:
             return VerdictKind.STANDING_KEPT, f"长期推进事项，全年报送进展{facts.line_count}次"
         return VerdictKind.UNFINISHED, f"长期推进事项，{month_day(facts.second_half)}以后没有再报送进展"
     last = facts.last_day
-    due = f"，时限为{_full(last)}" if last else ""
+    due = f"，时限为{year_month_day(last)}" if last else ""
     return VerdictKind.UNFINISHED, f"已报送进展{facts.line_count}次，没有报告完成{due}"
 
 
@@ -108,14 +107,11 @@ def _judge_done(facts: LookBackFacts) -> tuple[VerdictKind, str]:
     if facts.is_late and facts.finished_on and facts.last_day:
         days = (facts.finished_on - facts.last_day).days
         return VerdictKind.DONE_LATE, (
-            f"{signed}，{_full(facts.finished_on)}完成，超过时限{_full(facts.last_day)} {days}天"
+            f"{signed}，{year_month_day(facts.finished_on)}完成，"
+            f"超过时限{year_month_day(facts.last_day)} {days}天"
         )
     if facts.is_evidenced:
         links = f"{facts.valid_links}条佐证链接" if facts.valid_links else ""
         files = f"{facts.files}份佐证材料" if facts.files else ""
         return VerdictKind.DONE_WITH_EVIDENCE, f"{signed}，有{'、'.join(filter(None, (links, files)))}"
     return VerdictKind.DONE_WITHOUT_EVIDENCE, f"{signed}，没有可用的佐证链接"
-
-
-def _full(day: date) -> str:
-    return f"{day.year}年{month_day(day)}"

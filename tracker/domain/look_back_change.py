@@ -6,11 +6,16 @@ fact of one that was known. That a sum has grown (未报3期 → 未报4期) is 
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from tracker.domain.china_time import year_month_day
 from tracker.domain.contradictions import Contradiction, ContradictionKind
 from tracker.domain.look_back import Proposal, VerdictKind
+from tracker.domain.rhythm import in_words
 
 _SUMS = frozenset(
     {
@@ -54,4 +59,19 @@ def changes(seen: Seen, found: Proposal) -> tuple[str, ...]:
 def _new(before: Contradiction | None, after: Contradiction) -> Sequence[str]:
     if before is None:
         return after.facts
-    return [] if after.kind in _SUMS else [fact for fact in after.facts if fact not in before.facts]
+    if after.kind in _SUMS:
+        return []
+    known = {_reworded(fact) for fact in before.facts}
+    return [fact for fact in after.facts if _reworded(fact) not in known]
+
+
+_DAY = re.compile(r"(?<![!-~])(\d{4}-\d\d-\d\d)(?![!-~])")
+_PERIOD = re.compile(r"(?<![!-~])(\d{4}-(?:[WQHM]\d{1,2}(?:-[WM]\d\d)?|\d\d))(?![!-~])")
+_DONE_FIRST = re.compile(r"^完成(\d+年\d+月\d+日)")
+
+
+def _reworded(fact: str) -> str:
+    """A fact with its days and periods in words: what was confirmed in an earlier release says 2026-W38."""
+    with contextlib.suppress(ValueError):  # a unit's own words may quote a day that does not exist
+        fact = _DAY.sub(lambda found: year_month_day(date.fromisoformat(found[1])), fact)
+    return _DONE_FIRST.sub(r"\1完成", _PERIOD.sub(lambda found: in_words(found[1]), fact))

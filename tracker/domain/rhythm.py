@@ -234,6 +234,20 @@ def column(key: str) -> str:
             return numbers if kind == "W" else f"{numbers}月"
 
 
+def in_words(key: str) -> str:
+    """A period's key as a sentence names it: 2026年第39周, 2026年第39—40周, 2026年10月, 2026年第三季度."""
+    match = _KEY.fullmatch(key)
+    if match is None:
+        return key
+    name = column(key)
+    match match["kind"]:
+        case "W":
+            name = f"第{name}周"
+        case "Q":
+            name = f"第{name}"
+    return f"{key[:4]}年{name}"
+
+
 def span_word(key: str) -> str:
     """What a period is called after 本, 上 and 下: 周 where it is one week, else 期."""
     match = _KEY.fullmatch(key)

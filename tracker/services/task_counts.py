@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import SYSTEM, Actor
+from tracker.domain.china_time import year_month_day
 from tracker.domain.quota import Pace
 from tracker.domain.quota_scope import Scope
 from tracker.services import clocks, quotas
@@ -52,7 +53,7 @@ def not_counted(session: Session, *, plan_id: int) -> dict[int, tuple[str, ...]]
             for unit_id in [None] if together else sorted({event.unit_id for event in entered[row.id]}):
                 for event, said in judgement.of(row, unit_id):
                     if said.refused is not None:
-                        named = f"{event.unit.name}“{event.title}”（{event.held_on}）"
+                        named = f"{event.unit.name}“{event.title}”（{year_month_day(event.held_on)}）"
                         found[task_id].append(f"{named}：{said.refused.value}")
     return {task_id: tuple(words) for task_id, words in found.items()}
 
