@@ -374,6 +374,8 @@ def test_what_is_to_be_mended_is_given_a_lead_and_a_day_beside_its_verdict(
     page = started.get(f"/look-back/{plan.id}?lacking=1").text
     assert "缺整改牵头或时限</span> <b>1</b>" in page
     assert 'data-count="1"' in page
+    own = page.split('label="这项任务的单位">')[1].split("</optgroup>")[0]
+    assert own.count("<option") == len(second.task.assignments)
     assert "市司法局，2027年3月31日" in started.get(f"/look-back/{plan.id}").text.replace(" ", "")
 
 
