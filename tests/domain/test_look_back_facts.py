@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.domain.calendars import day
-from tests.domain.look_back_items import LEAD, LINK
+from tests.domain.look_back_items import LEAD, LINK, OPEN
 from tracker.domain.look_back_facts import EvidenceFact
 
 
@@ -17,6 +17,7 @@ from tracker.domain.look_back_facts import EvidenceFact
         pytest.param("2026-09-21", "2026-09-20", "2026-09-20", id="its period had the last day in it"),
         pytest.param("2026-09-23", "2026-09-20", "2026-09-24", id="an earlier return could have told of it"),
         pytest.param("2026-09-21", "2026-09-23", "2026-09-24", id="the page itself came too late"),
+        pytest.param("2026-09-22", "2026-09-22", "2026-09-22", id="the last day is in time"),
     ],
 )
 def test_a_return_is_no_later_than_its_period_lets_it_be(since: str, link_on: str, day_finished: str) -> None:
@@ -32,6 +33,30 @@ def test_a_page_of_no_day_makes_a_late_word_no_earlier_and_no_word_has_no_day() 
 
     assert part.finished_by(day("2026-09-22")) == undated.reported_on
     assert replace(LEAD, lines=LEAD.lines[:3]).finished_by(day("2026-09-22")) is None
+
+
+def test_the_day_of_a_page_that_was_not_given_makes_no_word_earlier() -> None:
+    nowhere = replace(LEAD.lines[3], since=day("2026-09-21"), link_on=day("2026-09-20"))
+    part = replace(LEAD, lines=(*LEAD.lines[:3], nowhere))
+
+    assert part.finished_by(day("2026-09-22")) == nowhere.reported_on
+
+
+def test_a_word_that_came_in_time_has_its_own_day() -> None:
+    line = replace(LEAD.lines[3], since=day("2026-09-01"), until=day("2026-09-20"))
+    part = replace(LEAD, lines=(*LEAD.lines[:3], line))
+
+    assert part.finished_by(line.reported_on) == line.reported_on
+
+
+def test_a_signature_that_was_taken_back_ends_nothing() -> None:
+    assert replace(OPEN, signed_off_on=day("2026-09-20")).finished_on is None
+
+
+def test_a_link_with_a_file_beside_it_is_named_by_the_link() -> None:
+    both = EvidenceFact(1, LINK, digest="a" * 64)
+
+    assert (both.is_file, both.words) == (False, LINK)
 
 
 @pytest.mark.parametrize("path", ["/#/news/12", "/?id=3", "/zwgk/"])
