@@ -181,6 +181,28 @@ def test_a_task_that_comes_after_the_end_is_looked_at_alone(town: Town) -> None:
     assert annual_items.account(town.session, plan_id=town.plan.id).faults == ()
 
 
+@pytest.mark.parametrize("hours", [0, -30], ids=["in the same moment", "on a clock that was set back"])
+def test_what_comes_after_the_end_is_carried_over_once_whatever_the_clock_says(town: Town, hours: int) -> None:
+    town.finish()
+    now = LATER + timedelta(hours=hours)
+    for title in ("后来补充的", "又补充的"):
+        new = make_task(town.session, town.plan, title, units=[town.unit])
+        assert reviewing.take_in_new(town.session, OFFICE, plan_id=town.plan.id, now=now) == 1
+        verdict = town.verdict(new)
+        for note in ("没有报过", "确实没有报过"):
+            reviewing.confirm(
+                town.session, OFFICE, plan_id=town.plan.id, verdict_id=verdict.id, version=verdict.version,
+                said=V.UNFINISHED, note=note, now=now,
+            )  # fmt: skip
+            town.session.flush()
+        arranging.arrange_all(town.session, OFFICE, plan_id=town.plan.id, due_on=MARCH, now=now)
+
+        items = reviewing.finish(town.session, OFFICE, plan_id=town.plan.id, now=now)
+
+        assert [each.task_id for each in items] == [new.id]
+        assert verdict.id in reviewing.view(town.session, plan_id=town.plan.id).settled
+
+
 def test_a_closed_year_is_closed_again_for_a_task_that_came_later(town: Town) -> None:
     rolling_over.roll_over(town.session, OFFICE, year=2026, now=LATER)
     new = make_task(town.session, town.plan, "后来补充的", units=[town.unit])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFound
@@ -44,6 +47,20 @@ def is_settled(look_back: LookBack, verdict: Verdict) -> bool:
     """Whether a verdict was made final before its look-back was opened again for tasks that came later."""
     ended, said = look_back.finished_at, verdict.confirmed_at
     return ended is not None and said is not None and said <= ended
+
+
+def after_the_end(look_back: LookBack, now: datetime) -> datetime:
+    """The moment of a word that is said after an earlier 定稿: later than that, even on a clock that is not.
+
+    Whether a verdict is settled is told by these two moments, and a clock may have been set back.
+    """
+    ended = look_back.finished_at
+    return now if ended is None else max(now, ended + timedelta(microseconds=1))
+
+
+def after_all_words(verdicts: Iterable[Verdict], now: datetime) -> datetime:
+    """The moment of 定稿: not before any word that was said for it."""
+    return max([now, *(each.confirmed_at for each in verdicts if each.confirmed_at is not None)])
 
 
 def unsettled(look_back: LookBack, verdict: Verdict | None) -> Verdict:

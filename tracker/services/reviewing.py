@@ -20,7 +20,15 @@ from tracker.domain.look_back import VerdictKind
 from tracker.domain.look_back_facts import EvidenceFact
 from tracker.domain.look_back_steps import LookBackState, LookBackStep, take
 from tracker.services import arranging, auditing, judging, lineage, tasks
-from tracker.services.look_back_hold import held, is_settled, plan_of, still_open, unsettled
+from tracker.services.look_back_hold import (
+    after_all_words,
+    after_the_end,
+    held,
+    is_settled,
+    plan_of,
+    still_open,
+    unsettled,
+)
 from tracker.store.queries import look_back_facts, reviews
 from tracker.store.queries.reviews import VerdictCounts
 from tracker.store.tables import LookBack, Plan, Rectification, Verdict
@@ -248,7 +256,7 @@ def confirm(
     judging.take_over(verdict)
     if not note.strip() and (said != verdict.proposed or verdict.contradiction_count):
         raise WordNeeded
-    _confirm(verdict, actor, said=said, note=note.strip(), now=now)
+    _confirm(look_back, verdict, actor, said=said, note=note.strip(), now=now)
     summary = f"{verdict.task.title}：{VerdictKind(said).label}"
     auditing.record(session, actor, Event.VERDICT_CONFIRM, ("task", verdict.task_id), summary, now=now)
     return verdict
@@ -276,7 +284,7 @@ def confirm_clean(session: Session, actor: Actor, *, plan_id: int, now: datetime
         if not verdict.contradiction_count and verdict.id not in changed
     ]
     for verdict in clean:
-        _confirm(verdict, actor, said=verdict.proposed, note="", now=now)
+        _confirm(look_back, verdict, actor, said=verdict.proposed, note="", now=now)
     if clean:
         summary = f"按建议确认没有矛盾点的{len(clean)}项"
         detail = {"tasks": [verdict.task_id for verdict in clean]}
@@ -313,7 +321,7 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
         raise ChangedSince(f"有{changed}项确认后情况有变化，请看过、再确认一次，再定稿。")
     new = [verdict for verdict in rows if not is_settled(look_back, verdict)]
     look_back.state = take(LookBackState(look_back.state), LookBackStep.FINISH).value
-    look_back.finished_at = now
+    look_back.finished_at = after_all_words(rows, now)
     items = [
         _rectify(verdict, plan, actor, now=now)
         for verdict in new
@@ -334,11 +342,13 @@ def finish(session: Session, actor: Actor, *, plan_id: int, now: datetime) -> li
     return items
 
 
-def _confirm(verdict: Verdict, actor: Actor, *, said: str, note: str, now: datetime) -> None:
+def _confirm(
+    look_back: LookBack, verdict: Verdict, actor: Actor, *, said: str, note: str, now: datetime
+) -> None:
     verdict.confirmed = said
     verdict.note = note or AGREED
     verdict.confirmed_by_id = actor.account_id
-    verdict.confirmed_at = now
+    verdict.confirmed_at = after_the_end(look_back, now)
 
 
 def _rectify(verdict: Verdict, plan: Plan, actor: Actor, *, now: datetime) -> Rectification:
