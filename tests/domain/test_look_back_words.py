@@ -74,6 +74,7 @@ def test_a_piece_of_work_can_be_finished_as_a_whole(text: str, said: bool) -> No
         ("目录已印发", False),
         ("未公开的已逐件说明理由", False),
         ("审核完毕", False),
+        ("清单共三张", False),
     ],
 )
 def test_only_what_is_plain_says_that_it_is_not_finished(text: str, said: bool) -> None:
@@ -93,6 +94,7 @@ def test_only_what_is_plain_says_that_it_is_not_finished(text: str, said: bool) 
         ("已公开14件", False),
         ("原已在门户网站公开14件", False),
         ("已通过内部网站公开目录", False),
+        ("已在内网网站发布目录，另有清单三张", False),
         ("目录初稿已起草，拟定稿后上网；清单已在门户网站公开", True),
     ],
 )
@@ -127,6 +129,7 @@ def test_a_promise_names_what_will_come_later(text: str, said: bool) -> None:
         ("去重后累计公开120件", {}),
         ("总体进度达65%", {words.PROGRESS: 65}),
         ("任务进展60%", {words.PROGRESS: 60}),
+        ("完成进度0%", {words.PROGRESS: 0}),
         ("第一批完成90%，第二批完成20%", {"第一批完成进度": 90, "第二批完成进度": 20}),
         ("一季度，累计公开30件", {"公开件": 30}),
         ("二季度累计公开12件", {"二季度公开件": 12}),
