@@ -116,6 +116,8 @@ def test_a_proposal_is_confirmed_by_a_person_and_taken_back(
         ({"do": "waive", "upper": "1", "reason": " "}, "要写明理由"),
         ({"do": "serials", "upper": "1", "serials": "987654"}, "没有第987654项"),
         ({"do": "serials", "serials": "1"}, "请先勾选条目"),
+        ({"do": "link", "pick": f"{'9' * 5000}-1"}, "请先勾选条目"),
+        ({"do": "unlink", "unpick": "9" * 5000}, "请先勾选条目"),
         ({}, "请点一个按钮"),
     ],
 )

@@ -50,6 +50,7 @@ def test_names_are_decided_one_by_one_and_together(
         ({"bulk": "enter"}, "请点一个按钮"),
         ({"bulk": "else", "chosen": "市司法局"}, "没有看懂"),
         ({"take": "unit:x:市司法局"}, "没有看懂"),
+        ({"take": f"unit:{'9' * 5000}:市司法局"}, "没有看懂"),
         ({"bulk": "create", "chosen": "别的局"}, "文件里没有“别的局”"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -53,9 +54,10 @@ def _take(writer: Session, draft_id: int) -> str:
     what, _, rest = request.form["take"].partition(":")
     number, _, printed = rest.partition(":")
     facts: dict[str, Any] = {"draft_id": draft_id, "printed": printed, "now": now()}
-    if what == "unit" and number.isdecimal():
+    number = number if re.fullmatch(r"\d{1,9}", number) else ""
+    if what == "unit" and number:
         names.decide_unit(writer, actor(), unit_id=int(number), spell=search_keys, **facts)
-    elif what == "group" and number.isdecimal():
+    elif what == "group" and number:
         names.decide_group(writer, actor(), group_id=int(number), **facts)
     elif what == "nobody":
         names.decide_nobody(writer, actor(), **facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -229,7 +230,7 @@ def make_task(draft_id: int) -> ResponseReturnValue:
 @permit(Permission.PLAN_IMPORT)
 def make_tasks(draft_id: int) -> ResponseReturnValue:
     """Make tasks of the passages that are ticked: one each, or one of all."""
-    starts = {int(start) for start in request.form.getlist("starts") if start.isdecimal()}
+    starts = {int(start) for start in request.form.getlist("starts") if re.fullmatch(r"\d{1,9}", start)}
     together = request.form.get("how") == "together"
     with writing() as writer:
         made = draft_parts.make_tasks(

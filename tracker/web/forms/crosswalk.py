@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.validators import ValidationError
@@ -59,14 +61,15 @@ class DecideForm(Form):
     )  # fmt: skip
 
 
+_NUMBER = re.compile(r"\d{1,9}")
+_PAIR = re.compile(r"(\d{1,9})-(\d{1,9})")
+
+
 def numbers(values: list[str]) -> set[int]:
     """The ticked numbers; what is none was not ticked on our page."""
-    return {int(value) for value in values if value.isdecimal()}
+    return {int(value) for value in values if _NUMBER.fullmatch(value)}
 
 
 def pairs(values: list[str]) -> set[tuple[int, int]]:
     """The ticked proposals, each clause-task."""
-    split = (value.partition("-") for value in values)
-    return {(int(left), int(right)) for left, _, right in split if left.isdecimal() and right.isdecimal()}
-
-
+    return {(int(found[1]), int(found[2])) for found in map(_PAIR.fullmatch, values) if found}

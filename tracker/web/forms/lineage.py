@@ -53,4 +53,4 @@ class AddForm(Form):
 
 def _number(said: str | int) -> int:
     """A row's number; what is larger than any names no row."""
-    return min(int(said), LARGEST_ID)
+    return min(int(str(said)[:10]), LARGEST_ID)
