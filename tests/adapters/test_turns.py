@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -81,3 +82,14 @@ def test_a_killed_holder_frees_its_place(tmp_path: Path) -> None:
 
     with a_place(tmp_path, places=1, seconds=0):
         assert holder.returncode != 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the lock of Linux")
+def test_where_a_folder_knows_no_locks_nobody_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", unsupported)
+
+    with a_place(tmp_path, places=1, seconds=0), a_place(tmp_path, places=1, seconds=0):
+        assert (tmp_path / "1.lock").exists()

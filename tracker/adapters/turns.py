@@ -7,6 +7,7 @@ with its process, so that a holder that was killed keeps nobody waiting.
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import BinaryIO
 from tracker.domain.errors import RuleViolated
 
 _PAUSE = 0.1
+_HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK})
+"""What Linux and Windows say where somebody else holds the lock."""
 
 
 class AllBusy(RuleViolated):
@@ -63,6 +66,7 @@ def _locked(file: BinaryIO) -> bool:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        # A folder whose file system knows no locks keeps nobody waiting: there is no turn to take.
+        return error.errno not in _HELD
     return True
