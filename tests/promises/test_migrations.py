@@ -24,7 +24,7 @@ from tracker.domain.look_back_steps import LookBackState
 from tracker.services import reminding, settings
 from tracker.store import migrating
 from tracker.store.base import Base
-from tracker.store.tables import Account, OutboxItem
+from tracker.store.tables import Account, LookBack, OutboxItem, Rectification, RectificationTerms, Verdict
 
 
 def _tables(engine: Engine) -> set[str]:
@@ -125,6 +125,34 @@ def test_what_was_said_and_who_heard_it_outlives_a_downgrade_to_the_release_befo
             assert set(session.scalars(select(Account.duty))) == {None}
             # What is brought up to date plans on from there, and says nothing a second time.
             assert reminding.plan(session, now=factories.NOW).deliveries == 0
+
+
+def test_what_was_confirmed_and_is_to_be_mended_outlives_a_downgrade(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        with Session(engine) as session:
+            plan = factories.make_plan(session)
+            task = factories.make_task(session, plan)
+            verdict = Verdict(
+                task_id=task.id, proposed="unfinished", confirmed="unfinished", terms=RectificationTerms(arranged_at=factories.NOW),
+                since_confirmed={"changes": ["不再有“久拖不决”"], "found": {}},
+            )  # fmt: skip
+            session.add(LookBack(plan_id=plan.id, started_at=factories.NOW, verdicts=[verdict]))
+            session.flush()
+            session.add(
+                Rectification(verdict=verdict, task_id=task.id, year=2027, title="甲", created_at=factories.NOW)
+            )
+            session.commit()
+        before = _rows(engine)
+
+        migrating.downgrade(engine, "0010")
+        assert _rows(engine) == before
+        migrating.upgrade(engine)
+
+        assert _rows(engine) == before
+        with Session(engine) as session:
+            kept = session.scalars(select(Verdict)).one()
+            assert (kept.confirmed, kept.since_confirmed) == ("unfinished", None)
+            assert session.scalars(select(Rectification.verdict_id)).one() == kept.id
 
 
 def test_foreign_keys_are_held_again_after_a_migration(engine_url: str) -> None:
