@@ -200,6 +200,19 @@ def test_a_line_says_what_it_changed_where_a_cap_was_reached() -> None:
     ledger.reverse(ledger.lines[0], Origin.CORRECTION, FIRST)
     after = standings(ledger.editions, ledger.lines, day=FIRST)[1]
     assert (after.counted[-1].points, after.score) == (100, 9600), "what the cap had kept off counts now"
+    assert (after.lost, after.gained) == (-400, 0), "less was deducted; nothing was earned"
+
+
+def test_a_bonus_that_is_taken_back_was_never_earned_and_is_no_deduction() -> None:
+    ledger = Ledger()
+    ledger.look(fact("a", K.EXPERIENCE_SHOWN), day=FIRST)
+    ledger.look(day=FIRST)
+    gone = standings(ledger.editions, ledger.lines, day=FIRST)[1]
+    ledger.look(fact("a", K.EXPERIENCE_SHOWN), day=FIRST)
+    back = standings(ledger.editions, ledger.lines, day=FIRST)[1]
+
+    assert [each.line.origin for each in back.counted] == [Origin.FACT, Origin.LAPSED, Origin.REVIVED]
+    assert [(each.lost, each.gained) for each in (gone, back)] == [(0, 0), (0, 100)]
 
 
 def test_deductions_end_at_the_indicators_base_points() -> None:
@@ -330,6 +343,7 @@ def test_the_lines_of_any_past_day_add_up_to_its_score(looks: list[list[Fact]]) 
         for unit, standing in standings(ledger.editions, ledger.lines, day=past).items():
             assert standing.score == scores[unit], "what came later changes no past day"
             assert standing.start + sum(each.points for each in standing.counted) == standing.score
+            assert standing.start + standing.lost + standing.gained == standing.score
 
 
 @given(_looks, st.randoms(use_true_random=False))

@@ -45,6 +45,11 @@ class Origin(Titled):
     def is_reversal(self) -> bool:
         return self not in {Origin.FACT, Origin.BY_HAND}
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether it stands against what was entered; what comes back counts as it first did."""
+        return self.is_reversal and self is not Origin.REVIVED
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -168,6 +173,11 @@ class Counted:
     line: Line
     points: int
 
+    @property
+    def deducts(self) -> bool:
+        """Whether it belongs to the deductions: one that is taken back was lost less, and is no bonus."""
+        return (self.line.points < 0) is not self.line.origin.takes_back
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -179,6 +189,16 @@ class Standing:
     counted: tuple[Counted, ...]
     score: int
     grade: str
+
+    @property
+    def lost(self) -> int:
+        """What its deductions come to, less what of them was taken back."""
+        return sum(each.points for each in self.counted if each.deducts)
+
+    @property
+    def gained(self) -> int:
+        """What its bonuses come to, less what of them was taken back."""
+        return sum(each.points for each in self.counted if not each.deducts)
 
 
 def standings(editions: Sequence[Edition], lines: Iterable[Line], *, day: date) -> dict[int, Standing]:

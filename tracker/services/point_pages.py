@@ -63,11 +63,11 @@ class Stand:
 
     @property
     def lost(self) -> int:
-        return sum(min(each.points, 0) for each in self.standing.counted)
+        return self.standing.lost
 
     @property
     def gained(self) -> int:
-        return sum(max(each.points, 0) for each in self.standing.counted)
+        return self.standing.gained
 
 
 @dataclass(frozen=True, slots=True)
