@@ -23,7 +23,7 @@ from tracker.domain.events import Event
 from tracker.domain.look_back import VerdictKind
 from tracker.services import arranging, reviewing, rolling_over
 from tracker.store.queries import reviews
-from tracker.store.tables import AuditEvent, Rectification, Rollover, Verdict
+from tracker.store.tables import AuditEvent, LookBack, Rectification, Rollover, Verdict
 
 
 def test_what_has_changed_since_it_was_proposed_is_not_confirmed_with_the_rest(session: Session) -> None:
@@ -88,3 +88,29 @@ def test_a_year_that_two_close_at_once_is_closed_once(engine_url: str) -> None:
                 assert session.scalar(select(func.count()).select_from(table)) == 1
             told = session.scalars(select(AuditEvent.action)).all()
             assert told.count(Event.YEAR_ROLL_OVER) == 1
+
+
+def test_tasks_that_two_take_in_while_a_third_closes_the_year_have_one_verdict_each(engine_url: str) -> None:
+    with opened(engine_url) as engine:
+        with Session(engine) as session, session.begin():
+            plan = make_plan(session)
+            plan_id, unit = plan.id, make_unit(session, "市司法局")
+            make_task(session, plan, units=[unit])
+            reviewing.start(session, OFFICE, plan_id=plan_id, now=DECEMBER)
+            reviewing.confirm_clean(session, OFFICE, plan_id=plan_id, now=DECEMBER)
+            arranging.arrange_all(session, OFFICE, plan_id=plan_id, due_on=MARCH, now=DECEMBER)
+            reviewing.finish(session, OFFICE, plan_id=plan_id, now=DECEMBER)
+            make_task(session, plan, "后来补充的", units=[unit])
+
+        came_to = at_once(
+            engine,
+            *[lambda session: reviewing.take_in_new(session, OFFICE, plan_id=plan_id, now=DECEMBER)] * 3,
+            lambda session: rolling_over.roll_over(session, OFFICE, year=2026, now=DECEMBER),
+        )
+
+        assert sorted(each.word for each in came_to) == ["StillBlocked", "done", "done", "done"]
+        assert sorted(str(each.answer) for each in came_to[:3]) == ["0", "0", "1"]
+        with Session(engine) as session:
+            assert session.scalar(select(func.count()).select_from(Verdict)) == 2
+            assert session.scalar(select(func.count()).select_from(Rectification)) == 1
+            assert session.scalar(select(LookBack.state)) == "open"
