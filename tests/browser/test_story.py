@@ -23,6 +23,8 @@ BEFORE_CUTOFF = "2026-09-10T15:40+08:00"
 NEXT_DAY = "2026-09-11T09:30+08:00"
 LEASE_SECONDS = 90.0
 """Longer than a delivery is held, by the clock of the wall."""
+TOLD = ("jiaoyu@", "minzheng@", "sifa@")
+"""Whoever has a letter before the cut-off; any of these may be the one that a killed worker had claimed."""
 AFTER_FIVE_WEEKS = "2026-10-12T10:00+08:00"
 NEXT_YEAR = "2027-01-11T09:00+08:00"
 
@@ -246,7 +248,7 @@ def test_5_reminders_arrive_once_however_often_the_worker_is_killed(story: Story
         story.office.kill_worker_at_work()
     until = time.monotonic() + LEASE_SECONDS
     story.office.tick()
-    while not any("minzheng@" in words for words in story.spool()) and time.monotonic() < until:
+    while not all(who in " ".join(story.spool()) for who in TOLD) and time.monotonic() < until:
         time.sleep(5)  # what a killed worker has claimed is another's when the lease has run out
         story.office.tick()
     once = story.spool()
