@@ -157,6 +157,31 @@ def test_sheets_that_two_give_out_are_one_and_what_comes_while_a_year_closes_cou
         assert session.query(StatisticSheet).filter_by(state="submitted").count() == sent.done
 
 
+def test_a_final_year_that_two_open_again_while_a_unit_types_is_opened_once(city: City) -> None:
+    with Session(city.engine, expire_on_commit=False) as session, session.begin():
+        kind = statistic_kinds.add(session, OFFICE, facts=KindFacts("图片解读"), now=NOW)
+        statistic_sheets.open_year(
+            session, OFFICE, year=2026, unit_ids=[city.unit.unit_id or 0], due_on=None, today=TODAY, now=NOW
+        )
+        statistic_years.close(session, OFFICE, year=2026, now=NOW)
+    again = partial(statistic_years.reopen, actor=OFFICE, year=2026, reason="漏报", now=NOW)
+
+    sent, *opened_again = at_once(
+        city.engine,
+        lambda session: statistic_sheets.submit(
+            session, city.unit, year=2026, version=1, typed={f"value-{kind.id}": "5"}, now=NOW
+        ).id,
+        lambda session: again(session).id,
+        lambda session: again(session).id,
+    )
+
+    assert sorted(each.word for each in opened_again) == ["YearOpen", "done"]
+    assert sent.word in {"done", "YearClosed"}
+    with Session(city.engine) as session:
+        assert session.query(StatisticValue).count() == sent.done
+        assert session.query(StatisticSheet).filter_by(state="submitted").count() == sent.done
+
+
 def test_a_table_that_two_enter_is_the_ones_and_the_other_is_told(city: City) -> None:
     def act(value: int) -> Any:
         return lambda session: annual.enter(
