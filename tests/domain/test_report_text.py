@@ -79,6 +79,23 @@ def test_a_figure_without_a_name_is_told_as_a_number() -> None:
     assert differs.words == "数字：文中写13，清单是12"
 
 
+def test_a_figure_of_several_words_stands_only_in_one_piece() -> None:
+    named = Figure("named", "市教育局、市司法局")
+    part = Part("a", "", (("未报的有", named, "。"),))
+
+    whole, parted = (read(part, text) for text in ("还没有报的有市教育局、市司法局。", "未报的有市教育局（第二次）、市司法局。"))
+
+    assert (whole.differs, named in whole.paragraphs[0]) == ((), True)
+    assert ([each.figure for each in parted.differs], named in parted.paragraphs[0]) == ([named], False)
+
+
+def test_a_figure_that_was_left_out_is_nothing_to_check() -> None:
+    found = read(PART, "9月应报13家，迟报1家。")
+
+    assert [each.figure.key for each in found.differs] == ["due", "missed"]
+    assert found.to_check == ("应报：文中写13，清单是12",)
+
+
 def test_an_emptied_text_has_no_paragraph() -> None:
     assert read(PART, "").paragraphs == ()
 
@@ -124,6 +141,8 @@ def test_a_part_that_was_emptied_is_left_out_and_the_others_are_numbered_anew() 
     assert [part.heading for part in final.parts] == ["", "一、进展", "二、下一步"]
     only_reworded = as_it_reads(replace(made, parts=parts[1:]), {"progress": "做完了。"})
     assert [part.heading for part in only_reworded.parts] == ["一、报送", "二、进展", "三、下一步"]
+    begun_late = as_it_reads(replace(made, parts=parts[2:]), {"progress": "做完了。"})
+    assert [part.heading for part in begun_late.parts] == ["二、进展", "三、下一步"]
 
 
 @pytest.mark.parametrize(
