@@ -155,6 +155,6 @@ def _returns(session: Session, plan: Plan) -> Iterator[tuple[str, tuple[Returned
     for row in facts_queries.owed(session, [plan.id]):
         place = 1 if row.late else 0
         counts[row.cadence][row.unit_id][place if row.submitted_at is not None else 2] += 1
+    known = units.existing(session, {unit_id for by_unit in counts.values() for unit_id in by_unit})
     for cadence, by_unit in counts.items():
-        known = units.existing(session, by_unit)
-        yield cadence, tuple(Returned(unit.name, *by_unit[unit.id]) for unit in known)
+        yield cadence, tuple(Returned(unit.name, *by_unit[unit.id]) for unit in known if unit.id in by_unit)
