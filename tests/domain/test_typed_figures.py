@@ -46,6 +46,12 @@ def test_a_figure_is_shown_with_the_words_around_it_in_its_line(text: str, aroun
     assert [each.around for each in figures_in(text)] == [around]
 
 
+def test_no_number_beside_a_figure_is_cut() -> None:
+    text = "全年共开展培训17场，参训人员约860人次。"
+
+    assert [each.around for each in figures_in(text)] == ["全年共开展培训17场，参训人员约860…", "…17场，参训人员约860人次。"]
+
+
 @pytest.mark.parametrize("typed", ["a", "1", "一十", "二", "a/", "第 ", "1 "])
 def test_whatever_is_typed_is_read_in_a_moment(typed: str) -> None:
     """Where time grew with the square of the length, this would run for minutes."""

@@ -52,6 +52,7 @@ def test_figures_typed_by_hand_are_listed_once_before_a_document_is_issued(
         "…周，全市公开文件32件，情况如下。", "应报：文中写6，清单是5",
     ]  # fmt: skip
     assert fields(page)["part-opening-body"] == form["part-opening-body"]
+    assert "另一处已存" not in page.text_content(), "nobody else has saved anything"
 
     (again,) = page.xpath("//button[starts-with(@value, 'issue')]/@value")
     other = {**fields(page), "part-opening-body": "全市公开文件33件。", "action": again}

@@ -68,6 +68,11 @@ def _around(text: str, start: int, end: int) -> str:
     last = min(end + _AROUND, len(text))
     stop = text.find("\n", end, last)
     last = last if stop < 0 else stop
+    # Half a number beside it would read as another number.
+    while 0 < first < start and text[first - 1 : first + 1].isdecimal():
+        first -= 1
+    while end < last < len(text) and text[last - 1 : last + 1].isdecimal():
+        last += 1
     before = "…" if first and text[first - 1] != "\n" else ""
     after = "…" if last < len(text) and text[last] != "\n" else ""
     return f"{before}{text[first:last]}{after}"

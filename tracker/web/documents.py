@@ -236,4 +236,4 @@ def _page(
     name = "documents/edit.html" if page.editable else "documents/read.html"
     facts = {"problem": problem, "typed": left, "has_pdf": pdf.available(), "signed_day": day_words}
     told = checking if isinstance(checking, FiguresToCheck) else None
-    return render_template(name, page=page, checking=told, **facts), status
+    return render_template(name, page=page, checking=told, conflict=status == 409, **facts), status
