@@ -106,7 +106,7 @@ def proposals(
     of_tasks = {number: _terms(text) for number, text in tasks.items()}
     weights = _weights([*of_clauses.values(), *of_tasks.values()])
     place = {number: position for position, number in enumerate(tasks)}
-    heavy = {number: sum(weights[term] for term in terms) for number, terms in of_tasks.items()}
+    heavy = {number: _weight(terms, weights) for number, terms in of_tasks.items()}
     having: dict[str, list[int]] = defaultdict(list)
     for number, terms in of_tasks.items():
         for term in terms:
@@ -116,15 +116,11 @@ def proposals(
         if wanted is not None and clause not in wanted:
             continue
         shared: dict[int, float] = defaultdict(float)
-        for term in sorted(terms):  # in one order: sums of floats depend on it
+        for term in sorted(terms):
             for number in having[term]:
                 shared[number] += weights[term]
-        own = sum(weights[term] for term in sorted(terms))
-        scores = {
-            number: shared[number] / min(own, heavy[number])
-            for number in shared
-            if min(own, heavy[number]) > 0
-        }
+        own = _weight(terms, weights)
+        scores = {number: weight / min(own, heavy[number]) for number, weight in shared.items()}
         ranked = sorted(scores.items(), key=lambda each: (-each[1], place[each[0]]))
         best = ranked[0][1] if ranked else 0.0
         likely = [
@@ -175,6 +171,11 @@ def _terms(text: str) -> frozenset[str]:
 
 def _pairs(run: str) -> Iterator[str]:
     return (first + second for first, second in pairwise(run))
+
+
+def _weight(terms: frozenset[str], weights: Mapping[str, float]) -> float:
+    """What they weigh together, in one order: sums of floats depend on it, and sets of words have none."""
+    return sum(weights[term] for term in sorted(terms))
 
 
 def _weights(texts: Sequence[frozenset[str]]) -> dict[str, float]:
