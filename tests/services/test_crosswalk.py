@@ -198,6 +198,28 @@ def test_a_wrong_answer_is_taken_back(desk: Desk) -> None:
     assert said == "现在已对应0条，不对应0条，漏接4条。"
 
 
+def test_why_very_many_answers_are_taken_back_is_in_the_trail_to_the_last_word(session: Session) -> None:
+    plan = factories.make_plan(session)
+    task = factories.make_task(session, plan, units=[factories.make_unit(session)])
+    texts = tuple(f"公布第{place}批目录。" for place in range(1, 121))
+    document = crosswalk_sources.add_file(
+        session, OFFICE, plan_id=plan.id, data=b"many", filename="省.txt", proposal=proposal(texts), now=NOW
+    )
+    pairs = {(clause.id, task.id) for clause in queries.clauses(session, document.id)}
+    crosswalk.link(session, OFFICE, document_id=document.id, pairs=pairs, now=NOW)
+    session.expire_all()
+    links = [link.id for link in session.query(UpperLink)]
+    why = "整批对应错了，" * 60 + "以省里答复为准"
+
+    crosswalk.unlink(session, OFFICE, document_id=document.id, link_ids=links, reason=why, now=NOW)
+
+    event = session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
+    assert event is not None
+    assert event.summary.startswith(f"《{document.title}》解除对应120处（第1条→{task.serial}，")
+    assert f"第10条→{task.serial}等）：整批对应错了" in event.summary
+    assert (len(event.detail["undone"]), event.detail["reason"]) == (120, why)
+
+
 def test_a_clause_that_another_task_answers_too_stays_covered(desk: Desk) -> None:
     pairs = {(desk.clauses[0], desk.tasks[0].id), (desk.clauses[0], desk.tasks[1].id)}
     crosswalk.link(desk.session, OFFICE, pairs=pairs, **desk.facts())

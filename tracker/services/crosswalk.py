@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,8 @@ from tracker.store.tables import Plan, Task, UpperClause, UpperDocument, UpperLi
 
 PAGE_SIZE = 50
 LONGEST_REASON = 500
+NAMED = 10
+"""So many clauses are named in a sentence of the trail."""
 
 
 class NothingChosen(InvalidInput):
@@ -228,8 +231,9 @@ def unlink(
     reason = _undoing(reason)
     told = [f"{_name(clause)}→{each.task.serial}" for clause, each in found.values()]
     queries.remove_links(session, found)
-    summary = f"解除对应{len(found)}处（{'，'.join(told)}）：{reason}"
-    _record(session, actor, Event.CROSSWALK_UNLINK, document, summary, now=now)
+    summary = f"解除对应{len(found)}处（{_listed(told)}）：{reason}"
+    detail = {"undone": told, "reason": reason}
+    _record(session, actor, Event.CROSSWALK_UNLINK, document, summary, detail=detail, now=now)
     return len(found)
 
 
@@ -263,7 +267,7 @@ def waive(
         clause.waived, clause.waived_reason = True, reason
         clause.waived_by_id, clause.waived_at = actor.account_id, now
     session.flush()
-    summary = f"{len(clauses)}条标为不对应（{'，'.join(map(_name, clauses))}）：{reason}"
+    summary = f"{len(clauses)}条标为不对应（{_listed([*map(_name, clauses)])}）：{reason}"
     _record(session, actor, Event.CROSSWALK_WAIVE, document, summary, now=now)
     return len(fresh)
 
@@ -289,8 +293,10 @@ def unwaive(
         clause.waived, clause.waived_reason = False, ""
         clause.waived_by_id = clause.waived_at = None
     session.flush()
-    summary = f"{len(clauses)}条取消不对应（{'，'.join(map(_name, clauses))}）：{reason}"
-    _record(session, actor, Event.CROSSWALK_UNWAIVE, document, summary, now=now)
+    told = [*map(_name, clauses)]
+    summary = f"{len(clauses)}条取消不对应（{_listed(told)}）：{reason}"
+    detail = {"undone": told, "reason": reason}
+    _record(session, actor, Event.CROSSWALK_UNWAIVE, document, summary, detail=detail, now=now)
     return len(clauses)
 
 
@@ -321,11 +327,17 @@ def _name(clause: UpperClause) -> str:
     return f"第{clause.position}条"
 
 
+def _listed(told: Sequence[str]) -> str:
+    """The first few by name, so that a sentence that is cut keeps its reason."""
+    return "，".join(told[:NAMED]) + ("等" if len(told) > NAMED else "")
+
+
 def _record(
-    session: Session, actor: Actor, event: Event, document: UpperDocument, summary: str, *, now: datetime
-) -> None:
+    session: Session, actor: Actor, event: Event, document: UpperDocument, summary: str,
+    *, detail: dict[str, Any] | None = None, now: datetime,
+) -> None:  # fmt: skip
     subject = ("upper_document", document.id)
-    auditing.record(session, actor, event, subject, f"《{document.title}》{summary}", now=now)
+    auditing.record(session, actor, event, subject, f"《{document.title}》{summary}", detail=detail, now=now)
 
 
 def _row(clause: UpperClause) -> Row:
