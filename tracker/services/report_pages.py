@@ -252,7 +252,8 @@ def lines(
     counts = facts.line_counts(session, returned)
     pages = max(1, -(-counts[said] // LINES_A_PAGE))
     page = min(max(page, 1), pages)
-    rows = facts.lines(session, returned, said, limit=LINES_A_PAGE, offset=(page - 1) * LINES_A_PAGE)
+    before = (page - 1) * LINES_A_PAGE
+    rows = facts.lines(session, returned, said, plan_id=plan_id, limit=LINES_A_PAGE, offset=before)
     return LineList(plan, periods, said, rows, counts, page, pages)
 
 

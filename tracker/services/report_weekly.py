@@ -165,7 +165,7 @@ def _facts(session: Session, actor: Actor, plan_id: int, key: str, *, now: datet
         counts=counts,
         said=said,
         lines={
-            each: queries.lines(session, returned, each, limit=most) if said[each] else ()
+            each: queries.lines(session, returned, each, plan_id=plan_id, limit=most) if said[each] else ()
             for each, most in MOST_TOLD.items()
         },
         overdue=figures.tasks("overdue", "逾期任务", late_count, late),

@@ -118,10 +118,11 @@ def lines(
     return_ids: Collection[int],
     said: Said,
     *,
+    plan_id: int,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[LineRow]:
-    """The lines of some returns that say something, in the order of the plan, leads first."""
+    """The lines of some returns on a plan that say something, in the order of the plan, leads first."""
     order = (Task.serial, Assignment.position, ReturnLine.id)
     # Only the lines that are shown are joined with all that is shown of them: a week may have ten thousand.
     shown = (
@@ -129,6 +130,8 @@ def lines(
         .join(Task, Task.id == ReturnLine.task_id)
         .join(Assignment, Assignment.id == ReturnLine.assignment_id)
         .where(ReturnLine.return_id.in_(return_ids), _said(said))
+        # Says nothing new, but keeps PostgreSQL from reading the assignments of all years.
+        .where(Assignment.plan_id == plan_id)
         .order_by(*order)
         .limit(limit)
         .offset(offset)
