@@ -80,8 +80,8 @@ def finished(city: City, plan: Plan) -> None:
     city.session.flush()
 
 
-def written(city: City) -> Report:
-    return report_annual.write(city.session, OFFICE, plan_id=city.plan.id, subject="2026", now=SPRING)
+def written(city: City, now: datetime = SPRING) -> Report:
+    return report_annual.write(city.session, OFFICE, plan_id=city.plan.id, subject="2026", now=now)
 
 
 def faults(city: City) -> str:
@@ -105,6 +105,8 @@ def test_the_paragraph_names_each_task_and_its_result_and_its_figures_agree(city
     assert "分解为4项任务。截至2026年12月31日，办结3项，结转下年继续整改1项。" in said
     assert "核实过" not in said, "what a person noted is the office's own"
     assert report.kind is ReportKind.ANNUAL_PARAGRAPH
+    early = written(city, datetime(2026, 12, 20, 2, tzinfo=UTC)).parts[0].text
+    assert "截至2026年12月20日，办结3项" in early, "a day that has not come yet is not spoken of"
 
 
 def test_a_cancelled_task_leaves_the_year_and_is_named(city: City) -> None:

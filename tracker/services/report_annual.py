@@ -59,7 +59,7 @@ def write(session: Session, actor: Actor, *, plan_id: int, subject: str, now: da
     office = settings.office_name(session)
     parts = numbered(
         [
-            ("overall", "", [_overall(known, office)], ()),
+            ("overall", "", [_overall(known, office, until=china_day(now))], ()),
             ("items", "逐项落实情况", list(_items(known.account.lists[Part.NEW])), ()),
             ("earlier", "上年结转整改情况", list(_items(known.account.lists[Part.CARRIED_IN])), ()),
             ("applications", "依申请公开情况", _applications(known), ()),
@@ -113,9 +113,10 @@ def application_figures(known: Applications, year: int) -> dict[Stretch, Figure]
     }  # fmt: skip
 
 
-def _overall(known: Overview, office: str) -> Paragraph:
+def _overall(known: Overview, office: str, *, until: date) -> Paragraph:
+    """The year in one paragraph; made before it has ended, it speaks of the day it was made on."""
     plan, account = known.plan, known.account
-    last = full_day(date(plan.year, 12, 31))
+    last = full_day(min(until, date(plan.year, 12, 31)))
     said: list[Piece] = [f"{office}将《{plan.title}》分解为", figure(known, Part.NEW), "项任务"]
     if account.count(Part.CARRIED_IN):
         said += ["，另有上年结转整改", figure(known, Part.CARRIED_IN), "项，一并推进"]
