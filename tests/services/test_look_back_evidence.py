@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -22,8 +23,9 @@ from tests.support.counting import LINK, OFFICE, enter, make_target
 from tests.support.qingxi import MemoryFiles
 from tracker.domain.clock import PERSONNEL
 from tracker.domain.proof import Proof
-from tracker.services import clock_acts, counted_events, look_back_report, reviewing
+from tracker.services import clock_acts, counted_events, evidence_package, look_back_report, reviewing
 from tracker.services.clock_acts import ClockFacts
+from tracker.store.queries import look_back_facts
 from tracker.store.tables import EvidenceFile, Obligation, Plan, Task, Unit, Verdict
 
 DECEMBER = datetime(2026, 12, 28, 2, tzinfo=UTC)
@@ -118,3 +120,20 @@ def test_counted_events_and_closed_clocks_are_evidence(
     )
 
     assert verdict(session, plan, task).reason == "已销号，有1条佐证链接、1份佐证材料"
+
+
+def test_a_task_that_comes_while_a_package_is_read_waits_for_the_next_one(
+    session: Session, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = look_back_facts.facts_of
+
+    def and_a_colleague_adds_one(*args: Any, **facts: Any) -> Any:
+        known = read(*args, **facts)
+        make_task(session, task.plan, "后来补充的", units=[task.assignments[0].unit])
+        return known
+
+    monkeypatch.setattr(evidence_package, "facts_of", and_a_colleague_adds_one)
+
+    package, _ = evidence_package.of_plan(session, plan_id=task.plan_id, now=DECEMBER)
+
+    assert [each.id for each in package.tasks] == [task.id]

@@ -74,7 +74,7 @@ def of_plan(
     tasks = [
         _packed(task, facts[task.id], given.get(task.id, []), said.get(task.id))
         for task in reviews.tasks_of(session, plan.id)
-        if task_id is None or task.id == task_id
+        if task_id in {None, task.id} and task.id in facts  # not one that came while we were reading
     ]
     if task_id is not None and not tasks:
         raise NotFound
