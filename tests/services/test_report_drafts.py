@@ -84,11 +84,7 @@ def test_what_does_not_fit_is_refused(
 
 def test_a_part_that_is_no_longer_made_lays_its_text_aside(session: Session, plan: Plan) -> None:
     row = saved(session, made(session, plan), asked="请抓紧。", overdue="没有了。")
-    for owed in session.scalars(select(Obligation)):
-        owed.state = "accepted"
-    for task in session.scalars(select(Task)):
-        task.state, task.next_due_on = "cancelled", None
-    session.flush()
+    leave_nothing_to_ask(session)
 
     report_drafts.make_afresh(session, OFFICE, draft_id=row.id, version=row.version, now=NOW)
 
@@ -96,6 +92,28 @@ def test_a_part_that_is_no_longer_made_lays_its_text_aside(session: Session, pla
     assert [(each.part_key, each.text) for each in session.scalars(select(ReportPastText))] == [
         ("asked", "请抓紧。")
     ]
+
+
+def test_the_next_edition_lays_it_aside_too_and_the_issued_one_keeps_it(session: Session, plan: Plan) -> None:
+    row = saved(session, made(session, plan), asked="请抓紧。", overdue="没有了。")
+    report_drafts.issue(session, OFFICE, draft_id=row.id, version=row.version, now=NOW)
+    leave_nothing_to_ask(session)
+
+    following = report_drafts.again(session, OFFICE, draft_id=row.id, now=NOW)
+
+    assert (following.edition, following.edited) == (2, {"overdue": "没有了。"})
+    aside = session.scalars(select(ReportPastText)).one()
+    assert (aside.report_draft_id, aside.heading, aside.text) == (following.id, "请各单位抓紧的事", "请抓紧。")
+    assert row.edited == {"asked": "请抓紧。", "overdue": "没有了。"}
+
+
+def leave_nothing_to_ask(session: Session) -> None:
+    """All returns are there and no task is open: the part of what is asked is no longer made."""
+    for owed in session.scalars(select(Obligation)):
+        owed.state = "accepted"
+    for task in session.scalars(select(Task)):
+        task.state, task.next_due_on = "cancelled", None
+    session.flush()
 
 
 def test_nobody_writes_over_another_or_on_what_is_issued(session: Session, plan: Plan) -> None:

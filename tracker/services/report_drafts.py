@@ -111,6 +111,8 @@ def keep(
 def again(session: Session, actor: Actor, *, draft_id: int, now: datetime) -> ReportDraft:
     """The next edition (更正稿) of an issued document, with its words and today's figures.
 
+    A typed text whose part is no longer made is laid aside.
+
     Raises:
         NotFound: there is none.
         RuleViolated: it is not issued.
@@ -130,6 +132,8 @@ def again(session: Session, actor: Actor, *, draft_id: int, now: datetime) -> Re
     made, is_new = keep(session, actor, report, plan_id=row.plan_id, edition=edition, now=now)
     if is_new and row.edited:
         made.edited = dict(row.edited)
+        session.flush()
+        _lay_gone_aside(session, actor, made, from_json(row.facts), report, now=now)
         made.title = _title(made)
         session.flush()
     return made
@@ -188,10 +192,7 @@ def make_afresh(session: Session, actor: Actor, *, draft_id: int, version: int, 
     kind = ReportKind(row.kind)
     before = from_json(row.facts)
     report = report_kinds.write(session, actor, kind, plan_id=row.plan_id, subject=row.subject, now=now)
-    there = {part.key for part in report.parts} | LINES
-    for key in sorted(set(row.edited) - there):
-        gone = before.part(key)
-        _lay_aside(session, actor, row, key, gone.heading if gone else "", now=now)
+    _lay_gone_aside(session, actor, row, before, report, now=now)
     row.facts, row.made_at, row.made_by_name = to_json(report), now, actor.name
     row.title = _title(row)
     _record(session, actor, Event.REPORT_MAKE_AFRESH, row, f"{_named(row)}按最新数据重算", now=now)
@@ -274,6 +275,16 @@ def _check(key: str, text: str) -> None:
         raise TitleNeeded
     if len(text) > LONGEST:
         raise TextTooLong
+
+
+def _lay_gone_aside(
+    session: Session, actor: Actor, row: ReportDraft, before: Report, after: Report, *, now: datetime
+) -> None:
+    """Lay aside what was typed for parts that were made before and are no longer."""
+    there = {part.key for part in after.parts} | LINES
+    for key in sorted(set(row.edited) - there):
+        gone = before.part(key)
+        _lay_aside(session, actor, row, key, gone.heading if gone else "", now=now)
 
 
 def _lay_aside(
