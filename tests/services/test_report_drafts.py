@@ -103,7 +103,7 @@ def test_the_next_edition_lays_it_aside_too_and_the_issued_one_keeps_it(session:
 
     assert (following.edition, following.edited) == (2, {"overdue": "没有了。"})
     aside = session.scalars(select(ReportPastText)).one()
-    assert (aside.report_draft_id, aside.heading, aside.text) == (following.id, "请各单位抓紧的事", "请抓紧。")
+    assert (aside.report_draft_id, aside.heading, aside.text) == (following.id, "四、请各单位抓紧的事", "请抓紧。")
     assert row.edited == {"asked": "请抓紧。", "overdue": "没有了。"}
 
 
