@@ -51,7 +51,7 @@ def test_a_class_owes_each_its_own_count(session: Session, plan: Plan, units: tu
     [found] = of(session)
 
     assert [(line.unit.name, line.latest.pace.words, line.behind) for line in found.lines if line.unit] == [
-        ("清河县政府", "按进度应有 3，现有 4", False), ("白塔县政府", "按进度应有 3，现有 1", True),
+        ("清河县政府", "按进度应有3，现有4", False), ("白塔县政府", "按进度应有3，现有1", True),
     ]  # fmt: skip
     assert (found.words, found.owners, found.behind, found.doubt) == ("每年不少于5次", "县(市、区)，每家都要", 1, "")
 
@@ -64,7 +64,7 @@ def test_one_a_quarter_is_red_where_a_quarter_ended_without(session: Session, pl
 
     assert said(found.lines[0]) == [("第1季度", 1, False), ("第2季度", 0, True), ("第3季度", 0, False), ("第4季度", 0, False)]
     assert found.lines[0].latest.span.label == "第3季度"
-    assert found.lines[0].words == "第2季度没有达标；第3季度按进度应有 0，现有 0"
+    assert found.lines[0].words == "第2季度没有达标；第3季度按进度应有0，现有0"
     assert found.lines[0].behind
 
 
@@ -75,7 +75,7 @@ def test_many_missed_weeks_are_counted_and_not_named(session: Session, plan: Pla
 
     missed = sum(cell.behind and not cell.running for cell in found.lines[0].cells)
     assert missed > quotas.MOST_NAMED
-    assert found.lines[0].words == f"有{missed}期没有达标；第38周按进度应有 0，现有 0"
+    assert found.lines[0].words == f"有{missed}期没有达标；第38周按进度应有0，现有0"
 
 
 def test_no_quarter_is_asked_for_that_was_over_when_the_plan_came_out(

@@ -54,7 +54,7 @@ def test_the_office_reads_the_pace_and_opens_a_number(
     page = office.get("/quotas").text
     opened = office.get(f"/quotas/{target.id}?unit={unit.id}&span=1").text
 
-    assert "按进度应有 3，现有 1" in page
+    assert "按进度应有3，现有1" in page
     assert f"/quotas/{target.id}?unit={unit.id}&amp;span=1" in page
     assert ("计入 1 次" in opened, "局长访谈&lt;一&gt;" in opened) == (True, True)
     assert "没有落后的" not in office.get("/quotas?behind=1").text
@@ -165,7 +165,7 @@ def test_the_office_chooses_the_class_of_an_open_quota(
 
     assert "请选定由谁完成" in nothing.text
     assert ("已确定由谁完成" in done.text, "待确认" in done.text) == (True, False)
-    assert "按进度应有 3，现有 0" in contact.get("/quotas").text
+    assert "按进度应有3，现有0" in contact.get("/quotas").text
     assert contact.post(address, data={}).status_code == 403
 
 

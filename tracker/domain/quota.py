@@ -72,10 +72,10 @@ class Pace:
 
     @property
     def words(self) -> str:
-        """按进度应有 6，现有 3."""
+        """按进度应有6，现有3."""
         if self.met:
-            return f"应有 {self.minimum}，现有 {self.counted}，已达标"
-        return f"按进度应有 {self.expected}，现有 {self.counted}"
+            return f"应有{self.minimum}，现有{self.counted}，已达标"
+        return f"按进度应有{self.expected}，现有{self.counted}"
 
 
 Refused = tuple[CountedEvent, NotCounted]

@@ -104,7 +104,7 @@ class Line:
 
     @property
     def words(self) -> str:
-        """按进度应有 6，现有 3; of several spans also which, and first which of them were missed."""
+        """按进度应有6，现有3; of several spans also which, and first which of them were missed."""
         said = self.latest.pace.words if self.latest.begun else "还没有开始"
         if len(self.cells) == 1:
             return said
