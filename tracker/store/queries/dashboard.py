@@ -12,6 +12,7 @@ from tracker.domain.health import Colour
 from tracker.domain.task import LineStatus, Role
 from tracker.store.queries.ledger import NO_SECTION, LedgerFilter
 from tracker.store.queries.lights import LightDays, colour, rule_code
+from tracker.store.queries.reach import assignments_of
 from tracker.store.tables import Assignment, Cadence, Task, Unit
 
 
@@ -84,7 +85,7 @@ def shares(session: Session, wanted: LedgerFilter, days: LightDays) -> list[Shar
         )
         .select_from(lit)
         .join(Assignment, Assignment.task_id == lit.c.id)
-        .where(Assignment.ended_at.is_(None), *own)
+        .where(Assignment.ended_at.is_(None), *assignments_of(session, wanted.plan_id), *own)
         .group_by(Assignment.unit_id, lit.c.section, lit.c.colour)
         .subquery()
     )  # fmt: skip

@@ -21,6 +21,7 @@ from tracker.domain.obligation import ObligationState
 from tracker.domain.supervision import OrderState
 from tracker.domain.task import LineStatus, TaskState
 from tracker.domain.titled import Titled
+from tracker.store.queries.reach import assignments_of
 from tracker.store.queries.returns import DRAFT
 from tracker.store.queries.tasks import sees_all
 from tracker.store.tables import (
@@ -130,8 +131,7 @@ def lines(
         .join(Task, Task.id == ReturnLine.task_id)
         .join(Assignment, Assignment.id == ReturnLine.assignment_id)
         .where(ReturnLine.return_id.in_(return_ids), _said(said))
-        # Says nothing new, but keeps PostgreSQL from reading the assignments of all years.
-        .where(Assignment.plan_id == plan_id)
+        .where(*assignments_of(session, plan_id))
         .order_by(*order)
         .limit(limit)
         .offset(offset)
