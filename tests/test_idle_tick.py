@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -23,13 +23,14 @@ from tests.factories import (
     make_unit,
 )
 from tests.support.clock import SettableClock
+from tests.support.databases import opened
 from tracker.domain.actor import Actor
 from tracker.domain.delivery import BY_MAIL, Reach, Route
 from tracker.domain.events import Event
 from tracker.services import auditing, units
 from tracker.store.base import Base
 from tracker.store.changes import NO_FACTS
-from tracker.store.database import prepare_engine, session_factory, transaction
+from tracker.store.database import session_factory, transaction
 from tracker.store.tables import Notice, Obligation, OutboxItem, Period, UntoldChange
 from tracker.ticking import bring_up_to_date, run_tick
 
@@ -49,10 +50,8 @@ def clock(clock: SettableClock) -> SettableClock:
 
 @pytest.fixture
 def engine(config: Config) -> Iterator[Engine]:
-    engine = create_engine(config.database_url)
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
+    with opened(config.database_url) as engine:
+        yield engine
 
 
 @pytest.fixture

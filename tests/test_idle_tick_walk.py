@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -22,6 +22,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.support.clock import SettableClock
+from tests.support.databases import opened
 from tracker import ticking
 from tracker.adapters import work_calendar
 from tracker.domain.actor import Actor
@@ -31,7 +32,7 @@ from tracker.domain.errors import RuleViolated
 from tracker.domain.request import RequestKind
 from tracker.services import advancing, clock_jumps, handovers, reminding, requesting, settings
 from tracker.services.requesting import Asked, Granting
-from tracker.store.database import prepare_engine, session_factory, transaction
+from tracker.store.database import session_factory, transaction
 from tracker.store.tables import Account, Assignment, Deputyship, Obligation, Task, TaskRequest, Unit
 
 STEPS = 60
@@ -131,11 +132,8 @@ ACTS: tuple[Act, ...] = (
 
 @pytest.fixture
 def session(config: Config) -> Iterator[Session]:
-    engine = create_engine(config.database_url)
-    prepare_engine(engine)
-    with session_factory(engine)() as session:
+    with opened(config.database_url) as engine, session_factory(engine)() as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture

@@ -6,26 +6,23 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from config import Config
 from tests import factories
 from tests.services.points_city import City, lines, make_city
 from tests.support.clock import SettableClock
+from tests.support.databases import opened
 from tests.support.points import switched_on
 from tracker.services import clock_jumps
-from tracker.store.database import prepare_engine, session_factory, transaction
+from tracker.store.database import session_factory, transaction
 from tracker.ticking import bring_up_to_date
 
 
 @pytest.fixture
 def session(config: Config) -> Iterator[Session]:
-    engine = create_engine(config.database_url)
-    prepare_engine(engine)
-    with session_factory(engine)() as session:
+    with opened(config.database_url) as engine, session_factory(engine)() as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture

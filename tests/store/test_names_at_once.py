@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import NOW
+from tests.support.databases import opened
 from tracker.domain.errors import NameTaken
-from tracker.store.database import prepare_engine, session_factory, transaction
+from tracker.store.database import session_factory, transaction
 from tracker.store.tables import Account, SourceFile, Unit, UnitGroup
 
 
@@ -31,15 +31,10 @@ def file() -> SourceFile:
 
 
 def twice(url: str, make: Callable[[], object]) -> None:
-    engine = create_engine(url)
-    prepare_engine(engine)
-    try:
-        with session_factory(engine)() as session:
-            for _ in range(2):
-                with transaction(session):
-                    session.add(make())
-    finally:
-        engine.dispose()
+    with opened(url) as engine, session_factory(engine)() as session:
+        for _ in range(2):
+            with transaction(session):
+                session.add(make())
 
 
 @pytest.mark.parametrize("make", [account, unit, group], ids=lambda make: make.__name__)

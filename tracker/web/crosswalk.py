@@ -132,6 +132,10 @@ def _ticked(name: str) -> set[int]:
     return numbers(request.form.getlist(name))
 
 
+def _clauses(form: DecideForm) -> dict[str, Any]:
+    return {"clause_ids": _ticked("upper"), "reason": form.reason.data or ""}
+
+
 _BUTTONS = {
     "link": _Button(
         crosswalk.link, lambda _: {"pairs": pairs(request.form.getlist("pick"))}, "已对应{}处。"
@@ -146,16 +150,8 @@ _BUTTONS = {
         lambda form: {"link_ids": _ticked("unpick"), "reason": form.reason.data or ""},
         "已解除{}处对应。",
     ),
-    "waive": _Button(
-        crosswalk.waive,
-        lambda form: {"clause_ids": _ticked("upper"), "reason": form.reason.data or ""},
-        "已标为不对应，{}条。",
-    ),
-    "unwaive": _Button(
-        crosswalk.unwaive,
-        lambda form: {"clause_ids": _ticked("upper"), "reason": form.reason.data or ""},
-        "已取消不对应，{}条。",
-    ),
+    "waive": _Button(crosswalk.waive, _clauses, "已标为不对应，{}条。"),
+    "unwaive": _Button(crosswalk.unwaive, _clauses, "已取消不对应，{}条。"),
 }
 
 
